@@ -1,0 +1,1 @@
+"""Judgement: Brief -> Proposal. Imports `tools.llm`, `tools.lookups` and `memory.domain`; never SQL, LangGraph, a connector or the vault."""

@@ -1,0 +1,1 @@
+"""Pure nouns and events. Standard library and pydantic only."""

@@ -1,0 +1,63 @@
+"""What every noun shares: frozen, closed, strict pydantic models; canonical JSON and digests; aware UTC time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+JsonObject = dict[str, Any]
+"""A JSON object, as stored in events and in graph state."""
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""Lower-case hexadecimal sha256."""
+
+
+def _aware_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("time must carry a timezone; give UTC, for example 2026-11-22T10:00:00Z")
+    return value.astimezone(UTC)
+
+
+UtcTime = Annotated[datetime, AfterValidator(_aware_utc)]
+"""A timezone-aware instant, normalised to UTC."""
+
+
+class Noun(BaseModel):
+    """Base of every domain type: immutable, and an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def canonical_json(value: object) -> bytes:
+    """Return the one byte form of a JSON value: sorted keys, no spaces, UTF-8, no NaN (after RFC 8785, without floats).
+
+    Raises `TypeError` for floats: money and quantities are integers, and ratios are written as strings, so that a
+    digest never depends on how a platform prints a float.
+    """
+    _refuse_floats(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def _refuse_floats(value: object) -> None:
+    if isinstance(value, float):
+        raise TypeError("floats have no canonical form; use integers or strings")
+    if isinstance(value, dict):
+        for item in value.values():
+            _refuse_floats(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _refuse_floats(item)
+
+
+def sha256_hex(body: bytes) -> str:
+    """Return the sha256 of `body` in lower-case hexadecimal."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def digest_of(value: BaseModel | object) -> str:
+    """Return the sha256 of the canonical JSON of a noun or JSON value."""
+    return sha256_hex(canonical_json(value.model_dump(mode="json") if isinstance(value, BaseModel) else value))

@@ -1,0 +1,1 @@
+"""What the system can do in the world: models, lookups, connectors, vault, dispatch. Imports `memory` only."""
