@@ -9,9 +9,7 @@ it is discovered; a module without one (this, and readers such as statements) is
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -22,7 +20,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from memory.domain.base import Digest, JsonObject, Noun, UtcTime, canonical_json
 from memory.domain.clock import Clock
-from memory.domain.errors import EffectRejectedError, NotFoundError, UnavailableError
+from memory.domain.errors import EffectRejectedError, NotFoundError
 from memory.domain.evidence import Origin
 from memory.domain.registry import Registry
 from tools.vault.secret import Secret
@@ -157,27 +155,3 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 def file_stem(reference: str) -> str:
     """Return a reference as a file name without its ending; characters outside A-Z a-z 0-9 . _ - become `_`."""
     return _UNSAFE.sub("_", reference).lstrip(".") or "_"
-
-
-def write_atomically(path: Path, body: bytes, *, mode: int = 0o600) -> None:
-    """Write a file so that a reader sees the old or the new content, never a part, also after a power cut.
-
-    Raises `UnavailableError` when the folder cannot be written; then the old content is untouched.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(body)
-                file.flush()
-                os.fchmod(file.fileno(), mode)
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise UnavailableError(
-            f"{path.name} cannot be written: {error.strerror}", hint=f"Free space or mend the permissions of {path.parent}, then retry."
-        ) from error
