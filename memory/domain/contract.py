@@ -1,0 +1,110 @@
+"""Contracts: what the paper says, clause by clause, and the last day on which one can still act."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+from pydantic import Field
+
+from memory.domain.base import Digest, Noun
+from memory.domain.evidence import Span
+from memory.domain.money import Money
+
+_SATURDAY = 5
+
+
+class ClauseKind(StrEnum):
+    """The clauses that are looked for."""
+
+    PARTIES = "parties"
+    PRICE = "price"
+    TOTAL = "total"
+    EFFECTIVE_DATE = "effective_date"
+    INITIAL_TERM = "initial_term"
+    RENEWAL = "renewal"
+    NOTICE = "notice"
+    PAYMENT_TERMS = "payment_terms"
+    PRICE_INCREASE = "price_increase"
+    GOVERNING_LAW = "governing_law"
+    LIABILITY_CAP = "liability_cap"
+    UNCAPPED_LIABILITY = "uncapped_liability"
+    TERMINATION = "termination"
+    DATA_PROTECTION = "data_protection"
+    DATA_REGION = "data_region"
+    CONFIDENTIALITY = "confidentiality"
+    EXCLUSIVITY = "exclusivity"
+    NON_COMPETE = "non_compete"
+    AI_TRAINING = "ai_training"
+
+
+class Clause(Noun):
+    """A clause found in the text: the sentence that proves it, and its value in plain words where there is one."""
+
+    kind: ClauseKind
+    span: Span
+    value: str | None = None
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: a NOTE is told, a CONCERN needs the operator, a BLOCKER stops the purchase."""
+
+    NOTE = "note"
+    CONCERN = "concern"
+    BLOCKER = "blocker"
+
+
+class Finding(Noun):
+    """Something about the contract the operator should know, with the passage behind it when there is one."""
+
+    severity: Severity
+    text: str
+    clause: ClauseKind | None = None
+    span: Span | None = None
+
+
+class ContractReview(Noun):
+    """What was read in a contract. Dates and figures are None when the text does not state them."""
+
+    contract: Digest
+    text: Digest
+    pages: int = Field(ge=1)
+    clauses: tuple[Clause, ...]
+    total: Money | None = None
+    effective_on: date | None = None
+    initial_term_months: int | None = None
+    renewal_months: int | None = None
+    auto_renews: bool | None = None
+    notice_days: int | None = None
+    governing_law: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def term_end(self) -> date | None:
+        """The last day of the initial term, or None when start or length is not stated."""
+        if self.effective_on is None or self.initial_term_months is None:
+            return None
+        return add_months(self.effective_on, self.initial_term_months) - timedelta(days=1)
+
+    def decide_by(self) -> date | None:
+        """Return the last day to act before the first renewal, or None when it cannot be known."""
+        if self.term_end is None:
+            return None
+        return decide_by(self.term_end, self.notice_days or 0)
+
+
+def add_months(start: date, months: int) -> date:
+    """Return the same day `months` later, clipped to the month's end (31 January + 1 month = 28 or 29 February)."""
+    index = start.month - 1 + months
+    year, month = start.year + index // 12, index % 12 + 1
+    first_of_next = date(year + month // 12, month % 12 + 1, 1)
+    return date(year, month, min(start.day, (first_of_next - timedelta(days=1)).day))
+
+
+def decide_by(term_end: date, notice_days: int) -> date:
+    """Return the last safe day to give notice: the end of the current term minus the notice, moved back off a weekend.
+
+    Moving back, never forward, because a notice that arrives on Monday for a Sunday deadline is late.
+    """
+    day = term_end - timedelta(days=notice_days)
+    return day - timedelta(days=max(0, day.weekday() - _SATURDAY + 1))

@@ -1,0 +1,107 @@
+"""Facts of authority: what was asked, what was answered, what may leave."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from memory.domain.approval import Approval, Authorization, Edits, ProposedAction
+from memory.domain.base import Digest, JsonObject
+from memory.domain.events.base import Event
+
+
+def approval_wait(approval_id: str) -> str:
+    """Return the key of the wait that an answer to this approval ends."""
+    return f"approval/{approval_id}"
+
+
+class ApprovalRequested(Event):
+    """The operator is asked; the question is bound to the digest of one exact action and expires to "no"."""
+
+    kind: ClassVar[str] = "approval.requested"
+    approval: Approval
+
+
+class ApprovalGranted(Event):
+    """The operator said yes, exactly this."""
+
+    kind: ClassVar[str] = "approval.granted"
+    approval_id: str
+    digest: Digest
+    by: str
+    surface: str
+    reason: str = ""
+
+    def answers(self) -> tuple[tuple[str, JsonObject], ...]:
+        """A yes ends the wait."""
+        answer = {"type": "approve", "approval_id": self.approval_id, "digest": self.digest, "by": self.by, "reason": self.reason}
+        return ((approval_wait(self.approval_id), answer),)
+
+
+class ApprovalEdited(Event):
+    """The operator said yes with changes; `action` is what was approved, `digest` what it was changed from."""
+
+    kind: ClassVar[str] = "approval.edited"
+    approval_id: str
+    digest: Digest
+    edits: Edits
+    action: ProposedAction
+    by: str
+    surface: str
+    reason: str = ""
+
+    def answers(self) -> tuple[tuple[str, JsonObject], ...]:
+        """A changed yes ends the wait."""
+        answer = {
+            "type": "edit",
+            "approval_id": self.approval_id,
+            "digest": self.digest,
+            "by": self.by,
+            "reason": self.reason,
+            "edits": self.edits.model_dump(mode="json"),
+        }
+        return ((approval_wait(self.approval_id), answer),)
+
+
+class ApprovalRejected(Event):
+    """The operator said no, and why."""
+
+    kind: ClassVar[str] = "approval.rejected"
+    approval_id: str
+    digest: Digest
+    by: str
+    surface: str
+    reason: str
+
+    def answers(self) -> tuple[tuple[str, JsonObject], ...]:
+        """A no ends the wait."""
+        answer = {"type": "reject", "approval_id": self.approval_id, "digest": self.digest, "by": self.by, "reason": self.reason}
+        return ((approval_wait(self.approval_id), answer),)
+
+
+class ApprovalExpired(Event):
+    """Nobody answered in time, so the answer is no."""
+
+    kind: ClassVar[str] = "approval.expired"
+    approval_id: str
+    digest: Digest
+
+    def answers(self) -> tuple[tuple[str, JsonObject], ...]:
+        """Silence is a no."""
+        answer = {"type": "reject", "approval_id": self.approval_id, "digest": self.digest, "by": "expiry", "reason": "expired unanswered"}
+        return ((approval_wait(self.approval_id), answer),)
+
+
+class AuthorizationGranted(Event):
+    """A single-use permit for one exact effect."""
+
+    kind: ClassVar[str] = "authorization.granted"
+    authorization: Authorization
+
+
+class AuthorizationBurned(Event):
+    """The permit was used; recorded before the call, so that it can never be used twice."""
+
+    kind: ClassVar[str] = "authorization.burned"
+    authorization_id: str
+    effect_key: str
+    attempt: int

@@ -1,0 +1,136 @@
+"""Facts about contracts, orders, invoices and renewals."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from memory.domain.base import Digest, JsonObject
+from memory.domain.contract import ContractReview
+from memory.domain.events.base import Event
+from memory.domain.money import Money
+
+
+class AcceptanceSent(Event):
+    """The winner's quote was accepted, subject to contract, and its contract asked for."""
+
+    kind: ClassVar[str] = "acceptance.sent"
+    vendor_id: str
+    effect_key: str
+    body: Digest
+
+
+class DeclineSent(Event):
+    """A vendor that was not chosen was told so, politely and without figures."""
+
+    kind: ClassVar[str] = "decline.sent"
+    vendor_id: str
+    effect_key: str
+    body: Digest
+
+
+class ContractReceived(Event):
+    """The vendor sent the contract."""
+
+    kind: ClassVar[str] = "contract.received"
+    vendor_id: str
+    contract: Digest
+    filename: str
+
+
+class ContractMissing(Event):
+    """The vendor's answer to our acceptance carried no contract that can be read."""
+
+    kind: ClassVar[str] = "contract.missing"
+    vendor_id: str
+    reason: str
+
+
+class ContractReviewed(Event):
+    """The contract was read: clauses, dates, conflicts with policy and with what was agreed."""
+
+    kind: ClassVar[str] = "contract.reviewed"
+    vendor_id: str
+    review: ContractReview
+
+
+class ContractSigned(Event):
+    """Our signature is on the contract and verifies."""
+
+    kind: ClassVar[str] = "contract.signed"
+    vendor_id: str
+    contract: Digest
+    signed: Digest
+    check: JsonObject
+
+
+class OrderPlaced(Event):
+    """The order was written, with the signed contract attached; its delivery is an effect of its own."""
+
+    kind: ClassVar[str] = "order.placed"
+    purchase_order_id: str
+    vendor_id: str
+    effect_key: str
+    total: Money
+
+
+class InvoiceMatched(Event):
+    """The vendor's confirmation was compared with what was ordered; `matches` decides whether the payment may go on."""
+
+    kind: ClassVar[str] = "invoice.matched"
+    vendor_id: str
+    invoice_number: str | None
+    invoiced: Money | None
+    expected: Money
+    matches: bool
+    problems: tuple[str, ...] = ()
+
+
+class PaymentSubmitted(Event):
+    """The payment instruction was written; only a bank line confirms it."""
+
+    kind: ClassVar[str] = "payment.submitted"
+    effect_key: str
+    end_to_end_id: str
+    payee_id: str
+    amount: Money
+    files: tuple[str, ...] = ()
+
+
+class PaymentConfirmed(Event):
+    """A booked statement line closed the payment at the settled amount."""
+
+    kind: ClassVar[str] = "payment.confirmed"
+    end_to_end_id: str
+    amount: Money
+    booked_on: date
+    statement: Digest
+    line_id: str
+
+    def answers(self) -> tuple[tuple[str, JsonObject], ...]:
+        """The bank line ends the wait for the money."""
+        return ((f"payment/{self.end_to_end_id}", {"amount_minor": self.amount.amount_minor, "currency": self.amount.currency}),)
+
+
+class RenewalScheduled(Event):
+    """The contract is watched: the last day to act, and the end of the current term."""
+
+    kind: ClassVar[str] = "renewal.scheduled"
+    vendor_id: str
+    contract: Digest
+    term_end: date
+    decide_by: date
+    notice_days: int
+    auto_renews: bool
+    renewal_months: int | None
+    annual_cost: Money
+    uid: str
+
+
+class ContractImported(Event):
+    """The operator brought in a contract that was signed elsewhere."""
+
+    kind: ClassVar[str] = "contract.imported"
+    vendor_id: str
+    filename: str
+    review: ContractReview

@@ -1,0 +1,75 @@
+"""What became of effects."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from memory.domain.base import Digest, JsonObject
+from memory.domain.events.base import Event
+
+
+def effect_wait(effect_key: str) -> str:
+    """Return the key of the wait that the end of this effect ends."""
+    return f"effect/{effect_key}"
+
+
+def reply_wait(effect_key: str) -> str:
+    """Return the key of the wait for the answer to a mail of ours."""
+    return f"reply/{effect_key}"
+
+
+class EffectConfirmed(Event):
+    """The effect happened; the receipt says under which reference."""
+
+    kind: ClassVar[str] = "effect.confirmed"
+    effect_key: str
+    effect_kind: str
+    reference: str
+    evidence: tuple[Digest, ...] = ()
+    detail: JsonObject = {}
+
+    def answers(self) -> tuple[tuple[str, JsonObject], ...]:
+        """The receipt ends the wait for the effect."""
+        return ((effect_wait(self.effect_key), {"status": "confirmed", "reference": self.reference, "evidence": list(self.evidence)}),)
+
+
+class EffectFailed(Event):
+    """The effect is known not to have happened."""
+
+    kind: ClassVar[str] = "effect.failed"
+    effect_key: str
+    effect_kind: str
+    error: str
+    message: str
+
+    def answers(self) -> tuple[tuple[str, JsonObject], ...]:
+        """A refusal ends the wait for the effect, and for an answer to it."""
+        answer = {"status": "failed", "error": self.error, "message": self.message}
+        return ((effect_wait(self.effect_key), answer), (reply_wait(self.effect_key), answer))
+
+
+class EffectUnknown(Event):
+    """The call broke: the effect may have happened. It is looked up, never repeated on hope; no wait ends."""
+
+    kind: ClassVar[str] = "effect.unknown"
+    effect_key: str
+    effect_kind: str
+    message: str
+
+
+class EffectDelayed(Event):
+    """The system was not reachable and certainly did nothing; the effect stays queued under its key."""
+
+    kind: ClassVar[str] = "effect.delayed"
+    effect_key: str
+    effect_kind: str
+    message: str
+    attempt: int
+
+
+class ModelAsked(Event):
+    """A model was asked: which, at what cost, and where prompt and answer are kept."""
+
+    kind: ClassVar[str] = "model.asked"
+    agent: str
+    record: JsonObject

@@ -1,0 +1,60 @@
+"""Facts about vendors: found, judged, changed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from memory.domain.events.base import Event
+from memory.domain.evidence import Claim, EvidenceRef
+from memory.domain.quote import ComparisonRow
+from memory.domain.vendor import Candidate, Qualification, VendorFacts
+
+
+class VendorDiscovered(Event):
+    """A vendor could serve the requisition; each price and claim carries evidence."""
+
+    kind: ClassVar[str] = "vendor.discovered"
+    candidate: Candidate
+
+
+class VendorQualified(Event):
+    """The vendor meets the hard constraints."""
+
+    kind: ClassVar[str] = "vendor.qualified"
+    vendor_id: str
+    qualification: Qualification
+
+
+class VendorRejected(Event):
+    """The vendor does not meet a hard constraint, or evidence for it is missing."""
+
+    kind: ClassVar[str] = "vendor.rejected"
+    vendor_id: str
+    qualification: Qualification
+
+
+class VendorUpdated(Event):
+    """The profile changed: the new facts, by whom, on what evidence."""
+
+    kind: ClassVar[str] = "vendor.updated"
+    facts: VendorFacts
+    by: str
+    evidence: tuple[EvidenceRef, ...] = ()
+
+
+class ClaimStruck(Event):
+    """A claim without evidence was removed before anyone saw it."""
+
+    kind: ClassVar[str] = "claim.struck"
+    agent: str
+    claims: tuple[str, ...]
+
+
+class AwardRecommended(Event):
+    """The quotes compared, and the one recommended."""
+
+    kind: ClassVar[str] = "award.recommended"
+    vendor_id: str | None
+    rows: tuple[ComparisonRow, ...]
+    claims: tuple[Claim, ...] = ()
+    recommendation: str

@@ -1,0 +1,163 @@
+"""Facts about the operator's own house: registry, budgets, policy, statements, chat."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from memory.domain.base import Digest, JsonObject
+from memory.domain.events.base import Event
+from memory.domain.money import Money, Price
+from memory.domain.registry import Account, Contact, Payee, Signatory
+
+
+class WorkspaceMade(Event):
+    """A home was made."""
+
+    kind: ClassVar[str] = "workspace.made"
+    operator: str
+    demo: bool = False
+
+
+class ContactAdded(Event):
+    """The operator put a contact into the registry."""
+
+    kind: ClassVar[str] = "contact.added"
+    contact_id: str
+    vendor_id: str | None = None
+    by: str
+    contact: Contact
+
+
+class PayeeAdded(Event):
+    """The operator put a payee into the registry. Text from a vendor never can."""
+
+    kind: ClassVar[str] = "payee.added"
+    payee_id: str
+    vendor_id: str | None = None
+    by: str
+    payee: Payee
+
+
+class SignatoryAdded(Event):
+    """The operator put a signatory into the registry."""
+
+    kind: ClassVar[str] = "signatory.added"
+    signatory_id: str
+    by: str
+    signatory: Signatory
+
+
+class AccountAdded(Event):
+    """The operator put an own bank account into the registry."""
+
+    kind: ClassVar[str] = "account.added"
+    account_id: str
+    by: str
+    account: Account
+
+
+class BudgetSet(Event):
+    """What a category may cost per period; category "all" is the house's ceiling."""
+
+    kind: ClassVar[str] = "budget.set"
+    category: str
+    limit: Price
+    by: str
+    instruction: str = ""
+
+
+class BudgetReserved(Event):
+    """Money was set aside for a case."""
+
+    kind: ClassVar[str] = "budget.reserved"
+    case_id: str
+    category: str
+    amount: Money
+
+
+class BudgetCommitted(Event):
+    """Money set aside was spent, at the settled amount."""
+
+    kind: ClassVar[str] = "budget.committed"
+    case_id: str
+    category: str
+    amount: Money
+
+
+class BudgetReleased(Event):
+    """Money set aside was given back."""
+
+    kind: ClassVar[str] = "budget.released"
+    case_id: str
+    category: str
+    amount: Money
+    reason: str
+
+
+class PolicyAdopted(Event):
+    """A version of the policy came into force; the text is kept as evidence."""
+
+    kind: ClassVar[str] = "policy.adopted"
+    policy_version: str
+    text: Digest
+    by: str
+    reason: str = ""
+
+
+class PolicyProposed(Event):
+    """A change of policy was asked for in words; it changes nothing until the operator adopts it."""
+
+    kind: ClassVar[str] = "policy.proposed"
+    proposal_id: str
+    instruction: str
+    suggestion: str
+
+
+class PreferenceSet(Event):
+    """A standing preference: below an explicit instruction, above a default."""
+
+    kind: ClassVar[str] = "preference.set"
+    name: str
+    value: str
+    by: str
+
+
+class StatementImported(Event):
+    """A bank statement was read."""
+
+    kind: ClassVar[str] = "statement.imported"
+    statement: Digest
+    filename: str
+    lines: tuple[JsonObject, ...]
+    matched: int
+    already_known: int
+
+
+class InstructionReceived(Event):
+    """A chat-style instruction, as given and as understood."""
+
+    kind: ClassVar[str] = "instruction.received"
+    instruction_id: str
+    text: str
+    understood: JsonObject
+    surface: str
+
+
+class InstructionAnswered(Event):
+    """What was answered and done, with the ledger events it rests on, and the level of precedence that applied."""
+
+    kind: ClassVar[str] = "instruction.answered"
+    instruction_id: str
+    answer: str
+    references: tuple[str, ...] = ()
+    case_id: str | None = None
+    precedence: str = ""
+
+
+class DecisionReviewed(Event):
+    """The operator looked at an automatic decision in the weekly review."""
+
+    kind: ClassVar[str] = "decision.reviewed"
+    event_id: str
+    verdict: str
+    note: str = ""

@@ -1,0 +1,117 @@
+"""Terms, quotes and counteroffers: what is offered, normalised to an all-in total."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import Field
+
+from memory.domain.base import Digest, Noun
+from memory.domain.evidence import Span
+from memory.domain.money import Money, Period, Price
+from memory.domain.requisition import MONTHS
+
+_BASIS_POINTS = Decimal(10_000)
+
+
+class PricedPer(StrEnum):
+    """Whether the unit price is for the whole package or for each unit of the quantity."""
+
+    FLAT = "flat"
+    UNIT = "unit"
+
+
+class Terms(Noun):
+    """The negotiable terms of a purchase. Prices are net; `tax_rate_bp` is in basis points (1900 = 19 %).
+
+    `None` means not stated by the vendor, never zero.
+    """
+
+    unit_price: Price
+    priced_per: PricedPer = PricedPer.FLAT
+    quantity: int = Field(ge=1)
+    unit: str
+    term_months: int = Field(ge=1, le=120)
+    billing: Period = Period.YEAR
+    setup_fee: Money
+    tax_rate_bp: int = Field(ge=0, le=5000)
+    payment_days: int | None = Field(default=None, ge=0, le=365)
+    price_increase_cap_bp: int | None = Field(default=None, ge=0)
+    notice_days: int | None = Field(default=None, ge=0, le=400)
+
+    @property
+    def currency(self) -> str:
+        """The currency of every amount in the terms."""
+        return self.unit_price.currency
+
+    def net_total(self) -> Money:
+        """Return price times quantity over the term, plus the set-up fee, before tax."""
+        periods = self._periods()
+        units = self.quantity if self.priced_per is PricedPer.UNIT else 1
+        return self.unit_price.money * (units * periods) + self.setup_fee
+
+    def tax(self) -> Money:
+        """Return the tax on the net total, rounded half up to the minor unit."""
+        return self.net_total().times(Decimal(self.tax_rate_bp) / _BASIS_POINTS)
+
+    def all_in_total(self) -> Money:
+        """Return everything that will be paid over the term: net, set-up fee and tax."""
+        return self.net_total() + self.tax()
+
+    def all_in_per_month(self) -> Money:
+        """Return the all-in total spread over the term's months, rounded half up."""
+        return self.all_in_total().times(Decimal(1) / Decimal(self.term_months))
+
+    def _periods(self) -> int:
+        # A year begun is a year paid, so a running price is counted in whole periods, rounded up.
+        if self.unit_price.period in MONTHS:
+            return -(-self.term_months // MONTHS[self.unit_price.period])
+        return 1
+
+
+class Quote(Noun):
+    """A vendor's offer as read from its mail, with the source span of each figure in the mail's text."""
+
+    quote_id: str
+    vendor_id: str
+    round: int = Field(ge=0)
+    terms: Terms
+    valid_until: date | None = None
+    message: Digest
+    spans: dict[str, Span] = Field(default_factory=dict)
+    ambiguous: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+
+
+class Counteroffer(Noun):
+    """What we ask for in one round, and why (for the operator's eyes, never the vendor's)."""
+
+    vendor_id: str
+    round: int = Field(ge=1)
+    terms: Terms
+    rationale: str
+
+
+class NegotiationOutcome(StrEnum):
+    """How a negotiation ended."""
+
+    AGREED = "agreed"
+    FINAL_QUOTE = "final_quote"
+    WALKED_AWAY = "walked_away"
+    NO_REPLY = "no_reply"
+    FAILED = "failed"
+
+
+class ComparisonRow(Noun):
+    """One line of the award's comparison table."""
+
+    vendor_id: str
+    vendor_name: str
+    outcome: NegotiationOutcome
+    list_total: Money | None = None
+    agreed_total: Money | None = None
+    score: int = 0
+    within_ceiling: bool = False
+    remarks: tuple[str, ...] = ()

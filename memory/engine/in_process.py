@@ -1,0 +1,59 @@
+"""The engine's fake, shipped beside it: jobs in memory, run in order when asked, gone with the process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from memory.engine.port import Job, JobRunner, Schedule
+
+
+class InProcessEngine:
+    """Runs jobs on `drain`, one after the other; a job of an uncommitted transaction is forgotten with it."""
+
+    def __init__(self) -> None:
+        self._queue: list[Job] = []
+        self._seen: set[str] = set()
+        self._runners: dict[str, JobRunner] = {}
+        self._schedules: dict[str, Schedule] = {}
+
+    def enqueue(self, connection: sa.Connection, job: Job) -> None:
+        """Take the job when the caller's transaction commits."""
+
+        def take(_connection: sa.Connection) -> None:
+            if job.job_id not in self._seen:
+                self._seen.add(job.job_id)
+                self._queue.append(job)
+
+        def forget(_connection: sa.Connection) -> None:
+            for name, listener in (("commit", take), ("rollback", forget)):
+                if event.contains(connection, name, listener):
+                    event.remove(connection, name, listener)
+
+        event.listen(connection, "commit", take)
+        event.listen(connection, "rollback", forget)
+
+    def start(self, runners: Mapping[str, JobRunner], schedules: Mapping[str, Schedule]) -> None:
+        """Learn how to run jobs; nothing runs before `drain`."""
+        self._runners = dict(runners)
+        self._schedules = dict(schedules)
+
+    def stop(self) -> None:
+        """Forget the runners."""
+        self._runners = {}
+
+    def tick(self, due: str) -> None:
+        """Run every schedule once, as if its time had come."""
+        for schedule in self._schedules.values():
+            self._runners[schedule.name](due)
+
+    def drain(self) -> int:
+        """Run queued jobs until none is left, ignoring delays; returns how many ran."""
+        count = 0
+        while self._queue:
+            job = self._queue.pop(0)
+            self._runners[job.name](job.argument)
+            count += 1
+        return count

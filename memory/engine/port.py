@@ -1,0 +1,54 @@
+"""Jobs and the engine that runs them.
+
+A job is a name and one string; its id is unique, so enqueuing the same id twice runs it once. Jobs are enqueued inside the
+caller's transaction: they exist if and only if the facts that caused them do. Jobs of one `lane` run one at a time (a case
+is a lane, so a case is never run by two workers at once).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import sqlalchemy as sa
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work to be done once. `delay_s` holds it back by so many seconds."""
+
+    job_id: str
+    name: str
+    argument: str
+    lane: str
+    delay_s: int = 0
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A job that comes back: `every_s` is a whole number of seconds that divides a minute, or a multiple of 60."""
+
+    name: str
+    every_s: int
+
+
+JobRunner = Callable[[str], None]
+"""Runs a job of one name with its argument. It handles its own errors: an exception ends the job for good."""
+
+
+class Enqueuer(Protocol):
+    """Takes jobs; all that the dashboard, the command line and the write path need."""
+
+    def enqueue(self, connection: sa.Connection, job: Job) -> None:
+        """Put a job into the queue within the caller's transaction; a known `job_id` is ignored."""
+
+
+class Engine(Enqueuer, Protocol):
+    """Takes jobs and runs them until stopped."""
+
+    def start(self, runners: Mapping[str, JobRunner], schedules: Mapping[str, Schedule]) -> None:
+        """Begin to run jobs, each by the runner of its name; scheduled runners get the due time as argument."""
+
+    def stop(self) -> None:
+        """Stop taking jobs and wait for the running ones."""

@@ -1,0 +1,195 @@
+"""Events in the operator's words: one sentence per fact, the same in the terminal, the timeline and the answers.
+
+Vendor text that appears here (names, subjects) is shortened to one line and is always shown as plain text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from memory.domain.events import Event
+from memory.domain.events import authority as a
+from memory.domain.events import cases as c
+from memory.domain.events import contracts as k
+from memory.domain.events import effects as f
+from memory.domain.events import negotiation as n
+from memory.domain.events import sourcing as s
+from memory.domain.events import workspace as w
+from memory.domain.quote import NegotiationOutcome, Terms
+
+E = TypeVar("E", bound=Event)
+
+_EFFECT_WORDS = {
+    "mail.send": "mail",
+    "contract.sign": "signature",
+    "payment.instruct": "payment file",
+    "calendar.put": "calendar entry",
+}
+
+
+def narrate(event: Event) -> str:
+    """Return one sentence, without markup, that says what happened; kinds without a sentence give their kind."""
+    say = _SENTENCES.get(type(event))
+    return say(event) if say else event.kind.replace(".", " ").replace("_", " ")
+
+
+def terms_in_words(terms: Terms) -> str:
+    """Return terms as `48.00 EUR per month net, 12 months, all-in 685.44 EUR`."""
+    setup = f" + {terms.setup_fee} set-up" if terms.setup_fee.amount_minor else ""
+    return f"{terms.unit_price} net{setup}, {terms.term_months} months, all-in {terms.all_in_total()}"
+
+
+def one_line(text: str, limit: int = 120) -> str:
+    """Return `text` on one line, without control characters, shortened to `limit`."""
+    flat = " ".join("".join(ch if ch.isprintable() else " " for ch in text).split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def _requisition(e: c.RequisitionSubmitted) -> str:
+    return one_line(e.restated, 400)
+
+
+def _policy(e: c.PolicyEvaluated) -> str:
+    reasons = "; ".join(o.says for o in e.decision.reasons)
+    verdict = e.decision.verdict.value.replace("_", " ")
+    return f"Policy ({e.decision.stage.replace('_', ' ')}): {verdict}{f' ({reasons})' if reasons else ''}"
+
+
+def _discovered(e: s.VendorDiscovered) -> str:
+    facts = e.candidate.facts
+    price = f", list price {facts.list_price}" if facts.list_price else ", no list price known"
+    return f"Found {one_line(facts.name, 60)} in the {e.candidate.found_in}{price}"
+
+
+def _qualified(e: s.VendorQualified) -> str:
+    missing = e.qualification.missing_evidence
+    gap = f"; still to be proved: {', '.join(missing)}" if missing else ""
+    return f"{e.vendor_id} qualifies with {e.qualification.score}/100{gap}"
+
+
+def _rejected(e: s.VendorRejected) -> str:
+    return f"{e.vendor_id} is out: {'; '.join(one_line(r.text) for r in e.qualification.reasons) or 'no reason recorded'}"
+
+
+def _message(e: n.MessageReceived) -> str:
+    notes = f" ({'; '.join(e.findings)})" if e.findings else ""
+    return f"Mail from {e.vendor_id}: {one_line(e.subject)}{notes}"
+
+
+def _quote(e: n.QuoteReceived) -> str:
+    return f"{e.quote.vendor_id} offers (round {e.quote.round}): {terms_in_words(e.quote.terms)}"
+
+
+def _counter(e: n.CounterofferProposed) -> str:
+    return f"We ask {e.counteroffer.vendor_id} (round {e.counteroffer.round}): {terms_in_words(e.counteroffer.terms)}"
+
+
+_OUTCOMES = {
+    NegotiationOutcome.AGREED: "agreed",
+    NegotiationOutcome.FINAL_QUOTE: "ended at its last quote",
+    NegotiationOutcome.WALKED_AWAY: "we walked away",
+    NegotiationOutcome.NO_REPLY: "no reply",
+    NegotiationOutcome.FAILED: "failed",
+}
+
+
+def _concluded(e: n.NegotiationConcluded) -> str:
+    final = f" at {terms_in_words(e.final_quote.terms)}" if e.final_quote else ""
+    return f"Negotiation with {e.vendor_id}: {_OUTCOMES[e.outcome]}{final}"
+
+
+def _reviewed(e: k.ContractReviewed) -> str:
+    r = e.review
+    notes = sum(1 for x in r.findings if x.severity.value != "note")
+    return f"Read the contract of {e.vendor_id}: {r.pages} pages, {len(r.clauses)} clauses, {notes} concerns"
+
+
+def _invoice(e: k.InvoiceMatched) -> str:
+    if e.matches:
+        return f"Invoice {one_line(e.invoice_number or '?', 40)} matches the order: {e.invoiced}"
+    return f"The invoice does not match the order: {'; '.join(e.problems)}"
+
+
+def _closed(e: c.CaseClosed) -> str:
+    return one_line(e.summary, 300)
+
+
+def _statement(e: w.StatementImported) -> str:
+    return f"Read {one_line(e.filename, 60)}: {len(e.lines)} lines, {e.matched} matched, {e.already_known} known already"
+
+
+def _effect(verb: str) -> Callable[[Any], str]:
+    return lambda e: f"{_EFFECT_WORDS.get(e.effect_kind, e.effect_kind).capitalize()} {verb}"
+
+
+_SENTENCES: dict[type, Callable[[Any], str]] = {
+    c.CaseOpened: lambda e: f"Request: {one_line(e.instruction, 200)}",
+    c.RequisitionSubmitted: _requisition,
+    c.ClarificationRequested: lambda e: "Question for you: " + " ".join(e.questions),
+    c.ClarificationGiven: lambda e: f"You answered: {one_line(e.text)}",
+    c.PolicyEvaluated: _policy,
+    c.CasePaused: lambda e: f"Paused {e.reason}".strip(),
+    c.CaseResumed: lambda e: f"Resumed {e.reason}".strip(),
+    c.CaseCancelled: lambda e: f"Cancelled: {e.reason or 'no reason given'}",
+    c.CaseClosed: _closed,
+    c.CaseEnded: lambda e: f"Ended without a purchase: {e.reason}",
+    c.StepFailed: lambda e: f"The step {e.node} failed: {e.message} {e.hint}".strip(),
+    s.VendorDiscovered: _discovered,
+    s.VendorQualified: _qualified,
+    s.VendorRejected: _rejected,
+    s.VendorUpdated: lambda e: f"Profile of {e.facts.name} changed by {e.by}",
+    s.ClaimStruck: lambda e: f"{len(e.claims)} claims without evidence struck from the {e.agent}'s proposal",
+    s.AwardRecommended: lambda e: one_line(e.recommendation, 300),
+    n.RfqIssued: lambda e: f"Request for quotation to {e.vendor_id}: {one_line(e.subject)}",
+    n.MessageReceived: _message,
+    n.MessageUnmatched: lambda e: f"A mail from {one_line(e.from_address, 60)} belongs to no conversation of ours; kept for you",
+    n.ReplyOverdue: lambda e: f"{e.vendor_id} did not answer in time",
+    n.QuoteReceived: _quote,
+    n.QuoteUnreadable: lambda e: f"No clear offer in the mail from {e.vendor_id}: {'; '.join(e.problems)}",
+    n.CounterofferProposed: _counter,
+    n.NegotiationConcluded: _concluded,
+    k.AcceptanceSent: lambda e: f"Accepted the offer of {e.vendor_id}, subject to contract, and asked for the paper",
+    k.DeclineSent: lambda e: f"Thanked {e.vendor_id} and declined",
+    k.ContractReceived: lambda e: f"Contract received from {e.vendor_id}: {one_line(e.filename, 60)}",
+    k.ContractMissing: lambda e: f"No contract from {e.vendor_id}: {e.reason}",
+    k.ContractReviewed: _reviewed,
+    k.ContractSigned: lambda e: "Contract signed (PAdES); the signature verifies",
+    k.OrderPlaced: lambda e: f"Order {e.purchase_order_id} to {e.vendor_id} over {e.total}, signed contract attached",
+    k.InvoiceMatched: _invoice,
+    k.PaymentSubmitted: lambda e: f"Payment of {e.amount} to {e.payee_id} written ({e.end_to_end_id}); only a bank line confirms it",
+    k.PaymentConfirmed: lambda e: f"The bank booked {e.amount} on {e.booked_on} ({e.end_to_end_id})",
+    k.RenewalScheduled: lambda e: f"Decide by {e.decide_by} whether to keep {e.vendor_id}; the term ends {e.term_end}",
+    k.ContractImported: lambda e: f"Imported the contract {one_line(e.filename, 60)} of {e.vendor_id}",
+    a.ApprovalRequested: lambda e: f"Your approval is needed: {one_line(e.approval.action.title, 200)}",
+    a.ApprovalGranted: lambda e: f"Approved by {e.by}{f': {one_line(e.reason)}' if e.reason else ''}",
+    a.ApprovalEdited: lambda e: f"Approved with changes by {e.by}{f': {one_line(e.reason)}' if e.reason else ''}",
+    a.ApprovalRejected: lambda e: f"Rejected by {e.by}: {one_line(e.reason)}",
+    a.ApprovalExpired: lambda _: "The approval expired unanswered; that is a no",
+    a.AuthorizationGranted: lambda e: (
+        f"{_EFFECT_WORDS.get(e.authorization.effect_kind, e.authorization.effect_kind).capitalize()} authorized by "
+        f"{e.authorization.rule or e.authorization.approver}"
+    ),
+    a.AuthorizationBurned: lambda _: "Permit used",
+    f.EffectConfirmed: _effect("confirmed"),
+    f.EffectFailed: lambda e: f"{_effect('failed')(e)}: {e.message}",
+    f.EffectUnknown: lambda e: f"{_effect('outcome unknown')(e)}: {e.message}",
+    f.EffectDelayed: lambda e: f"{_effect('waits')(e)}: {e.message}",
+    f.ModelAsked: lambda e: f"The {e.agent} asked a model",
+    w.WorkspaceMade: lambda e: f"A home was made for {e.operator}",
+    w.ContactAdded: lambda e: f"Contact {e.contact_id} added by {e.by}",
+    w.PayeeAdded: lambda e: f"Payee {e.payee_id} added by {e.by}",
+    w.SignatoryAdded: lambda e: f"Signatory {e.signatory_id} added by {e.by}",
+    w.AccountAdded: lambda e: f"Account {e.account_id} added by {e.by}",
+    w.BudgetSet: lambda e: f"Budget for {e.category} set to {e.limit} by {e.by}",
+    w.BudgetReserved: lambda e: f"Reserved {e.amount} of the {e.category} budget",
+    w.BudgetCommitted: lambda e: f"Committed {e.amount} of the {e.category} budget at the settled amount",
+    w.BudgetReleased: lambda e: f"Released {e.amount} of the {e.category} budget: {e.reason}",
+    w.PolicyAdopted: lambda e: f"Policy {e.policy_version} adopted by {e.by}",
+    w.PolicyProposed: lambda e: f"A change of policy was asked for: {one_line(e.instruction)}",
+    w.PreferenceSet: lambda e: f"Standing preference {e.name}: {one_line(e.value)}",
+    w.StatementImported: _statement,
+    w.InstructionReceived: lambda e: f"You said: {one_line(e.text, 200)}",
+    w.InstructionAnswered: lambda e: f"Answered: {one_line(e.answer, 200)}",
+    w.DecisionReviewed: lambda e: f"Decision reviewed: {e.verdict}",
+}

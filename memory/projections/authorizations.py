@@ -1,0 +1,38 @@
+"""Authorizations: which permits exist and which were used. The dispatcher checks this fact, not the policy."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from memory.domain.base import canonical_json
+from memory.domain.events.authority import AuthorizationBurned, AuthorizationGranted
+from memory.ledger import StoredEvent
+from memory.projections.base import Projection, metadata
+
+authorizations = sa.Table(
+    "authorizations",
+    metadata,
+    sa.Column("authorization_id", sa.String(40), primary_key=True),
+    sa.Column("effect_key", sa.String(40), nullable=False, unique=True),
+    sa.Column("burned_at", sa.String(32), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+
+def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
+    event = stored.event
+    if isinstance(event, AuthorizationGranted):
+        permit = event.authorization
+        row = {"authorization_id": permit.authorization_id, "effect_key": permit.effect_key, "burned_at": ""}
+        body = canonical_json(permit.model_dump(mode="json")).decode()
+        connection.execute(authorizations.insert().values(**row, body=body))
+    elif isinstance(event, AuthorizationBurned):
+        connection.execute(
+            authorizations.update()
+            .where(authorizations.c.authorization_id == event.authorization_id, authorizations.c.burned_at == "")
+            .values(burned_at=stored.at.isoformat())
+        )
+
+
+_KINDS = frozenset({AuthorizationGranted.kind, AuthorizationBurned.kind})
+PROJECTION = Projection("authorizations", 1, (authorizations,), _KINDS, _apply)

@@ -1,0 +1,84 @@
+"""What a projection is, how all of them are found, and how they are rebuilt and compared."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import sqlalchemy as sa
+
+from memory.domain.base import Digest, digest_of
+from memory.ledger import StoredEvent, read_events
+from memory.schema import projection_versions
+
+#: Projections have tables of their own: they are dropped and rebuilt, never migrated.
+metadata = sa.MetaData()
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A fold over events into `tables`. `apply` is pure but for its tables: same events, same rows.
+
+    `version` is raised when the fold or its tables change; at the next start the tables are dropped and rebuilt.
+    """
+
+    name: str
+    version: int
+    tables: tuple[sa.Table, ...]
+    kinds: frozenset[str] | None
+    apply: Callable[[sa.Connection, StoredEvent], None]
+
+    def wants(self, kind: str) -> bool:
+        """Whether events of this kind matter to the fold; `kinds=None` means all."""
+        return self.kinds is None or kind in self.kinds
+
+
+def discover() -> tuple[Projection, ...]:
+    """Return the projections that the modules of this package declare, by name."""
+    import memory.projections as package
+
+    modules = (import_module(f"{package.__name__}.{m.name}") for m in pkgutil.iter_modules(package.__path__))
+    return tuple(sorted((m.PROJECTION for m in modules if hasattr(m, "PROJECTION")), key=lambda p: p.name))
+
+
+def ensure(engine_connection: sa.Connection, projections: Sequence[Projection]) -> list[str]:
+    """Make missing tables and rebuild what is older than the program; returns the names of rebuilt projections."""
+    known = {r.name: r.version for r in engine_connection.execute(sa.select(projection_versions))}
+    stale = [p for p in projections if known.get(p.name) != p.version]
+    for projection in stale:
+        rebuild(engine_connection, projection)
+    return [p.name for p in stale]
+
+
+def rebuild(connection: sa.Connection, projection: Projection) -> None:
+    """Drop a projection's tables and fold the whole ledger again."""
+    for table in reversed(projection.tables):
+        table.drop(connection, checkfirst=True)
+    for table in projection.tables:
+        table.create(connection)
+    for event in list(read_events(connection, kinds=projection.kinds)):
+        projection.apply(connection, event)
+    connection.execute(projection_versions.delete().where(projection_versions.c.name == projection.name))
+    connection.execute(projection_versions.insert().values(name=projection.name, version=projection.version))
+
+
+def fingerprint(connection: sa.Connection, projection: Projection) -> Digest:
+    """Return the digest of every row of a projection, ordered by primary key: equal before and after a rebuild."""
+    content: dict[str, list[list[Any]]] = {}
+    for table in projection.tables:
+        rows = connection.execute(sa.select(table).order_by(*table.primary_key.columns))
+        content[table.name] = [list(row) for row in rows]
+    return digest_of(content)
+
+
+def upsert(connection: sa.Connection, table: sa.Table, key: dict[str, Any], values: dict[str, Any]) -> None:
+    """Update the row with this key, or insert it: portable over SQLite and Postgres."""
+    where = [table.c[name] == value for name, value in key.items()]
+    if values and connection.execute(table.update().where(*where).values(**values)).rowcount:
+        return
+    if not values and connection.execute(sa.select(sa.literal(1)).select_from(table).where(*where)).first():
+        return
+    connection.execute(table.insert().values(**key, **values))

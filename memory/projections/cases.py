@@ -1,0 +1,145 @@
+"""Cases: one row per purchase, with its stage in the operator's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected, ApprovalRequested
+from memory.domain.events.cases import (
+    CaseCancelled,
+    CaseClosed,
+    CaseEnded,
+    CaseOpened,
+    CasePaused,
+    CaseResumed,
+    ClarificationGiven,
+    ClarificationRequested,
+    RequisitionSubmitted,
+    StepFailed,
+)
+from memory.domain.events.contracts import ContractSigned, OrderPlaced, PaymentSubmitted, RenewalScheduled
+from memory.domain.events.effects import EffectUnknown
+from memory.domain.events.negotiation import CounterofferProposed, RfqIssued
+from memory.domain.events.sourcing import AwardRecommended, VendorDiscovered
+from memory.ledger import StoredEvent
+from memory.projections.base import Projection, metadata
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("case_id", sa.String(80), primary_key=True),
+    sa.Column("title", sa.String(300), nullable=False),
+    sa.Column("instruction", sa.Text, nullable=False),
+    sa.Column("category", sa.String(80), nullable=False),
+    sa.Column("urgency", sa.String(10), nullable=False),
+    sa.Column("deadline", sa.String(10), nullable=False),
+    sa.Column("status", sa.String(20), nullable=False, index=True),
+    sa.Column("held_from", sa.String(20), nullable=False),
+    sa.Column("stage", sa.String(60), nullable=False),
+    sa.Column("vendor_id", sa.String(80), nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("ceiling", sa.String(60), nullable=False),
+    sa.Column("list_minor", sa.BigInteger),
+    sa.Column("agreed_minor", sa.BigInteger),
+    sa.Column("paid_minor", sa.BigInteger),
+    sa.Column("decide_by", sa.String(10), nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("opened_at", sa.String(32), nullable=False),
+    sa.Column("updated_at", sa.String(32), nullable=False),
+)
+
+_STAGES: dict[type, tuple[str, str]] = {
+    VendorDiscovered: ("running", "finding vendors"),
+    RfqIssued: ("waiting", "waiting for quotes"),
+    CounterofferProposed: ("waiting", "negotiating"),
+    ApprovalRequested: ("needs_you", "waiting for your approval"),
+    ApprovalGranted: ("running", "approved, signing"),
+    ApprovalEdited: ("running", "approved with changes, signing"),
+    ApprovalRejected: ("running", "rejected"),
+    ApprovalExpired: ("running", "approval expired"),
+    ContractSigned: ("running", "signed, ordering"),
+    OrderPlaced: ("waiting", "waiting for the order confirmation"),
+    PaymentSubmitted: ("waiting", "waiting for the bank line"),
+    ClarificationRequested: ("needs_you", "waiting for your answer"),
+    ClarificationGiven: ("running", "reading your answer"),
+    CaseCancelled: ("cancelled", "cancelled"),
+    CaseClosed: ("done", "bought"),
+    StepFailed: ("failed", "stopped by an error"),
+    EffectUnknown: ("needs_you", "an effect's outcome is unknown"),
+}
+
+
+def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
+    event = stored.event
+    if isinstance(event, CaseOpened):
+        _open(connection, stored, event)
+        return
+    values = _stage_of(event) | _figures_of(event)
+    if isinstance(event, CasePaused):
+        values = {"held_from": cases.c.status, "status": "paused"}
+    elif isinstance(event, CaseResumed):
+        values = {"status": sa.case((cases.c.held_from == "", "running"), else_=cases.c.held_from), "held_from": ""}
+    query = cases.update().where(cases.c.case_id == stored.stream)
+    if "status" in values and not isinstance(event, CasePaused | CaseResumed | CaseCancelled | CaseClosed | CaseEnded):
+        # A paused case stays paused whatever arrives meanwhile; what it would be is kept for the day it is resumed.
+        held = sa.case((cases.c.status == "paused", values["status"]), else_="")
+        values |= {"held_from": held, "status": sa.case((cases.c.status == "paused", "paused"), else_=values["status"])}
+    connection.execute(query.values(**values, updated_at=stored.at.isoformat()))
+
+
+def _open(connection: sa.Connection, stored: StoredEvent, event: CaseOpened) -> None:
+    row = {
+        "case_id": event.case_id,
+        "title": event.instruction[:120],
+        "instruction": event.instruction,
+        "status": "running",
+        "stage": "reading the request",
+        "opened_at": stored.at.isoformat(),
+        "updated_at": stored.at.isoformat(),
+    }
+    blank = dict.fromkeys(("category", "urgency", "deadline", "held_from", "vendor_id", "currency", "ceiling", "decide_by", "note"), "")
+    connection.execute(cases.insert().values(**blank, **row))
+
+
+def _stage_of(event: object) -> dict[str, Any]:
+    if isinstance(event, CaseEnded):
+        return {"status": "ended", "stage": event.outcome, "note": event.reason}
+    found = _STAGES.get(type(event))
+    return {"status": found[0], "stage": found[1]} if found else {}
+
+
+def _figures_of(event: object) -> dict[str, Any]:
+    if isinstance(event, RequisitionSubmitted):
+        r = event.requisition
+        return {
+            "title": r.need[:120],
+            "category": r.catalogue_category or r.category,
+            "urgency": r.urgency.value,
+            "deadline": r.deadline.isoformat() if r.deadline else "",
+            "currency": r.ceiling.currency,
+            "ceiling": str(r.ceiling),
+        }
+    if isinstance(event, AwardRecommended):
+        chosen = next((row for row in event.rows if row.vendor_id == event.vendor_id), None)
+        if chosen is None or chosen.agreed_total is None:
+            return {"note": event.recommendation}
+        listed = chosen.list_total or chosen.agreed_total
+        return {
+            "vendor_id": chosen.vendor_id,
+            "currency": chosen.agreed_total.currency,
+            "list_minor": listed.amount_minor,
+            "agreed_minor": chosen.agreed_total.amount_minor,
+            "note": event.recommendation,
+        }
+    if isinstance(event, RenewalScheduled):
+        return {"decide_by": event.decide_by.isoformat()}
+    if isinstance(event, CaseClosed):
+        return {"paid_minor": event.paid_total.amount_minor, "note": event.summary}
+    if isinstance(event, StepFailed):
+        return {"note": f"{event.message} {event.hint}".strip()}
+    return {}
+
+
+PROJECTION = Projection("cases", 1, (cases,), None, _apply)

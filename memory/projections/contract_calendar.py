@@ -1,0 +1,66 @@
+"""The contract calendar: every contract by the last day on which the operator can still act."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from memory.domain.events.contracts import ContractImported, ContractReviewed, ContractSigned, RenewalScheduled
+from memory.ledger import StoredEvent
+from memory.projections.base import Projection, metadata, upsert
+
+contracts = sa.Table(
+    "contracts",
+    metadata,
+    sa.Column("contract", sa.String(64), primary_key=True),
+    sa.Column("case_id", sa.String(80), nullable=False, index=True),
+    sa.Column("vendor_id", sa.String(80), nullable=False),
+    sa.Column("signed", sa.String(64), nullable=False),
+    sa.Column("status", sa.String(12), nullable=False),
+    sa.Column("review", sa.Text, nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+)
+
+renewals = sa.Table(
+    "renewals",
+    metadata,
+    sa.Column("uid", sa.String(120), primary_key=True),
+    sa.Column("case_id", sa.String(80), nullable=False),
+    sa.Column("contract", sa.String(64), nullable=False),
+    sa.Column("vendor_id", sa.String(80), nullable=False),
+    sa.Column("decide_by", sa.String(10), nullable=False, index=True),
+    sa.Column("term_end", sa.String(10), nullable=False),
+    sa.Column("notice_days", sa.Integer, nullable=False),
+    sa.Column("auto_renews", sa.Boolean, nullable=False),
+    sa.Column("renewal_months", sa.Integer),
+    sa.Column("annual_minor", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+)
+
+
+def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
+    event = stored.event
+    if isinstance(event, ContractReviewed | ContractImported):
+        status = "reviewed" if isinstance(event, ContractReviewed) else "imported"
+        row = {"case_id": stored.stream, "vendor_id": event.vendor_id, "signed": "", "status": status}
+        values = {**row, "review": event.review.model_dump_json(), "at": stored.at.isoformat()}
+        upsert(connection, contracts, {"contract": event.review.contract}, values)
+    elif isinstance(event, ContractSigned):
+        connection.execute(contracts.update().where(contracts.c.contract == event.contract).values(signed=event.signed, status="signed"))
+    elif isinstance(event, RenewalScheduled):
+        values = {
+            "case_id": stored.stream,
+            "contract": event.contract,
+            "vendor_id": event.vendor_id,
+            "decide_by": event.decide_by.isoformat(),
+            "term_end": event.term_end.isoformat(),
+            "notice_days": event.notice_days,
+            "auto_renews": event.auto_renews,
+            "renewal_months": event.renewal_months,
+            "annual_minor": event.annual_cost.amount_minor,
+            "currency": event.annual_cost.currency,
+        }
+        upsert(connection, renewals, {"uid": event.uid}, values)
+
+
+_KINDS = frozenset(e.kind for e in (ContractReviewed, ContractImported, ContractSigned, RenewalScheduled))
+PROJECTION = Projection("contract_calendar", 1, (contracts, renewals), _KINDS, _apply)

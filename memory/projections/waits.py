@@ -1,0 +1,28 @@
+"""Answers to waits: what a gate of the graph waits for, once it is there. The first answer stands."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from memory.domain.base import canonical_json
+from memory.ledger import StoredEvent
+from memory.projections.base import Projection, metadata
+
+wait_answers = sa.Table(
+    "wait_answers",
+    metadata,
+    sa.Column("wait_key", sa.String(200), primary_key=True),
+    sa.Column("case_id", sa.String(80), nullable=False, index=True),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+)
+
+
+def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
+    for key, answer in stored.event.answers():
+        if connection.scalar(sa.select(wait_answers.c.seq).where(wait_answers.c.wait_key == key)) is None:
+            row = {"wait_key": key, "case_id": stored.stream, "answer": canonical_json(answer).decode(), "seq": stored.seq}
+            connection.execute(wait_answers.insert().values(**row))
+
+
+PROJECTION = Projection("waits", 1, (wait_answers,), None, _apply)

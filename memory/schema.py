@@ -1,0 +1,96 @@
+"""The tables that hold the truth. They change by migration only; projections are rebuilt instead.
+
+`events` and `evidence` are append-only: triggers refuse UPDATE and DELETE (see `migrations`).
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+#: SQLite numbers rows by itself only in an INTEGER primary key.
+_Sequence = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("seq", _Sequence, primary_key=True, autoincrement=True),
+    sa.Column("event_id", sa.String(40), nullable=False, unique=True),
+    sa.Column("stream", sa.String(80), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String(60), nullable=False, index=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("canonical", sa.LargeBinary, nullable=False),
+    sa.Column("prev", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.UniqueConstraint("stream", "version"),
+)
+
+heads = sa.Table(
+    "heads",
+    metadata,
+    sa.Column("stream", sa.String(80), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+)
+
+acts = sa.Table(
+    "acts",
+    metadata,
+    sa.Column("act_key", sa.String(240), primary_key=True),
+    sa.Column("stream", sa.String(80), nullable=False, index=True),
+    sa.Column("result", sa.Text, nullable=False),
+    sa.Column("last_version", sa.Integer, nullable=False),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("effect_key", sa.String(40), primary_key=True),
+    sa.Column("case_id", sa.String(80), nullable=False, index=True),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("reference", sa.String(240), nullable=False, index=True),
+    sa.Column("authorization_id", sa.String(40), nullable=False),
+    sa.Column("status", sa.String(20), nullable=False, index=True),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("created_at", sa.String(32), nullable=False),
+    sa.Column("updated_at", sa.String(32), nullable=False),
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
+)
+
+evidence = sa.Table(
+    "evidence",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("media_type", sa.String(120), nullable=False),
+    sa.Column("origin", sa.String(20), nullable=False),
+    sa.Column("source", sa.String(500), nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("stored_at", sa.String(32), nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+heartbeats = sa.Table(
+    "heartbeats",
+    metadata,
+    sa.Column("worker", sa.String(80), primary_key=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("detail", sa.String(200), nullable=False),
+)
+
+projection_versions = sa.Table(
+    "projection_versions",
+    metadata,
+    sa.Column("name", sa.String(60), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+)

@@ -1,0 +1,131 @@
+"""The one way to write: events, projections, outbox rows and jobs in a single transaction, under a semantic key.
+
+`act` is the write path of a graph node (DESIGN §7). A node that runs again, after a crash or a resume, finds its key and gets
+the recorded result back: nothing is decided twice and no effect is queued twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from memory import outbox
+from memory.database import reading, writing
+from memory.domain.approval import PlannedEffect
+from memory.domain.base import JsonObject, canonical_json
+from memory.domain.clock import Clock
+from memory.domain.errors import RefusedError
+from memory.domain.events import Event
+from memory.domain.events.authority import AuthorizationGranted
+from memory.engine.port import Enqueuer, Job
+from memory.ledger import WORKSPACE, Ledger, StoredEvent
+from memory.projections.base import Projection
+from memory.schema import acts
+
+ADVANCE = "advance_case"
+DISPATCH = "dispatch_effect"
+
+Check = Callable[[sa.Connection], None]
+"""Looks at the database under the lock and raises when the write must not happen."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a write left behind: the result, the events of this call, and whether the key was known already."""
+
+    result: JsonObject
+    events: tuple[StoredEvent, ...]
+    repeated: bool = False
+
+
+def act_key(case_id: str, node: str, revision: int | str) -> str:
+    """Return the semantic key of one step of one case."""
+    return f"{case_id}/{node}/{revision}"
+
+
+class UnitOfWork:
+    """Writes facts. Everything that changes the ledger goes through `act`."""
+
+    def __init__(
+        self, engine: sa.Engine, ledger: Ledger, projections: Sequence[Projection], jobs: Enqueuer, clock: Clock
+    ) -> None:
+        self._engine = engine
+        self._ledger = ledger
+        self._projections = tuple(projections)
+        self._jobs = jobs
+        self._clock = clock
+
+    def recorded(self, key: str) -> JsonObject | None:
+        """Return the result recorded under `key`, or None when that step was never taken."""
+        with reading(self._engine) as connection:
+            return _recorded(connection, key)
+
+    def act(
+        self,
+        key: str,
+        events: Sequence[Event],
+        *,
+        stream: str = WORKSPACE,
+        actor: str,
+        effects: Sequence[PlannedEffect] = (),
+        jobs: Sequence[Job] = (),
+        result: JsonObject | None = None,
+        check: Check | None = None,
+    ) -> Recorded:
+        """Record one step, or return what was recorded when its key is known.
+
+        Each effect needs an `AuthorizationGranted` for its exact digest among `events`, else `RefusedError` is raised and
+        nothing is written. `check` runs under the lock, before anything is written. The commit is durable against a power
+        cut whenever an effect becomes visible by it.
+        """
+        with writing(self._engine, durable=bool(effects)) as connection:
+            known = _recorded(connection, key)
+            if known is not None:
+                return Recorded(known, (), repeated=True)
+            if check is not None:
+                check(connection)
+            stored = self._ledger.append(connection, stream, events, actor=actor, act_key=key)
+            self._project(connection, stored)
+            self._queue_effects(connection, stream, events, effects)
+            for job in (*jobs, *_wakes(stored)):
+                self._jobs.enqueue(connection, job)
+            version = stored[-1].version if stored else 0
+            body = canonical_json(result or {}).decode()
+            connection.execute(acts.insert().values(act_key=key, stream=stream, result=body, last_version=version))
+        return Recorded(json.loads(body), tuple(stored))
+
+    def _project(self, connection: sa.Connection, stored: Sequence[StoredEvent]) -> None:
+        for event in stored:
+            for projection in self._projections:
+                if projection.wants(event.kind):
+                    projection.apply(connection, event)
+
+    def _queue_effects(
+        self, connection: sa.Connection, case_id: str, events: Sequence[Event], effects: Sequence[PlannedEffect]
+    ) -> None:
+        permits = {e.authorization.effect_key: e.authorization for e in events if isinstance(e, AuthorizationGranted)}
+        for effect in effects:
+            permit = permits.get(effect.key)
+            if permit is None or permit.effect_digest != effect.digest:
+                raise RefusedError(
+                    f"no authorization for this exact {effect.kind}", hint="an effect is queued together with its authorization, or not at all"
+                )
+            outbox.insert(connection, case_id, effect, permit.authorization_id, self._clock.now().isoformat())
+            self._jobs.enqueue(connection, Job(f"dispatch/{effect.key}/0", DISPATCH, effect.key, lane=f"effect/{effect.key}"))
+
+
+def _recorded(connection: sa.Connection, key: str) -> JsonObject | None:
+    found = connection.scalar(sa.select(acts.c.result).where(acts.c.act_key == key))
+    return json.loads(found) if found is not None else None
+
+
+def _wakes(stored: Sequence[StoredEvent]) -> list[Job]:
+    """Return one job per event that ends a wait: the case goes on from there."""
+    return [
+        Job(f"advance/{event.stream}/{event.version}", ADVANCE, event.stream, lane=event.stream)
+        for event in stored
+        if event.event.answers() or event.kind in {"case.opened", "case.resumed"}
+    ]
