@@ -98,7 +98,7 @@ class Ledger:
                 "kind": event.kind,
                 "kind_version": event.version,
                 "act_key": act_key,
-                "body": event.body(),
+                "body": event.stored_body(),
             }
             canonical = canonical_json(record)
             digest = chain(prev, canonical)

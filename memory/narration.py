@@ -154,7 +154,7 @@ _SENTENCES: dict[type, Callable[[Any], str]] = {
     k.ContractReceived: lambda e: f"Contract received from {e.vendor_id}: {one_line(e.filename, 60)}",
     k.ContractMissing: lambda e: f"No contract from {e.vendor_id}: {e.reason}",
     k.ContractReviewed: _reviewed,
-    k.ContractSigned: lambda e: "Contract signed (PAdES); the signature verifies",
+    k.ContractSigned: lambda _: "Contract signed (PAdES); the signature verifies",
     k.OrderPlaced: lambda e: f"Order {e.purchase_order_id} to {e.vendor_id} over {e.total}, signed contract attached",
     k.InvoiceMatched: _invoice,
     k.PaymentSubmitted: lambda e: f"Payment of {e.amount} to {e.payee_id} written ({e.end_to_end_id}); only a bank line confirms it",

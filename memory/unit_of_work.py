@@ -49,9 +49,7 @@ def act_key(case_id: str, node: str, revision: int | str) -> str:
 class UnitOfWork:
     """Writes facts. Everything that changes the ledger goes through `act`."""
 
-    def __init__(
-        self, engine: sa.Engine, ledger: Ledger, projections: Sequence[Projection], jobs: Enqueuer, clock: Clock
-    ) -> None:
+    def __init__(self, engine: sa.Engine, ledger: Ledger, projections: Sequence[Projection], jobs: Enqueuer, clock: Clock) -> None:
         self._engine = engine
         self._ledger = ledger
         self._projections = tuple(projections)
@@ -103,15 +101,14 @@ class UnitOfWork:
                 if projection.wants(event.kind):
                     projection.apply(connection, event)
 
-    def _queue_effects(
-        self, connection: sa.Connection, case_id: str, events: Sequence[Event], effects: Sequence[PlannedEffect]
-    ) -> None:
+    def _queue_effects(self, connection: sa.Connection, case_id: str, events: Sequence[Event], effects: Sequence[PlannedEffect]) -> None:
         permits = {e.authorization.effect_key: e.authorization for e in events if isinstance(e, AuthorizationGranted)}
         for effect in effects:
             permit = permits.get(effect.key)
             if permit is None or permit.effect_digest != effect.digest:
                 raise RefusedError(
-                    f"no authorization for this exact {effect.kind}", hint="an effect is queued together with its authorization, or not at all"
+                    f"no authorization for this exact {effect.kind}",
+                    hint="an effect is queued together with its authorization, or not at all",
                 )
             outbox.insert(connection, case_id, effect, permit.authorization_id, self._clock.now().isoformat())
             self._jobs.enqueue(connection, Job(f"dispatch/{effect.key}/0", DISPATCH, effect.key, lane=f"effect/{effect.key}"))

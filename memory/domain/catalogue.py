@@ -13,6 +13,9 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from memory.domain.base import Noun
 from memory.domain.money import Money, Period, Price
 
+LARGEST = 10**12 - 1
+"""No amount, limit or quantity in a catalogue is larger: more is a slip of the keyboard."""
+
 UNSPECIFIED = "unspecified"
 """The data region of a product whose source does not say where data is kept."""
 
@@ -102,15 +105,15 @@ class Limit(Noun):
     """A stated ceiling of the plan, for example `contacts <= 5000 contacts`."""
 
     name: Term
-    amount: int = Field(ge=0, strict=True)
+    amount: int = Field(ge=0, le=LARGEST, strict=True)
     unit: Term
 
 
 class Tier(Noun):
     """The price up to and including `up_to` of what is counted, in minor units of the product's own price."""
 
-    up_to: int = Field(ge=1, strict=True)
-    amount_minor: int = Field(ge=0, strict=True)
+    up_to: int = Field(ge=1, le=LARGEST, strict=True)
+    amount_minor: int = Field(ge=0, le=LARGEST, strict=True)
 
 
 class Product(Noun):
@@ -131,7 +134,7 @@ class Product(Noun):
     starting_price: bool = False
     per: PerUnit = "flat"
     counted: Term
-    minimum: int = Field(default=1, ge=1, strict=True)
+    minimum: int = Field(default=1, ge=1, le=LARGEST, strict=True)
     billing: Billing
     limits: tuple[Limit, ...] = Field(default=(), max_length=40)
     tiers: tuple[Tier, ...] = Field(default=(), max_length=60)
@@ -146,6 +149,8 @@ class Product(Noun):
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:
+        if self.price.amount_minor > LARGEST:
+            raise ValueError(f"a price of {self.price} cannot be right")
         _check_tiers(self.price, self.tiers)
         if (self.data_region == UNSPECIFIED) == (self.region_source is not None):
             raise ValueError('a data region needs its own region_source, and "unspecified" has none')

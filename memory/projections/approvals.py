@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from memory.domain.approval import ApprovalStatus
 from memory.domain.base import canonical_json
+from memory.domain.events import Event
 from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected, ApprovalRequested
 from memory.domain.events.cases import CaseCancelled
 from memory.ledger import StoredEvent
@@ -30,7 +31,7 @@ approvals = sa.Table(
     sa.Column("request", sa.Text, nullable=False),
 )
 
-_ANSWERS = {
+_ANSWERS: dict[type[Event], ApprovalStatus] = {
     ApprovalGranted: ApprovalStatus.GRANTED,
     ApprovalEdited: ApprovalStatus.EDITED,
     ApprovalRejected: ApprovalStatus.REJECTED,
@@ -43,12 +44,12 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     if isinstance(event, ApprovalRequested):
         _ask(connection, event)
     elif isinstance(event, CaseCancelled):
-        where = (approvals.c.case_id == stored.stream, approvals.c.status == ApprovalStatus.OPEN.value)
-        _close(connection, where, ApprovalStatus.EXPIRED, stored, by="cancel", surface="", reason="the case was cancelled")
+        still_open = (approvals.c.case_id == stored.stream) & (approvals.c.status == ApprovalStatus.OPEN.value)
+        _close(connection, still_open, ApprovalStatus.EXPIRED, stored, by="cancel", surface="", reason="the case was cancelled")
     else:
-        where = (approvals.c.approval_id == event.approval_id,)  # type: ignore[attr-defined]
+        this = approvals.c.approval_id == event.approval_id  # type: ignore[attr-defined]
         by, surface, reason = (str(getattr(event, name, "")) for name in ("by", "surface", "reason"))
-        _close(connection, where, _ANSWERS[type(event)], stored, by=by or "expiry", surface=surface, reason=reason)
+        _close(connection, this, _ANSWERS[type(event)], stored, by=by or "expiry", surface=surface, reason=reason)
 
 
 def _ask(connection: sa.Connection, event: ApprovalRequested) -> None:
@@ -75,7 +76,7 @@ def _ask(connection: sa.Connection, event: ApprovalRequested) -> None:
 
 def _close(
     connection: sa.Connection,
-    where: tuple[sa.ColumnElement[bool], ...],
+    where: sa.ColumnElement[bool],
     status: ApprovalStatus,
     stored: StoredEvent,
     *,
@@ -84,7 +85,7 @@ def _close(
     reason: str,
 ) -> None:
     values = {"status": status.value, "decided_at": stored.at.isoformat(), "decided_by": by, "surface": surface, "reason": reason}
-    connection.execute(approvals.update().where(*where).values(**values))
+    connection.execute(approvals.update().where(where).values(**values))
 
 
 _KINDS = frozenset({ApprovalRequested.kind, CaseCancelled.kind, *(kind.kind for kind in _ANSWERS)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -111,35 +112,41 @@ def _stage_of(event: object) -> dict[str, Any]:
 
 
 def _figures_of(event: object) -> dict[str, Any]:
-    if isinstance(event, RequisitionSubmitted):
-        r = event.requisition
-        return {
-            "title": r.need[:120],
-            "category": r.catalogue_category or r.category,
-            "urgency": r.urgency.value,
-            "deadline": r.deadline.isoformat() if r.deadline else "",
-            "currency": r.ceiling.currency,
-            "ceiling": str(r.ceiling),
-        }
-    if isinstance(event, AwardRecommended):
-        chosen = next((row for row in event.rows if row.vendor_id == event.vendor_id), None)
-        if chosen is None or chosen.agreed_total is None:
-            return {"note": event.recommendation}
-        listed = chosen.list_total or chosen.agreed_total
-        return {
-            "vendor_id": chosen.vendor_id,
-            "currency": chosen.agreed_total.currency,
-            "list_minor": listed.amount_minor,
-            "agreed_minor": chosen.agreed_total.amount_minor,
-            "note": event.recommendation,
-        }
-    if isinstance(event, RenewalScheduled):
-        return {"decide_by": event.decide_by.isoformat()}
-    if isinstance(event, CaseClosed):
-        return {"paid_minor": event.paid_total.amount_minor, "note": event.summary}
-    if isinstance(event, StepFailed):
-        return {"note": f"{event.message} {event.hint}".strip()}
-    return {}
+    read = _FIGURES.get(type(event))
+    return read(event) if read else {}
 
+
+def _requisition_figures(event: RequisitionSubmitted) -> dict[str, Any]:
+    r = event.requisition
+    return {
+        "title": r.need[:120],
+        "category": r.catalogue_category or r.category,
+        "urgency": r.urgency.value,
+        "deadline": r.deadline.isoformat() if r.deadline else "",
+        "currency": r.ceiling.currency,
+        "ceiling": str(r.ceiling),
+    }
+
+
+def _award_figures(event: AwardRecommended) -> dict[str, Any]:
+    chosen = next((row for row in event.rows if row.vendor_id == event.vendor_id), None)
+    if chosen is None or chosen.agreed_total is None:
+        return {"note": event.recommendation}
+    return {
+        "vendor_id": chosen.vendor_id,
+        "currency": chosen.agreed_total.currency,
+        "list_minor": (chosen.list_total or chosen.agreed_total).amount_minor,
+        "agreed_minor": chosen.agreed_total.amount_minor,
+        "note": event.recommendation,
+    }
+
+
+_FIGURES: dict[type, Callable[[Any], dict[str, Any]]] = {
+    RequisitionSubmitted: _requisition_figures,
+    AwardRecommended: _award_figures,
+    RenewalScheduled: lambda e: {"decide_by": e.decide_by.isoformat()},
+    CaseClosed: lambda e: {"paid_minor": e.paid_total.amount_minor, "note": e.summary},
+    StepFailed: lambda e: {"note": f"{e.message} {e.hint}".strip()},
+}
 
 PROJECTION = Projection("cases", 1, (cases,), None, _apply)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from memory.domain.events.contracts import ContractImported, ContractReviewed, ContractSigned, RenewalScheduled
@@ -47,7 +49,7 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     elif isinstance(event, ContractSigned):
         connection.execute(contracts.update().where(contracts.c.contract == event.contract).values(signed=event.signed, status="signed"))
     elif isinstance(event, RenewalScheduled):
-        values = {
+        renewal: dict[str, Any] = {
             "case_id": stored.stream,
             "contract": event.contract,
             "vendor_id": event.vendor_id,
@@ -59,7 +61,7 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
             "annual_minor": event.annual_cost.amount_minor,
             "currency": event.annual_cost.currency,
         }
-        upsert(connection, renewals, {"uid": event.uid}, values)
+        upsert(connection, renewals, {"uid": event.uid}, renewal)
 
 
 _KINDS = frozenset(e.kind for e in (ContractReviewed, ContractImported, ContractSigned, RenewalScheduled))

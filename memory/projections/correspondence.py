@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from memory.domain.base import canonical_json
+from memory.domain.events.negotiation import MessageReceived, MessageUnmatched
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata, upsert
 
@@ -29,22 +30,24 @@ messages = sa.Table(
 
 def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     event = stored.event
+    if not isinstance(event, MessageReceived | MessageUnmatched):
+        return
     matched = isinstance(event, MessageReceived)
     values = {
-        "message_id": event.message_id,  # type: ignore[attr-defined]
+        "message_id": event.message_id,
         "case_id": stored.stream if matched else "",
         "vendor_id": getattr(event, "vendor_id", ""),
         "wait_key": getattr(event, "wait_key", ""),
-        "from_address": event.from_address,  # type: ignore[attr-defined]
+        "from_address": event.from_address,
         "verified_sender": getattr(event, "verified_sender", False),
-        "subject": event.subject,  # type: ignore[attr-defined]
+        "subject": event.subject,
         "text": getattr(event, "text", ""),
         "attachments": canonical_json(list(getattr(event, "attachments", ()))).decode(),
-        "findings": canonical_json(list(event.findings)).decode(),  # type: ignore[attr-defined]
+        "findings": canonical_json(list(event.findings)).decode(),
         "at": stored.at.isoformat(),
         "seq": stored.seq,
     }
-    upsert(connection, messages, {"raw": event.raw}, values)  # type: ignore[attr-defined]
+    upsert(connection, messages, {"raw": event.raw}, values)
 
 
 _KINDS = frozenset({MessageReceived.kind, MessageUnmatched.kind})

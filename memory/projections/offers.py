@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from memory.domain.base import canonical_json
@@ -44,44 +46,32 @@ negotiations = sa.Table(
 def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     event = stored.event
     if isinstance(event, QuoteReceived):
-        valid = event.quote.valid_until.isoformat() if event.quote.valid_until else ""
-        _add(connection, stored, event.quote.vendor_id, event.quote.round, "vendor", event.quote.terms, event.quote.message, valid, "")
+        quote = event.quote
+        valid = quote.valid_until.isoformat() if quote.valid_until else ""
+        row: dict[str, Any] = {"vendor_id": quote.vendor_id, "round": quote.round, "side": "vendor", "message": quote.message}
+        _add(connection, stored, quote.terms, {**row, "valid_until": valid, "rationale": ""})
     elif isinstance(event, CounterofferProposed):
         ours = event.counteroffer
-        _add(connection, stored, ours.vendor_id, ours.round, "us", ours.terms, event.body, "", ours.rationale)
+        row = {"vendor_id": ours.vendor_id, "round": ours.round, "side": "us", "message": event.body}
+        _add(connection, stored, ours.terms, {**row, "valid_until": "", "rationale": ours.rationale})
     elif isinstance(event, NegotiationConcluded):
         row = {"outcome": event.outcome.value, "rounds": event.rounds, "reason": event.reason}
         connection.execute(negotiations.insert().values(case_id=stored.stream, vendor_id=event.vendor_id, **row))
 
 
-def _add(
-    connection: sa.Connection,
-    stored: StoredEvent,
-    vendor_id: str,
-    round_: int,
-    side: str,
-    terms: Terms,
-    message: str,
-    valid_until: str,
-    rationale: str,
-) -> None:
+def _add(connection: sa.Connection, stored: StoredEvent, terms: Terms, row: dict[str, Any]) -> None:
     connection.execute(
         offers.insert().values(
             event_id=stored.event_id,
             seq=stored.seq,
             case_id=stored.stream,
-            vendor_id=vendor_id,
-            round=round_,
-            side=side,
             all_in_minor=terms.all_in_total().amount_minor,
             per_month_minor=terms.all_in_per_month().amount_minor,
             currency=terms.currency,
             term_months=terms.term_months,
-            valid_until=valid_until,
             at=stored.at.isoformat(),
-            message=message,
-            rationale=rationale,
             terms=canonical_json(terms.model_dump(mode="json")).decode(),
+            **row,
         )
     )
 

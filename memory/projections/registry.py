@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from memory.domain.base import canonical_json
+from memory.domain.events import Event
 from memory.domain.events.workspace import AccountAdded, ContactAdded, PayeeAdded, PreferenceSet, SignatoryAdded
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata, upsert
@@ -27,7 +28,7 @@ preferences = sa.Table(
     sa.Column("event_id", sa.String(40), nullable=False),
 )
 
-_ROLES = {ContactAdded: "contact", PayeeAdded: "payee", SignatoryAdded: "signatory", AccountAdded: "account"}
+_ROLES: dict[type[Event], str] = {ContactAdded: "contact", PayeeAdded: "payee", SignatoryAdded: "signatory", AccountAdded: "account"}
 
 
 def _apply(connection: sa.Connection, stored: StoredEvent) -> None:

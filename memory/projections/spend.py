@@ -64,9 +64,7 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
         connection.execute(payments.insert().values(end_to_end_id=event.end_to_end_id, **row, **rest))
     elif isinstance(event, PaymentConfirmed):
         values = {"status": "confirmed", "settled_minor": event.amount.amount_minor, "booked_on": event.booked_on.isoformat()}
-        connection.execute(
-            payments.update().where(payments.c.end_to_end_id == event.end_to_end_id).values(**values, line_id=event.line_id)
-        )
+        connection.execute(payments.update().where(payments.c.end_to_end_id == event.end_to_end_id).values(**values, line_id=event.line_id))
 
 
 _KINDS = frozenset(e.kind for e in (BudgetReserved, BudgetCommitted, BudgetReleased, BudgetSet, PaymentSubmitted, PaymentConfirmed))

@@ -24,7 +24,7 @@ class Event(Noun):
         """Return the waits that this fact ends, each with the answer handed to the waiting gate."""
         return ()
 
-    def body(self) -> JsonObject:
+    def stored_body(self) -> JsonObject:
         """Return the JSON body that is stored and hashed."""
         return self.model_dump(mode="json")
 

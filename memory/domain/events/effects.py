@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from memory.domain.base import Digest, JsonObject
 from memory.domain.events.base import Event
 
@@ -26,7 +28,7 @@ class EffectConfirmed(Event):
     effect_kind: str
     reference: str
     evidence: tuple[Digest, ...] = ()
-    detail: JsonObject = {}
+    detail: JsonObject = Field(default_factory=dict)
 
     def answers(self) -> tuple[tuple[str, JsonObject], ...]:
         """The receipt ends the wait for the effect."""

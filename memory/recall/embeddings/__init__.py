@@ -1,0 +1,1 @@
+"""Embeddings: text to unit vectors. `minilm` is the default and works offline; `openai_api` asks a server."""
