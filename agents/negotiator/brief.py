@@ -1,0 +1,96 @@
+"""What the negotiator is given and what it hands back."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from agents.base import Brief, Proposal
+from memory.domain.base import Noun
+from memory.domain.evidence import EvidenceRef
+from memory.domain.money import Money
+from memory.domain.quote import Quote, Terms
+from memory.domain.requisition import Requisition
+from memory.domain.vendor import VendorFacts
+
+
+class Move(StrEnum):
+    """What to do next with one vendor."""
+
+    REQUEST_QUOTE = "request_quote"
+    """Nothing has been said yet: ask for a quote (the RFQ)."""
+    COUNTER = "counter"
+    ACCEPT = "accept"
+    WALK_AWAY = "walk_away"
+    CLARIFY = "clarify"
+    """Ask a question before anything is decided; costs no round."""
+
+
+class Side(StrEnum):
+    """Who made an offer."""
+
+    OURS = "ours"
+    VENDOR = "vendor"
+
+
+class Offered(Noun):
+    """One offer on the table, in the order in which they were made."""
+
+    round: int = Field(ge=0)
+    side: Side
+    terms: Terms
+
+
+class OtherVendor(Noun):
+    """Somebody we also talk to. Here only so that no letter ever names it or its prices."""
+
+    name: str
+    amounts: tuple[Money, ...] = ()
+
+
+class NegotiatorBrief(Brief):
+    """Everything the negotiator may know about one vendor's negotiation.
+
+    `history` holds all offers so far, the latest quote's terms included. `best_alternative` is what the best competing
+    quote costs all-in, as `comparable_total` gives it. `rounds_left` counts the counteroffers that may still be made.
+    `tax_rate_bp` is the operator's default rate. `questions_asked` counts the clarifications already sent.
+    `missing_evidence` are the points the analyst wants confirmed in writing.
+    """
+
+    requisition: Requisition
+    vendor: VendorFacts
+    operator: str = Field(min_length=1, max_length=140)
+    history: tuple[Offered, ...] = ()
+    quote: Quote | None = None
+    vendor_final: bool = False
+    missing_evidence: tuple[str, ...] = ()
+    best_alternative: Money | None = None
+    others: tuple[OtherVendor, ...] = ()
+    rounds_left: int = Field(default=4, ge=0)
+    questions_asked: int = Field(default=0, ge=0)
+    tax_rate_bp: int = Field(default=1900, ge=0, le=5000)
+    list_price_evidence: tuple[EvidenceRef, ...] = ()
+
+
+class Letter(Noun):
+    """A mail to a vendor, ready to be authorized."""
+
+    subject: str = Field(max_length=200)
+    body: str = Field(max_length=20_000)
+
+
+class NegotiatorProposal(Proposal):
+    """The next move. `terms` are what we ask for (counter) or take (accept); `rationale` is for the operator only.
+
+    `held` names what speaks against sending the letter unseen; it is empty for every letter the templates write from
+    clean slots. `worded_by` says whether the template or a model wrote the body.
+    """
+
+    move: Move
+    terms: Terms | None = None
+    letter: Letter
+    rationale: str
+    quote: Quote | None = None
+    held: tuple[str, ...] = ()
+    worded_by: str = "template"
