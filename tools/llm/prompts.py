@@ -23,8 +23,10 @@ DATA_RULE = (
 )
 _SLOT = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*\}\}")
 _HEADING = re.compile(r"^## +(.+?) *$", re.MULTILINE)
-# Invisible text hides instructions from the operator who reads the same mail: controls, bidi overrides, zero width, tag characters.
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+# Invisible text hides instructions from the operator who reads the same mail: controls, bidi overrides, zero width, variation selectors, tag characters.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
+)
 
 
 class Slot(Noun):
