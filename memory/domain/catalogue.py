@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -55,7 +56,7 @@ Region = Annotated[str, StringConstraints(pattern=r"^(unspecified|[A-Z]{2}(/[A-Z
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=500)]
 """An http or https address. It is shown as text and never fetched."""
 
-_PER = re.compile(r"^(?:(?P<count>[1-9][0-9,]*) )?(?P<unit>[a-z][a-z -]{0,40})$")
+_PER = re.compile(r"^(?:(?P<count>[1-9][0-9,]*) )?(?P<unit>[A-Za-z][A-Za-z -]{0,40})$")
 
 
 def _readable_per(value: str) -> str:
@@ -110,8 +111,9 @@ class Limit(Noun):
 
 
 class Tier(Noun):
-    """The price up to and including `up_to` of what is counted, in minor units of the product's own price."""
+    """The price from `start` up to and including `up_to` of what is counted, in minor units of the product's own price."""
 
+    start: int = Field(default=1, ge=1, le=LARGEST, strict=True)
     up_to: int = Field(ge=1, le=LARGEST, strict=True)
     amount_minor: int = Field(ge=0, le=LARGEST, strict=True)
 
@@ -142,7 +144,7 @@ class Product(Noun):
     region_source: Source | None = None
     features: tuple[Term, ...] = Field(default=(), max_length=60)
     lacks: tuple[Term, ...] = Field(default=(), max_length=60)
-    website: WebAddress
+    website: WebAddress | None = None
     contact_id: Slug | None = None
     source: Source
     fictional: bool = False
@@ -174,9 +176,8 @@ class Product(Noun):
 
 
 def _check_tiers(price: Price, tiers: tuple[Tier, ...]) -> None:
-    bounds = [tier.up_to for tier in tiers]
-    if bounds != sorted(set(bounds)):
-        raise ValueError("tiers must rise: each up_to larger than the one before")
+    if any(tier.start > tier.up_to for tier in tiers) or any(one.up_to >= two.start for one, two in pairwise(tiers)):
+        raise ValueError("tiers must follow one another: each starts after the one before has ended, and ends after it starts")
     if tiers and tiers[0].amount_minor != price.amount_minor:
         raise ValueError("the price must be that of the first tier")
 

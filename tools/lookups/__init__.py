@@ -1,0 +1,1 @@
+"""Read-only functions over outside facts: each module declares one `LOOKUP`, by which it is discovered."""
