@@ -1,0 +1,1 @@
+"""Mail: sending by SMTP, receiving by IMAP, parsing hostile messages."""

@@ -1,0 +1,180 @@
+"""HTML mail to the text a person would see: invisible nodes are dropped first and reported, then tags become lines.
+
+Hidden text is how instructions for assistants are smuggled past a human reader: `display:none`, zero-size or white letters,
+text pushed off the page, comments. What is dropped is returned, so that it can be shown as a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+    from bs4.element import PageElement, Tag
+
+    _Step = PageElement | str | int
+
+LARGEST_MARKUP = 1_000_000
+"""Characters of HTML that are read; more is cut, which the parser reports as a finding."""
+_EXCERPTS = 20
+_EXCERPT_WIDTH = 300
+_SILENT = ("script", "style", "head", "title", "template", "noscript", "svg", "object", "iframe", "select", "textarea")
+_BLOCKS = frozenset(
+    (
+        *("address", "article", "aside", "blockquote", "body", "br", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figure"),
+        *("footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section"),
+        *("table", "tbody", "tfoot", "thead", "tr", "ul"),
+    )
+)
+_BREAK = "\n"
+_CELLS = frozenset(("td", "th"))
+_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
+_SELECTOR = re.compile(r"[a-z][a-z0-9]*|(?:[a-z][a-z0-9]*)?[.#][\w-]+", re.IGNORECASE)
+_RULES_READ = 500
+_ANCESTORS_READ = 40
+_WHITE = frozenset(("white", "#fff", "#ffffff", "#fffffe", "#fefefe", "rgb(255,255,255)", "rgba(255,255,255,1)"))
+_NOTHING = re.compile(r"0*\.?0*(px|pt|em|rem|%)?|1px|0?\.\d+(px|pt|em|rem)?")
+_OFF_PAGE = re.compile(r"-\d{3,}(px|pt|em|%)?")
+
+
+@dataclass(frozen=True)
+class SeenText:
+    """The visible text and what was hidden from a reader."""
+
+    text: str
+    hidden: tuple[str, ...] = ()
+
+
+def visible_text(markup: str) -> SeenText:
+    """Return the text of an HTML mail as a reader sees it. Quoted blocks get `> ` in front of each line."""
+    from bs4 import BeautifulSoup
+
+    # lxml and not html.parser: that one takes quadratic time on unclosed tags and raises on some markup.
+    soup = BeautifulSoup(markup[:LARGEST_MARKUP], "lxml")
+    pieces, hidden = _walked(soup, _hiding_selectors(soup))
+    return SeenText(_tidy("".join(pieces)), tuple(hidden))
+
+
+def _walked(soup: BeautifulSoup, selectors: frozenset[str]) -> tuple[list[str], list[str]]:
+    """Return the rendered pieces and excerpts of what was hidden. Without recursion: a hostile mail nests thousands deep."""
+    from bs4.element import NavigableString, PreformattedString, Tag
+
+    pieces: list[str] = []
+    hidden: list[str] = []
+    quotes = 0
+    pending: list[_Step] = [soup]
+    while pending:
+        step = pending.pop()
+        if isinstance(step, int):
+            quotes += step
+        elif isinstance(step, PreformattedString):
+            _excerpt([step], hidden)
+        elif isinstance(step, Tag):
+            if _is_hidden(step, selectors):
+                _excerpt(step.strings, hidden)
+            elif step.name not in _SILENT:
+                pending.extend(reversed(_steps(step)))
+        elif isinstance(step, NavigableString):
+            pieces.append(re.sub(r"\s+", " ", str(step)))
+        else:
+            pieces.append(f"\n{'> ' * min(quotes, 5)}" if step == _BREAK else str(step))
+    return pieces, hidden
+
+
+def _excerpt(strings: Iterable[str], hidden: list[str]) -> None:
+    if len(hidden) >= _EXCERPTS:
+        return
+    words = " ".join(" ".join(islice(strings, 50)).split())
+    # Conditional comments of Outlook and doctypes hold markup, not words.
+    if words and not words.lower().startswith(("[if", "<![endif", "html", "doctype")):
+        hidden.append(words[:_EXCERPT_WIDTH])
+
+
+def _steps(tag: Tag) -> list[_Step]:
+    """Return what a tag renders as: its children between line breaks, a cell's end, a deeper or shallower quote."""
+    inside: list[_Step] = list(tag.children)
+    if tag.name in _CELLS:
+        return [*inside, " | "]
+    if tag.name == "blockquote":
+        return [1, _BREAK, *inside, -1, _BREAK]
+    if tag.name == "li":
+        return [_BREAK, "- ", *inside]
+    return [_BREAK, *inside, _BREAK] if tag.name in _BLOCKS else inside
+
+
+def _hiding_selectors(soup: BeautifulSoup) -> frozenset[str]:
+    found: set[str] = set()
+    for sheet in soup.find_all("style"):
+        for rule in list(_RULE.finditer(sheet.get_text()))[:_RULES_READ]:
+            if _hides(_declarations(rule.group(2)), on_white=True):
+                found.update(part.strip().lower() for part in rule.group(1).split(",") if _SELECTOR.fullmatch(part.strip()))
+    return frozenset(found)
+
+
+def _is_hidden(tag: Tag, selectors: frozenset[str]) -> bool:
+    if tag.has_attr("hidden") or (tag.name == "input" and str(tag.get("type", "")).lower() == "hidden"):
+        return True
+    if selectors and not selectors.isdisjoint(_names(tag)):
+        return True
+    declared = _declarations(str(tag.get("style", "")))
+    if tag.name == "font":
+        declared.setdefault("color", str(tag.get("color", "")).lower().replace(" ", ""))
+    return _hides(declared, on_white=_stands_on_white(tag, declared))
+
+
+def _names(tag: Tag) -> set[str]:
+    marks = [f".{name}" for name in tag.get_attribute_list("class") if name]
+    if tag.get("id"):
+        marks.append(f"#{tag['id']}")
+    return {tag.name.lower(), *(mark.lower() for mark in marks), *(f"{tag.name}{mark}".lower() for mark in marks)}
+
+
+def _declarations(style: str) -> dict[str, str]:
+    pairs = (part.partition(":") for part in style[:2000].split(";"))
+    return {name.strip().lower(): value.lower().replace("!important", "").replace(" ", "").strip() for name, _, value in pairs if value}
+
+
+def _hides(declared: dict[str, str], *, on_white: bool) -> bool:
+    get = declared.get
+    return (
+        get("display") == "none"
+        or get("visibility") in {"hidden", "collapse"}
+        or get("mso-hide") == "all"
+        or _vanishes(get("opacity"))
+        or _vanishes(get("font-size"))
+        or (get("overflow") == "hidden" and any(_vanishes(get(side)) for side in ("height", "max-height", "width", "max-width")))
+        or any(_OFF_PAGE.fullmatch(get(side, "")) for side in ("left", "top", "text-indent", "margin-left"))
+        or _same_as_background(declared, on_white=on_white)
+    )
+
+
+def _vanishes(value: str | None) -> bool:
+    return bool(value) and _NOTHING.fullmatch(value or "") is not None
+
+
+def _same_as_background(declared: dict[str, str], *, on_white: bool) -> bool:
+    colour = declared.get("color", "")
+    background = declared.get("background-color", declared.get("background", ""))
+    if colour == "transparent" or (colour and colour == background):
+        return True
+    return colour in _WHITE and (background in _WHITE if background else on_white)
+
+
+def _stands_on_white(tag: Tag, declared: dict[str, str]) -> bool:
+    if declared.get("color", "") not in _WHITE:
+        return True
+    for parent in islice(chain((tag,), tag.parents), _ANCESTORS_READ):
+        style = _declarations(str(parent.get("style", "")))
+        ground = style.get("background-color") or style.get("background") or str(parent.get("bgcolor", "")).lower()
+        if ground:
+            return ground in _WHITE
+    return True
+
+
+def _tidy(text: str) -> str:
+    lines = (" ".join(line.split()).removesuffix(" |") for line in text.split("\n"))
+    return re.sub(r"\n(?:(?:> ?)*\n){2,}", "\n\n", "\n".join(lines)).strip()
