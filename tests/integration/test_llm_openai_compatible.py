@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import BaseModel, Field
 
+from memory.database import open_database, sqlite_url
 from memory.domain.base import JsonObject, sha256_hex
 from memory.domain.evidence import Origin
+from memory.evidence import EvidenceStore
+from memory.schema import metadata
 from tools.llm.cache import MemoryAnswers
 from tools.llm.cost import CostMeter, MemorySpendBook, Rate
 from tools.llm.endpoint import Endpoint
 from tools.llm.openai_compatible import OpenAICompatible
 from tools.llm.port import Answered, CostCeilingError, Model, ModelAnswerError, ModelUnavailableError, Question
 from tools.llm.prompts import Prompt, trusted, untrusted
-from tools.llm.recorder import guarded_model
+from tools.llm.recorder import EvidencePort, guarded_model
 from tools.llm.scripted import ScriptedModel
 from tools.llm.tiers import Tier
 
@@ -60,12 +66,11 @@ class Shelf:
 
     def __init__(self) -> None:
         self.bodies: dict[str, bytes] = {}
-        self.origins: set[Origin] = set()
 
     def put(self, body: bytes, *, media_type: str, origin: Origin, source: str = "") -> str:
         assert media_type
         assert source
-        self.origins.add(origin)
+        assert origin is Origin.MODEL
         self.bodies[sha256_hex(body)] = body
         return sha256_hex(body)
 
@@ -88,6 +93,7 @@ class ModelServer:
         self.ignores_tools = False
         self.finish_reason = "stop"
         self.silent = False
+        self.drip_s = 0.0
         self.raw: tuple[int, str, bytes] | None = None
         self.seen: list[str] = []
         self.requests: list[JsonObject] = []
@@ -116,7 +122,7 @@ class ModelServer:
                 self.send_header("content-type", content_type)
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                server.send(self.wfile, body)
 
             def log_message(self, *_: Any) -> None:
                 """Say nothing."""
@@ -131,6 +137,15 @@ class ModelServer:
         self.http.shutdown()
         self.http.server_close()
         self.thread.join()
+
+    def send(self, connection: BufferedIOBase, body: bytes) -> None:
+        if not self.drip_s:
+            connection.write(body)
+            return
+        with contextlib.suppress(ConnectionError):
+            for byte in body:
+                connection.write(bytes([byte]))
+                self.leave.wait(self.drip_s)
 
     def reply(self, request: JsonObject) -> tuple[int, str, bytes]:
         way = asked_way(request)
@@ -251,6 +266,26 @@ def test_the_strict_schema_is_asked_for_first_and_remembered(server: ModelServer
     assert methods == {f"local-7b at {server.base_url}": "json_schema"}
 
 
+@pytest.mark.parametrize(
+    ("base_url", "name"),
+    [
+        ("https://api.openai.com/v1", "max_completion_tokens"),
+        ("https://me.openai.azure.com/openai/v1", "max_completion_tokens"),
+        ("http://127.0.0.1:11434/v1", "max_tokens"),
+        ("https://api.openai.com.example.org/v1", "max_tokens"),
+    ],
+)
+def test_the_length_limit_has_the_name_that_the_server_obeys(base_url: str, name: str) -> None:
+    assert an_endpoint(base_url, max_tokens=77).length_limit == {name: 77}
+
+
+def test_the_length_limit_is_sent(server: ModelServer) -> None:
+    server.turns = [GOOD]
+    asked(a_model(server, max_tokens=77))
+    assert server.requests[0]["max_tokens"] == 77
+    assert "max_completion_tokens" not in server.requests[0]
+
+
 def test_a_server_without_json_schema_is_asked_by_function_and_only_so_from_then_on(server: ModelServer) -> None:
     methods: dict[str, str] = {}
     server.turns, server.takes = [GOOD, GOOD], {"function_calling"}
@@ -335,6 +370,12 @@ def test_a_filtered_answer_is_a_wrong_answer(server: ModelServer) -> None:
 
 def test_a_silent_server_is_given_up_on(server: ModelServer) -> None:
     server.silent = True
+    with pytest.raises(ModelUnavailableError, match="did not answer within"):
+        asked(a_model(server, timeout_s=0.3))
+
+
+def test_a_server_that_drips_is_given_up_on(server: ModelServer) -> None:
+    server.turns, server.drip_s = [GOOD], 0.05  # several hundred bytes: each in time, all of them too late
     with pytest.raises(ModelUnavailableError, match="did not answer within"):
         asked(a_model(server, timeout_s=0.3))
 
@@ -443,20 +484,22 @@ def a_meter(*, micro: int = 1_000_000, tokens: int = 1_000_000) -> CostMeter:
     return CostMeter(MemorySpendBook(), currency="EUR", ceiling_micro=micro, ceiling_tokens=tokens)
 
 
-def guarded(model: OpenAICompatible, shelf: Shelf, *, store: MemoryAnswers | None = None, meter: CostMeter | None = None) -> Model:
+def guarded(model: OpenAICompatible, shelf: EvidencePort, *, store: MemoryAnswers | None = None, meter: CostMeter | None = None) -> Model:
     return guarded_model(model, name=model.identity, evidence=shelf, store=store or MemoryAnswers(), meter=meter or a_meter())
 
 
-def test_question_answers_and_record_are_kept_under_their_digests(server: ModelServer) -> None:
-    shelf = Shelf()
+def test_question_answers_and_record_are_kept_under_their_digests(server: ModelServer, tmp_path: Path) -> None:
+    database = open_database(sqlite_url(tmp_path / "evidence.sqlite"))
+    metadata.create_all(database)
+    store = EvidenceStore(database, Ticking())
     server.turns = [JUNK, GOOD]
-    answered = asked(guarded(a_model(server), shelf))
+    answered = asked(guarded(a_model(server), store))
     record = answered.record
-    assert shelf.bodies[record.question_digest] == a_question().body
-    assert [shelf.bodies[digest].decode() for digest in (*record.rejected_digests, str(record.answer_digest))] == [JUNK, json.dumps(GOOD)]
-    assert json.loads(shelf.bodies[str(answered.record_digest)]) == record.model_dump(mode="json")
-    assert shelf.origins == {Origin.MODEL}
-    assert len(shelf.bodies) == 4
+    assert store.get(record.question_digest) == a_question().body
+    assert [store.get(digest).decode() for digest in (*record.rejected_digests, str(record.answer_digest))] == [JUNK, json.dumps(GOOD)]
+    assert json.loads(store.get(str(answered.record_digest))) == record.model_dump(mode="json")
+    assert store.describe(record.question_digest).origin is Origin.MODEL
+    database.dispose()
 
 
 def test_answers_that_never_fitted_are_kept_too(server: ModelServer) -> None:

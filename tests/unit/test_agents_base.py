@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
@@ -160,3 +161,8 @@ def test_an_agent_without_a_prompt_file_is_told_where_to_put_it() -> None:
     with pytest.raises(NotFoundError) as caught:
         load_prompt("no_such_agent")
     assert "agents/prompts/no_such_agent.md" in caught.value.hint
+
+
+def test_every_shipped_prompt_has_an_input_section_and_no_slot_above_it() -> None:
+    names = [source.name.removesuffix(".md") for source in (files("agents") / "prompts").iterdir() if source.name.endswith(".md")]
+    assert [load_prompt(name).name for name in names] == names

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
-from memory.domain.base import Noun
+from memory.domain.base import JsonObject, Noun
+
+_NEWER_NAME_HOSTS = ("api.openai.com", ".openai.azure.com")
 
 
 class Secret(Protocol):
@@ -48,6 +50,17 @@ class Endpoint(Noun):
     def identity(self) -> str:
         """The model and where it runs: the same name on another server is another model."""
         return f"{self.model} at {self.base_url}"
+
+    @property
+    def length_limit(self) -> JsonObject:
+        """The request field that bounds the answer.
+
+        OpenAI's reasoning models refuse the older name; other servers ignore the newer one (Ollama: ollama#7125) or
+        refuse it, and then generate until the context is full.
+        """
+        host = urlsplit(self.base_url).hostname or ""
+        newer = host.endswith(_NEWER_NAME_HOSTS)
+        return {"max_completion_tokens" if newer else "max_tokens": self.max_tokens}
 
     @property
     def on_this_machine(self) -> bool:

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from pydantic import Field
+
 from memory.domain.base import Digest, Noun, sha256_hex
 from memory.domain.errors import InputError
 
@@ -32,7 +34,7 @@ _INVISIBLE = re.compile(
 class Slot(Noun):
     """A value for one `{{slot}}`. Untrusted unless said otherwise: only our own and the operator's words are trusted."""
 
-    text: str
+    text: str = Field(max_length=2_000_000)
     trusted: bool = False
 
 
