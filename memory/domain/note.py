@@ -54,8 +54,8 @@ class Note(Noun):
 class Hint(Noun):
     """A note that resembles what was asked. Follow `note.source` to the evidence before relying on it.
 
-    `score` is the cosine similarity in thousandths, cut at 0: with the offline embedding, a note that means the same
-    as the question mostly lies above 300 and an unrelated one below 150.
+    `score` is the cosine similarity in thousandths, cut at 0. Measured with the offline embedding: 95 of 100 related notes
+    and 25 of 100 unrelated ones score 200 or more; a higher score does not prove a hint right, it only ranks.
     """
 
     note: Note

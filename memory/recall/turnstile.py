@@ -32,7 +32,8 @@ class Turnstile:
         with closing(self._opened()) as connection:
             count = self._begin(connection)
             others_wrote, self._seen = count != self._seen, count + writes
-            connection.execute("UPDATE writes SET count = ?", (self._seen,))
+            if writes:
+                connection.execute("UPDATE writes SET count = ?", (self._seen,))
             try:
                 yield others_wrote
             finally:  # a write that failed halfway has also changed the folder

@@ -14,7 +14,8 @@ Chosen by measurement, on 66 paraphrased questions over 64 clauses and notes (`t
     hashed words and 3-5-grams, 4096-d (384-d)      .24 (.17) .33 (.20)  1.7       finds words, not meaning
     MiniLM and hashed words side by side            .53-.47 .80-.67                no gain at any weight
 
-The int8 vectors have a cosine of at least .999 with those of the original fp32 weights. Differences below .05 are noise.
+The int8 vectors have a cosine of at least .999 with those of the original fp32 weights; hit@5 is .89.
+Differences below .05 are noise.
 English only: other languages are found by shared words at best; the OpenAI-compatible embedding is the way out.
 """
 
