@@ -135,6 +135,7 @@ _SENTENCES: dict[type, Callable[[Any], str]] = {
     c.CaseClosed: _closed,
     c.CaseEnded: lambda e: f"Ended without a purchase: {e.reason}",
     c.StepFailed: lambda e: f"The step {e.node} failed: {e.message} {e.hint}".strip(),
+    c.StepRetried: lambda e: f"Trying again ({e.by})",
     s.VendorDiscovered: _discovered,
     s.VendorQualified: _qualified,
     s.VendorRejected: _rejected,

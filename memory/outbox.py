@@ -1,6 +1,6 @@
 """The outbox: intended effects, each with its idempotency key, from the decision until the world has confirmed it.
 
-    queued -> submitting -> confirmed | failed
+    queued -> submitting -> confirmed | failed | delayed (certainly not sent; tried again)
                  `-> unknown -> confirmed | failed      (looked up, never repeated on hope)
 
 A row is written in the transaction that decides it and is keyed by what it means (case / node / revision / ordinal), so
@@ -27,10 +27,21 @@ class EffectStatus(StrEnum):
 
     QUEUED = "queued"
     SUBMITTING = "submitting"
+    DELAYED = "delayed"
     UNKNOWN = "unknown"
     CONFIRMED = "confirmed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Move:
+    """A change of an effect's status, written together with the facts that caused it. `attempt` counts one more call."""
+
+    effect_key: str
+    to: EffectStatus
+    note: str = ""
+    attempt: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,19 +122,19 @@ def rows(
     return [_row(row) for row in connection.execute(query)]
 
 
-def move(connection: sa.Connection, key: str, *, to: EffectStatus, at: str, note: str = "", attempt: bool = False) -> None:
-    """Set the status of a row; `attempt` counts one more call."""
-    values: dict[str, Any] = {"status": to.value, "updated_at": at, "note": note[:2000]}
-    if attempt:
+def apply(connection: sa.Connection, change: Move, at: str) -> None:
+    """Set the status of a row."""
+    values: dict[str, Any] = {"status": change.to.value, "updated_at": at, "note": change.note[:2000]}
+    if change.attempt:
         values["attempts"] = table.c.attempts + 1
-    connection.execute(table.update().where(table.c.effect_key == key).values(**values))
+    connection.execute(table.update().where(table.c.effect_key == change.effect_key).values(**values))
 
 
 def cancel_queued(connection: sa.Connection, case_id: str, at: str) -> int:
     """Withdraw what has not been tried yet for a case; returns how many rows."""
     result = connection.execute(
         table.update()
-        .where(table.c.case_id == case_id, table.c.status == EffectStatus.QUEUED.value)
+        .where(table.c.case_id == case_id, table.c.status.in_([EffectStatus.QUEUED.value, EffectStatus.DELAYED.value]))
         .values(status=EffectStatus.CANCELLED.value, updated_at=at)
     )
     return result.rowcount

@@ -69,6 +69,7 @@ class UnitOfWork:
         stream: str = WORKSPACE,
         actor: str,
         effects: Sequence[PlannedEffect] = (),
+        moves: Sequence[outbox.Move] = (),
         jobs: Sequence[Job] = (),
         result: JsonObject | None = None,
         check: Check | None = None,
@@ -76,7 +77,7 @@ class UnitOfWork:
         """Record one step, or return what was recorded when its key is known.
 
         Each effect needs an `AuthorizationGranted` for its exact digest among `events`, else `RefusedError` is raised and
-        nothing is written. `check` runs under the lock, before anything is written. The commit is durable against a power
+        nothing is written. `moves` change the status of effects in the same transaction. `check` runs under the lock, before anything is written. The commit is durable against a power
         cut whenever an effect becomes visible by it.
         """
         with writing(self._engine, durable=bool(effects)) as connection:
@@ -88,6 +89,8 @@ class UnitOfWork:
             stored = self._ledger.append(connection, stream, events, actor=actor, act_key=key)
             self._project(connection, stored)
             self._queue_effects(connection, stream, events, effects)
+            for change in moves:
+                outbox.apply(connection, change, self._clock.now().isoformat())
             for job in (*jobs, *_wakes(stored)):
                 self._jobs.enqueue(connection, job)
             version = stored[-1].version if stored else 0

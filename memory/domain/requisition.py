@@ -25,6 +25,8 @@ class Requisition(Noun):
     quantity: int = Field(ge=1)
     unit: str
     ceiling: Price
+    #: The unit the ceiling was stated for ("seat", "each"); None when it is for all of it.
+    ceiling_per: str | None = None
     deadline: date | None = None
     must_have: tuple[str, ...] = ()
     nice_to_have: tuple[str, ...] = ()
@@ -37,14 +39,11 @@ class Requisition(Noun):
     def ceiling_for(self, months: int) -> Money:
         """Return what may be spent all-in over `months`.
 
-        A running ceiling is scaled to the term (whole months); a one-off or time-based ceiling is taken as it stands
-        (per hour or day: times the quantity).
+        A running ceiling is scaled to the term (rounded down to the minor unit); a ceiling per unit, hour or day is
+        multiplied by the quantity.
         """
-        if self.ceiling.period in MONTHS:
-            return Money(
-                amount_minor=self.ceiling.amount_minor * months // MONTHS[self.ceiling.period],
-                currency=self.ceiling.currency,
-            )
-        if self.ceiling.period in {Period.HOUR, Period.DAY}:
-            return self.ceiling.money * self.quantity
-        return self.ceiling.money
+        per_unit = self.ceiling_per is not None or self.ceiling.period in {Period.HOUR, Period.DAY}
+        ceiling = self.ceiling.money * self.quantity if per_unit else self.ceiling.money
+        if self.ceiling.period not in MONTHS:
+            return ceiling
+        return Money(amount_minor=ceiling.amount_minor * months // MONTHS[self.ceiling.period], currency=ceiling.currency)

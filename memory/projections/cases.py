@@ -19,6 +19,7 @@ from memory.domain.events.cases import (
     ClarificationRequested,
     RequisitionSubmitted,
     StepFailed,
+    StepRetried,
 )
 from memory.domain.events.contracts import ContractSigned, OrderPlaced, PaymentSubmitted, RenewalScheduled
 from memory.domain.events.effects import EffectUnknown
@@ -68,6 +69,7 @@ _STAGES: dict[type, tuple[str, str]] = {
     CaseCancelled: ("cancelled", "cancelled"),
     CaseClosed: ("done", "bought"),
     StepFailed: ("failed", "stopped by an error"),
+    StepRetried: ("running", "trying again"),
     EffectUnknown: ("needs_you", "an effect's outcome is unknown"),
 }
 

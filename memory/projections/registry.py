@@ -18,6 +18,7 @@ parties = sa.Table(
     sa.Column("vendor_id", sa.String(80), nullable=False, index=True),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("changed_at", sa.String(32), nullable=False),
 )
 
 preferences = sa.Table(
@@ -38,8 +39,13 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
         return
     role = _ROLES[type(event)]
     party = getattr(event, role).model_dump(mode="json")
-    values = {"vendor_id": getattr(event, "vendor_id", None) or "", "body": canonical_json(party).decode(), "at": stored.at.isoformat()}
-    upsert(connection, parties, {"role": role, "party_id": getattr(event, f"{role}_id")}, values)
+    key = {"role": role, "party_id": getattr(event, f"{role}_id")}
+    body = canonical_json(party).decode()
+    before = connection.execute(sa.select(parties).where(*(parties.c[n] == v for n, v in key.items()))).first()
+    if before is not None and before.body == body:
+        return
+    values = {"vendor_id": getattr(event, "vendor_id", None) or "", "body": body, "at": stored.at.isoformat()}
+    upsert(connection, parties, key, {**values, "changed_at": stored.at.isoformat() if before else ""})
 
 
 _KINDS = frozenset({PreferenceSet.kind, *(e.kind for e in _ROLES)})

@@ -106,3 +106,16 @@ class StepFailed(Event):
     error: str
     message: str
     hint: str = ""
+    wait_key: str
+
+
+class StepRetried(Event):
+    """The operator mended what stood in the way; the failed step is tried again."""
+
+    kind: ClassVar[str] = "step.retried"
+    wait_key: str
+    by: str
+
+    def answers(self) -> tuple[tuple[str, JsonObject], ...]:
+        """A retry ends the wait at the failed step."""
+        return ((self.wait_key, {"by": self.by}),)

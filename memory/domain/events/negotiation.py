@@ -69,6 +69,8 @@ class QuoteReceived(Event):
 
     kind: ClassVar[str] = "quote.received"
     quote: Quote
+    #: The vendor called it its last word.
+    final: bool = False
 
 
 class QuoteUnreadable(Event):

@@ -22,6 +22,7 @@ English only: other languages are found by shared words at best; the OpenAI-comp
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -81,6 +82,7 @@ def _embed_one(text: str) -> Vector:
 @functools.cache
 def _model() -> tuple[Any, Any]:
     """Load tokenizer and network once per process (0.33 s)."""
+    os.putenv("ORT_DISABLE_TELEMETRY", "1")  # from 1.29 on onnxruntime reports each session to its maker unless told before its import
     import onnxruntime  # type: ignore[import-untyped]
     from tokenizers import Tokenizer
 

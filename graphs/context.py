@@ -1,0 +1,85 @@
+"""The desk: the ports a node may use, handed in through LangGraph's runtime context and never stored in a checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from agents.contract_reader import ContractReader
+from agents.negotiator import Negotiator
+from agents.quote_analyst import QuoteAnalyst
+from agents.requisition_intake import RequisitionIntake
+from agents.vendor_analyst import VendorAnalyst
+from agents.vendor_scout import VendorScout
+from graphs.policy import Policy
+from memory.domain.clock import Clock, IdMaker
+from memory.domain.requisition import Requisition
+from memory.evidence import EvidenceStore
+from memory.recall.port import Recall
+from memory.unit_of_work import UnitOfWork
+from memory.views.registry import RegistryView
+from tools.llm.tiers import Tier
+from tools.lookups.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Operator:
+    """The one person this department works for. `signatory_id` and `account_id` name entries of the registry."""
+
+    name: str
+    email: str
+    signatory_id: str = "operator"
+    account_id: str = "main"
+    tax_rate_bp: int = 1900
+    home_currency: str = "EUR"
+
+    @property
+    def mail_domain(self) -> str:
+        """The part of the address behind the @, used in our Message-IDs."""
+        return self.email.rpartition("@")[2]
+
+
+@dataclass(frozen=True)
+class Agents:
+    """The specialists, one per job title."""
+
+    intake: RequisitionIntake
+    scout: VendorScout
+    analyst: VendorAnalyst
+    negotiator: Negotiator
+    quote_analyst: QuoteAnalyst
+    contract_reader: ContractReader
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything a node may touch. No connector and no vault: effects leave through the outbox only."""
+
+    database: sa.Engine
+    unit_of_work: UnitOfWork
+    evidence: EvidenceStore
+    registry: RegistryView
+    recall: Recall
+    catalogue: Callable[[], Catalogue]
+    policy: Callable[[], Policy]
+    agents: Agents
+    operator: Operator
+    clock: Clock
+    ids: IdMaker
+    tier: Tier = Tier.RULES
+
+    def tier_for(self, requisition: Requisition | None = None) -> Tier:
+        """Return how much thinking a step may buy: hot requisitions never wait for the deep tier."""
+        if requisition is not None and requisition.urgency.value == "hot":
+            return min(self.tier, Tier.FAST)
+        return self.tier
+
+    def now(self) -> datetime:
+        """Return the present instant."""
+        return self.clock.now()

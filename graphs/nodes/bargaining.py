@@ -1,0 +1,184 @@
+"""The negotiation with one vendor: ask for a quote, read the answer, decide the next move, until there is nothing to gain."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from langgraph.runtime import Runtime
+
+from agents.negotiator import Move, NegotiatorBrief, NegotiatorProposal, Offered, OtherVendor, Side, comparable_total, read_quote
+from graphs.authority import authorize_by_rule
+from graphs.case_file import CaseFile, NegotiationFile
+from graphs.context import Desk
+from graphs.facts import ask_policy, facts_for
+from graphs.mailing import keep_letter, plan_mail, wait_key
+from graphs.policy import Stage
+from graphs.state import NegotiationState
+from graphs.steps import Outcome, take_step, told_by
+from memory.domain.approval import PlannedEffect
+from memory.domain.effects import MAIL_SEND
+from memory.domain.errors import RefusedError
+from memory.domain.events import Event
+from memory.domain.events.negotiation import (
+    CounterofferProposed,
+    NegotiationConcluded,
+    QuoteReceived,
+    QuoteUnreadable,
+    RfqIssued,
+)
+from memory.domain.money import Money
+from memory.domain.quote import Counteroffer, NegotiationOutcome, Quote
+
+_AGENT = "negotiator"
+_ROUNDS = {"hot": 2, "normal": 3, "cold": 4}
+_REPLY_DAYS = {"hot": 1, "normal": 4, "cold": 10}
+_MAX_UNREADABLE = 2
+
+
+async def request_quote(state: NegotiationState, runtime: Runtime[Desk]) -> NegotiationState:
+    """Write to the vendor: what is needed, and what must be confirmed in writing."""
+    return await _move(state, runtime.context, "request_quote", 0)
+
+
+async def read_reply(state: NegotiationState, runtime: Runtime[Desk]) -> NegotiationState:
+    """Read what came in answer to our last mail: an offer, something unreadable, or nothing."""
+    desk, vendor_id, round_ = runtime.context, state["vendor_id"], state["round"]
+
+    async def work(case: CaseFile) -> Outcome:
+        replies = case.replies_to(state["wait"])
+        if not replies:
+            return _conclude(case, vendor_id, round_, NegotiationOutcome.NO_REPLY, "no answer came in time")
+        message = replies[-1]
+        file = case.negotiation(vendor_id)
+        reading = read_quote(
+            desk.evidence.text(message.text),
+            message=message.text,
+            quote_id=f"Q-{case.case_id.removeprefix('CASE-')}-{vendor_id}-{round_}",
+            vendor_id=vendor_id,
+            round=round_,
+            requisition=case.requisition,
+            last_offer=file.counteroffers[-1].terms if file.counteroffers else None,
+            last_quote=file.quotes[-1].terms if file.quotes else None,
+            today=desk.now().date(),
+            tax_rate_bp=desk.operator.tax_rate_bp,
+        )
+        if reading.quote is not None:
+            update = {"round": round_, "outcome": "quoted", "final": reading.final}
+            return Outcome(update, (QuoteReceived(quote=reading.quote, final=reading.final),))
+        problems = reading.problems or ("no offer could be read",)
+        unreadable = QuoteUnreadable(vendor_id=vendor_id, round=round_, message=message.text, problems=problems)
+        if len(file.unreadable) + 1 >= _MAX_UNREADABLE and not file.quotes:
+            ended = _conclude(case, vendor_id, round_, NegotiationOutcome.FAILED, "; ".join(problems))
+            return Outcome(ended.update, (unreadable, *ended.events))
+        return Outcome({"round": round_, "outcome": "unreadable"}, (unreadable,))
+
+    return await take_step(desk, state["case_id"], f"read_reply/{vendor_id}", round_, work, actor=_AGENT)
+
+
+async def make_move(state: NegotiationState, runtime: Runtime[Desk]) -> NegotiationState:
+    """Counter, ask, accept or leave: decided by arithmetic, allowed by policy, sent through the outbox."""
+    return await _move(state, runtime.context, "make_move", state["round"] + 1)
+
+
+async def _move(state: NegotiationState, desk: Desk, node: str, round_: int) -> NegotiationState:
+    vendor_id = state["vendor_id"]
+
+    async def work(case: CaseFile) -> Outcome:
+        proposal = await desk.agents.negotiator.propose(_brief(desk, case, vendor_id))
+        told = told_by(_AGENT, proposal)
+        ending = _ENDINGS.get(proposal.move)
+        if ending is not None:
+            ended = _conclude(case, vendor_id, round_, ending, proposal.rationale)
+            return Outcome(ended.update, (*told, *ended.events))
+        sent = _send(desk, case, vendor_id, node, round_, proposal)
+        return Outcome(sent.update, (*told, *sent.events), sent.effects)
+
+    return await take_step(desk, state["case_id"], f"{node}/{vendor_id}", round_, work, actor=_AGENT)
+
+
+_ENDINGS = {Move.ACCEPT: NegotiationOutcome.AGREED, Move.WALK_AWAY: NegotiationOutcome.WALKED_AWAY}
+
+
+def _send(desk: Desk, case: CaseFile, vendor_id: str, node: str, round_: int, proposal: NegotiatorProposal) -> Outcome:
+    stage = Stage.OUTREACH if proposal.move in {Move.REQUEST_QUOTE, Move.CLARIFY} else Stage.COUNTEROFFER
+    decision, judged = ask_policy(
+        desk, facts_for(desk, case, stage, vendor_id=vendor_id, terms=proposal.terms, effect_kind=MAIL_SEND)
+    )
+    try:
+        if proposal.held:
+            raise RefusedError(f"the letter was held back: {'; '.join(proposal.held)}")
+        effect = plan_mail(desk, case, vendor_id, node, round_, proposal.letter)
+        permit = authorize_by_rule(desk, case.case_id, effect, decision)
+    except RefusedError as error:
+        ended = _conclude(case, vendor_id, round_, NegotiationOutcome.FAILED, error.message)
+        return Outcome(ended.update, (judged, *ended.events))
+    fact = _fact(desk, case, vendor_id, round_, proposal, effect)
+    update = {"round": round_, "wait": wait_key(effect), "outcome": "sent"}
+    return Outcome(update, (judged, fact, permit), (effect,))
+
+
+def _fact(desk: Desk, case: CaseFile, vendor_id: str, round_: int, proposal: NegotiatorProposal, effect: PlannedEffect) -> Event:
+    body = keep_letter(desk, proposal.letter)
+    if proposal.move is Move.COUNTER and proposal.terms is not None:
+        ours = Counteroffer(vendor_id=vendor_id, round=round_, terms=proposal.terms, rationale=proposal.rationale)
+        return CounterofferProposed(counteroffer=ours, effect_key=effect.key, body=body)
+    days = _REPLY_DAYS[case.requisition.urgency.value]
+    return RfqIssued(
+        vendor_id=vendor_id, effect_key=effect.key, subject=proposal.letter.subject, body=body, reply_by=desk.now() + timedelta(days=days)
+    )
+
+
+def _conclude(case: CaseFile, vendor_id: str, round_: int, outcome: NegotiationOutcome, reason: str) -> Outcome:
+    file = case.negotiation(vendor_id)
+    last = file.quotes[-1] if file.quotes else None
+    # A vendor that stops answering, or is left at a price within the limits, still stands at its last written quote.
+    if outcome in {NegotiationOutcome.NO_REPLY, NegotiationOutcome.FAILED} and last is not None:
+        outcome = NegotiationOutcome.FINAL_QUOTE
+    fact = NegotiationConcluded(
+        vendor_id=vendor_id,
+        outcome=outcome,
+        rounds=len(file.counteroffers),
+        list_quote=file.quotes[0] if file.quotes else None,
+        final_quote=last,
+        reason=reason,
+    )
+    return Outcome({"round": round_, "outcome": outcome.value, "negotiations": {vendor_id: outcome.value}}, (fact,))
+
+
+def _brief(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
+    requisition, file = case.requisition, case.negotiation(vendor_id)
+    limit = _ROUNDS[requisition.urgency.value]
+    others = [n for n in case.negotiations.values() if n.vendor_id != vendor_id]
+    return NegotiatorBrief(
+        case_id=case.case_id,
+        tier=desk.tier_for(requisition),
+        requisition=requisition,
+        vendor=case.candidates[vendor_id].facts,
+        operator=desk.operator.name,
+        history=tuple(_offered(offer) for offer in file.offers),
+        quote=file.quotes[-1] if file.quotes else None,
+        vendor_final=file.final,
+        missing_evidence=case.qualifications[vendor_id].missing_evidence,
+        best_alternative=_best_alternative(others),
+        others=tuple(_other(case, n) for n in others),
+        rounds_left=max(0, limit - len(file.counteroffers)),
+        questions_asked=len(file.unreadable),
+        tax_rate_bp=desk.operator.tax_rate_bp,
+    )
+
+
+def _offered(offer: Quote | Counteroffer) -> Offered:
+    side = Side.VENDOR if isinstance(offer, Quote) else Side.OURS
+    return Offered(round=offer.round, side=side, terms=offer.terms)
+
+
+def _best_alternative(others: list[NegotiationFile]) -> Money | None:
+    totals = [comparable_total(n.quotes[-1].terms) for n in others if n.quotes and n.outcome is not NegotiationOutcome.WALKED_AWAY]
+    return min(totals, key=lambda m: m.amount_minor) if len({m.currency for m in totals}) == 1 else None
+
+
+def _other(case: CaseFile, negotiation: NegotiationFile) -> OtherVendor:
+    amounts = tuple(
+        money for offer in negotiation.offers for money in (offer.terms.unit_price.money, offer.terms.net_total(), offer.terms.all_in_total())
+    )
+    return OtherVendor(name=case.vendor_name(negotiation.vendor_id), amounts=amounts)

@@ -1,0 +1,134 @@
+"""Sourcing: who could sell it, who qualifies, and which quote is the best."""
+
+from __future__ import annotations
+
+from langgraph.runtime import Runtime
+
+from agents.quote_analyst import Concluded, QuoteAnalystBrief
+from agents.vendor_analyst import AnalystBrief
+from agents.vendor_scout import CatalogueFind, ScoutBrief, SuggestedVendor
+from graphs.case_file import CaseFile
+from graphs.context import Desk
+from graphs.state import PurchaseState
+from graphs.steps import Outcome, take_step, told_by
+from memory.domain.evidence import Origin
+from memory.domain.events.cases import CaseEnded
+from memory.domain.events.sourcing import AwardRecommended, VendorDiscovered, VendorQualified, VendorRejected
+from memory.domain.requisition import Requisition
+from memory.views.vendors import vendor_list
+
+#: More parallel negotiations cost a vendor's goodwill and gain little (Magentic Marketplace: first-offer bias grows with choice).
+_MAX_NEGOTIATIONS = 5
+
+
+async def discover_vendors(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
+    """Gather candidates from memory, the catalogue and the operator's suggestions."""
+    desk = runtime.context
+
+    async def work(case: CaseFile) -> Outcome:
+        requisition = case.requisition
+        brief = ScoutBrief(
+            case_id=case.case_id,
+            tier=desk.tier_for(requisition),
+            requisition=requisition,
+            finds=_catalogue_finds(desk, requisition),
+            known=tuple(p for p in vendor_list(desk.database) if p.facts.category == requisition.catalogue_category),
+            suggested=_suggested(desk, requisition),
+        )
+        proposal = await desk.agents.scout.propose(brief)
+        found = tuple(VendorDiscovered(candidate=c) for c in proposal.candidates)
+        told = told_by("vendor_scout", proposal)
+        if found:
+            return Outcome({"verdict": "found"}, (*told, *found))
+        reason = f"no vendor known for {requisition.need}; suggest one: qm vendors add, or qm ask 'try VENDOR for {requisition.need}'"
+        return Outcome({"verdict": "nobody"}, (*told, CaseEnded(outcome="no vendor found", reason=reason)))
+
+    return await take_step(desk, state["case_id"], "discover_vendors", 0, work, actor="vendor_scout")
+
+
+def _catalogue_finds(desk: Desk, requisition: Requisition) -> tuple[CatalogueFind, ...]:
+    catalogue = desk.catalogue()
+    if requisition.catalogue_category is None:
+        return ()
+    finds = []
+    for match in catalogue.find(
+        category=requisition.catalogue_category, quantity=requisition.quantity, unit=requisition.unit, must_have=requisition.must_have
+    ):
+        text = catalogue.row_text(match.product)
+        digest = desk.evidence.put_text(text, origin=Origin.CATALOGUE, source=match.product.source.url)
+        finds.append(CatalogueFind(match=match, digest=digest, text=text))
+    return tuple(finds)
+
+
+def _suggested(desk: Desk, requisition: Requisition) -> tuple[SuggestedVendor, ...]:
+    if requisition.vendor is None:
+        return ()
+    known = {p.facts.name.lower(): p.facts for p in vendor_list(desk.database)}
+    facts = known.get(requisition.vendor.lower())
+    return (SuggestedVendor(name=requisition.vendor, vendor_id=facts.vendor_id if facts else None),)
+
+
+async def qualify_vendors(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
+    """Hold every candidate against the hard constraints, and name the evidence that is missing."""
+    desk = runtime.context
+
+    async def work(case: CaseFile) -> Outcome:
+        candidates = tuple(case.candidates.values())
+        digests = {ref.digest for c in candidates for ref in (*c.evidence, *(e for claim in c.claims for e in claim.evidence))}
+        brief = AnalystBrief(
+            case_id=case.case_id,
+            tier=desk.tier_for(case.requisition),
+            requisition=case.requisition,
+            candidates=candidates,
+            texts={digest: desk.evidence.text(digest) for digest in sorted(digests)},
+        )
+        proposal = await desk.agents.analyst.propose(brief)
+        judged = tuple(
+            (VendorQualified if q.qualified else VendorRejected)(vendor_id=q.vendor_id, qualification=q) for q in proposal.qualifications
+        )
+        invited = [q.vendor_id for q in proposal.qualifications if q.qualified][:_MAX_NEGOTIATIONS]
+        told = told_by("vendor_analyst", proposal)
+        if invited:
+            return Outcome({"candidates": invited}, (*told, *judged))
+        ended = CaseEnded(outcome="no vendor qualifies", reason="none of the vendors found meets every must-have; see their reasons")
+        return Outcome({"candidates": []}, (*told, *judged, ended))
+
+    return await take_step(desk, state["case_id"], "qualify_vendors", 0, work, actor="vendor_analyst")
+
+
+async def compare_quotes(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
+    """Put the concluded negotiations side by side and recommend one, or none."""
+    desk = runtime.context
+
+    async def work(case: CaseFile) -> Outcome:
+        concluded = tuple(
+            Concluded(
+                vendor_id=n.vendor_id,
+                vendor_name=case.vendor_name(n.vendor_id),
+                outcome=n.concluded.outcome,
+                rounds=n.concluded.rounds,
+                list_quote=n.concluded.list_quote,
+                final_quote=n.concluded.final_quote,
+                reason=n.concluded.reason,
+            )
+            for n in case.negotiations.values()
+            if n.concluded is not None
+        )
+        brief = QuoteAnalystBrief(
+            case_id=case.case_id,
+            tier=desk.tier_for(case.requisition),
+            requisition=case.requisition,
+            concluded=concluded,
+            qualifications=tuple(case.qualifications.values()),
+        )
+        proposal = await desk.agents.quote_analyst.propose(brief)
+        award = AwardRecommended(
+            vendor_id=proposal.vendor_id, rows=proposal.rows, claims=proposal.claims, recommendation=proposal.recommendation
+        )
+        told = told_by("quote_analyst", proposal)
+        if proposal.vendor_id:
+            return Outcome({"awarded": proposal.vendor_id}, (*told, award))
+        ended = CaseEnded(outcome="no acceptable quote", reason=proposal.recommendation)
+        return Outcome({"awarded": ""}, (*told, award, ended))
+
+    return await take_step(desk, state["case_id"], "compare_quotes", 0, work, actor="quote_analyst")

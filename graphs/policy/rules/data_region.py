@@ -1,0 +1,34 @@
+"""`data_region`: where our data may be kept."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from graphs.policy.facts import Facts, Stage
+from graphs.policy.rule import Judgement, Objection, Rule, RuleKind, objects, passes, unknown
+from memory.domain.policy import Verdict
+
+Region = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+
+
+class DataRegion(Rule):
+    """Data stays in one of `regions` (EU, CH, ...); a place within one ("EU/Frankfurt") counts as the region."""
+
+    kind: Literal["data_region"]
+    regions: Annotated[tuple[Region, ...], Field(min_length=1)]
+    verdict: Objection = Verdict.DENY
+
+
+def judge(rule: DataRegion, facts: Facts) -> Judgement:
+    """Object to another region; ask when none is stated."""
+    region = (facts.data_region or "").partition("/")[0].strip()
+    if region in {"", "unspecified"}:
+        return unknown("where the data is kept")
+    if region not in rule.regions:
+        return objects(rule.verdict, f"the data is kept in {facts.data_region}, not in {' or '.join(rule.regions)}")
+    return passes(f"the data is kept in {facts.data_region}")
+
+
+RULE_KIND = RuleKind(kind="data_region", model=DataRegion, judge=judge, stages=(Stage.AWARD, Stage.COMMIT))

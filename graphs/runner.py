@@ -1,0 +1,85 @@
+"""Lets a case go on: reads the thread, answers the waits that the ledger has answers for, and runs the graph from there.
+
+Level-triggered: it looks at what is, not at why it was called, so a job that comes twice or late does no harm. What LangGraph
+does on resume, measured in the reference: interrupts are answered by their own id only; a thread with `next == ()` may be
+unfinished, so `tasks` decides; `None` is never invoked while an interrupt waits without an answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import sqlalchemy as sa
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph.state import CompiledStateGraph, StateGraph
+from langgraph.types import Command, StateSnapshot
+
+from graphs.context import Desk
+from graphs.state import PurchaseState
+from memory.database import reading
+from memory.projections.cases import cases
+from memory.projections.waits import wait_answers
+
+_HELD = frozenset({"paused", "cancelled", "done", "ended"})
+
+OpenCheckpoints = Callable[[], AbstractAsyncContextManager[BaseCheckpointSaver[str]]]
+PurchaseGraph = StateGraph[PurchaseState, Desk, PurchaseState, PurchaseState]
+
+
+class CaseRunner:
+    """Runs cases on the purchase graph."""
+
+    def __init__(self, graph: PurchaseGraph, desk: Desk, open_checkpoints: OpenCheckpoints) -> None:
+        self._graph = graph
+        self._desk = desk
+        self._open_checkpoints = open_checkpoints
+
+    async def advance(self, case_id: str) -> None:
+        """Run the case as far as the ledger's answers carry it; a case that is held or closed is left alone."""
+        async with self._open_checkpoints() as checkpointer:
+            compiled = self._graph.compile(checkpointer=checkpointer)
+            while self._may_run(case_id):
+                step = await self._next_input(compiled, case_id)
+                if step is _NOTHING:
+                    return
+                await compiled.ainvoke(step, self._config(case_id), context=self._desk, durability="sync")
+
+    async def _next_input(self, compiled: CompiledStateGraph[Any, Any, Any, Any], case_id: str) -> Any:
+        snapshot = await compiled.aget_state(self._config(case_id))
+        if not snapshot.values and not snapshot.tasks:
+            return {"case_id": case_id, "revision": 0}
+        answers = self._answers(snapshot)
+        if answers:
+            return Command(resume=answers)
+        if snapshot.tasks and all(not task.interrupts and task.result is None for task in snapshot.tasks):
+            # A crash left work between two checkpoints; nothing waits, so going on is safe.
+            return None
+        return _NOTHING
+
+    def _answers(self, snapshot: StateSnapshot) -> dict[str, Any]:
+        waiting = {interrupt.id: str(interrupt.value["wait_for"]) for interrupt in snapshot.interrupts}
+        if not waiting:
+            return {}
+        query = sa.select(wait_answers.c.wait_key, wait_answers.c.answer).where(wait_answers.c.wait_key.in_(waiting.values()))
+        with reading(self._desk.database) as connection:
+            known = {row.wait_key: json.loads(row.answer) for row in connection.execute(query)}
+        return {interrupt_id: known[key] for interrupt_id, key in waiting.items() if key in known}
+
+    def _may_run(self, case_id: str) -> bool:
+        with reading(self._desk.database) as connection:
+            status = connection.scalar(sa.select(cases.c.status).where(cases.c.case_id == case_id))
+        return status is not None and status not in _HELD
+
+    @staticmethod
+    def _config(case_id: str) -> Any:
+        return {"configurable": {"thread_id": case_id}}
+
+
+class _Nothing:
+    """Stands for "there is nothing to run now", since None means "go on" to LangGraph."""
+
+
+_NOTHING = _Nothing()

@@ -1,0 +1,219 @@
+"""The only door for app, notebooks and jobs: start, ask, decide, clarify, pause, resume, cancel, retry, advance.
+
+Nothing outside goes below it: whatever is decided becomes a fact in the ledger, in the same transaction as the job that lets
+the case go on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from memory import outbox
+from memory.database import reading
+from memory.domain.approval import Approval, ApprovalStatus, Approve, Decision, Edit, Reject
+from memory.domain.clock import Clock, IdMaker
+from memory.domain.errors import ConflictError, InputError, NotFoundError
+from memory.domain.events import Event
+from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected
+from memory.domain.events.cases import (
+    CaseCancelled,
+    CaseOpened,
+    CasePaused,
+    CaseResumed,
+    ClarificationGiven,
+    StepRetried,
+)
+from memory.domain.events.workspace import BudgetReleased
+from memory.domain.evidence import Origin
+from memory.domain.money import Money
+from memory.evidence import EvidenceStore
+from memory.ledger import read_events
+from memory.projections.approvals import approvals
+from memory.projections.cases import cases
+from memory.projections.spend import commitments
+from memory.unit_of_work import UnitOfWork
+
+#: Longer instructions are a mistake: a request fits on a page.
+MAX_INSTRUCTION = 20_000
+_ACTIVE = ("running", "waiting", "needs_you", "failed")
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What became of an answer at a gate."""
+
+    approval_id: str
+    case_id: str
+    status: ApprovalStatus
+    title: str
+
+
+class Procurement:
+    """The procurement department's front desk."""
+
+    def __init__(self, database: sa.Engine, unit_of_work: UnitOfWork, evidence: EvidenceStore, clock: Clock, ids: IdMaker) -> None:
+        self._database = database
+        self._unit_of_work = unit_of_work
+        self._evidence = evidence
+        self._clock = clock
+        self._ids = ids
+
+    def start(self, instruction: str, *, channel: str) -> str:
+        """Open a case for an instruction and return its id; the worker takes it from there.
+
+        Raises `InputError` for an empty instruction or one longer than `MAX_INSTRUCTION` characters.
+        """
+        from graphs.state import GRAPH_VERSION
+
+        text = readable_instruction(instruction)
+        case_id = self._ids.new("CASE")
+        digest = self._evidence.put_text(text, origin=Origin.OPERATOR, source=f"instruction by {channel}")
+        opened = CaseOpened(case_id=case_id, instruction=text, evidence=digest, channel=channel, graph_version=GRAPH_VERSION)
+        self._unit_of_work.act(f"{case_id}/open", [opened], stream=case_id, actor="operator")
+        return case_id
+
+    def decide(self, decision: Decision, *, surface: str) -> Decided:
+        """Record the operator's answer to an approval, exactly once.
+
+        Raises:
+            NotFoundError: there is no such approval.
+            ConflictError: it was answered already, has expired, or asks for something else by now (another digest).
+            InputError: the edits change nothing.
+        """
+        approval = self.approval(decision.approval_id)
+        now = self._clock.now()
+
+        def check(connection: sa.Connection) -> None:
+            row = connection.execute(sa.select(approvals).where(approvals.c.approval_id == decision.approval_id)).one()
+            if row.status != ApprovalStatus.OPEN.value:
+                raise ConflictError(f"already answered: {row.status} by {row.decided_by}", hint="nothing was changed")
+            if row.digest != decision.digest:
+                raise ConflictError("this approval asks for something else by now", hint=f"look again: qm approvals show {row.approval_id}")
+            if now >= approval.expires_at:
+                raise ConflictError("this approval has expired, and that is a no", hint="start the case again")
+
+        event, status = _answer(approval, decision, surface)
+        key = f"decision/{decision.approval_id}"
+        recorded = self._unit_of_work.act(key, [event], stream=approval.case_id, actor=decision.by, check=check)
+        if recorded.repeated:
+            raise ConflictError("already answered", hint="nothing was changed")
+        return Decided(decision.approval_id, approval.case_id, status, approval.action.title)
+
+    def approval(self, approval_id: str) -> Approval:
+        """Return the question as it was asked; raises `NotFoundError`."""
+        with reading(self._database) as connection:
+            request = connection.scalar(sa.select(approvals.c.request).where(approvals.c.approval_id == approval_id))
+        if request is None:
+            raise NotFoundError(f"there is no approval {approval_id}", hint="qm approvals list shows the open ones")
+        return Approval.model_validate_json(request)
+
+    def expire_approvals(self) -> int:
+        """Turn every unanswered approval past its time into a no; returns how many."""
+        now = self._clock.now().isoformat()
+        open_ = approvals.c.status == ApprovalStatus.OPEN.value
+        with reading(self._database) as connection:
+            late = connection.execute(sa.select(approvals).where(open_, approvals.c.expires_at <= now)).all()
+        for row in late:
+            fact = ApprovalExpired(approval_id=row.approval_id, digest=row.digest)
+            self._unit_of_work.act(f"decision/{row.approval_id}", [fact], stream=row.case_id, actor="expiry")
+        return len(late)
+
+    def clarify(self, case_id: str, text: str, *, surface: str) -> None:
+        """Hand the operator's answer to a case that asked; raises `ConflictError` when it is not asking."""
+        answer = readable_instruction(text)
+        wait = self._open_wait(case_id, "clarification.requested", "clarification.given")
+        self._unit_of_work.act(f"answer/{wait}", [ClarificationGiven(wait_key=wait, text=answer)], stream=case_id, actor=f"operator:{surface}")
+
+    def pause(self, case_id: str, *, by: str, reason: str = "") -> None:
+        """Hold a case: nothing new happens until it is resumed."""
+        self._control(case_id, "pause", CasePaused(reason=reason), by=by, allowed=_ACTIVE)
+
+    def resume(self, case_id: str, *, by: str, reason: str = "") -> None:
+        """Let a paused case go on."""
+        self._control(case_id, "resume", CaseResumed(reason=reason), by=by, allowed=("paused",))
+
+    def retry(self, case_id: str, *, by: str) -> None:
+        """Try the failed step of a case again; raises `ConflictError` when no step failed."""
+        wait = self._open_wait(case_id, "step.failed", "step.retried")
+        self._unit_of_work.act(f"answer/{wait}", [StepRetried(wait_key=wait, by=by)], stream=case_id, actor=by)
+
+    def cancel(self, case_id: str, *, by: str, reason: str = "") -> None:
+        """End a case: what was not sent yet is withdrawn, and reserved budget is given back.
+
+        Raises `ConflictError` once the contract is signed: from there it takes the vendor's consent, not a command.
+        """
+        with reading(self._database) as connection:
+            committed = outbox.rows(connection, case_id=case_id, kind="contract.sign")
+        if any(row.status not in {outbox.EffectStatus.QUEUED, outbox.EffectStatus.FAILED, outbox.EffectStatus.CANCELLED} for row in committed):
+            raise ConflictError(f"{case_id} is signed and cannot be cancelled", hint="write to the vendor, or let the term end: qm renewals")
+        facts: list[Event] = [CaseCancelled(reason=reason), *self._released(case_id, "the case was cancelled")]
+        with reading(self._database) as connection:
+            queued = outbox.rows(connection, case_id=case_id, statuses=(outbox.EffectStatus.QUEUED, outbox.EffectStatus.DELAYED))
+        moves = [outbox.Move(row.effect_key, outbox.EffectStatus.CANCELLED, note="case cancelled") for row in queued]
+        self._control(case_id, "cancel", *facts, by=by, allowed=(*_ACTIVE, "paused"), moves=moves)
+
+    def _released(self, case_id: str, reason: str) -> list[Event]:
+        with reading(self._database) as connection:
+            row = connection.execute(
+                sa.select(commitments).where(commitments.c.case_id == case_id, commitments.c.status == "reserved")
+            ).first()
+        if row is None:
+            return []
+        amount = Money(amount_minor=row.amount_minor, currency=row.currency)
+        return [BudgetReleased(case_id=case_id, category=row.category, amount=amount, reason=reason)]
+
+    def _control(
+        self, case_id: str, verb: str, *facts: Event, by: str, allowed: tuple[str, ...], moves: list[outbox.Move] | None = None
+    ) -> None:
+        def check(connection: sa.Connection) -> None:
+            status = connection.scalar(sa.select(cases.c.status).where(cases.c.case_id == case_id))
+            if status is None:
+                raise NotFoundError(f"there is no case {case_id}", hint="qm cases list shows them")
+            if status not in allowed:
+                raise ConflictError(f"{case_id} is {status}; it cannot {verb} now", hint=f"qm cases show {case_id}")
+
+        key = f"{case_id}/{verb}/{self._ids.new('CMD')}"
+        self._unit_of_work.act(key, facts, stream=case_id, actor=by, check=check, moves=moves or ())
+
+    def _open_wait(self, case_id: str, asked: str, answered: str) -> str:
+        with reading(self._database) as connection:
+            waits = [(e.kind, str(e.body["wait_key"])) for e in read_events(connection, stream=case_id, kinds=(asked, answered))]
+            known = connection.scalar(sa.select(cases.c.case_id).where(cases.c.case_id == case_id))
+        if known is None:
+            raise NotFoundError(f"there is no case {case_id}", hint="qm cases list shows them")
+        done = {wait for kind, wait in waits if kind == answered}
+        still = [wait for kind, wait in waits if kind == asked and wait not in done]
+        if not still:
+            raise ConflictError(f"{case_id} waits for nothing of the kind", hint=f"qm cases show {case_id}")
+        return still[-1]
+
+
+def readable_instruction(text: str) -> str:
+    """Return the instruction without control characters; raises `InputError` when nothing or too much is left."""
+    clean = "".join(ch for ch in text if ch.isprintable() or ch in "\n\t").strip()
+    if not clean:
+        raise InputError("the instruction is empty", hint='say what you need, for example: qm ask "a CRM for 3 people under 40 EUR a month"')
+    if len(clean) > MAX_INSTRUCTION:
+        raise InputError(
+            f"the instruction has {len(clean):,} characters; at most {MAX_INSTRUCTION:,} are read",
+            hint="say it shorter; long documents belong into `qm contracts import`",
+        )
+    return clean
+
+
+def _answer(approval: Approval, decision: Decision, surface: str) -> tuple[Event, ApprovalStatus]:
+    common: dict[str, Any] = {"approval_id": decision.approval_id, "digest": decision.digest, "by": decision.by, "surface": surface}
+    match decision:
+        case Approve():
+            return ApprovalGranted(**common, reason=decision.reason), ApprovalStatus.GRANTED
+        case Reject():
+            return ApprovalRejected(**common, reason=decision.reason), ApprovalStatus.REJECTED
+        case Edit():
+            from graphs.edits import edited_action
+
+            action = edited_action(approval.action, decision.edits)
+            return ApprovalEdited(**common, reason=decision.reason, edits=decision.edits, action=action), ApprovalStatus.EDITED
+

@@ -1,0 +1,50 @@
+"""What the checkpoints hold: ids and JSON scalars. Everything else is read from the ledger, by these ids."""
+
+from __future__ import annotations
+
+import operator
+from typing import Annotated, TypedDict
+
+#: Raised when nodes or their order change so that a waiting thread could not go on; every case carries the one it began with.
+GRAPH_VERSION = 1
+
+
+class PurchaseState(TypedDict, total=False):
+    """The place of one purchase in the process. The thread id is the case id."""
+
+    case_id: str
+    revision: int
+    """How often the request was read again after an answer of the operator."""
+    asks: int
+    """How often the vendor was asked for its contract."""
+    wait: str
+    """The key of the wait that the next gate waits for."""
+    verdict: str
+    candidates: list[str]
+    negotiations: Annotated[dict[str, str], operator.or_]
+    awarded: str
+    contract: str
+    approval_id: str
+    decision: str
+    outcome: str
+    failed: str
+    repairs: int
+
+
+class NegotiationState(TypedDict, total=False):
+    """The place of the negotiation with one vendor, inside the purchase."""
+
+    case_id: str
+    vendor_id: str
+    round: int
+    wait: str
+    outcome: str
+    negotiations: Annotated[dict[str, str], operator.or_]
+    failed: str
+    repairs: int
+
+
+class NegotiationResult(TypedDict, total=False):
+    """All that a negotiation hands back: how it ended, by vendor."""
+
+    negotiations: Annotated[dict[str, str], operator.or_]

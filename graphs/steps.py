@@ -1,0 +1,52 @@
+"""One node = build a brief, let the agent propose, write once, return ids.
+
+`take_step` is what makes a node safe to run again: a step whose key is in the ledger returns what was recorded then, without
+asking an agent or planning an effect a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from agents.base import Proposal
+from graphs.case_file import CaseFile, load_case
+from graphs.context import Desk
+from memory.domain.approval import PlannedEffect
+from memory.domain.base import JsonObject
+from memory.domain.events import Event
+from memory.domain.events.effects import ModelAsked
+from memory.domain.events.sourcing import ClaimStruck
+from memory.unit_of_work import act_key
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step decided: the state update that is recorded with it, the facts, and the effects they authorize."""
+
+    update: JsonObject
+    events: tuple[Event, ...] = ()
+    effects: tuple[PlannedEffect, ...] = field(default=())
+
+
+Work = Callable[[CaseFile], Awaitable[Outcome]]
+
+
+async def take_step(desk: Desk, case_id: str, node: str, revision: int | str, work: Work, *, actor: str) -> JsonObject:
+    """Run `work` once per (case, node, revision) and return the recorded state update."""
+    key = act_key(case_id, node, revision)
+    known = desk.unit_of_work.recorded(key)
+    if known is not None:
+        return known
+    outcome = await work(load_case(desk.database, case_id))
+    recorded = desk.unit_of_work.act(
+        key, outcome.events, stream=case_id, actor=actor, effects=outcome.effects, result=outcome.update
+    )
+    return recorded.result
+
+
+def told_by(agent: str, proposal: Proposal) -> tuple[Event, ...]:
+    """Return the facts every proposal leaves: the model calls behind it, and the claims struck for want of evidence."""
+    asked = tuple(ModelAsked(agent=agent, record=call.model_dump(mode="json")) for call in proposal.calls)
+    struck = (ClaimStruck(agent=agent, claims=tuple(c.text for c in proposal.struck)),) if proposal.struck else ()
+    return (*asked, *struck)

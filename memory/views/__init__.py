@@ -1,0 +1,1 @@
+"""Read models: frozen types and the queries that fill them, one file per screen."""
