@@ -1,0 +1,127 @@
+"""What the operator wants done, by the shape of the sentence. What asks for power it may not have is UNKNOWN: nothing is done."""
+
+from __future__ import annotations
+
+import re
+
+from agents.requisition_intake import lexicon
+from agents.requisition_intake.need import REQUEST
+from memory.domain.instruction import Intent
+
+CASE_ID = re.compile(r"(?<![\w-])(?:(?P<id>case-[0-9a-z]{2,}|c-?\d{1,6}|pc-\d+|req-[0-9a-z]+|po-\d+)|case\s*(?:#|no\.?|number|id)?\s*(?P<number>\d{1,6}|(?=[a-z-]*\d)[0-9a-z][0-9a-z-]{1,20})|#(?P<hash>\d{1,6}))(?![\w-])")
+
+_CASE_NOUN = r"(?:case|purchase|order|request|requisition|negotiations?|search|rfq|procurement|sourcing|process|buy|deal|hunt|case file|tender|talks)"
+_PAUSE = r"(?:pause|suspend|put|hold(?: off| on)?|freeze|halt|stop|park|wait with)"
+_CANCEL = r"(?:cancel|abort|drop|kill|call off|scrap|forget(?: about)?|close|abandon|withdraw|discard|end|never ?mind)"
+_RESUME = r"(?:resume|continue|restart|unpause|reopen|re-open|carry on|pick up|proceed|go on|unfreeze|un-pause|reactivate|retry|re-?run|try again|redo|start again)"
+_CONTROL = re.compile(
+    rf"\b(?:{_PAUSE}|{_CANCEL}|{_RESUME})\b[^.;!?\n]{{0,60}}\b{_CASE_NOUN}\b(?! (?:from|of \d))|\b(?:{_PAUSE}|{_CANCEL}|{_RESUME})\b(?: with| on)?\s+(?:case\s+)?(?:case-\w+|c-?\d+|#\d+|case \d+)|\bput [^.;!?\n]{{1,50}} on (?:hold|ice)|"
+    r"\bstop (?:negotiating|talking|searching|looking|the search|buying|emailing|mailing|bidding|haggling|sourcing|working on)|\b(?:hold|pause) (?:off|everything|all|it|that)|\bnever ?mind\b|\b(?:resume|pause|unpause|retry)\b|\bcarry on with\b|\b(?:i|we) (?:no longer|don't) (?:need|want) the\b|\bforget (?:about )?the\b|^\s*(?:please )?(?:stop|cancel|abort|continue|retry|resume|pause)(?: (?:it|that|this))?(?: please)?\s*[.!]?$|\bput (?:it|that|this) on hold\b"
+)
+_RENEW_NOUN = r"(?:subscription|contract|plan|renewal|licen[cs]es?|membership|agreement|account|auto-?renew(?:al)?|hosting|seats|policy|lease|retainer|service|maintenance)"
+_RENEWAL = re.compile(
+    r"\b(?:don'?t|do not|never|not|no need to|not going to|won't|please|let's|let us|should we|auto-?)?\s*(?:renew(?!s\b|al|ed\b|ing\b)|renegotiat\w*|extend|prolong|terminate|non-renew|unsubscribe)\b|"
+    rf"\b(?:cancel|end|stop|drop|quit|kill|give notice (?:on|to|for)|let|discontinue|downgrade|get (?:us )?out of|close|wind down)\b[^.;!?\n]{{0,50}}\b{_RENEW_NOUN}\b|\b(?:cancel|end|quit|ditch|drop|terminate) (?:our|my|the)\s|\blet [^.;!?\n]{{1,40}} (?:lapse|expire|run out|end)|\bremind (?:me|us)\b[^.;!?\n]{{0,80}}\b(?:renew\w*|contract|expir\w*|ends?|notice|subscription|cancel\w*)|"
+    rf"\bgive notice\b|\b(?:re-?negotiate|negotiate|get a better (?:price|deal|rate) (?:on|for|from))\b[^.;!?\n]{{0,60}}\b(?:{_RENEW_NOUN}|renews?)\b|\bauto-?renew(?:al)? (?:off|on)\b|\b(?:turn|switch) off (?:the )?auto-?renew|\bkeep (?:the |our )?[\w.]+ (?:for )?another (?:year|month|quarter)"
+)
+_BUDGET = re.compile(
+    r"\b(?:raise|increase|lower|cut|reduce|set|bump|change|update|double|halve|triple|trim|adjust|lift|shrink|decrease|slash|top up|add|make|move|put|drop|reset|fix|cap|limit|allocate|assign|reserve|bring|give|expand|extend|grow|boost|up|take)\b[^.;!?\n]{0,60}\b(?:budgets?|spending|spend|allowance|spending (?:limit|cap)|limit|spend (?:limit|cap)|expenses|costs)\b|"
+    r"\b(?:budget|spending (?:limit|cap)|spend (?:limit|cap))\b[^.;!?\n]{0,40}\b(?:is now|should (?:now )?be|to be|becomes?|goes (?:up|down) to|from now on|starting|will be|must not exceed|shall be|needs to (?:go|be)|can go)\b|\b(?:new|annual|monthly|quarterly|yearly) [\w ]{0,24}budget\s*(?::|is|=|of)|^\s*(?:the )?(?:\w+ ){0,2}budget (?:for [\w ]{1,30} )?(?:is|=|:|to)\s|\b(?:budget|spend)(?:ing)?\s+(?:up|down) by\b|\b\d+\s?% (?:more|less) (?:for|on)\b|\bspend (?:less|more|no more than|at most)[^.;!?\n]{0,40}\b(?:on|for) (?:software|saas|hardware|services|contractors?|marketing|tools)\b"
+)
+_THIS_BUDGET = re.compile(r"\b(?:for (?:this|it|that)|my budget is|our budget is|the budget is|budget is)\b")
+_POLICY = re.compile(
+    r"\b(?:anything|everything|all (?:purchases|orders|payments|spend\w*|contracts|invoices|deals|vendors|subscriptions|buys)|any (?:purchase|order|payment|spend\w*|contract|invoice|deal|vendor|subscription|thing|amount|software|hardware|buy)|purchases|orders|payments|every (?:purchase|order|payment|contract|deal|subscription|invoice)|contracts|no (?:purchase|order|payment|contract)s?)\b[^.;!?\n]{0,90}\b(?:approv\w+|review\w*|sign-?off|ask(?:ing)?|check(?:ed)?|confirm\w*|permission|ok|okay|automatic\w*|through|must|should|needs?|require\w*|allowed|forbidden|without)\b|"
+    r"\b(?:never|don't ever|do not ever|don't|do not|stop|no longer|always|only)\s+(?:buy|use|order|purchase|accept|sign|pay|approve|deal|work|choose|pick|auto-?renew|allow|agree|contract|do business|consider|buying|using|ordering|prefer|get|require|ask for|spend|take|book)\b(?! (?:the|this|that|it)\b)|\b(?:stop|quit|don't|do not|no need to|never|without)\s+(?:keep )?(?:ask(?:ing)?|bother(?:ing)?|prompt(?:ing)?|notify(?:ing)?)(?: (?:me|us))\b|\bdon't ask (?:me |us )?(?:again|any ?more)|\b(?:and|then) don't ask|"
+    r"\bfrom now on\b|\b(?:new|change (?:the|my|our)|update (?:the|my|our)|add a|add this|loosen|tighten|relax|make (?:the|our|my)) (?:\w+ )?(?:rules?|polic(?:y|ies))\b|\b(?:company |purchasing |house )?(?:policy|rule)\s*:|\bauto-?approve\b|\b(?:approve|allow|let) [^.;!?\n]{0,50}(?:automatically|without (?:my|asking|approval))|\bblack-?list|\bwhite-?list|\bblock (?:all )?(?:purchases from |orders from |vendor |[A-Z]?\w+ as a vendor)|\bban\b|\ballow[- ]?list|\bdeny[- ]?list|\b(?:approval|review) (?:limit|threshold|level|rule|requirement)s?\b|"
+    r"\brequire (?:my |at least |two |three |2 |3 |a second |an? )?[\w ]{0,30}\b(?:approval|review|quotes?|sign-?off|offers?|bids)\b|\b(?:allow|forbid|disallow|permit|prohibit|refuse|reject) (?:all )?(?:auto-?renewals?|auto-?renewing|contracts?|prepayment|annual|vendors?|purchases|orders|clauses?|upfront|terms)\b|\b(?:i|we) (?:want|need) to (?:approve|review|sign off|see|check)\b|\bask (?:me|us) (?:before|first|whenever|if|for approval|about (?:everything|anything))|\b(?:let|allow) (?:the )?agents?\b|\b(?:needs?|requires?|must (?:have|get)) (?:my|our) (?:approval|review|sign-?off|ok|permission)\b|\bapprove (?:anything|everything|purchases|orders) (?:under|below|up to|less)|\b(?:disable|turn off|remove|skip|lift|drop|abolish|bypass|suspend) (?:the |all |my |our )?(?:approvals?|policy|policies|rules?|review|limits?|approval (?:gate|rule|step|requirement))\b|\b(?:we|i) don't (?:buy|sign|use|accept|pay|do|deal with|work with)\b|\bour policy\b"
+)
+_QUESTION_START = re.compile(
+    r"^\W*(?:(?:hi|hey|hello|ok|so|and|quick question|question|btw|please|pls|sorry)\b[\s,:!-]*)*(?:why|what(?:'s|'re)?|when(?:'s)?|where(?:'s)?|who(?:'s)?|whose|which|how|did|do|does|is|are|was|were|has|have|am|show|list|tell me|give me (?:an? )?(?:overview|list|report|summary|status|breakdown|the (?:status|numbers|figures|total|spend|list))|explain|status|remind me (?:what|why|how|when|who)|any (?:news|updates?|progress|renewals?)|summari[sz]e|report|let me know (?:what|how|why|when|which)|i(?:'d like| want| would like) to (?:know|see|understand)|can you (?:tell|show|explain|list|remind me (?:what|why|how))|could you (?:tell|show|explain|list)|overview)\b"
+)
+_TOPIC = re.compile(
+    r"\b(?:pay|paid|spend|spent|spending|cost us|costing us|renew\w*|expir\w*|status|state of|contracts?|case|invoice[sd]?|budget|approv\w+|pending|owe|due|left|remaining|committed|waiting|chose|choose|chosen|pick(?:ed)?|select\w*|reject\w*|decid\w+|decision|happen\w*|vendors?|suppliers?|subscriptions?|purchases?|orders?|negotiat\w+|saved?|savings|notice|cancel(?:l?ed|lation)?|terminat\w+|ends?|ledger|audit|progress|going|arriv\w+|deliver\w+|sign(?:ed)?|buy|bought|charge[ds]?|total|quote[sd]?|offers?|payments?|requisitions?|case-\w+|c\d+|update|policy|rules?|coming up|history|price went|agreed|stuck)\b"
+)
+_ASKS_TO_BUY = re.compile(
+    r"^\W*(?:(?:hi|hey|hello|ok|so|please|pls)\b[\s,:!-]*)*(?:(?:what(?:'s| is| are)|which(?: is)?|who(?:'s| is)?) (?:the |a |an |some )?(?:best|good|cheapest|right|decent|recommended|top)|which \w+(?: \w+){0,3} (?:should|would|do you)|do you know (?:of )?(?:an?|any|some)|is there (?:an?|any)|are there any|what (?:\w+ ){1,4}(?:should|would|can|do) (?:we|i|you) (?:buy|get|use|recommend|suggest)|how about (?:getting|buying|ordering)|do we have (?:any )?options|where (?:can|could|do) (?:i|we) (?:get|buy|find)|who (?:can|could) )\b"
+)
+_SUGGEST = re.compile(
+    r"\b(?:try|consider(?:ed)?|check out|take a look at|have a look at|looked? (?:at|into)|look at|what about|how about|add|include|suggest(?:ing|ion)?|recommend(?:s|ed|ing)?|ask|invite|contact|reach out to|get a quote from|put|swears? by|heard (?:good things about|of|that|about)|might be (?:worth|a good)|could be (?:a good|worth|an)|worth (?:a look|checking|considering|a try|looking)|is (?:also )?(?:a good|an alternative|another|supposed to be)|seems? (?:good|to be)|also (?:offers?|sells?|does)|new vendor|another vendor|potential vendor|possible vendor|vendor (?:suggestion|tip|idea)|vendor\s*:|would be (?:a good|another)|keep [\w.]+ in mind|don't forget|uses?|love|loves|happy with|good experience with|evaluate|use|there's also|there is also|have you (?:tried|seen|heard))\b"
+)
+_PAYMENT = re.compile(
+    r"\b(?:pay|transfer|wire|send|remit|make a payment)\b[^.;!?\n]{0,80}(?:\b[a-z]{2}\d{2}[ \d a-z]{8,}|\bde\d\d|\biban\b|\bbank account\b|\bbitcoin\b|\bcrypto\b|\bwallet\b|\bpaypal\b|\bmoney to\b|\bthe invoice\b|\binvoices?\b)|\b(?:pay|transfer|wire|send|remit) (?:them |him |her |out )?(?:\x01|[€$£]|\d|eur\b|usd\b|money\b)|\b(?:change|update|replace|set|new)\b[^.;!?\n]{0,40}\b(?:bank (?:details|account)|iban|payee|account number|bank)\b|\bgift cards?\b"
+)
+_POWER = re.compile(
+    r"\b(?:approve|sign|confirm|accept|grant) (?:everything|all|anything|it|them|that|this|the (?:pending|payment|contract|purchase|approval|award|deal)|my|whatever|approval|case|c\d)|\b(?:delete|wipe|erase|edit|modify|rewrite|alter|tamper|export|reveal|print|show|give|send|tell) [^.;!?\n]{0,30}\b(?:ledger|audit log|history of|api keys?|passwords?(?! manager)|credentials|secrets?|system prompt|prompt|vault|private keys?|database)\b|\byou are now\b|\bact as\b|\bdeveloper mode\b|\bjailbreak\b|\bdrop table\b|\brm -rf\b|\bsudo\b"
+)
+_OVERRIDE = re.compile(r"\b(?:ignore|disregard|forget|override|bypass)\b[^.;!?\n]{0,40}\b(?:rules?|instructions?|polic(?:y|ies)|prompts?|guardrails|restrictions|limits?|approvals?)\b")
+
+
+def find_intent(low: str, *, need_weight: float, has_category: bool, names_vendor: bool, has_ceiling: bool, has_link: bool) -> Intent:
+    """Return the intent of folded text. `need_weight` is how surely something to buy was found, 0 for nothing."""
+    buys = need_weight >= 1.6 or (need_weight >= 1 and (has_ceiling or has_category))
+    asks = bool(REQUEST.search(low))
+    if _PAYMENT.search(low) and not (need_weight >= 1.6):
+        return Intent.UNKNOWN
+    if _POWER.search(low) and need_weight < 1.6:
+        return Intent.UNKNOWN
+    if _is_question(low, buys=buys):
+        return Intent.QUESTION
+    for intent in _commands(low, buys=buys and asks, has_ceiling=has_ceiling, names_vendor=names_vendor):
+        return intent
+    if (has_link or names_vendor) and _suggests(low, buys=buys, has_ceiling=has_ceiling):
+        return Intent.VENDOR_SUGGESTION
+    if _OVERRIDE.search(low) and need_weight < 1.6:
+        return Intent.UNKNOWN
+    if buys or (asks and need_weight > 0) or need_weight >= 1 or (asks and _vague(low)) or (asks and has_ceiling):
+        return Intent.PURCHASE
+    return Intent.UNKNOWN
+
+
+def _is_question(low: str, *, buys: bool) -> bool:
+    start = _QUESTION_START.match(low)
+    if start is None:
+        last = [s for s in re.split(r"(?<=[.!?\n])\s+", low.strip()) if s][-1]
+        follows = last.endswith("?") and _QUESTION_START.match(last) is not None and _TOPIC.search(last) is not None
+        return follows and not buys
+    if _ASKS_TO_BUY.match(low) and buys and not re.search(r"\b(?:spent|paid|case|renew\w*)\b", low):
+        return False
+    if re.match(r"\W*(?:have|has) you (?:considered|tried|looked|thought|seen|heard)|\W*have you|\W*(?:what|how) about\b|\W*do you (?:know|have)\b", low):
+        return False
+    return _TOPIC.search(low) is not None and not re.match(r"\W*(?:do|is|are|have) (?:not|we need to buy)", low) and not _imperative_control(low)
+
+
+def _imperative_control(low: str) -> bool:
+    return False if low.rstrip().endswith("?") else bool(re.match(r"\W*(?:do not|don't|do the)\b", low))
+
+
+def _commands(low: str, *, buys: bool, has_ceiling: bool, names_vendor: bool) -> list[Intent]:
+    """The commands the text can be, most binding first; a wish to change the rules outranks all others."""
+    found = []
+    budget = _BUDGET.search(low) and not (buys and (_THIS_BUDGET.search(low) or not re.match(r"\W*(?:please |can you |could you |let's |i want to |we should )*(?:raise|increase|lower|cut|reduce|set|bump|change|update|double|halve|adjust)", low)))
+    if _POLICY.search(low) and not (buys and not _general(low)):
+        found.append(Intent.POLICY_CHANGE)
+    if budget:
+        found.append(Intent.BUDGET_UPDATE)
+    control, renewal = _CONTROL.search(low), _RENEWAL.search(low)
+    if control and (not buys or CASE_ID.search(low) or control.start() < 12) and not (renewal and not re.search(rf"\b{_CASE_NOUN}\b", low) and not CASE_ID.search(low)):
+        found.append(Intent.CASE_CONTROL)
+    if renewal and (names_vendor or not buys):
+        found.append(Intent.RENEWAL_ACTION)
+    if CASE_ID.search(low) and re.match(rf"\W*(?:please )?(?:{_PAUSE}|{_CANCEL}|{_RESUME})\b", low) and Intent.CASE_CONTROL not in found:
+        found.insert(0, Intent.CASE_CONTROL)
+    return found
+
+
+def _general(low: str) -> bool:
+    """Whether a rule-like sentence speaks of all purchases rather than one ("from now on", "never", "anything above")."""
+    return bool(re.search(r"\b(?:from now on|never|always|anything|everything|all (?:purchases|orders|payments)|any (?:purchase|order)|stop asking|don't ask|every (?:purchase|order)|in (?:the )?future|auto-?approve|policy|rule|threshold)\b", low))
+
+
+def _suggests(low: str, *, buys: bool, has_ceiling: bool) -> bool:
+    if has_ceiling:
+        return bool(re.search(r"\b(?:vendor (?:suggestion|tip|idea)|suggest\w*|have you (?:considered|looked|tried)|add \S+ to the (?:list|vendors))\b", low))
+    return _SUGGEST.search(low) is not None and not re.match(r"\W*(?:please |can you |could you )?(?:buy|order|purchase|subscribe|get (?:us|me)|i need|we need|find)\b", low)
+
+
+def _vague(low: str) -> bool:
+    return bool(re.search(r"\b(?:something|anything|stuff|things?|one|whatever|equipment|good|best|deal|help|gear|supplies|tools?)\b", low)) or lexicon.pattern().search(low) is not None

@@ -1,0 +1,234 @@
+"""What is wanted: the noun phrase after the words that ask for it, or the one the catalogue knows."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from agents.requisition_intake import lexicon
+from agents.requisition_intake.known_vendors import REPLACES
+from agents.requisition_intake.spelling import corrected
+from agents.requisition_intake.text import BLANK, Source
+from agents.requisition_intake.vendor import VendorName
+from memory.domain.instruction import Category
+
+_LONGEST = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """The noun phrase, where it stands, what kind of thing it is, and whether it was said with an article ("a laptop")."""
+
+    start: int
+    end: int
+    text: str
+    category: Category | None
+    shelf: str | None
+    weight: float
+
+
+REQUEST = re.compile(
+    r"\b(?:(?:i|we) (?:just )?(?:need|want|require|would like|'d like|could use|am looking for|are looking for|gotta get|have to (?:buy|get|order))|(?:i|we)'d (?:like|love)|(?:i|we)'(?:m|re) (?:looking for|after|in the market for|searching for|hunting for|interested in)|"
+    r"looking (?:for|at|to (?:buy|hire|get|rent|find|purchase))|look (?:for|into|around for)|search(?:ing)? (?:for)?|in need of|on the hunt for|hunt(?:ing)? (?:down|for)|request(?:ing)?(?: for)?|need(?:ed|ing|s)?(?: to (?:buy|get|order|find|hire|purchase|have|replace))?|ned|nead|want(?:ed|s)?(?: to (?:buy|get|order|find|hire|purchase|have|replace))?|"
+    r"find|fnid|get|buy|by us|purchase|order|procure|source|acquire|hire|book|rent|lease|sign (?:us |me )?up (?:for|to|with)|subscribe (?:us |me )?to|sort out|sort|pick up|pick|grab|set (?:us |me )?up(?: with)?|replace|upgrade(?: to)?|engage|recommend(?:ation)?(?: for)?|suggest|arrange|organi[sz]e|commission|shop (?:around )?for|quotes? for|"
+    r"pricing for|price for|register|supply|provide|bring in|what(?:'s| is) the best|which|go for|invest in|switch (?:us )?to|move to|migrate to|restock|re-?order|contract|retain|onboard|send (?:me|us)|to have|let's (?:get|buy|order|find)|budget for|could use|after|in the market for|stock up on|top up|evaluate|compare|shortlist|check out options for|options for|an? alternative (?:to|for)|get hold of|track down|line up|obtain|secure)\b"
+)
+_SKIP = re.compile(
+    rf"(?:[\s{BLANK}:*\"-]|(?:me|us|our|my|ourselves|myself|an?|the|some|any|out|of|few|more|another|additional|extra|about|for me|for us|please|asap|urgently|quickly|your|his|her|their|this|that|up|him|them|brand|replacement for|someone who can do|new|good|decent|great|nice|cheap|cheaper|cheapest|affordable|inexpensive|reliable|suitable|proper|best|better|simple|solid|right|quick|to|also|just|really|maybe|perhaps|"
+    r"couple|bunch|lot|pair|set|single|one|different|options?(?= for)|quotes?(?= for)|for(?= an? )|offers?(?= for)|trustworthy|capable|experienced|competent|very|low-cost|budget(?= \w)|yourself|immediately|right away|a bit|next|own|pls|plz|us all|everyone|trusted|dependable|excellent|top-notch|somewhat|fairly|not too expensive|reasonably priced|reasonable|actual|ideal|perfect|temporary(?= \w+ \w+ x)|following)(?![\w-]))+"
+)
+_STOP_WORDS = (
+    "for with that which who whom whose under below by to from so because at in on as where when if since but including include includes included no without must should "
+    "preferably ideally please within via asap urgently until before max maximum about around per instead than like such plus or is are was were has have had can could needs need would "
+    "supporting able capable compatible having using i we it they you he she costing priced not only now today again soon nice bonus also than then after while though although costs "
+    "cheaper budget our my thanks thank thx cheers cap capped ideally optional optionally preferred both each every all will shall may might do does did don't doesn't i'd we'd i'm we're it's they're that's there's needed required wanted "
+    "offering featuring made suitable located hosted limit spend over between up quickly immediately against into during there here just you're and & being this these those unless dead broken broke died tops"
+).split()
+_WORD = re.compile(r"\s*(?P<word>[\w][\w.'+/#-]*[\w+#]|\w)")
+_EMPTY = re.compile(r"^(?:it|one|ones|them|that|this|these|those|something|anything|stuff|things?|everything|someone|somebody|help|deal|good deal|best deal|option|options|alternatives?|quote|quotes|offers?|price|prices|vendors?|solution|way|rid|time|thing like that|what|what you think|idea|ideas|job|rest|same|more|less|info|information|advice|both|all|item|items|product|products|know|do|be|ready|started|go|back|done|sure|make|talk|see|look|use|buy|get|find|order|hire|purchase|pay|hello|you|he|she|me|us|i|we|nothing|none|money|budget|approval|permission)$")
+_OPEN_HEADS = frozenset("something someone somebody anything anyone person people way solution alternative help".split())
+
+
+def find_need(source: Source, work: str, vendors: tuple[VendorName, ...]) -> Need | None:
+    """Return the need: the weightiest candidate, the first of equals. `work` has amounts, dates and counts blanked."""
+    candidates = [*_asked_for(source, work, vendors), *_from_lexicon(source, work)]
+    best = max(candidates, key=lambda n: (n.weight, -n.start), default=None)
+    if best is not None and best.weight >= 1:
+        return best
+    return _replacement(vendors) or best
+
+
+def _asked_for(source: Source, work: str, vendors: tuple[VendorName, ...]) -> Iterator[Need]:
+    for match in REQUEST.finditer(work):
+        skipped = _SKIP.match(work, match.end())
+        start = skipped.end() if skipped else match.end()
+        candidate = _phrase_at(source, work, start, vendors)
+        if candidate is not None:
+            yield candidate
+
+
+def _phrase_at(source: Source, work: str, start: int, vendors: tuple[VendorName, ...]) -> Need | None:
+    """Return the noun phrase that starts at `start`, with its purpose where the noun alone says too little."""
+    end = _phrase_end(work, start)
+    phrase = work[start:end].strip()
+    if not phrase:
+        return None
+    category, known = lexicon.category_of(corrected(phrase)), _knows(corrected(phrase))
+    named = next((v for v in vendors if start <= v.start < max(end, start + 1) and not v.leaving), None)
+    if phrase.split()[-1] in _OPEN_HEADS or phrase in lexicon.GENERIC_WORDS:
+        return _open_headed(source, work, start, end)
+    if category in {Category.CONTRACTOR, Category.SERVICES} or (not known and not named and category is Category.SAAS):
+        end = _purpose_end(work, end)
+    if _EMPTY.match(phrase):
+        return None
+    weight = 3.0 if known else 2.5 if named else 1.6 if category else 1.0
+    if not known and named is not None:
+        category = category or named.category
+        end = max(end, named.end)
+    return _need(source, start, end, category, weight)
+
+
+def _open_headed(source: Source, work: str, start: int, end: int) -> Need | None:
+    """"something for time tracking" means time tracking; "someone to fix the roof" and "a tool to send invoices" say it whole."""
+    purpose = re.compile(r"\s+(?:for|to do|to help (?:us |me )?with|to handle|to manage)\s+").match(work, end)
+    if purpose is not None:
+        skipped = _SKIP.match(work, purpose.end())
+        inner = skipped.end() if skipped else purpose.end()
+        inner_end = _phrase_end(work, inner)
+        inner_phrase = corrected(work[inner:inner_end])
+        head = work[start:end].split()[-1:]
+        if _knows(inner_phrase) and head and head[0] in _OPEN_HEADS:
+            person = head[0] in {"someone", "somebody", "person", "people", "anyone"}
+            category = Category.CONTRACTOR if person else lexicon.category_of(inner_phrase)
+            return _need(source, inner, inner_end, category, 2.8)
+    longer = _purpose_end(work, end, also_who=True)
+    if longer == end:
+        head_category = lexicon.category_of(work[start:end])
+        return _need(source, start, end, head_category, 1.2) if head_category else None
+    whole = work[start:longer]
+    person = re.match(r"(?:someone|somebody|person|people|freelancer|contractor|consultant|anyone)", whole)
+    category = Category.CONTRACTOR if person else lexicon.category_of(work[start:end]) or lexicon.category_of(corrected(whole))
+    return _need(source, start, longer, category, 2.7 if _knows(corrected(whole)) else 2.2)
+
+
+def _phrase_end(work: str, start: int) -> int:
+    """Return where the noun phrase stops: at punctuation, a blank, or a word that starts something else."""
+    end = place = start
+    while (word := _WORD.match(work, place)) is not None and word.end() - start <= _LONGEST:
+        text = word["word"].rstrip(".'")
+        if text in {"and", "&"} and _goes_on(work, word.end()):
+            place = word.end()
+            continue
+        if text in _STOP_WORDS:
+            break
+        end = place = word.start("word") + len(text)
+        if word["word"] != text:
+            break
+    return end
+
+
+def _goes_on(work: str, place: int) -> bool:
+    """Whether "and" joins another thing to buy ("domain and DNS hosting") rather than a second clause."""
+    skipped = re.compile(r"\s+(?:an? |some |the )?").match(work, place)
+    rest = place if skipped is None else skipped.end()
+    found = lexicon.pattern().search(work, rest, min(len(work), rest + 40))
+    return found is not None and found.start() - rest <= 12 and not re.search(rf"[.,;!?{BLANK}]", work[rest : found.start()])
+
+
+_PURPOSE = re.compile(r"\s+(?:for|to|of|in order to)\s+(?!(?:under|less|max|about|around|at most|up to|now|me\b|us\b|my team|our team|the team|be\b|the price|free|by)\b)(?!\x01)")
+_WHO = re.compile(r"\s+(?:who|that|which) (?:can|could|will|does|lets|sends|would)\s+")
+_PURPOSE_STOP = re.compile(
+    rf"[.,;:!?()\n{BLANK}—]|\b(?:with|under|below|by|that|which|who|must|should|max|maximum|ideally|preferably|budget|asap|please|within|at most|up to|no more|not more|less than|because|but|if|before|until|from|including|it|is|are|so|cheaper|costing|starting|around|plus|needs|we|i|without|via|has|asap|urgently|hopefully|for (?=\x01)|on (?=\x01)|in (?=\x01)|at (?=\x01)|and (?=\x01))\b"
+)
+
+
+def _purpose_end(work: str, end: int, *, also_who: bool = False) -> int:
+    purpose = _PURPOSE.match(work, end) or (_WHO.match(work, end) if also_who else None)
+    if purpose is None:
+        return end
+    stop = _PURPOSE_STOP.search(work, purpose.end())
+    stop_at = min(stop.start() if stop else len(work), end + _LONGEST)
+    return stop_at if work[purpose.end() : stop_at].strip() else end
+
+
+def _from_lexicon(source: Source, work: str) -> Iterator[Need]:
+    """Things the catalogue knows, wherever they stand: "Email marketing tool, 5k contacts"."""
+    for match in lexicon.pattern().finditer(work):
+        start = _left_edge(work, match.start())
+        end = _right_edge(work, match.end())
+        generic = match["phrase"] in lexicon.GENERIC_WORDS
+        owned = re.search(r"\b(?:our|my|current|old|existing)\s+$", work[:start])
+        asides = re.search(r"\b(?:with|without|no|for (?:our|my|the)|integrat\w+ with|supports?|have|has|need(?:s)?|must|include\w*|ideally|preferably|and|or)\s+(?:an? |the )?$", work[:start])
+        weight = 0.6 if generic else 1.1 if asides else 1.3 if owned else 1.8
+        category = lexicon.category_of(work[start:end])
+        if not generic and category in {Category.CONTRACTOR, Category.SERVICES}:
+            end = _purpose_end(work, end)
+        yield _need(source, start, end, category, weight)
+
+
+def _left_edge(work: str, place: int) -> int:
+    """Take the adjectives before a known noun along, up to three words."""
+    start = place
+    for word in reversed(list(re.finditer(r"[\w][\w'.+/-]*", work[max(0, place - 60) : place]))[-3:]):
+        begin = max(0, place - 60) + word.start()
+        finish = max(0, place - 60) + word.end()
+        if work[finish:start].strip() or word.group() in _STOP_WORDS or _SKIP.fullmatch(word.group()) or REQUEST.fullmatch(word.group()) or word.group() in _NOT_ADJECTIVES:
+            break
+        start = begin
+    return start
+
+
+_NOT_ADJECTIVES = frozenset(
+    "hi hey hello dear quick request re what who current old existing other same am be been being got get im dont much many little how why there of out off away us me him them "
+    "lot lots kind sort type looks look want wants something anything thinking think know ok okay yes team guys folks morning afternoon evening its finally still yet me new additional extra dying using use used running run died driving".split()
+)
+
+
+def _right_edge(work: str, end: int) -> int:
+    head = re.compile(r"\s(?:tools?|software|app|platform|system|solution|service|services|subscription|provider|plan|licen[cs]es?|package|suite|account|agency|programme|program|company|firm|contractor|freelancer|consultant|expert|specialist|review|work)\b").match(work, end)
+    return head.end() if head else end
+
+
+def _knows(phrase: str) -> bool:
+    return lexicon.catalogue_category(phrase) is not None and not all(w in lexicon.GENERIC_WORDS for w in phrase.split())
+
+
+def _replacement(vendors: tuple[VendorName, ...]) -> Need | None:
+    """"something cheaper than Mailchimp" is a need for what Mailchimp does."""
+    for vendor in vendors:
+        wanted = REPLACES.get(vendor.name.lower())
+        if vendor.leaving and wanted is not None:
+            return Need(vendor.start, vendor.end, wanted, lexicon.category_of(wanted), lexicon.catalogue_category(wanted), 1.0)
+    return None
+
+
+def _need(source: Source, start: int, end: int, category: Category | None, weight: float) -> Need:
+    while end > start and source.low[end - 1] in " \n-,:;'\"":
+        end -= 1
+    while start < end and source.low[start] in " \n-,:;'\"":
+        start += 1
+    text = source.words(start, end)[:_LONGEST]
+    fixed = corrected(text.lower())
+    if fixed != text.lower():
+        text = fixed
+    return Need(start, end, _plain_case(text, source), category, lexicon.catalogue_category(fixed), weight)
+
+
+def _plain_case(text: str, source: Source) -> str:
+    """Undo a capital that only starts a sentence, and shouting."""
+    if source.shouted and source.raw != source.raw.lower():
+        return text.lower()
+    first = text.split(" ")[0]
+    opens = first[1:] == first[1:].lower() and len(first) > 1 and _lower_word(first.lower())
+    return text[0].lower() + text[1:] if opens else text
+
+
+@functools.cache
+def _plain_words() -> frozenset[str]:
+    return frozenset(word for phrase in lexicon.entries() for word in re.split(r"[\s-]", phrase))
+
+
+def _lower_word(word: str) -> bool:
+    return word in _plain_words() or word.removesuffix("s") in _plain_words()

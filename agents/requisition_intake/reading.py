@@ -1,0 +1,266 @@
+"""From text to understanding: each reader takes its share of the words, the next one sees the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from agents.requisition_intake import clauses, missing
+from agents.requisition_intake.amount import Amount, find_amounts
+from agents.requisition_intake.ceiling import Ceiling, choose_ceiling
+from agents.requisition_intake.commands import budget_amount, details_of, stated_category, thing_category
+from agents.requisition_intake.deadline import Deadline, choose_deadline, find_deadlines
+from agents.requisition_intake.intent import CASE_ID, find_intent
+from agents.requisition_intake.need import Need, find_need
+from agents.requisition_intake.parties import find_email, find_link, find_party
+from agents.requisition_intake.quantity import Kind, Quantity, choose_quantity, find_quantities
+from agents.requisition_intake.text import Source, blanked, read
+from agents.requisition_intake.urgency import find_urgency, urgency_by
+from agents.requisition_intake.vendor import VendorName, find_vendors
+from memory.domain.evidence import Span
+from memory.domain.instruction import BudgetChange, Category, Intent, Understood, Urgency
+from memory.domain.money import Period
+
+_MONTH_FIRST = frozenset({"USD"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood, and the questions that go with `understood.missing`, in the same order."""
+
+    understood: Understood
+    questions: tuple[str, ...]
+
+
+def understand(
+    text: str, *, now: datetime, known_vendors: Sequence[str] = (), home_currency: str = "EUR", month_first: bool | None = None
+) -> Understood:
+    """Return what an instruction says. Pure: the same text, time and registry give the same answer.
+
+    `home_currency` is meant where none is written. `month_first` says how 3/4 is read; unset, it is month first where the
+    text or the home speaks of dollars. Raises `InputError` for text that is empty, too long, or not Unicode.
+    """
+    return read_instruction(text, now=now, known_vendors=known_vendors, home_currency=home_currency, month_first=month_first).understood
+
+
+def read_instruction(
+    text: str, *, now: datetime, known_vendors: Sequence[str] = (), home_currency: str = "EUR", month_first: bool | None = None
+) -> Reading:
+    """Return what an instruction says with the questions to ask. Raises `InputError` as `understand` does."""
+    found = _gather(read(text), now.date(), known_vendors, home_currency, month_first)
+    if found.intent is Intent.PURCHASE:
+        return _purchase(found)
+    return _command(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Everything the readers found, before it is fitted together."""
+
+    source: Source
+    today: date
+    work: str
+    amounts: tuple[Amount, ...]
+    deadlines: tuple[Deadline, ...]
+    quantities: tuple[Quantity, ...]
+    vendors: tuple[VendorName, ...]
+    urgency: tuple[Urgency, tuple[int, int]] | None
+    need: Need | None
+    intent: Intent
+
+
+@dataclass(slots=True)
+class _Spans:
+    """Collects the text behind each field."""
+
+    source: Source
+    spans: dict[str, Span] = field(default_factory=dict)
+
+    def note(self, name: str, start: int, end: int) -> None:
+        span = self.source.span(start, end)
+        if span.end > span.start:
+            self.spans[name] = span
+
+
+def _gather(source: Source, today: date, known_vendors: Sequence[str], home_currency: str, month_first: bool | None) -> _Found:
+    addresses = [place for place in (find_link(source.low), find_email(source.low)) if place is not None]
+    plain = Source(source.raw, blanked(source.low, addresses))
+    amounts = find_amounts(plain, home_currency)
+    dollars = home_currency in _MONTH_FIRST or any(a.currency in _MONTH_FIRST for a in amounts)
+    without_money = blanked(plain.low, [(a.start, a.end) for a in amounts])
+    deadlines = find_deadlines(without_money, today, month_first=dollars if month_first is None else month_first)
+    without_dates = blanked(without_money, [(d.start, d.end) for d in deadlines])
+    urgency = find_urgency(without_dates)
+    timeless = without_dates if urgency is None else blanked(without_dates, [urgency[1]])
+    quantities = find_quantities(timeless)
+    vendors = find_vendors(plain, known_vendors)
+    work = blanked(timeless, [q.taken for q in quantities if q.kind is not Kind.SIZE])
+    need = find_need(plain, work, vendors)
+    intent = find_intent(
+        source.low,
+        need_weight=need.weight if need is not None else 0.0,
+        has_category=need is not None and need.category is not None,
+        names_vendor=bool(vendors) or _names_someone(source),
+        has_ceiling=bool(amounts),
+        has_link=bool(addresses),
+    )
+    return _Found(source, today, work, amounts, deadlines, quantities, vendors, urgency, need, intent)
+
+
+def _names_someone(source: Source) -> bool:
+    return find_party(source, Intent.VENDOR_SUGGESTION, ()) is not None
+
+
+def _purchase(found: _Found) -> Reading:
+    need, source = found.need, found.source
+    spans = _Spans(source)
+    vendor = _vendor_of_purchase(found, spans)
+    category = need.category if need is not None else None
+    quantity = choose_quantity(found.quantities, category, need.shelf if need is not None else None)
+    category = category or _category_by_signs(found, quantity)
+    number, unit = _count(found, quantity, category, spans)
+    ceiling = choose_ceiling(source, found.amounts, category, number)
+    deadline, deadline_question = choose_deadline(source.low, found.deadlines)
+    asked = {name: text for name, text in (("ceiling", ceiling.question), ("deadline", deadline_question)) if text}
+    lacking = missing.missing_in_purchase(need.text if need is not None else None, category, number, ceiling.amount, asked)
+    if need is not None:
+        spans.note("need", need.start, need.end)
+        if category is not None:
+            spans.note("category", need.start, need.end)
+    if ceiling.amount is not None:
+        spans.note("ceiling", ceiling.amount.start, ceiling.amount.end)
+    if deadline is not None:
+        spans.note("deadline", deadline.start, deadline.end)
+    must, nice = _wishes(found, quantity, spans)
+    understood = Understood(
+        intent=Intent.PURCHASE,
+        need=need.text if need is not None else None,
+        category=category,
+        quantity=number,
+        unit=unit,
+        ceiling=ceiling.price,
+        ceiling_per=_per(ceiling),
+        deadline=deadline.day if deadline is not None else None,
+        must_have=must,
+        nice_to_have=nice,
+        urgency=_urgency(found, spans, deadline),
+        vendor=vendor,
+        missing=lacking,
+        spans=spans.spans,
+    )
+    return Reading(understood, tuple(asked.get(name) or missing.QUESTIONS[name] for name in lacking))
+
+
+def _per(ceiling: Ceiling) -> str | None:
+    return ceiling.amount.per if ceiling.amount is not None else None
+
+
+def _vendor_of_purchase(found: _Found, spans: _Spans) -> str | None:
+    place = find_party(found.source, Intent.PURCHASE, found.vendors)
+    if place is None:
+        return None
+    spans.note("vendor", *place)
+    return found.source.words(*place)
+
+
+def _category_by_signs(found: _Found, quantity: Quantity | None) -> Category | None:
+    """The category when the need's own words are unknown: seats mean software, an hourly rate a person, "each" a thing."""
+    if found.need is None:
+        return None
+    if any(a.period in {Period.HOUR, Period.DAY} for a in found.amounts):
+        return Category.CONTRACTOR
+    if re.search(r"\bhir(?:e|ing)\b|\bfreelanc", found.source.low):
+        return Category.CONTRACTOR
+    if quantity is not None and quantity.unit is not None and re.match(r"seat|user|licen|member|subscriber|contact", quantity.unit):
+        return Category.SAAS
+    if any(a.per in {"each", "piece", "unit"} for a in found.amounts) or re.search(r"\b(?:deliver(?:ed|y)|shipping|warranty|refurbished)\b", found.source.low):
+        return Category.HARDWARE
+    return None
+
+
+def _count(found: _Found, quantity: Quantity | None, category: Category | None, spans: _Spans) -> tuple[int | None, str | None]:
+    if quantity is not None:
+        spans.note("quantity", quantity.start, quantity.end)
+        if quantity.unit is not None:
+            spans.note("unit", quantity.start, quantity.end)
+        return quantity.number, quantity.unit
+    need = found.need
+    if category is Category.HARDWARE and need is not None and not missing.is_plural(need.text):
+        spans.note("quantity", need.start, need.end)
+        spans.note("unit", need.start, need.end)
+        return 1, _head_noun(need.text)
+    return None, None
+
+
+def _head_noun(need: str) -> str:
+    """The thing itself: "standing desk" → "desk"; the last catalogue word where trailing words are a model's name."""
+    from agents.requisition_intake import lexicon
+
+    matches = list(lexicon.pattern().finditer(need.lower()))
+    phrase = matches[-1].group() if matches else need.lower()
+    return phrase.split()[-1][:60]
+
+
+def _wishes(found: _Found, quantity: Quantity | None, spans: _Spans) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    taken = [(found.need.start, found.need.end)] if found.need is not None else []
+    taken += [(v.start, v.end) for v in found.vendors if not v.leaving]
+    if quantity is not None:
+        taken.append((quantity.start, quantity.end))
+    text = blanked(found.work, taken)
+    wishes = clauses.find_wishes(found.source, text, found.need.end if found.need is not None else None)
+    for name, must in (("must_have", True), ("nice_to_have", False)):
+        mine = [w for w in wishes if w.must is must]
+        if mine:
+            spans.note(name, mine[0].start, mine[-1].end)
+        for n, wish in enumerate(mine):
+            spans.note(f"{name}.{n}", wish.start, wish.end)
+    return tuple(w.text for w in wishes if w.must), tuple(w.text for w in wishes if not w.must)
+
+
+def _urgency(found: _Found, spans: _Spans, deadline: Deadline | None) -> Urgency:
+    if found.urgency is not None:
+        spans.note("urgency", *found.urgency[1])
+        return found.urgency[0]
+    urgency = urgency_by(deadline.day if deadline is not None else None, found.today)
+    if urgency is Urgency.HOT and deadline is not None:
+        spans.note("urgency", deadline.start, deadline.end)
+    return urgency
+
+
+def _command(found: _Found) -> Reading:
+    source, intent = found.source, found.intent
+    spans = _Spans(source)
+    vendor = case = None
+    if intent is not Intent.UNKNOWN and intent is not Intent.BUDGET_UPDATE and (place := find_party(source, intent, found.vendors)) is not None:
+        spans.note("vendor", *place)
+        vendor = source.words(*place)[:120]
+    if (case_match := CASE_ID.search(source.low)) is not None and intent is not Intent.UNKNOWN:
+        group = next(name for name in ("id", "number", "hash") if case_match[name])
+        spans.note("case", *case_match.span(group))
+        case = source.words(*case_match.span(group))[:60]
+    details = details_of(source, intent, found.amounts, vendor)
+    amount = budget_amount(source, found.amounts) if intent is Intent.BUDGET_UPDATE else None
+    if amount is not None:
+        spans.note("ceiling", amount.start, amount.end)
+    changes = isinstance(details, BudgetChange) and (details.percent is not None or details.delta is not None)
+    lacking = missing.missing_in_command(intent, vendor, case, details, has_amount=amount is not None or changes)
+    understood = Understood(
+        intent=intent,
+        category=_category_of_command(source.low, intent),
+        ceiling=amount.price(Period.MONTH) if amount is not None else None,
+        urgency=_urgency(found, spans, None),
+        vendor=vendor,
+        case=case,
+        missing=lacking,
+        spans=spans.spans,
+        details=details,
+    )
+    return Reading(understood, tuple(missing.QUESTIONS[name] for name in lacking))
+
+
+def _category_of_command(low: str, intent: Intent) -> Category | None:
+    if intent in {Intent.BUDGET_UPDATE, Intent.CASE_CONTROL, Intent.VENDOR_SUGGESTION}:
+        return thing_category(low)
+    return stated_category(low) if intent in {Intent.QUESTION, Intent.POLICY_CHANGE} else None
