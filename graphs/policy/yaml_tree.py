@@ -53,14 +53,17 @@ def read_tree(text: str, *, source: str) -> Tree:
 
 
 class _Composer(yaml.SafeLoader):
-    """Builds nodes; refuses aliases, which can make a small file huge, and depths no policy has."""
+    """Builds nodes; refuses tags, aliases (which can make a small file huge) and depths no policy has."""
 
     depth = 0
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
-        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # the stubs leave it bare
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it bare
+        mark = event.start_mark
         if self.check_event(yaml.AliasEvent):
             raise yaml.composer.ComposerError(None, None, "aliases (*name) are not used in a policy; write it out", mark)
+        if event.tag is not None:
+            raise yaml.composer.ComposerError(None, None, "tags (!name) are not used in a policy", mark)
         self.depth += 1
         if self.depth > _DEEPEST:
             raise yaml.composer.ComposerError(None, None, "it is nested too deeply", mark)
