@@ -1,9 +1,11 @@
-"""Writing a file whole or not at all."""
+"""Writing a file whole or not at all, one writer at a time."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from memory.domain.errors import UnavailableError
@@ -43,3 +45,24 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold off other processes and threads while `path` is read and replaced; the lock is a file beside it.
+
+    Without `fcntl` (Windows) nobody is held off: there, run one worker only. Raises `UnavailableError`.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.with_name(f".{path.name}.lock").open("w")
+    except OSError as error:
+        raise UnavailableError(f"{path.name} cannot be locked: {error.strerror}", hint=f"Mend the permissions of {path.parent}.") from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

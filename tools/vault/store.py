@@ -17,7 +17,7 @@ from typing import Any
 
 from memory.domain.base import JsonObject, canonical_json, digest_of
 from memory.domain.errors import ConflictError, InputError, IntegrityError, NotFoundError, RefusedError
-from tools.atomic_file import write_atomically
+from tools.atomic_file import locked, write_atomically
 from tools.vault.keys import KEY_BYTES, MasterKey
 from tools.vault.redaction import Redaction
 from tools.vault.sealing import BrokenSealError, seal, unseal
@@ -44,7 +44,7 @@ class Vault:
             raise ConflictError(f"there is already a vault {path.name}", hint="Open it, or move it away first.")
         key, remembered = master.create()
         vault = cls(path, key, redaction)
-        with _locked(path):
+        with locked(path):
             vault._write(remembered, {})
         return vault
 
@@ -98,7 +98,7 @@ class Vault:
 
     def rotate(self, master: MasterKey) -> None:
         """Move to another master key: every secret gets a fresh data key, in one atomic write."""
-        with _locked(self._path):
+        with locked(self._path):
             rows = self._rows()[1]
             opened = {name: (row["version"], self._opened(name, row)) for name, row in rows.items()}
             self._key, remembered = master.create()
@@ -144,7 +144,7 @@ class Vault:
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[tuple[JsonObject, dict[str, Any]]]:
-        with _locked(self._path):
+        with locked(self._path):
             remembered, rows = self._rows()
             yield remembered, rows
             self._write(remembered, rows)
@@ -176,17 +176,3 @@ def _read(path: Path) -> JsonObject:
     if not isinstance(content, dict) or content.get("format") != _FORMAT or not {"master", "check", "index", "secrets"} <= content.keys():
         raise IntegrityError(f"{path.name} is not a vault file of format {_FORMAT}", hint="Restore it from a backup.")
     return content
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold off other processes while the file is read and replaced. Without `fcntl` (Windows) there is one worker only."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_suffix(".lock").open("w") as file:
-        try:
-            import fcntl
-        except ImportError:
-            yield
-            return
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
