@@ -1,0 +1,85 @@
+"""Takes mail in by IMAP, in two steps so that nothing is lost: fetch (marks nothing), store, then acknowledge.
+
+The cursor is (UIDVALIDITY, UID) per RFC 3501: fetching again from the same cursor gives the same mails with the same keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from memory.domain.mail import MailCursor
+from tools.connectors.mail.account import MailAccount, mailbox_session
+from tools.connectors.mail.parse import MailLimits, ParsedMail, parse_mail
+from tools.vault.secret import Secret
+
+if TYPE_CHECKING:
+    from imap_tools.mailbox import BaseMailBox
+
+MAILS_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """Mails in the order of arrival, and the cursor to store together with them."""
+
+    mails: tuple[ParsedMail, ...]
+    cursor: MailCursor
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """One folder of the account. Every call opens its own connection and raises `UnavailableError` when that fails."""
+
+    account: MailAccount
+    password: Secret
+    folder: str = "INBOX"
+    limits: MailLimits = field(default_factory=MailLimits)
+
+    def newest(self) -> MailCursor:
+        """Return the cursor behind the newest mail: a new home starts here and leaves old mail alone."""
+        with mailbox_session(self.account, self.password) as box:
+            validity, next_uid = _status(box, self.folder)
+            return MailCursor(uid_validity=validity, uid=next_uid - 1)
+
+    def fetch_new(self, since: MailCursor | None = None, *, at_most: int = MAILS_AT_ONCE) -> Fetched:
+        """Return mails that arrived after `since` (all, when it is `None` or the mailbox was rebuilt), without marking them.
+
+        At most `at_most` at a time: call again with the cursor returned until no mail comes.
+        """
+        with mailbox_session(self.account, self.password) as box:
+            validity, _ = _status(box, self.folder)
+            start = since.uid if since is not None and since.uid_validity == validity else 0
+            box.folder.set(self.folder, readonly=True)
+            # `n:*` names the last mail even when its UID is below n.
+            uids = sorted(uid for uid in map(int, box.uids(f"UID {start + 1}:*")) if uid > start)[:at_most]
+            mails = tuple(self._taken(box, uid, validity) for uid in uids)
+            return Fetched(mails, MailCursor(uid_validity=validity, uid=uids[-1] if uids else start))
+
+    def acknowledge(self, mails: Iterable[ParsedMail]) -> None:
+        """Mark mails as seen, once they are stored. Mails of a mailbox that was rebuilt meanwhile are left alone."""
+        wanted = {(m.mail.uid_validity, m.mail.uid) for m in mails}
+        with mailbox_session(self.account, self.password) as box:
+            validity, _ = _status(box, self.folder)
+            uids = sorted(uid for v, uid in wanted if v == validity)
+            if uids:
+                box.folder.set(self.folder)
+                # Not imap-tools' `flag`: that also expunges whatever the operator has marked as deleted.
+                box.client.uid("STORE", ",".join(map(str, uids)), "+FLAGS.SILENT", r"(\Seen)")
+
+    def _taken(self, box: BaseMailBox, uid: int, validity: int) -> ParsedMail:
+        # One byte more than the limit is asked for, so that a larger mail is noticed and never loaded whole.
+        raw = read_message(box, uid, f"BODY.PEEK[]<0.{self.limits.raw + 1}>")
+        return parse_mail(raw, uid=uid, uid_validity=validity, limits=self.limits)
+
+
+def read_message(box: BaseMailBox, uid: int, part: str = "BODY.PEEK[]") -> bytes:
+    """Return the bytes of (a part of) a message of the selected folder, empty when it is gone."""
+    _, answer = box.client.uid("FETCH", str(uid), f"({part})")
+    return next((item[1] for item in answer or () if isinstance(item, tuple)), b"")
+
+
+def _status(box: BaseMailBox, folder: str) -> tuple[int, int]:
+    status = box.folder.status(folder, ["UIDVALIDITY", "UIDNEXT"])
+    return int(status["UIDVALIDITY"]), int(status["UIDNEXT"])

@@ -1,0 +1,54 @@
+"""What our own mailbox remembers of a mail we sent, or began to send."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from memory.domain.errors import EffectRejectedError
+from tools.connectors.mail.account import MailAccount
+from tools.connectors.mail.receive import read_message
+
+if TYPE_CHECKING:
+    from imap_tools.mailbox import BaseMailBox
+
+OUTBOX = "Quartermaster-Outbox"
+"""Holds a mail from just before its bytes are handed over until the server has answered."""
+_SENT_NAMES = ("Sent", "Sent Items", "Sent Messages", "Gesendet", "Gesendete Elemente", "Envoyés", "INBOX/Sent", "INBOX.Sent")
+
+
+def sent_folder(box: BaseMailBox, account: MailAccount) -> str:
+    r"""Return the folder for sent mail: the one set, the one marked \Sent (RFC 6154), one of the usual names, or a new `Sent`."""
+    folders = list(box.folder.list())
+    names = [folder.name for folder in folders]
+    marked = [folder.name for folder in folders if "\\Sent" in folder.flags]
+    candidates = [account.sent_folder] if account.sent_folder else [*marked, *(name for name in _SENT_NAMES if name in names)]
+    chosen = candidates[0] if candidates else _SENT_NAMES[0]
+    if chosen not in names:
+        box.folder.create(chosen)
+    return chosen
+
+
+def note_attempt(box: BaseMailBox, raw: bytes) -> None:
+    """Put the mail into the outbox folder: from now on its absence elsewhere proves nothing."""
+    if not box.folder.exists(OUTBOX):
+        box.folder.create(OUTBOX)
+    box.append(raw, OUTBOX, flag_set=[r"\Seen"])
+
+
+def forget_attempt(box: BaseMailBox, message_id: str) -> None:
+    """Take the mail out of the outbox folder: it is known what became of it."""
+    uids = found(box, OUTBOX, "Message-ID", message_id)
+    if uids:
+        box.delete([str(uid) for uid in uids])
+
+
+def found(box: BaseMailBox, folder: str, header: str, message_id: str) -> list[int]:
+    """Return the UIDs of a folder's mails whose `header` names the Message-ID; empty when there is no such folder. Selects it."""
+    if '"' in message_id or "\\" in message_id:
+        raise EffectRejectedError(f"{message_id} cannot be searched for", hint="Mint Message-IDs with message_id_for.")
+    if not box.folder.exists(folder):
+        return []
+    box.folder.set(folder)
+    candidates = [int(uid) for uid in box.uids(f'HEADER {header} "{message_id}"')]
+    # Servers may match more loosely than we need.
+    return [uid for uid in candidates if message_id.encode() in read_message(box, uid, f"BODY.PEEK[HEADER.FIELDS ({header.upper()})]")]
