@@ -27,6 +27,7 @@ _PLAIN = re.compile(r"[^\x00-\x20\x7f-\x9f<>,;:\"()\[\]\\@\ud800-\udfff]+@[^\x00
 _HEADER_WIDTH = 1000
 _REFERENCES_READ = 100
 _HEADER_READ = 20_000
+_HEADERS_READ = 100_000
 _AUTOMATIC = ("auto-generated", "auto-replied", "auto-notified")
 
 
@@ -84,16 +85,22 @@ def parse_mail(raw: bytes, *, uid: int = 0, uid_validity: int = 0, limits: MailL
 def _message(raw: bytes, noted: Noted, limits: MailLimits) -> Message:
     if len(raw) > limits.raw:
         noted.add(Kind.MAIL_TOO_LARGE, f"The mail has {len(raw):,} bytes; only its headers were read.")
-        return BytesHeaderParser(policy=_ShortHeaders()).parsebytes(raw[:100_000])
+        return _headers_only(raw)
     try:
         message = BytesParser(policy=_ShortHeaders()).parsebytes(raw)
     except (RecursionError, ValueError, LookupError, AssertionError, TypeError) as error:
         # RecursionError: the parser nests one generator for each level of multipart.
         noted.add(Kind.STRUCTURE_BROKEN, f"The structure could not be read ({type(error).__name__}); only the headers were.")
-        return BytesHeaderParser(policy=_ShortHeaders()).parsebytes(raw[:100_000])
+        return _headers_only(raw)
     if message.defects:
         names = ", ".join(sorted({type(defect).__name__ for defect in message.defects}))
         noted.add(Kind.STRUCTURE_BROKEN, f"The mail is malformed: {names}.")
+    return message
+
+
+def _headers_only(raw: bytes) -> Message:
+    message = BytesHeaderParser(policy=_ShortHeaders()).parsebytes(raw[:_HEADERS_READ])
+    message.set_payload("")
     return message
 
 
