@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from memory.domain.base import JsonObject, digest_of
 from memory.domain.effects import CALENDAR_PUT, PutCalendar
@@ -84,17 +84,18 @@ class CalendarFile:
             ) from error
 
     def _earlier(self, calendar: Calendar, entry: PutCalendar, otherwise: type[EffectRejectedError | EffectUnknownError]) -> Receipt | None:
-        event = next((event for event in calendar.walk("VEVENT") if event.get("UID") == entry.uid), None)
-        if event is None or int(event.get("SEQUENCE", 0)) < entry.sequence:
+        event: Any = next((event for event in calendar.walk("VEVENT") if event.get("UID") == entry.uid), None)
+        sequence = int(event.get("SEQUENCE", 0)) if event is not None else -1
+        if sequence < entry.sequence:
             return None
-        if int(event.get("SEQUENCE", 0)) == entry.sequence and event.get(_MARK) != digest_of(entry):
+        if sequence == entry.sequence and event.get(_MARK) != digest_of(entry):
             raise otherwise(
                 f"the calendar has an entry {entry.uid} with sequence {entry.sequence} that says something else",
                 hint="Propose the change with the next sequence number.",
             )
         return self._receipt(entry, event)
 
-    def _receipt(self, entry: PutCalendar, event: Event) -> Receipt:
+    def _receipt(self, entry: PutCalendar, event: Any) -> Receipt:
         digest = self.context.evidence.put(event.to_ical(), media_type="text/calendar", origin=Origin.SYSTEM, source=entry.uid)
         return Receipt(
             reference=entry.uid,

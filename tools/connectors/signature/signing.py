@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from memory.domain.errors import EffectRejectedError, InputError
+from memory.domain.errors import EffectRejectedError
 from memory.domain.registry import Signatory
 from tools.connectors.signature.documents import active_content, opened, outside_of_a_loop
 from tools.vault import Secret
@@ -35,7 +36,9 @@ def load_signer(pkcs12: Secret, passphrase: Secret) -> SimpleSigner:
     """Return the signer of a PKCS#12 store. Raises `EffectRejectedError` when it does not open."""
     from pyhanko.sign.signers import SimpleSigner
 
-    signer: SimpleSigner | None = SimpleSigner.load_pkcs12_data(pkcs12.reveal(), other_certs=[], passphrase=passphrase.reveal())
+    signer: SimpleSigner | None = None
+    with contextlib.suppress(ValueError):
+        signer = SimpleSigner.load_pkcs12_data(pkcs12.reveal(), other_certs=[], passphrase=passphrase.reveal())
     if signer is None or signer.signing_cert is None:
         raise EffectRejectedError(
             "the signing certificate does not open", hint="Put the PKCS#12 file and its passphrase into the vault again."
@@ -131,12 +134,3 @@ def _stamp(*, has_title: bool) -> Any:
 def _plain(text: str) -> str:
     """The stamp's built-in font knows Latin-1; the certificate and the signature itself carry the name in full."""
     return text.encode("latin-1", errors="replace").decode("latin-1")
-
-
-def is_signable(body: bytes) -> bool:
-    """Whether the bytes are a PDF that `signed` would open."""
-    try:
-        opened(body)
-    except InputError:
-        return False
-    return True
