@@ -55,7 +55,7 @@ def _figure() -> re.Pattern[str]:
     number = rf"(?:{DIGITS}{TIMES}?|\b{SPELLED})"
     return re.compile(
         rf"(?P<pre>(?<![a-z]){terms.BEFORE})\s?(?P<n1>{number})(?:\s?-\s?(?P<hi1>{DIGITS}{TIMES}?))?(?:\s?(?P<pre2>{terms.AFTER}))?"
-        rf"|(?<![\w.,])(?P<n2>{number})(?:\s?-\s?|\s(?:to|or|and)\s)(?P<hi2>{number})[\s-]?(?P<post2>{terms.AFTER})"
+        rf"|(?<![\w.,])(?:(?:between|from)\s)?(?P<n2>{number})(?:\s?-\s?|\s(?:to|or|and)\s)(?P<hi2>{number})[\s-]?(?P<post2>{terms.AFTER})"
         rf"|(?<![\w.,-])(?P<n3>{number})[\s-]?(?P<post3>{terms.AFTER})"
     )
 
@@ -78,7 +78,7 @@ def _tail() -> re.Pattern[str]:
 
 @functools.cache
 def _head() -> re.Pattern[str]:
-    fill = rf"(?:[\s:=,(]+(?:{terms.FILL})(?![a-z])|'s)*[\s:=(]*"
+    fill = rf"(?:[\s:=(]+(?:{terms.FILL})(?![a-z])|'s)*[\s:=(]*"
     return re.compile(
         rf"(?:(?<![a-z])(?P<soft>{terms.SOFT})[\s:]+)?(?:(?<![a-z0-9])(?P<min>{terms.MIN_BEFORE})|(?<![a-z0-9])(?P<max>{terms.MAX_BEFORE}))(?![a-z]){fill}$"
     )
@@ -154,7 +154,7 @@ def _dressed(source: Source, start: int, end: int, value: Decimal, currency: str
         amount = replace(amount, start=start - (len(before) - head.start()), role=role)
     adjective = _PERIOD_BEFORE.search(before)
     if adjective is not None and amount.period is None:
-        amount = replace(amount, period=Period(str(adjective.lastgroup)))
+        amount = replace(amount, period=Period(str(adjective.lastgroup)), start=min(amount.start, start - (len(before) - adjective.start())))
     if terms.OTHER_AMOUNT.search(before):
         amount = replace(amount, role=Role.OTHER)
     return amount

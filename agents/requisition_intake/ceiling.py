@@ -28,12 +28,14 @@ def choose_ceiling(source: Source, amounts: tuple[Amount, ...], category: Catego
     the operator is asked. An unstated period means once, except for software, where the period is asked for.
     """
     usable = [a for a in amounts if a.role not in {Role.OTHER, Role.FLOOR}]
+    if (correction := _corrected(source, usable)) is not None:
+        return _priced(source, correction, category)
     hard = [a for a in usable if a.role is Role.LIMIT] or [a for a in usable if a.role is Role.PLAIN] or usable
     if not hard:
         return Ceiling()
-    chosen = _corrected(source, hard) or _first_with_period(hard)
+    chosen = _first_with_period(hard)
     rival = next((a for a in hard if _contradicts(a, chosen, quantity)), None)
-    if rival is not None and not _corrected(source, hard):
+    if rival is not None:
         return Ceiling(question=f"You named two budgets, {_quote(source, chosen)} and {_quote(source, rival)}: which one holds?")
     floor = next((a for a in amounts if a.role is Role.FLOOR and a.period is chosen.period and a.currency == chosen.currency and a.value > chosen.value), None)
     if floor is not None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from agents.requisition_intake.text import BLANK, Source, sentences
+from agents.requisition_intake.text import BLANK, SOFT_BLANK, Source, sentences
 
 _MOST = 20
 _LONGEST = 160
@@ -21,23 +21,23 @@ _NICE_CLOSE = re.compile(
     r"a (?:big )?(?:plus|bonus)|preferred|preferable|preferably|if possible|if you can|if available|nice[- ]to[- ]have|optional|wouldn't hurt|desirable|welcome|as a bonus|if it fits(?: the budget)?|ideally)\s*$"
 )
 _MUST_OPEN_DROP = (
-    r"(?:it |they |the \w+ |which |that |we |i |also )?(?:absolutely |really |definitely |also )?(?:must(?:-| )haves?(?: are| is)?|must (?:also )?(?:have|support|include|offer|provide|come with|feature|contain|be able to(?= \w)|be)|ha(?:s|ve) to (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|needs? to (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|should (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|requires?|requirements?(?: are| is)?|required(?= ?:)|essentials?(?= ?:)|mandatory(?= ?:)|non-negotiables?(?= ?:)|"
-    r"(?:that|which|who|it) (?:also )?(?:has|have|supports?|includes?|offers?|provides?|comes with|come with|features?|can|is|are|does|do)|making sure (?:it|they) (?:has|have|is|are)|(?:please )?make sure (?:it|they|there) (?:has|have|supports?|is|are|comes with|can)|as long as (?:it|they) (?:has|have|supports?|is|are)|able to|capable of|including|includes?|incl\.|featuring|offering|supporting|having|equipped with|complete with|along with|together with|in need of|key requirements?|specs?|specification|features?(?= ?:)|musts?(?= ?:)|what matters(?: is)?|important(?= ?:)|needs(?= ?:)|(?:must|needs to|has to|should|have to) (?:also )?)"
+    r"(?:it |they |the \w+ |which |that |also )?(?:absolutely |really |definitely |also )?(?:must(?:-| )haves?(?: are| is)?|must (?:also )?(?:have|support|include|offer|provide|come with|feature|contain|be able to(?= \w)|be)|ha(?:s|ve) to (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|needs? to (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|should (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|requires?|requirements?(?: are| is)?|required(?= ?:)|essentials?(?= ?:)|mandatory(?= ?:)|non-negotiables?(?= ?:)|"
+    r"(?:that|which|who|it) (?:also )?(?:has|have|supports?|includes?|offers?|provides?|comes with|come with|features?|can|is|are|does|do)|making sure (?:it|they) (?:has|have|is|are)|(?:please )?make sure (?:it|they|there) (?:has|have|supports?|is|are|comes with|can)|as long as (?:it|they) (?:has|have|supports?|is|are)|able to|capable of|including|includes?|incl\.|featuring|offering|supporting|having|equipped with|complete with|along with|together with|in need of|key requirements?|specs?|specification|features?(?= ?:)|musts?(?= ?:)|what matters(?: is)?|important(?= ?:)|needs(?= ?:)|(?:must|needs to|has to|should|have to)(?: also)?)"
 )
 _WITH = r"with(?: an?| at least(?= an? ))?"
-_MUST_KEEP = r"no(?!t? (?:more|later|thanks?|problem|worries|rush|need|one|idea|matter|hurry|longer|clue|doubt)\b)|without|not|at least|compatible with|compliant with|hosted|based in|located in|made in|certified|only|(?:that|which|who) (?=(?:works?|integrates?|runs?|handles?|exports?|imports?|stores?|complies|knows?|speaks?|syncs?|connects?|allows?|lets|fits?|keeps?|plays?|sends?|uses?|lasts?|covers?|doesn't|does not|won't|isn't|don't|will|understands?|accepts?|tracks?|generates?|scales?|manages?|automates?|reports?|delivers?|ships?|charges?|takes?)\b)|(?:must|should|has to|have to|needs to|need to)(?: not| never|n't)"
+_MUST_KEEP = r"no(?!t? (?:wait|more|later|thanks?|problem|worries|rush|need|one|idea|matter|hurry|longer|clue|doubt)\b)|without|not|at least|compatible with|compliant with|hosted|based in|located in|made in|certified|only|(?:that|which|who)(?=\s(?:works?|integrates?|runs?|handles?|exports?|imports?|stores?|complies|knows?|speaks?|syncs?|connects?|allows?|lets|fits?|keeps?|plays?|sends?|uses?|lasts?|covers?|doesn't|does not|won't|isn't|don't|will|understands?|accepts?|tracks?|generates?|scales?|manages?|automates?|reports?|delivers?|ships?|charges?|takes?)\b)|(?:must|should|has to|have to|needs to|need to)(?: not| never|n't)"
 _MUST_CLOSE = re.compile(
     r"\s*(?:(?:is|are) (?:an? )?(?:absolute |absolutely |also |both |really |very )?(?:must(?:-have)?|required|mandatory|essential|needed|non-negotiable|important|necessary|crucial|requirements?|a dealbreaker|critical|vital|key|obligatory|compulsory)|required|mandatory|essential|needed|non-negotiable|a must|obligatory|compulsory|is what matters(?: most)?|please)\s*$"
 )
 _CONTEXT = re.compile(
-    rf"^(?:hi|hey|hello|dear|thanks?|thank you|thx|ta|cheers|please|pls|best|regards|kind|fyi|btw|so|ok|okay|yes|well|sorry|because|since|as (?!long)|when|while|although|though|if|once|after|until|before|i|i'm|i've|i'd|i'll|we|we're|we've|we'd|we'll|you|my|our|your|he|she|they|their|the|this|that'?s?|these|it|it's|its|there|there's|can|could|would|do|did|does|is|are|was|were|let|let's|just|what|who|how|why|where|for|to|of|at|on|in|by|from|like|about|around|per|than|instead|rather|otherwise|but|then|now|today|each|every|both|total|budget|max|maximum|deadline|ideally|starting|or|up|looking|need|needed|want|find|get|buy|order|hire|purchase|send|delivered|deliver|delivery to|ship|call|ask|tell|note|ps|p\.s\.|re|subject|due|under|below|over|above|via|again|asap|urgent|nothing|something|someone|anything|everything|also i|also we|great|good|nice|perfect|actually|basically|anyway|currently|don't|do not|stop|team|guys|folks|until|etc|even|will|should i|either|same|here|replace|replacement for|tops|each|whatever|wait|no wait|scratch|make that|make it|morning|afternoon|evening|name|mr|mrs|ms|sincerely|greetings|quick one|quick question|question|help|kindly|ignore|forget|disregard|pay|transfer|wire|approve|whichever|thing|things|again|x|eh|um|uh|hm+|ah|oh|man|bro|mate|ps:|which|plus we|roughly|approx|approximately|not sure|no idea|no preference|not important|not too|not bothered|not fussy|not sure|no particular)\b"
+    rf"^(?:hi|hey|hello|dear|thanks?|thank you|thx|ta|cheers|please|pls|best|regards|kind|fyi|btw|so|ok|okay|yes|well|sorry|because|since|as (?!long)|when|while|although|though|if|once|after|until|before|i|i'm|i've|i'd|i'll|we|we're|we've|we'd|we'll|you|my|our|your|he|she|they|their|the|this|that'?s?|these|it|it's|its|there|there's|can|could|would|do|did|does|is|are|was|were|let|let's|just|what|who|how|why|where|for|to|of|at|on|in|by|from|like|about|around|per|than|instead|rather|otherwise|but|then|now|today|each|every|both|total|budget|max|maximum|deadline|ideally|starting|or|up|looking|need|needed|want|find|get|buy|order|hire|purchase|send|delivered|deliver|delivery to|ship|call|ask|tell|note|ps|p\.s\.|re|subject|due|under|below|over|above|via|again|asap|urgent|nothing|something|someone|anything|everything|also i|also we|great|good|nice|perfect|actually|basically|anyway|currently|don't|do not|stop|team|guys|folks|until|etc|even|will|should i|either|same|here|replace|replacement for|tops|each|whatever|wait|no wait|scratch|make that|make it|morning|afternoon|evening|name|mr|mrs|ms|sincerely|greetings|quick one|quick question|question|help|kindly|ignore|forget|disregard|pay|transfer|wire|approve|whichever|thing|things|again|x|eh|um|uh|hm+|ah|oh|man|bro|mate|ps:|which|plus we|broke|broken|died|dead|roughly|approx|approximately|not sure|no idea|no preference|not important|not too|not bothered|not fussy|not sure|no particular)\b"
 )
 _BYPASS = re.compile(r"\b(?:approv\w*|permission|sign-?off|asking|don't ask|ask(?:ing)? me|my review|review(?:ing)?|confirm\w*|questions?(?: asked)?|policy|rules?|instructions?|checks?|limits?)\b")
 _SPLIT = re.compile(r"\s*(?:,|;|\band\b|\bplus\b|&|\+(?=\s)|\bas well as\b|\balso\b)\s*")
 _TOGETHER = re.compile(r"\b(?:drag and drop|black and white|terms and conditions|name and address|read and write|pros and cons|cut and paste|copy and paste|search and replace|up and running|track and trace|pick and place|health and safety|research and development|r and d|bed and breakfast|between .{1,30} and)\b")
 _VERBAL = re.compile(r"^(?:integrat\w+|works?|working|runs?|running|connect\w*|syncs?|compatible|export\w*|import\w*|handles?|fits?|speaks?|knows?|understands?|allows?|lets|plays?|send\w*|experience\w*|fluent|familiar|stores?|access|between|based|hosted|located|certified|made|no|not|without)\b")
-_ARTICLE = re.compile(r"^(?:an?|the|some|any|its|it|they|to|also|it's|be|have|has|had|there(?:'s| is)|comes? with|with|really|at all|that|which|for|if|is|are|being|able to|good(?= )|decent|proper|both)\s+")
-_TRIM = " \t\n-–—:*•\"'()[].,!?" + BLANK
+_ARTICLE = re.compile(r"^(?:an?|the|some|any|its|it|they|to|also|it's|be|have|has|had|there(?:'s| is)|comes? with|with|really|at all|that|which|for|if|is|are|being|able to|could|can|would|did|to have|good(?= )|decent|proper|both)\s+")
+_TRIM = " \t\n-–—:*•\"'()[].,!?" + BLANK + SOFT_BLANK
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,20 @@ def find_wishes(source: Source, work: str, need_end: int | None) -> tuple[Wish, 
         lists_on = header if _is_item(work, start) else None
         mode = lists_on
         after_need = need_end is not None and need_end <= end
+        fragment = need_end is not None and need_end <= start and _is_fragment(work[start:end])
         for seg_start, seg_end in _segments(work, start, end):
-            mode, wishes = _of_segment(source, work, seg_start, seg_end, mode, after_need=after_need and need_end is not None and start <= need_end <= seg_start)
+            mode, wishes = _of_segment(source, work, seg_start, seg_end, mode, after_need=after_need and need_end is not None and start <= need_end <= seg_start, fragment=fragment)
             found.extend(wishes)
         header = mode if work[start:end].rstrip().endswith(":") or (lists_on is not None) else None
     return tuple(_distinct(found))[:_MOST]
+
+
+_FINITE = re.compile(r"\b(?:i|we|you|he|she|it|they|is|are|was|were|am|be|has|have|had|do|does|did|can|could|will|would|should|need|needs|want|let|please|thanks|thank|find|get|buy|order|my|our|your|there|that's|it's|we're|i'm|just|regards|cheers|deliver\w*|ship\w*|budget|new one|this|who|what|when|where)\b")
+
+
+def _is_fragment(sentence: str) -> bool:
+    """Whether a sentence after the need is a bare list of properties: "Wireless, noise cancelling."."""
+    return len(sentence.split()) <= 14 and _FINITE.search(sentence) is None
 
 
 def _is_item(work: str, start: int) -> bool:
@@ -82,16 +91,26 @@ def _segments(work: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     cuts = {start, end}
     for mark in re.finditer(rf"[,;()—]|{BLANK}+|\s-\s|\.(?=\s)|\bbut\b", work[start:end]):
         cuts |= {start + mark.start(), start + mark.end()}
+    adjacent = -1
     for opener in _openers().finditer(work, start, end):
-        joined = opener["with"] and _BEFORE_WITH.search(work[max(start, opener.start() - 30) : opener.start()])
-        tied = opener["keep"] and re.search(r"(?:\bor|\band|\bif|\bwhy|\bsure|\bis|\bare|\bdo|\bdoes|\bwhether|\b's|\bit's|\bsay|\bcan|\bwould|\bwill|\bto)\s*$", work[max(start, opener.start() - 10) : opener.start()]) and not re.search(r"\band\s*$", work[max(start, opener.start() - 6) : opener.start()])
+        chained, adjacent = opener.start() == adjacent, opener.end()
+        if chained or (opener["nice"] and _closes(work, opener.end())):
+            continue
+        ours = opener["drop"] and re.fullmatch(r"(?:should|must|ha(?:ve|s) to|needs? to)(?: also)?[\s:]*", opener.group()) and re.search(r"\b(?:we|i|you)\s+$", work[max(start, opener.start() - 5) : opener.start()])
+        joined = ours or opener["with"] and _BEFORE_WITH.search(work[max(start, opener.start() - 30) : opener.start()])
+        tied = opener["keep"] and re.search(r"(?:\bor|\band|\bif|\bwhy|\bsure|\bis|\bare|\bdo|\bdoes|\bwhether|\b's|\bit's|\bsay|\bcan|\bwould|\bwill|\bto|\bof)\s*$", work[max(start, opener.start() - 10) : opener.start()]) and not re.search(r"\band\s*$", work[max(start, opener.start() - 6) : opener.start()])
         if not joined and not tied:
             cuts.add(opener.start())
     edges = sorted(cuts)
     yield from ((a, b) for a, b in zip(edges, edges[1:], strict=False) if work[a:b].strip(_TRIM))
 
 
-def _of_segment(source: Source, work: str, start: int, end: int, mode: bool | None, *, after_need: bool) -> tuple[bool | None, list[Wish]]:
+def _closes(work: str, place: int) -> bool:
+    """Whether nothing follows in the clause: "self-hosting would be nice" closes a wish, "would be nice: ..." opens one."""
+    return re.match(rf"\s*(?:[,.;!?)\n—{BLANK}]|$)", work[place:]) is not None and work[place - 1] != ":"
+
+
+def _of_segment(source: Source, work: str, start: int, end: int, mode: bool | None, *, after_need: bool, fragment: bool) -> tuple[bool | None, list[Wish]]:
     """Return the mode the sentence goes on in, and the wishes of one segment: True for musts, False for nice-to-haves."""
     start, end = _trimmed(work, start, end)
     start = _skip(work, start, end, r"(?:and|but|plus|also|as well as|or|oh|so|then)\s+")
@@ -110,7 +129,7 @@ def _of_segment(source: Source, work: str, start: int, end: int, mode: bool | No
         return must, _items(source, work, inner, end, must=must, whole=keep)
     if _CONTEXT.match(text):
         return mode if mode is False and text.startswith(("it ", "for ", "to ")) else None, []
-    if mode is None and not (after_need and len(text.split()) <= 7):
+    if mode is None and not ((after_need or fragment) and len(text.split()) <= 7):
         return None, []
     return mode, _items(source, work, start, end, must=mode is not False)
 
@@ -153,10 +172,11 @@ def _bare(work: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _worth_saying(text: str) -> bool:
-    return 2 <= len(text.strip()) and any(c.isalpha() for c in text) and not _BYPASS.search(text) and BLANK not in text and not _EMPTY.match(text)
+    return 2 <= len(text.strip()) and any(c.isalpha() for c in text) and not _BYPASS.search(text) and BLANK not in text and not _EMPTY.match(text) and not _IDLE.search(text)
 
 
-_EMPTY = re.compile(r"^(?:for|with|by|in|on|at|to|of|and|or|please|thanks?|thank you|thx|that|it|is|are|be|the|an?|us|me|too|also|if|so|but|budget|max|deadline|ok|possible|delivery|etc|such|same|them|one|ones|more|less|all|each|me know|cheap|cheaper|only|not|no|without|asap|urgent|which|who|we|i|you)\W*$")
+_IDLE = re.compile(r"\b(?:is|are|would be|also|be) (?:also |perfectly |totally |absolutely )?(?:fine|ok|okay|acceptable|all right|alright|no problem)(?: too)?$|^(?:fiver|tenner|grand)\b|^(?:a|per) (?:week|month|year|day)$")
+_EMPTY = re.compile(r"^(?:for|with|by|in|on|at|to|of|and|or|please|thanks?|thank you|thx|that|it|is|are|be|the|an?|us|me|too|also|if|so|but|budget|max|deadline|ok|possible|delivery|etc|such|same|them|one|ones|more|less|all|each|me know|cheap|cheaper|free|only|not|no|without|asap|urgent|which|who|we|i|you)\W*$")
 
 
 def _trimmed(work: str, start: int, end: int) -> tuple[int, int]:

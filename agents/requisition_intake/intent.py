@@ -51,7 +51,7 @@ _PAYMENT = re.compile(
     r"\b(?:pay|transfer|wire|send|remit|make a payment)\b[^.;!?\n]{0,80}(?:\b[a-z]{2}\d{2}[ \d a-z]{8,}|\bde\d\d|\biban\b|\bbank account\b|\bbitcoin\b|\bcrypto\b|\bwallet\b|\bpaypal\b|\bmoney to\b|\bthe invoice\b|\binvoices?\b)|\b(?:pay|transfer|wire|send|remit) (?:them |him |her |out )?(?:\x01|[€$£]|\d|eur\b|usd\b|money\b)|\b(?:change|update|replace|set|new)\b[^.;!?\n]{0,40}\b(?:bank (?:details|account)|iban|payee|account number|bank)\b|\bgift cards?\b"
 )
 _POWER = re.compile(
-    r"\b(?:approve|sign|confirm|accept|grant) (?:everything|all|anything|it|them|that|this|the (?:pending|payment|contract|purchase|approval|award|deal)|my|whatever|approval|case|c\d)|\b(?:delete|wipe|erase|edit|modify|rewrite|alter|tamper|export|reveal|print|show|give|send|tell) [^.;!?\n]{0,30}\b(?:ledger|audit log|history of|api keys?|passwords?(?! manager)|credentials|secrets?|system prompt|prompt|vault|private keys?|database)\b|\byou are now\b|\bact as\b|\bdeveloper mode\b|\bjailbreak\b|\bdrop table\b|\brm -rf\b|\bsudo\b"
+    r"(?<!auto-)\b(?:approve|sign|confirm|accept|grant) (?:(?:everything|all|anything)(?! (?:under|below|up to|less|over|above|that costs))|it|them|that|this|the (?:pending|payment|contract|purchase|approval|award|deal)|my|whatever|approval|case|c\d)|\b(?:delete|wipe|erase|edit|modify|rewrite|alter|tamper|export|reveal|print|show|give|send|tell) [^.;!?\n]{0,30}\b(?:ledger|audit log|history of|api keys?|passwords?(?! manager)|credentials|secrets?|system prompt|prompt|vault|private keys?|database)\b|\byou are now\b|\bact as\b|\bdeveloper mode\b|\bjailbreak\b|\bdrop table\b|\brm -rf\b|\bsudo\b"
 )
 _OVERRIDE = re.compile(r"\b(?:ignore|disregard|forget|override|bypass)\b[^.;!?\n]{0,40}\b(?:rules?|instructions?|polic(?:y|ies)|prompts?|guardrails|restrictions|limits?|approvals?)\b")
 
@@ -66,6 +66,8 @@ def find_intent(low: str, *, need_weight: float, has_category: bool, names_vendo
         return Intent.UNKNOWN
     if _is_question(low, buys=buys):
         return Intent.QUESTION
+    if _QUESTION_START.match(low) and low.rstrip().endswith("?") and not asks and not has_ceiling and not names_vendor:
+        return Intent.UNKNOWN
     for intent in _commands(low, buys=buys and asks, has_ceiling=has_ceiling, names_vendor=names_vendor):
         return intent
     if (has_link or names_vendor) and _suggests(low, buys=buys, has_ceiling=has_ceiling):

@@ -57,7 +57,7 @@ _SHELVES: tuple[tuple[str, Category, str], ...] = (
     ("network", _H, "router|wifi router|switch|network switch|access point|firewall appliance|wi-fi router|mesh wifi|wireless router|modem|patch panel|network cable|ups|uninterruptible power supply|wifi access point|5g router|mesh system|ethernet switch|repeater|wlan router"),
     ("server", _H, "server|rack server|server rack|raspberry pi|graphics card|gpu|ram|memory module|cpu|motherboard|tower server|home server|graphics cards|processor|rack"),
     ("camera_av", _H, "camera|projector|tv|television|security camera|lens|dslr|mirrorless camera|beamer|display screen|document camera|action camera|drone|tv screen|projector screen|dash cam|conference camera|camcorder|lighting kit|studio light|video camera"),
-    ("furniture", _H, "filing cabinet|shelf|bookshelf|whiteboard on wheels|desk lamp|lamp|cabinet|sofa|couch|locker|partition|coat rack|shelving unit|bookcase|pedestal|storage cabinet|shelving|furniture|acoustic panel|phone booth|safe|flip chart|physical whiteboard|monitor stand|footrest|drawer unit|shelves"),
+    ("furniture", _H, "filing cabinet|shelf|bookshelf|whiteboard on wheels|desk lamp|lamp|cabinet|sofa|couch|locker|partition|coat rack|shelving unit|bookcase|pedestal|storage cabinet|shelving|furniture|acoustic panel|phone booth|flip chart|physical whiteboard|monitor stand|footrest|drawer unit|shelves"),
     ("office_supplies", _H, "paper|toner|ink cartridge|stationery|pens|notebooks|envelopes|printer paper|copy paper|toner cartridge|shipping boxes|cardboard boxes|packaging|labels|office supplies|pen|stapler|binder|folders|bubble wrap|envelope|shipping labels|mailing boxes|boxes|packing tape|sticky notes|a4 paper|post-its|batteries|battery"),
     ("appliance", _H, "coffee machine|espresso machine|fridge|water cooler|air conditioner|fan|heater|air purifier|microwave|coffee maker|kettle|dehumidifier|vacuum cleaner|water dispenser|refrigerator|dishwasher|coffee grinder|humidifier|air conditioning unit|space heater|first aid kit|fire extinguisher|generator|solar panel|e-bike|cargo bike|van|forklift|hand truck|trolley|power tool|drill|label maker|machine|device|equipment|tools kit|toolbox|sewing machine|pallet jack|laser cutter"),
     ("accessories_print", _H, "t-shirts|t-shirt|mugs|merch|merchandise|swag|hoodies|tote bags|stickers|hoodie|uniforms|workwear|badge|name badge|rfid card|lanyard|safety shoes|safety boots|safety glasses|work gloves"),
@@ -78,7 +78,7 @@ _SHELVES: tuple[tuple[str, Category, str], ...] = (
     ("developer", _C, "developer|web developer|software developer|programmer|react developer|frontend developer|front-end developer|backend developer|wordpress developer|python developer|software engineer|data engineer|devops engineer|mobile developer|ios developer|android developer|engineer|full-stack developer|full stack developer|php developer|sysadmin|data scientist|data analyst|developers|web designer|coder|backend engineer|frontend engineer|machine learning engineer|qa tester|tester|security engineer|database administrator|system administrator|shopify developer|node developer|java developer|tech lead|fullstack developer|webmaster|network engineer|cloud architect|ml engineer|qa engineer|pen tester|penetration tester"),
     ("designer", _C, "designer|graphic designer|ui designer|ux designer|illustrator|logo designer|brand designer|product designer|animator|motion designer|logo design|logo|ux researcher|packaging designer|video editor|video editing|videographer|photographer|interior designer|ui/ux designer|graphic design|web design|website redesign|product photos|product photography|photo shoot|filmmaker|3d artist|sound engineer|ui designers|presentation designer|icon designer|landing page design|voice actor|voice-over artist|voiceover artist|voice over artist|podcast editor|brand identity|retoucher|photography"),
     ("writer", _C, "copywriter|writer|editor|translator|technical writer|content writer|ghostwriter|proofreader|interpreter|copywriting|blog writer|blog posts|blog articles|journalist|ux writer|copy editor|blog post|article|articles|transcriber|transcriptionist|grant writer|scriptwriter|speechwriter|seo writer|content writing"),
-    ("assistant", _C, "virtual assistant|assistant|freelancer|contractor|consultant|project manager|personal assistant|marketing consultant|seo consultant|social media manager|community manager|interim manager|data entry clerk|freelance|subcontractor|it consultant|bookkeeper freelance|scrum master|product manager|seo expert|seo specialist|marketer|ads specialist|google ads specialist|sales rep|sales representative|customer support agent|receptionist|business analyst|researcher|trainer|expert|specialist|part-timer|temp|seo freelancer|marketing specialist|tutor|event manager|agile coach|accounting freelancer|freelancers|contractors|advisor|data entry|business coach|moderator|speaker for|host|gdpr consultant|security consultant|va|hr consultant|facilitator"),
+    ("assistant", _C, "virtual assistant|assistant|freelancer|contractor|consultant|project manager|personal assistant|marketing consultant|seo consultant|social media manager|community manager|interim manager|data entry clerk|freelance|subcontractor|it consultant|bookkeeper freelance|scrum master|product manager|seo expert|seo specialist|marketer|ads specialist|google ads specialist|sales rep|sales representative|customer support agent|receptionist|business analyst|researcher|trainer|expert|specialist|part-timer|temp|seo freelancer|marketing specialist|tutor|event manager|agile coach|accounting freelancer|freelancers|contractors|advisor|data entry|business coach|moderator|speaker for|gdpr consultant|security consultant|va|hr consultant|facilitator"),
     ("trades", _C, "electrician|plumber|carpenter|painter|handyman|builder|technician|welder|roofer|joiner|decorator|bricklayer|tiler|mover|installer|mechanic|it technician|hvac technician|plasterer|driver"),
 )  # fmt: skip
 
@@ -144,13 +144,42 @@ def category_of(phrase: str) -> Category | None:
         return Category.SERVICES if found.category is not Category.SAAS or found.generic or re.search(r"agency|company|firm", phrase) else found.category
     if found is not None and found.category in {Category.SERVICES, Category.CONTRACTOR} and _SOFT_HEADS.search(phrase):
         return Category.SAAS
-    return found.category if found is not None else None
+    if found is None or found.generic:
+        task = _task(phrase)
+        return Category.SAAS if task is not None else found.category if found is not None else None
+    return found.category
 
 
 def catalogue_category(need: str) -> str | None:
     """Return the catalogue's shelf for a need ("email_marketing", "laptop", ...), or None where none fits."""
     found = _telling(need.lower())
-    return None if found is None or found.generic else found.shelf
+    return _task(need.lower()) if found is None or found.generic else found.shelf
+
+
+_TASKS: tuple[tuple[str, str], ...] = (
+    ("e_signature", r"\b(?:e-?sign|sign(?:ing)?) (?:\w+ )?(?:contracts?|documents?|pdfs?|agreements?|ndas?|paperwork)"),
+    ("email_marketing", r"\bsend(?:ing)? (?:out )?(?:\w+ )?(?:newsletters?|campaigns?|mailings?|bulk emails?|marketing emails?)"),
+    ("accounting", r"\b(?:send|creat|writ|issu|generat|manag|scan|track)(?:e|ing)? (?:\w+ )?(?:invoices|receipts|expenses)|\b(?:do|run)(?:ing)? (?:our |my |the )?(?:books|bookkeeping|accounts)"),
+    ("time_tracking", r"\b(?:track|log|record)(?:ing)? (?:\w+ )?(?:time|hours|working hours|billable hours)"),
+    ("password_manager", r"\b(?:shar|stor|manag|sav)(?:e|ing) (?:\w+ )?(?:passwords|logins|credentials)"),
+    ("scheduling", r"\b(?:schedul|book|arrang)(?:e|ing)? (?:\w+ )?(?:meetings?|appointments?|calls|demos)"),
+    ("project_management", r"\b(?:track|manag|plan|organi[sz])(?:e|ing)? (?:\w+ )?(?:tasks|projects|sprints|to-?dos|issues|bugs)"),
+    ("crm", r"\b(?:track|manag|keep track of)(?:e|ing)? (?:\w+ )?(?:leads|customers|clients|deals|contacts|prospects)"),
+    ("backup_storage", r"\b(?:back(?:ing)? up|stor(?:e|ing)|sync(?:ing)?|shar(?:e|ing)) (?:\w+ )?(?:files|data|documents|photos|laptops|computers|servers)"),
+    ("social_media", r"\b(?:schedul|plan|publish)(?:e|ing)? (?:\w+ )?(?:posts|tweets|social media)"),
+    ("analytics", r"\b(?:track|measur|count)(?:e|ing)? (?:\w+ )?(?:visitors|traffic|conversions|page ?views)"),
+    ("ai_assistant", r"\b(?:transcrib|summari[sz])(?:e|ing) (?:\w+ )?(?:meetings|calls|interviews|videos|podcasts)"),
+    ("design", r"\bedit(?:ing)? (?:\w+ )?(?:videos?|photos?|images?)"),
+    ("hosting", r"\bhost(?:ing)? (?:\w+ )?(?:\w+ )?(?:website|site|app|blog|shop|server|wordpress)"),
+    ("customer_support", r"\b(?:answer|handl|manag)(?:e|ing)? (?:\w+ )?(?:support|customer) (?:tickets|requests|emails|questions|enquiries)"),
+    ("video_calls", r"\b(?:hold|run|host|mak)(?:e|ing)? (?:\w+ )?(?:webinars?|video (?:calls|meetings)|online meetings)"),
+    ("forms_surveys", r"\b(?:run|send|creat|collect)(?:e|ing)? (?:\w+ )?(?:surveys?|feedback|forms|questionnaires)"),
+)  # fmt: skip
+"""What software does, for needs said with a verb: "something to send newsletters"."""
+
+
+def _task(phrase: str) -> str | None:
+    return next((shelf for shelf, pattern in _TASKS if re.search(pattern, phrase)), None)
 
 
 def _telling(phrase: str) -> Entry | None:

@@ -7,6 +7,7 @@ from memory.domain.instruction import Category, Details, Intent, RenewalCommand,
 from memory.domain.money import Period
 
 _ALWAYS_PLURAL = ("headphones", "earbuds", "glasses", "scissors", "speakers", "airpods", "pos")
+_MASS = ("paper", "toner", "stationery", "equipment", "furniture", "packaging", "wrap", "merch", "ram", "memory", "lighting", "merchandise", "swag", "workwear", "shelving", "tape", "gear", "hardware")
 QUESTIONS = {
     "need": "What should be bought?",
     "ceiling": "What may it cost at most, in which currency, and is that once, a month or a year?",
@@ -21,6 +22,11 @@ def is_plural(noun: str) -> bool:
     """Whether a noun phrase ends in a plural, as far as its letters tell."""
     last = noun.lower().split()[-1] if noun.split() else ""
     return last.endswith("s") and not last.endswith(("ss", "us", "is")) and last not in _ALWAYS_PLURAL
+
+
+def is_single(noun: str) -> bool:
+    """Whether a noun phrase names one thing, not several and not a mass ("paper", "furniture")."""
+    return not is_plural(noun) and not noun.lower().endswith(_MASS)
 
 
 def missing_in_purchase(need: str | None, category: Category | None, quantity: int | None, ceiling: Amount | None, asked: dict[str, str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from agents.requisition_intake import lexicon
 from agents.requisition_intake.known_vendors import REPLACES
 from agents.requisition_intake.spelling import corrected
-from agents.requisition_intake.text import BLANK, Source
+from agents.requisition_intake.text import BLANK, SOFT_BLANK, Source
 from agents.requisition_intake.vendor import VendorName
 from memory.domain.instruction import Category
 
@@ -30,13 +30,13 @@ class Need:
 
 
 REQUEST = re.compile(
-    r"\b(?:(?:i|we) (?:just )?(?:need|want|require|would like|'d like|could use|am looking for|are looking for|gotta get|have to (?:buy|get|order))|(?:i|we)'d (?:like|love)|(?:i|we)'(?:m|re) (?:looking for|after|in the market for|searching for|hunting for|interested in)|"
+    r"\b(?:(?:replac(?:e|ing)|swap(?:ping)?|exchang(?:e|ing)) [^.;!?\n]{1,40}? (?:with|by|for)|(?:i|we) (?:just )?(?:need|want|require|would like|'d like|could use|am looking for|are looking for|gotta get|have to (?:buy|get|order))|(?:i|we)'d (?:like|love)|(?:i|we)'(?:m|re) (?:looking for|after|in the market for|searching for|hunting for|interested in)|"
     r"looking (?:for|at|to (?:buy|hire|get|rent|find|purchase))|look (?:for|into|around for)|search(?:ing)? (?:for)?|in need of|on the hunt for|hunt(?:ing)? (?:down|for)|request(?:ing)?(?: for)?|need(?:ed|ing|s)?(?: to (?:buy|get|order|find|hire|purchase|have|replace))?|ned|nead|want(?:ed|s)?(?: to (?:buy|get|order|find|hire|purchase|have|replace))?|"
     r"find|fnid|get|buy|by us|purchase|order|procure|source|acquire|hire|book|rent|lease|sign (?:us |me )?up (?:for|to|with)|subscribe (?:us |me )?to|sort out|sort|pick up|pick|grab|set (?:us |me )?up(?: with)?|replace|upgrade(?: to)?|engage|recommend(?:ation)?(?: for)?|suggest|arrange|organi[sz]e|commission|shop (?:around )?for|quotes? for|"
     r"pricing for|price for|register|supply|provide|bring in|what(?:'s| is) the best|which|go for|invest in|switch (?:us )?to|move to|migrate to|restock|re-?order|contract|retain|onboard|send (?:me|us)|to have|let's (?:get|buy|order|find)|budget for|could use|after|in the market for|stock up on|top up|evaluate|compare|shortlist|check out options for|options for|an? alternative (?:to|for)|get hold of|track down|line up|obtain|secure)\b"
 )
 _SKIP = re.compile(
-    rf"(?:[\s{BLANK}:*\"-]|(?:me|us|our|my|ourselves|myself|an?|the|some|any|out|of|few|more|another|additional|extra|about|for me|for us|please|asap|urgently|quickly|your|his|her|their|this|that|up|him|them|brand|replacement for|someone who can do|new|good|decent|great|nice|cheap|cheaper|cheapest|affordable|inexpensive|reliable|suitable|proper|best|better|simple|solid|right|quick|to|also|just|really|maybe|perhaps|"
+    rf"(?:[\s{BLANK}{SOFT_BLANK}:*\"-]|(?:me|us|our|my|ourselves|myself|an?|the|some|any|out|of|few|more|another|additional|extra|about|for me|for us|please|asap|urgently|quickly|your|his|her|their|this|that|up|him|them|brand|replacement for|someone who can do|new|good|decent|great|nice|cheap|cheaper|cheapest|affordable|inexpensive|reliable|suitable|proper|best|better|simple|solid|right|quick|to|also|just|really|maybe|perhaps|"
     r"couple|bunch|lot|pair|set|single|one|different|options?(?= for)|quotes?(?= for)|for(?= an? )|offers?(?= for)|trustworthy|capable|experienced|competent|very|low-cost|budget(?= \w)|yourself|immediately|right away|a bit|next|own|pls|plz|us all|everyone|trusted|dependable|excellent|top-notch|somewhat|fairly|not too expensive|reasonably priced|reasonable|actual|ideal|perfect|temporary(?= \w+ \w+ x)|following)(?![\w-]))+"
 )
 _STOP_WORDS = (
@@ -51,9 +51,14 @@ _EMPTY = re.compile(r"^(?:it|one|ones|them|that|this|these|those|something|anyth
 _OPEN_HEADS = frozenset("something someone somebody anything anyone person people way solution alternative help".split())
 
 
-def find_need(source: Source, work: str, vendors: tuple[VendorName, ...]) -> Need | None:
-    """Return the need: the weightiest candidate, the first of equals. `work` has amounts, dates and counts blanked."""
+def find_need(source: Source, work: str, vendors: tuple[VendorName, ...], *, priced: bool) -> Need | None:
+    """Return the need: the weightiest candidate, the first of equals. `work` has amounts, dates and counts blanked.
+
+    In text that is `priced` (a count or an amount was found), a vendor's name alone can be what is wanted.
+    """
     candidates = [*_asked_for(source, work, vendors), *_from_lexicon(source, work)]
+    if priced:
+        candidates += _products(source, work, vendors)
     best = max(candidates, key=lambda n: (n.weight, -n.start), default=None)
     if best is not None and best.weight >= 1:
         return best
@@ -81,7 +86,7 @@ def _phrase_at(source: Source, work: str, start: int, vendors: tuple[VendorName,
         return _open_headed(source, work, start, end)
     if category in {Category.CONTRACTOR, Category.SERVICES} or (not known and not named and category is Category.SAAS):
         end = _purpose_end(work, end)
-    if _EMPTY.match(phrase):
+    if _EMPTY.match(phrase) or (phrase.split()[0] in _OPEN_HEADS and not known):
         return None
     weight = 3.0 if known else 2.5 if named else 1.6 if category else 1.0
     if not known and named is not None:
@@ -103,6 +108,8 @@ def _open_headed(source: Source, work: str, start: int, end: int) -> Need | None
             person = head[0] in {"someone", "somebody", "person", "people", "anyone"}
             category = Category.CONTRACTOR if person else lexicon.category_of(inner_phrase)
             return _need(source, inner, inner_end, category, 2.8)
+    if re.match(r"(?:stuff|things?|equipment|gear|help|supplies)\b", work[start:end]):
+        return None
     longer = _purpose_end(work, end, also_who=True)
     if longer == end:
         head_category = lexicon.category_of(work[start:end])
@@ -140,7 +147,7 @@ def _goes_on(work: str, place: int) -> bool:
 _PURPOSE = re.compile(r"\s+(?:for|to|of|in order to)\s+(?!(?:under|less|max|about|around|at most|up to|now|me\b|us\b|my team|our team|the team|be\b|the price|free|by)\b)(?!\x01)")
 _WHO = re.compile(r"\s+(?:who|that|which) (?:can|could|will|does|lets|sends|would)\s+")
 _PURPOSE_STOP = re.compile(
-    rf"[.,;:!?()\n{BLANK}—]|\b(?:with|under|below|by|that|which|who|must|should|max|maximum|ideally|preferably|budget|asap|please|within|at most|up to|no more|not more|less than|because|but|if|before|until|from|including|it|is|are|so|cheaper|costing|starting|around|plus|needs|we|i|without|via|has|asap|urgently|hopefully|for (?=\x01)|on (?=\x01)|in (?=\x01)|at (?=\x01)|and (?=\x01))\b"
+    rf"[.,;:!?()\n{BLANK}—]|\b(?:with|under|below|by|that|which|who|must|should|max|maximum|ideally|preferably|budget|asap|please|within|at most|up to|no more|not more|less than|because|but|if|before|until|from|including|it|is|are|so|cheaper|costing|starting|around|plus|needs|we|i|twice|once a|three times|every|each|weekly|daily|monthly|without|via|has|asap|urgently|hopefully|for (?=\x01)|on (?=\x01)|in (?=\x01)|at (?=\x01)|and (?=\x01))\b"
 )
 
 
@@ -156,6 +163,8 @@ def _purpose_end(work: str, end: int, *, also_who: bool = False) -> int:
 def _from_lexicon(source: Source, work: str) -> Iterator[Need]:
     """Things the catalogue knows, wherever they stand: "Email marketing tool, 5k contacts"."""
     for match in lexicon.pattern().finditer(work):
+        if _VERB_BEFORE.search(work[max(0, match.start() - 12) : match.start()]) and match["phrase"] in _ALSO_VERBS:
+            continue
         start = _left_edge(work, match.start())
         end = _right_edge(work, match.end())
         generic = match["phrase"] in lexicon.GENERIC_WORDS
@@ -166,6 +175,16 @@ def _from_lexicon(source: Source, work: str) -> Iterator[Need]:
         if not generic and category in {Category.CONTRACTOR, Category.SERVICES}:
             end = _purpose_end(work, end)
         yield _need(source, start, end, category, weight)
+
+
+_VERB_BEFORE = re.compile(r"\b(?:to|should|we|i|must|can|could|will|would|please|let's|you|they|of|shall|might|don't|never)\s+$")
+_ALSO_VERBS = frozenset("switch display screen table audit fan drill dock survey repair label monitor backup coach desk phone course host paper fix cable design maintenance lunch".split())
+
+
+def _products(source: Source, work: str, vendors: tuple[VendorName, ...]) -> Iterator[Need]:
+    for vendor in vendors:
+        if not vendor.leaving and not re.search(r"\b(?:from|with|at|via|through)\s*$", work[max(0, vendor.start - 9) : vendor.start]):
+            yield _need(source, vendor.start, max(vendor.end, _phrase_end(work, vendor.start)), vendor.category, 1.7)
 
 
 def _left_edge(work: str, place: int) -> int:
@@ -188,7 +207,9 @@ _NOT_ADJECTIVES = frozenset(
 
 def _right_edge(work: str, end: int) -> int:
     head = re.compile(r"\s(?:tools?|software|app|platform|system|solution|service|services|subscription|provider|plan|licen[cs]es?|package|suite|account|agency|programme|program|company|firm|contractor|freelancer|consultant|expert|specialist|review|work)\b").match(work, end)
-    return head.end() if head else end
+    end = head.end() if head else end
+    model = re.compile(r"(?:\s(?:\d{1,4}[a-z]{0,2}|pro|max|air|mini|ultra|m\d|gen \d+|se))+\b").match(work, end)
+    return model.end() if model else end
 
 
 def _knows(phrase: str) -> bool:

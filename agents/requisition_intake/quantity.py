@@ -58,6 +58,7 @@ _PEOPLE_PATTERNS = (
     rf"\b(?:we\s+are|we're|we\s+have|i\s+have)\s+(?:only |just |about |around |currently |now |a team of )*(?P<n>{DIGITS}|{SPELLED})(?:\s+(?P<unit>people|employees|users|staff|developers|members|persons|colleagues))?(?=\s*(?:[.,;!?\n{BLANK}]|$|\bin\b|\band\b|\bso\b|\bwho\b|\bon\b|\bhere\b|\bnow\b|\bat\b))",
     rf"\b(?P<n>{DIGITS}|{SPELLED})[\s-](?:person|man|people|member|strong)[\s-](?:team|company|startup|agency|office|crew|group|business|shop|studio|firm)\b",
 )
+_ONE_STRETCH = r"\bfor (?:a|one)(?: whole| full)? (?P<unit>day|week|month|hour|half[- ]day)\b"
 _EXPLICIT = rf"\b(?:qty|quantity|count|amount|number of \w+)\s*[:=]?\s*(?P<n>{DIGITS}|{SPELLED})\b"
 _TIMES = rf"(?<![\w.])(?:(?P<n>\d{{1,4}})\s?x(?=\s)|x\s?(?P<m>\d{{1,4}})(?!\w))"
 _SINGLE_USER = r"\b(?:(?:a )?single[- ]user|one[- ]user|just (?:for )?me|only (?:for )?me|for myself|(?:just|only) (?:one person|myself))\b"
@@ -119,6 +120,8 @@ def _of_people(work: str) -> Iterator[Quantity]:
 
 
 def _explicit(work: str) -> Iterator[Quantity]:
+    for match in _compiled(_ONE_STRETCH).finditer(work):
+        yield Quantity(match.start(), match.end(), 1, match["unit"], Kind.TIME, match.span())
     for match in _compiled(_EXPLICIT).finditer(work):
         yield from _made(match, match["n"], None, Kind.THING, match.span())
     for match in _compiled(_TIMES).finditer(work):
@@ -158,7 +161,9 @@ def _counted(work: str) -> Iterator[Quantity]:
 
 def _joiner_end(work: str, end: int) -> int:
     """"5 seats of Figma", "40 hours of design": the joiner goes with the count."""
-    joiner = re.compile(r"\s+(?:of(?: work)?|worth of|for (?=[a-z]*\s?(?:adobe|figma|slack|notion|microsoft|google|zoom))|to)\b(?=\s)").match(work, end)
+    rate = re.compile(r"\s?(?:(?:a|an|per|each|every|/)\s?(?:day|week|month|year|mo|wk|yr)|weekly|monthly|daily|annually|yearly)\b").match(work, end)
+    end = rate.end() if rate else end
+    joiner = re.compile(r"\s+of work(?=[\s.,;]|$)|\s+(?:of|worth of|for (?=[a-z]*\s?(?:adobe|figma|slack|notion|microsoft|google|zoom))|to)\b(?=\s)").match(work, end)
     return joiner.end() if joiner else end
 
 

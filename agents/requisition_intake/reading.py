@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from agents.requisition_intake import clauses, missing
-from agents.requisition_intake.amount import Amount, find_amounts
+from agents.requisition_intake.amount import Amount, Role, find_amounts
 from agents.requisition_intake.ceiling import Ceiling, choose_ceiling
 from agents.requisition_intake.commands import budget_amount, details_of, stated_category, thing_category
 from agents.requisition_intake.deadline import Deadline, choose_deadline, find_deadlines
@@ -16,13 +16,14 @@ from agents.requisition_intake.intent import CASE_ID, find_intent
 from agents.requisition_intake.need import Need, find_need
 from agents.requisition_intake.parties import find_email, find_link, find_party
 from agents.requisition_intake.quantity import Kind, Quantity, choose_quantity, find_quantities
-from agents.requisition_intake.text import Source, blanked, read
+from agents.requisition_intake.text import SOFT_BLANK, Source, blanked, read
 from agents.requisition_intake.urgency import find_urgency, urgency_by
 from agents.requisition_intake.vendor import VendorName, find_vendors
 from memory.domain.evidence import Span
 from memory.domain.instruction import BudgetChange, Category, Intent, Understood, Urgency
 from memory.domain.money import Period
 
+_AFTER_VERB = re.compile(r"\bto (?:write|translate|edit|design|review|build|create|make|produce|draft|record|print|take|shoot|proofread|ship|pack|move|paint|check)\s+$")
 _MONTH_FIRST = frozenset({"USD"})
 
 
@@ -89,15 +90,18 @@ def _gather(source: Source, today: date, known_vendors: Sequence[str], home_curr
     plain = Source(source.raw, blanked(source.low, addresses))
     amounts = find_amounts(plain, home_currency)
     dollars = home_currency in _MONTH_FIRST or any(a.currency in _MONTH_FIRST for a in amounts)
-    without_money = blanked(plain.low, [(a.start, a.end) for a in amounts])
+    without_money = blanked(plain.low, [(a.start, a.end) for a in amounts if not _describes(plain.low, a)])
     deadlines = find_deadlines(without_money, today, month_first=dollars if month_first is None else month_first)
     without_dates = blanked(without_money, [(d.start, d.end) for d in deadlines])
     urgency = find_urgency(without_dates)
     timeless = without_dates if urgency is None else blanked(without_dates, [urgency[1]])
     quantities = find_quantities(timeless)
     vendors = find_vendors(plain, known_vendors)
-    work = blanked(timeless, [q.taken for q in quantities if q.kind is not Kind.SIZE])
-    need = find_need(plain, work, vendors)
+    things = {Kind.THING, Kind.OTHER}
+    soft = [q for q in quantities if q.kind in things or (q.kind is Kind.COUNT and _AFTER_VERB.search(timeless[: q.taken[0]][-20:]))]
+    work = blanked(timeless, [q.taken for q in quantities if q not in soft and q.kind is not Kind.SIZE])
+    work = blanked(work, [q.taken for q in soft], SOFT_BLANK)
+    need = find_need(plain, work, vendors, priced=bool(amounts or quantities))
     intent = find_intent(
         source.low,
         need_weight=need.weight if need is not None else 0.0,
@@ -107,6 +111,11 @@ def _gather(source: Source, today: date, known_vendors: Sequence[str], home_curr
         has_link=bool(addresses),
     )
     return _Found(source, today, work, amounts, deadlines, quantities, vendors, urgency, need, intent)
+
+
+def _describes(low: str, amount: Amount) -> bool:
+    """Whether an amount describes the thing ("cover of at least 1 million EUR") rather than its price."""
+    return amount.role is Role.FLOOR and re.search(r"\b(?:of|covers?|worth|for)\s*$", low[: amount.start][-10:]) is not None
 
 
 def _names_someone(source: Source) -> bool:
@@ -175,6 +184,8 @@ def _category_by_signs(found: _Found, quantity: Quantity | None) -> Category | N
         return Category.CONTRACTOR
     if quantity is not None and quantity.unit is not None and re.match(r"seat|user|licen|member|subscriber|contact", quantity.unit):
         return Category.SAAS
+    if re.match(r"(?:something|tool|app|software|platform|a? ?way)\b", found.need.text) and any(a.period in {Period.MONTH, Period.YEAR} for a in found.amounts):
+        return Category.SAAS
     if any(a.per in {"each", "piece", "unit"} for a in found.amounts) or re.search(r"\b(?:deliver(?:ed|y)|shipping|warranty|refurbished)\b", found.source.low):
         return Category.HARDWARE
     return None
@@ -187,7 +198,7 @@ def _count(found: _Found, quantity: Quantity | None, category: Category | None, 
             spans.note("unit", quantity.start, quantity.end)
         return quantity.number, quantity.unit
     need = found.need
-    if category is Category.HARDWARE and need is not None and not missing.is_plural(need.text):
+    if category is Category.HARDWARE and need is not None and missing.is_single(need.text):
         spans.note("quantity", need.start, need.end)
         spans.note("unit", need.start, need.end)
         return 1, _head_noun(need.text)

@@ -22,7 +22,7 @@ def _nearest(word: str) -> str:
     vocabulary = _vocabulary()
     if word in vocabulary or word.endswith(("ed", "ing", "able")) or len(word) < _SHORTEST:
         return word
-    return next((known for known in vocabulary.get(word[0], ()) if _one_slip(word, known)), word)
+    return next((known for known in vocabulary.get(word[0], ()) if _one_slip(word, known) and not (known.startswith(word) or word.startswith(known))), word)
 
 
 @functools.cache

@@ -16,6 +16,9 @@ MAX_INSTRUCTION = 20_000
 BLANK = "\x01"
 """Stands where a piece of text has already been understood; no input contains it once folded."""
 
+SOFT_BLANK = "\x02"
+"""Stands for a count whose noun still matters: "3 laptops" leaves the laptops, "write three posts" goes on past it."""
+
 _SPAN_LIMIT = 2000
 _QUOTES = dict.fromkeys("‘’‚‛`´ʼ", "'") | dict.fromkeys("“”„«»″", '"')
 _DASHES = dict.fromkeys("‐‑‒–−", "-") | {"―": "—"}
@@ -78,11 +81,11 @@ def _fold(char: str) -> str:
     return small if len(small) == 1 else char
 
 
-def blanked(low: str, ranges: Iterable[tuple[int, int]]) -> str:
-    """Return `low` with each range overwritten by `BLANK`, same length."""
+def blanked(low: str, ranges: Iterable[tuple[int, int]], mark: str = BLANK) -> str:
+    """Return `low` with each range overwritten by `mark`, same length."""
     chars = list(low)
     for start, end in ranges:
-        chars[start:end] = BLANK * (end - start)
+        chars[start:end] = mark * (end - start)
     return "".join(chars)
 
 

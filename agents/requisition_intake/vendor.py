@@ -27,6 +27,10 @@ _LEAVING = re.compile(
     r"(?:\b(?:switch|switching|move|moving|migrate|migrating|away|switched|migration|coming|come)(?: away)?(?: \w+){0,2} from|\breplac(?:e|es|ing|ement for)(?: our| my| the)?|\balternatives? (?:to|for)|\binstead of|\bcheaper than|\bbetter than|\bless than|\bunlike|\blike|\bsimilar to|\bsuch as|\brather than|\bnot|\bno|\bexcept|\bother than|\bbut not|"
     r"\b(?:integrat\w+|works?|working|compatible|sync\w*|connect\w*|plays? nice(?:ly)?|talks?|link\w*|hooks?|export\w*|import\w*|runs?|login|sign-in|log in|play)(?: \w+)? (?:with|to|into|from|on|via)|\bfrom within|\bimport from|\b(?:currently|now|already|still) (?:use|using|on|with|at|pay\w*)|\bwe(?:'re)? (?:use|using|have|are on|on|pay|run)|\bour|\bmy|\b(?:currently|today|now) (?:at|on|with|use)|\bgetting rid of|\bleav(?:e|ing)|\bditch(?:ing)?|\bsick of|\btired of|\bfed up with|\boutgrown|\b(?:and|or|,)(?= ))\s*$"
 )
+_LINKED = re.compile(
+    r"(?:'s)?[\s-]+(?:integrations?|developers?|designers?|experts?|specialists?|plugins?|consultants?|freelancers?|engineers?|apis?|alternatives?|replacements?|competitors?|connectors?|sync|imports?|exports?|compatib\w+|themes?|ads|training|course|support|setup|set-up|"
+    r"migration|store|shop|site|admin(?:istrator)?|account manager|workflows?|like|style|users? group)\b"
+)
 _FROM_ONLY = re.compile(r"\b(?:from|go with|stick with|stay with|through)\s+(?P<name>[A-Z][\w&'.-]*[\w](?: (?:[A-Z0-9][\w&'-]*[\w]|&)){0,3})")
 _PLACES = re.compile(
     r"(?i)^(?:the|a|our|my|eu|europe|european|germany|german|us|usa|uk|switzerland|france|austria|spain|italy|china|berlin|munich|london|paris|new york|hamburg|vienna|zurich|amsterdam|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]|sso|gdpr|"
@@ -53,7 +57,7 @@ def _add(found: list[VendorName], source: Source, start: int, end: int) -> None:
     before = source.low[max(0, start - 40) : start].rstrip('"\' ') + " "
     name = source.raw[start:end].removesuffix("'s")
     category = known().get(name.lower())
-    found.append(VendorName(start, start + len(name), name, category, leaving=bool(_LEAVING.search(before))))
+    found.append(VendorName(start, start + len(name), name, category, leaving=bool(_LEAVING.search(before) or _LINKED.match(source.low, start + len(name)))))
 
 
 @functools.lru_cache(maxsize=16)
@@ -79,7 +83,7 @@ def _believable(source: Source, match: re.Match[str], known_vendors: Sequence[st
 
 def capitalised_after(source: Source, place: int) -> tuple[int, int] | None:
     """Return the range of a capitalised name that starts at `place`, articles skipped; None when there is none."""
-    match = re.compile(r"\s*(?:the |our |my |an? |their )?(?P<name>[A-Z][\w&'.-]*\w(?: (?:[A-Z0-9][\w&'.-]*\w|&))*)").match(source.raw, place)
+    match = re.compile(r"\s*(?:the |our |my |an? |their )?(?P<name>[A-Z][\w&'.-]*\w(?: (?:[A-Z][\w&'.-]*\w|&))*)").match(source.raw, place)
     if match is None or _PLACES.match(match["name"]) or BLANK in match["name"]:
         return None
     name = match["name"].removesuffix("'s")
