@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from memory.domain.events.contracts import ContractImported, ContractReviewed, ContractSigned, RenewalScheduled
+from memory.domain.events.contracts import ContractImported, ContractReviewed, ContractSigned, RenewalDecided, RenewalScheduled
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata, upsert
 
@@ -36,6 +36,9 @@ renewals = sa.Table(
     sa.Column("renewal_months", sa.Integer),
     sa.Column("annual_minor", sa.BigInteger, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("decision", sa.String(12), nullable=False),
+    sa.Column("decision_at", sa.String(32), nullable=False),
+    sa.Column("remind_on", sa.String(10), nullable=False),
 )
 
 
@@ -61,8 +64,20 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
             "annual_minor": event.annual_cost.amount_minor,
             "currency": event.annual_cost.currency,
         }
-        upsert(connection, renewals, {"uid": event.uid}, renewal)
+        # A new term asks anew: what was decided for the last one does not carry over.
+        upsert(connection, renewals, {"uid": event.uid}, renewal | {"decision": "", "decision_at": "", "remind_on": ""})
+    elif isinstance(event, RenewalDecided):
+        _decide(connection, stored, event)
 
 
-_KINDS = frozenset(e.kind for e in (ContractReviewed, ContractImported, ContractSigned, RenewalScheduled))
-PROJECTION = Projection("contract_calendar", 1, (contracts, renewals), _KINDS, _apply)
+def _decide(connection: sa.Connection, stored: StoredEvent, event: RenewalDecided) -> None:
+    """Note the decision; a reminder leaves an earlier decision standing."""
+    if event.action == "remind":
+        values = {"remind_on": event.remind_on.isoformat() if event.remind_on else ""}
+    else:
+        values = {"decision": event.action, "decision_at": stored.at.isoformat()}
+    connection.execute(renewals.update().where(renewals.c.uid == event.uid).values(**values))
+
+
+_KINDS = frozenset(e.kind for e in (ContractReviewed, ContractImported, ContractSigned, RenewalScheduled, RenewalDecided))
+PROJECTION = Projection("contract_calendar", 2, (contracts, renewals), _KINDS, _apply)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from memory.domain.base import Digest, JsonObject
 from memory.domain.contract import ContractReview
@@ -134,3 +134,18 @@ class ContractImported(Event):
     vendor_id: str
     filename: str
     review: ContractReview
+
+
+class RenewalDecided(Event):
+    """The operator said what becomes of a contract at the end of its term; by itself it sends nothing and cancels nothing.
+
+    `uid` names the renewal; `instruction` is the instruction's id; `remind_on` is the day to be reminded, for `remind` only.
+    """
+
+    kind: ClassVar[str] = "renewal.decided"
+    vendor_id: str
+    uid: str
+    action: Literal["keep", "cancel", "renegotiate", "remind"]
+    remind_on: date | None = None
+    by: str
+    instruction: str
