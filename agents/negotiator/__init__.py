@@ -1,5 +1,32 @@
 """The negotiator: reads a vendor's mail, decides the next move by arithmetic, and words the letter."""
 
+from agents.negotiator import letters
+from agents.negotiator.agent import Negotiator
 from agents.negotiator.brief import Letter, Move, NegotiatorBrief, NegotiatorProposal, Offered, OtherVendor, Side
+from agents.negotiator.confirmation_reader import read_confirmation
+from agents.negotiator.outgoing import Secrets, check_outgoing
+from agents.negotiator.quote_reader import read_quote
+from agents.negotiator.reading import Confirmation, QuoteFinding, QuoteReading, Stance
+from agents.negotiator.strategy import comparable_total, max_rounds
 
-__all__ = ["Letter", "Move", "NegotiatorBrief", "NegotiatorProposal", "Offered", "OtherVendor", "Side"]
+__all__ = [
+    "Confirmation",
+    "Letter",
+    "Move",
+    "Negotiator",
+    "NegotiatorBrief",
+    "NegotiatorProposal",
+    "Offered",
+    "OtherVendor",
+    "QuoteFinding",
+    "QuoteReading",
+    "Secrets",
+    "Side",
+    "Stance",
+    "check_outgoing",
+    "comparable_total",
+    "letters",
+    "max_rounds",
+    "read_confirmation",
+    "read_quote",
+]

@@ -1,0 +1,187 @@
+"""The negotiator as an agent: the strategy decides, a template or a model words it, the check on what goes out has the last word."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import BaseModel, Field
+
+from agents.base import load_prompt, with_fallback
+from agents.negotiator import letters
+from agents.negotiator.brief import Letter, Move, NegotiatorBrief, NegotiatorProposal, Side
+from agents.negotiator.outgoing import Allowed, Secrets, check_outgoing
+from agents.negotiator.secrets import ceiling_forms, secrets_of, vendors_own
+from agents.negotiator.strategy import Decision, Position, decide
+from memory.domain.evidence import Claim, EvidenceRef, Origin
+from memory.domain.requisition import Requisition
+from tools.llm.port import Model, ModelAnswerError, Question
+from tools.llm.prompts import trusted, untrusted
+from tools.llm.tiers import Tier
+
+_MOST_WORDS = 220
+
+
+class Wording(BaseModel):
+    """What the model answers: the body of the letter between greeting and closing."""
+
+    body: str = Field(min_length=20, max_length=4000)
+
+
+class Negotiator:
+    """Proposes the next move with one vendor. It decides by rules at every tier; a DEEP model may only word the letter."""
+
+    name = "negotiator"
+    highest = Tier.DEEP
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    async def propose(self, brief: NegotiatorBrief) -> NegotiatorProposal:
+        """Return the move, its letter and why."""
+        # Wording is the only thing a model adds here, and it is asked of the deep tier alone.
+        asked = brief if brief.tier >= Tier.DEEP else brief.model_copy(update={"tier": Tier.RULES})
+        return await with_fallback(asked, self._model, model_way=_worded, rules_way=_by_template)
+
+
+def _by_template(brief: NegotiatorBrief) -> NegotiatorProposal:
+    decision = decide(position_of(brief))
+    told = _Slots(brief)
+    letter = _letter(brief, decision, told)
+    return NegotiatorProposal(
+        move=decision.move,
+        terms=decision.terms,
+        letter=letter,
+        rationale=decision.rationale,
+        quote=brief.quote,
+        held=check_letter(brief, decision, letter),
+        claims=_claims(brief, decision),
+    )
+
+
+async def _worded(brief: NegotiatorBrief, model: Model) -> NegotiatorProposal:
+    proposal = _by_template(brief)
+    if proposal.held or proposal.move not in {Move.COUNTER, Move.CLARIFY}:
+        return proposal
+    question = Question(
+        prompt=load_prompt("negotiator"),
+        slots={"letter": trusted(proposal.letter.body), "vendor": untrusted(brief.vendor.name)},
+        tier=Tier.DEEP,
+        case_id=brief.case_id,
+        purpose="negotiator.wording",
+    )
+    answer = (await model.ask(question, Wording)).value
+    letter = Letter(subject=proposal.letter.subject, body=_framed(proposal.letter.body, answer.body))
+    problems = (*check_letter(brief, decide(position_of(brief)), letter), *_lost(proposal, letter))
+    if problems:
+        raise ModelAnswerError("the wording was refused: " + "; ".join(problems), hint="the template is sent instead")
+    return proposal.model_copy(update={"letter": letter, "worded_by": "model"})
+
+
+def position_of(brief: NegotiatorBrief) -> Position:
+    """Return what the strategy may know of a brief."""
+    theirs = [offered.terms for offered in brief.history if offered.side is Side.VENDOR]
+    if brief.quote is not None and (not theirs or theirs[-1] != brief.quote.terms):
+        theirs.append(brief.quote.terms)
+    ours = tuple(offered.terms for offered in brief.history if offered.side is Side.OURS)
+    secrets = {money.amount_minor for money in secrets_of(brief).amounts if money.currency == brief.requisition.ceiling.currency}
+    return Position(
+        requisition=brief.requisition,
+        theirs=tuple(theirs),
+        ours=ours,
+        list_price=brief.vendor.list_price,
+        best_alternative=brief.best_alternative,
+        rounds_left=brief.rounds_left,
+        vendor_final=brief.vendor_final,
+        questions=brief.quote.ambiguous if brief.quote else (),
+        questions_asked=brief.questions_asked,
+        readable=brief.quote is not None or not brief.history,
+        unspeakable=frozenset(secrets - {money.amount_minor for money in vendors_own(brief)}),
+    )
+
+
+def check_letter(brief: NegotiatorBrief, decision: Decision, letter: Letter) -> tuple[str, ...]:
+    """Return what speaks against sending a letter for this decision."""
+    allowed: list[Allowed] = [*vendors_own(brief), *_slot_strings(brief, decision), brief.requisition.quantity]
+    if decision.terms is not None:
+        allowed += letters.line_figures(decision.terms)
+    text = f"{letter.subject}\n{letter.body}"
+    return check_outgoing(text, allowed_figures=allowed, secrets=secrets_of(brief))
+
+
+def _slot_strings(brief: NegotiatorBrief, decision: Decision) -> tuple[str, ...]:
+    told = _Slots(brief)
+    return (
+        brief.operator,
+        brief.vendor.name,
+        told.need,
+        *told.requisition.must_have,
+        *told.requisition.nice_to_have,
+        *told.confirm,
+        *decision.questions,
+    )
+
+
+class _Slots:
+    """The operator's words as they may be told: whatever names a secret is left out, whatever names our limit too."""
+
+    def __init__(self, brief: NegotiatorBrief) -> None:
+        self._secrets = Secrets(amounts=ceiling_forms(brief), words=secrets_of(brief).words)
+        need = brief.requisition.need
+        self.need = need if self._clean(need) else "a product as described below"
+        self.confirm = tuple(item for item in brief.missing_evidence if self._clean(item))
+        must, nice = (
+            tuple(item for item in items if self._clean(item)) for items in (brief.requisition.must_have, brief.requisition.nice_to_have)
+        )
+        self.requisition: Requisition = brief.requisition.model_copy(update={"need": self.need, "must_have": must, "nice_to_have": nice})
+
+    def _clean(self, text: str) -> bool:
+        """Tell whether a wish may be told: no secret, and no amount at all, for an amount in a wish is a limit of ours."""
+        return not check_outgoing(text, allowed_figures=(text,), secrets=self._secrets) and not re.search(
+            r"[€$£]|\b(?:EUR|USD|GBP|euros?|budget|ceiling)\b", text, re.IGNORECASE
+        )
+
+
+def _letter(brief: NegotiatorBrief, decision: Decision, told: _Slots) -> Letter:
+    operator, vendor, need = brief.operator, brief.vendor.name, told.need
+    if decision.move is Move.REQUEST_QUOTE:
+        return letters.rfq(operator=operator, vendor=vendor, requisition=told.requisition, confirm=told.confirm)
+    if decision.move is Move.COUNTER and decision.terms is not None:
+        return letters.counteroffer(operator=operator, vendor=vendor, need=need, terms=decision.terms, questions=decision.questions)
+    if decision.move is Move.ACCEPT and decision.terms is not None:
+        return letters.acceptance(operator=operator, vendor=vendor, need=need, terms=decision.terms)
+    if decision.move is Move.CLARIFY:
+        return letters.clarification(operator=operator, vendor=vendor, need=need, questions=decision.questions)
+    return letters.decline(operator=operator, vendor=vendor, need=need)
+
+
+def _claims(brief: NegotiatorBrief, decision: Decision) -> tuple[Claim, ...]:
+    """Return what the move rests on: each figure of the quote with its place in the mail, and the list price."""
+    quote, found = brief.quote, list[Claim]()
+    if quote is not None:
+        found += [
+            Claim(
+                text=f"{field.replace('_', ' ')}: {span.text}"[:1000],
+                evidence=(EvidenceRef(digest=quote.message, origin=Origin.VENDOR_MAIL, span=span),),
+            )
+            for field, span in sorted(quote.spans.items())
+        ]
+    if brief.vendor.list_price is not None and decision.move is Move.COUNTER:
+        found.append(Claim(text=f"list price {brief.vendor.list_price}", evidence=brief.list_price_evidence))
+    return tuple(found)
+
+
+def _framed(template: str, body: str) -> str:
+    """Return the model's words between the template's own greeting and closing."""
+    parts = template.strip().split("\n\n")
+    return "\n\n".join([*parts[:2], body.strip(), parts[-1]]) + "\n"
+
+
+def _lost(proposal: NegotiatorProposal, letter: Letter) -> tuple[str, ...]:
+    """Return what the wording left out or blew up: the line with the terms and each question must stand as decided."""
+    body = " ".join(letter.body.split())
+    needed = [] if proposal.terms is None else [letters.price_line(proposal.terms)]
+    needed += [] if proposal.quote is None else [question for question in proposal.quote.ambiguous if question in proposal.letter.body]
+    lost = [f"leaves out {line[:60]!r}" for line in needed if " ".join(line.split()) not in body]
+    promised = re.search(r"\b(?:we|I) (?:accept|agree|confirm|order|promise|guarantee)\b", letter.body, re.IGNORECASE)
+    long = len(letter.body.split()) > _MOST_WORDS
+    return (*lost, *(["promises something"] if promised else []), *(["is too long"] if long else []))

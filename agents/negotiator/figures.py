@@ -1,0 +1,157 @@
+"""Numbers and amounts in running text, in European and US notation, each with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from memory.domain.evidence import Span
+from memory.domain.money import Money, exponent
+
+_GROUP = r"[.,'’\u00a0\u202f ]"
+NUMBER = rf"(?:\d{{1,3}}(?:{_GROUP}\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d{{1,4}})?)(?:[.,][-–—]{{1,2}})?"
+"""A number with optional grouping and decimals; "60,-" counts as 60."""
+
+# Only codes that are not English words, and the signs and names people write.
+_CODES = [
+    "EUR",
+    "USD",
+    "GBP",
+    "CHF",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "CZK",
+    "HUF",
+    "RON",
+    "BGN",
+    "CAD",
+    "AUD",
+    "NZD",
+    "JPY",
+    "SGD",
+    "INR",
+    "BRL",
+    "ZAR",
+]
+_NAMES = {
+    "€": "EUR",
+    "euro": "EUR",
+    "euros": "EUR",
+    "eur": "EUR",
+    "us$": "USD",
+    "$": "USD",
+    "usd": "USD",
+    "dollar": "USD",
+    "dollars": "USD",
+} | {
+    "£": "GBP",
+    "gbp": "GBP",
+    "pound": "GBP",
+    "pounds": "GBP",
+    "chf": "CHF",
+    "¥": "JPY",
+}
+CURRENCY = rf"(?:US\$|[€$£¥]|(?i:euros?|dollars?|pounds?)\b|\b(?:{'|'.join(_CODES)}|eur|usd|gbp|chf)\b)"
+_MONEY = re.compile(
+    rf"(?<![\w.,])(?:(?P<lead>{CURRENCY})\s{{0,2}}(?P<after>{NUMBER})(?P<k1>k\b)?(?: (?P<named>(?:USD|CAD|AUD|NZD|SGD)\b))?|(?P<before>{NUMBER})(?P<k2>k\b)?[\s-]{{0,2}}(?P<trail>{CURRENCY}))(?!\d)"
+)
+_BARE = re.compile(rf"(?<![\w.,])(?P<number>{NUMBER})(?P<k>k\b)?(?![\d])", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number in a text. `grouped_by` is the mark that was taken for a thousands separator on its own ("1.500")."""
+
+    start: int
+    end: int
+    text: str
+    value: Decimal
+    grouped_by: str = ""
+    decimal_mark: str = ""
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(start=self.start, end=self.end, text=self.text)
+
+
+@dataclass(frozen=True)
+class Amount(Figure):
+    """A number with a currency. `sign_only` when the currency is a bare dollar sign, which several countries use."""
+
+    currency: str = "EUR"
+    sign_only: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether the amount is a whole number of minor units: half a cent is not money we can hold."""
+        scaled = self.value.scaleb(exponent(self.currency))
+        return scaled == scaled.to_integral_value()
+
+    @property
+    def money(self) -> Money:
+        """The amount, rounded half up to the minor unit."""
+        return Money.of(self.value, self.currency)
+
+
+def value_of(token: str) -> tuple[Decimal, str, str]:
+    """Return the value of a number, the mark taken for grouping when only its position says so, and the decimal mark.
+
+    With two different marks the last is the decimal one; a single mark before exactly three digits groups thousands,
+    except after a zero ("0.035").
+    """
+    token = re.sub(r"[.,][-–—]+$", "", token)
+    marks = re.findall(r"[.,]", token)
+    plain = re.sub(r"['’\u00a0\u202f ]", "", token)
+    if not marks:
+        return Decimal(plain), "", ""
+    last = marks[-1]
+    head, _, tail = plain.rpartition(last)
+    if len(set(marks)) == 2:
+        return Decimal(re.sub(r"[.,]", "", head) + "." + tail), "", last
+    if len(marks) > 1 and len(tail) == 3:
+        return Decimal(plain.replace(last, "")), "", ""
+    if len(tail) == 3 and head.strip("0"):
+        return Decimal(head + tail), last, ""
+    return Decimal(head.replace(last, "") + "." + tail), "", last
+
+
+def amounts(text: str) -> tuple[Amount, ...]:
+    """Return every amount with a currency, from left to right."""
+    return tuple(_amounts(text))
+
+
+def _amounts(text: str) -> Iterator[Amount]:
+    for found in _MONEY.finditer(text):
+        token = found["after"] or found["before"]
+        name = found["named"] or found["lead"] or found["trail"]
+        value, grouped_by, decimal_mark = value_of(token)
+        if found["k1"] or found["k2"]:
+            value *= 1000
+        currency = _NAMES.get(name.lower(), name.upper())
+        yield Amount(found.start(), found.end(), found.group(), value, grouped_by, decimal_mark, currency, name == "$")
+
+
+def numbers(text: str) -> tuple[Figure, ...]:
+    """Return every number, with or without a currency, from left to right."""
+    return tuple(_numbers(text))
+
+
+def _numbers(text: str) -> Iterator[Figure]:
+    for found in _BARE.finditer(text):
+        value, grouped_by, decimal_mark = value_of(found["number"])
+        if found["k"]:
+            value *= 1000
+        yield Figure(found.start(), found.end(), found.group(), value, grouped_by, decimal_mark)
+
+
+def whole(token: str) -> int | None:
+    """Return a count such as "5,000", "5.000", "5 000" or "5k" as an integer, or None when it is not whole."""
+    token = token.strip()
+    thousand = token[-1:] in {"k", "K"}
+    value = value_of(token.rstrip("kK"))[0] * (1000 if thousand else 1)
+    return int(value) if value == value.to_integral_value() else None

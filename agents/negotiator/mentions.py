@@ -1,0 +1,198 @@
+"""What each amount in a mail is: the price on offer, a set-up fee, our own figure quoted back, a total, something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agents.negotiator.figures import NUMBER, Amount, amounts, whole
+from agents.negotiator.mail_text import MailText, Sentence
+from memory.domain.money import Period
+
+
+class Role(StrEnum):
+    """What an amount stands for. The first four may be the price on offer, the strongest first."""
+
+    OFFER = "offer"
+    PRICE = "price"
+    FLOOR = "floor"
+    LISTED = "listed"
+    SETUP = "setup"
+    TOTAL = "total"
+    EXTRA = "extra"
+    SURCHARGE = "surcharge"
+    OPTIONAL = "optional"
+    LATER = "later"
+    DISCOUNT = "discount"
+    REFUSED = "refused"
+    OURS = "ours"
+    OTHER = "other"
+
+
+PRICES = (Role.OFFER, Role.PRICE, Role.FLOOR, Role.LISTED)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """An amount in its clause. `block` is what one price buys ("per 1,000 contacts" is 1000); 0 when it is flat or unknown."""
+
+    amount: Amount
+    role: Role
+    clause_start: int
+    clause_end: int
+    sentence: Sentence
+    period: Period | None = None
+    per_unit: bool | None = None
+    block: int = 0
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where the amount stands."""
+        return self.amount.start, self.amount.end
+
+
+_BOUNDARY = re.compile(r",(?!\d)|;|(?=\s(?:but|and|plus|then|or|while|whereas|with)\s)|\s[-–—]\s|\((?![^()]{0,40}\))|(?=\+ )")
+_NEGATION = r"(?:cannot|can't|can not|could not|couldn't|unable|not able|won't|will not|not possible|not in a position|no way)"
+_ACCEPTS = re.compile(
+    r"\b(?:accept(?:ed|s|ing)?|agree[ds]?(?! to disagree)|agreed|confirm(?:ed|s|ing)?|happy with|works for us|it's a deal|we have a deal|meet your|match your)\b",
+    re.IGNORECASE,
+)
+_REJECTS = re.compile(rf"\b{_NEGATION}\b|\bunfortunately\b|\bregret\b|\bnot accept", re.IGNORECASE)
+_UNIT_WORDS = r"seats?|users?|contacts?|subscribers?|licen[cs]es?|units?|pieces?|devices?|items?|heads?|persons?|people|employees?|agents?|members?|computers?|laptops?|monitors?|chairs?|desks?|servers?|mailbox(?:es)?|domains?|sites?|copies|copy|hours?|days?"
+_PERIOD_WORDS = (
+    (Period.MONTH, r"(?:(?:/|\bper|\ba|\beach|\bpro|\bevery) ?(?:calendar )?(?:month|mo\b|mth)|\bmonthly\b|\bp\.? ?m\.?(?![a-z]))"),
+    (Period.QUARTER, r"(?:(?:/|\bper|\ba|\beach) ?quarter|\bquarterly\b)"),
+    (
+        Period.YEAR,
+        r"(?:(?:/|\bper|\ba|\beach|\bfor (?:the|one)) ?(?:full )?(?:year|yr\b|annum)|\b(?:yearly|annually|annual)\b|\bp\.? ?a\.?(?![a-z])|\bfor (?:the )?(?:12|twelve) months)",
+    ),
+    (Period.DAY, r"(?:(?:/|\bper|\ba|\beach) ?(?:working |man[- ])?day\b|\bdaily\b)"),
+    (Period.HOUR, r"(?:(?:/|\bper|\ban|\beach) ?(?:hour|hr\b)|\bhourly\b|/h\b)"),
+)
+_RHYTHM = re.compile(
+    r"\b(?:billed|billing|paid|payable|payment|prepaid|prepay\w*|invoiced|charged|paying|if you pay)(?: \w+){0,2} (?:monthly|quarterly|yearly|annually|annual|per month|per year|upfront)|\b(?:yearly|annual|annually|monthly)[ ,]{1,2}(?:in advance|billing|prepay\w*|payment|contract|plan|commitment|subscription|term)",
+    re.IGNORECASE,
+)
+
+
+def _rx(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+_OURS_BEFORE = _rx(
+    r"\byour (?:last |latest |current |kind )?(?:offer|target|proposal|counter\w*|counter-?offer|bid|suggest\w*|request\w*|figure|ask\w*|price target|number)\b[^.]{0,25}$|\byou (?:have )?(?:offered|asked for|proposed|suggested|mentioned|named|requested)[^.]{0,15}$"
+)
+_OURS_AFTER = _rx(r"^[^,]{0,20}\byou (?:have )?(?:offered|asked|proposed|suggested|mentioned|named|requested)")
+_FLOOR = _rx(
+    r"\b(?:cannot|can't|can not|not|unable to|won't)(?: \w+){0,3} (?:below|lower than|under|less than)[^,]{0,10}$|\b(?:lowest|floor|rock[- ]bottom|minimum price|limit)\b[^,]{0,25}$"
+)
+_NEGATED_BEFORE = _rx(rf"\b{_NEGATION}\b[^,]{{0,40}}$|\bnot (?:at|for|to)\b[^,]{{0,10}}$")
+_NEGATED_AFTER = _rx(
+    rf"^[^,]{{0,25}}\b(?:(?:is|are|would be|was) (?:unfortunately |simply |far |a bit |just |sadly )*(?:not|too low|too little|below|under|impossible|out of reach)|isn't|{_NEGATION})\b"
+)
+_LISTED_BEFORE = _rx(
+    r"\b(?:instead of|rather than|list price|listed|regular(?:ly)?|normal(?:ly)?|usual(?:ly)?|was|previously|down from|reduced from|from|standard price|public price|catalogue price|former(?:ly)?|until now)\b[^,]{0,25}$"
+)
+_LISTED_AFTER = _rx(r"^[^,]{0,12}\b(?:list price|list\b|regular(?:ly)?|normally)")
+_LATER = _rx(
+    r"\b(?:then|thereafter|afterwards|after (?:that|the|year|month)|from (?:month|year|the second|the \w+ (?:month|year))|(?:up)?on renewal|renewal price|renews?|at renewal|as of year|second year|following years?)\b[^,]{0,30}$"
+)
+_SETUP = _rx(
+    r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|delivery (?:fee|cost|charge)|freight|migration|configuration)\b"
+)
+_ONE_TIME = _rx(r"\b(?:one-?\s?time|one-?off|single|initial) (?:fee|charge|cost|payment)")
+_EXTRA = _rx(r"\b(?:additional|every further|each further|overage|beyond|exceed\w*|extra|surplus|above (?:that|this|\d))\b")
+_SURCHARGE = _rx(
+    r"\b(?:platform|service|support|maintenance|transaction|admin\w*|processing|handling|base|account|mandatory|compliance|hosting) (?:fee|charge|surcharge|fees|charges)\b|\bsurcharge\b|\bmandatory\b"
+)
+_OPTIONAL = _rx(r"\boptional(?:ly)?\b|\badd-?on\b|\bif you (?:like|wish|want|need) ")
+_DISCOUNT_BEFORE = _rx(r"\b(?:discount|reduction|rebate|savings?|save|saves|credit|voucher)\b[^,]{0,14}$")
+_DISCOUNT_AFTER = _rx(r"^\s*(?:off|discount|rebate|less|cheaper|saving|credit)\b")
+_TOTAL = _rx(r"\b(?:total|sum|altogether|in all|amounts? to|comes to|makes|equals?|overall)\b|=\s*$")
+_OTHER = _rx(
+    r"\b(?:liab\w*|penalt\w*|late fee|deposit|refund\w*|worth|turnover|competitor\w*|elsewhere|customers pay|market|raised|minimum order|budget)\b"
+)
+_OFFERING = _rx(
+    r"\b(?:we (?:can|could|would|will|are able to|are willing to|are happy to|are pleased to)(?! not)|we'(?:d|ll)|offer|discounted|special price|new price|reduced|final|best price|for you|propose|meet you at|come down|go down|lower (?:it|the price|our price)|let you have|quote|our (?:revised )?(?:price|quote|offer))\b"
+)
+
+
+def mentions(mail: MailText, *, once: bool = False) -> tuple[Mention, ...]:
+    """Return every amount with its role. `once` when a single purchase is wanted, where prices have no period."""
+    return tuple(mention for sentence in mail.sentences() for mention in _in_sentence(sentence, once=once))
+
+
+def accepts(text: str) -> bool:
+    """Return whether a sentence takes our offer."""
+    return bool(_ACCEPTS.search(text)) and not _REJECTS.search(text)
+
+
+def _in_sentence(sentence: Sentence, *, once: bool) -> Iterator[Mention]:
+    found = amounts(sentence.text)
+    for index, amount in enumerate(found):
+        left = found[index - 1].end if index else 0
+        right = found[index + 1].start if index + 1 < len(found) else len(sentence.text)
+        start = max([left, *(cut.end() for cut in _BOUNDARY.finditer(sentence.text, left, amount.start))])
+        end = next((cut.start() for cut in _BOUNDARY.finditer(sentence.text, amount.end, right)), right)
+        yield _mention(sentence, amount, start, end, once=once)
+
+
+def _mention(sentence: Sentence, amount: Amount, start: int, end: int, *, once: bool) -> Mention:
+    before, after = sentence.text[start : amount.start], sentence.text[amount.end : end]
+    period = _period(after[:60]) or _period(before[-60:])
+    block = _block(after) or _block(before)
+    placed = Amount(**{**amount.__dict__, "start": amount.start + sentence.start, "end": amount.end + sentence.start})
+    role = _role(sentence.text, before, after, priced=bool(period) or bool(block) or once, once=once)
+    return Mention(placed, role, sentence.start + start, sentence.start + end, sentence, period, block > 0 if block else None, block)
+
+
+def _role(sentence: str, before: str, after: str, *, priced: bool, once: bool) -> Role:
+    clause = f"{before}#{after}"
+    if _is_ours(before, after):
+        return Role.OFFER if accepts(sentence) else Role.OURS
+    if _FLOOR.search(before):
+        return Role.FLOOR
+    if _NEGATED_BEFORE.search(before) or _NEGATED_AFTER.search(after):
+        return Role.REFUSED
+    for role, matched in (
+        (Role.OPTIONAL, bool(_OPTIONAL.search(clause))),
+        (Role.SETUP, bool(_SETUP.search(clause) or (_ONE_TIME.search(clause) and not once))),
+        (Role.DISCOUNT, bool(_DISCOUNT_BEFORE.search(before) or _DISCOUNT_AFTER.search(after))),
+        (Role.EXTRA, bool(_EXTRA.search(clause))),
+        (Role.SURCHARGE, bool(_SURCHARGE.search(clause))),
+        (Role.LATER, bool(_LATER.search(before))),
+        (Role.OTHER, bool(_OTHER.search(clause))),
+        (Role.LISTED, bool(_LISTED_BEFORE.search(before) or _LISTED_AFTER.search(after))),
+        (Role.TOTAL, bool(_TOTAL.search(clause)) and (not priced or once)),
+    ):
+        if matched:
+            return role
+    if _OFFERING.search(before) or accepts(sentence):
+        return Role.OFFER
+    return Role.PRICE
+
+
+def _is_ours(before: str, after: str) -> bool:
+    return bool(_OURS_BEFORE.search(before) or _OURS_AFTER.search(after))
+
+
+def _period(window: str) -> Period | None:
+    window = _RHYTHM.sub(" ", window)
+    hits = [(found.start(), period) for period, words in _PERIOD_WORDS if (found := re.search(words, window, re.IGNORECASE))]
+    return min(hits)[1] if hits else None
+
+
+_BLOCK = re.compile(
+    rf"(?:/|\bper|\ba|\bfor each|\bfor every|\bevery) ?(?P<count>{NUMBER}k?)? ?(?:{_UNIT_WORDS})\b|\beach\b|\bapiece\b|\ba piece\b",
+    re.IGNORECASE,
+)
+
+
+def _block(window: str) -> int:
+    """Return how many units one price buys: 1 for "per seat", 1000 for "per 1,000 contacts", 0 when nothing is said."""
+    found = _BLOCK.search(re.sub(r"(?:/|\bper|\ba) ?(?:hour|day)s?\b", " ", window))
+    if not found:
+        return 0
+    return (whole(found["count"]) or 1) if found["count"] else 1

@@ -1,0 +1,265 @@
+"""The terms around the price: tax, contract length, billing, payment, cap, notice, validity. Each with the words it rests on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from agents.negotiator.figures import NUMBER, value_of
+from agents.negotiator.mail_text import MailText
+from memory.domain.evidence import Span
+from memory.domain.money import Period
+
+V = TypeVar("V")
+_WORDS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "twelve": 12,
+    "fourteen": 14,
+    "thirty": 30,
+    "sixty": 60,
+    "ninety": 90,
+}
+_COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_WORDS)})"
+_TAX_NAME = r"(?:VAT|V\.A\.T\.|MwSt\.?|USt\.?|GST|(?:sales |value[- ]added )?tax(?:es)?)"
+_RATE = r"(?P<rate>\d{1,2}(?:[.,]\d{1,2})?) ?%"
+
+
+@dataclass(frozen=True)
+class Found(Generic[V]):
+    """A value read from the mail, with its span."""
+
+    value: V
+    span: Span
+
+
+class TaxBasis(StrEnum):
+    """Whether a stated price contains the tax."""
+
+    NET = "net"
+    GROSS = "gross"
+    NONE = "none"
+
+
+_NO_TAX = re.compile(
+    rf"\b(?:no|without any|free of|exempt from) {_TAX_NAME} (?:is|will be|applies|due|charged)|\b{_TAX_NAME}[- ](?:exempt|does not apply|is not charged|free)|\b0 ?% {_TAX_NAME}|§ ?19 UStG|\bno {_TAX_NAME}\b",
+    re.IGNORECASE,
+)
+_NET = re.compile(
+    rf"(?:\b(?:plus|excl(?:\.|uding|usive of|udes?)?|ex\.?|without|before|zzgl\.?|not including|not included:|does not include|do not include|exclusive of)|\+) ?(?:the |any |all )?(?:statutory |applicable |legal |local |German |currently )*(?:\d{{1,2}}(?:[.,]\d{{1,2}})? ?%? ?)?(?:statutory |applicable )?{_TAX_NAME}"
+    rf"|\b{_TAX_NAME} (?:is |are |will be )?(?:not included|excluded|extra|added|on top|comes on top)|\b(?<!days )(?<!day )netto?\b(?! ?\d)(?! (?:days|within|terms))",
+    re.IGNORECASE,
+)
+_GROSS = re.compile(
+    rf"(?<!not )\b(?:incl(?:\.|uding|usive of|udes|usive)?|inkl\.?|with) (?:the |all |any )?(?:statutory |applicable )*(?:\d{{1,2}}(?:[.,]\d{{1,2}})? ?% ?)?{_TAX_NAME}|\b{_TAX_NAME}(?: is| are)? included\b|\bgross\b|\bbrutto\b|\ball taxes included",
+    re.IGNORECASE,
+)
+_TAX_RATE = re.compile(
+    rf"{_RATE} ?(?:of )?(?:statutory |German |applicable )?{_TAX_NAME}|\b{_TAX_NAME}(?: rate)?(?: of| at|:| is|,)? ?\(?{_RATE.replace('rate', 'rate2')}",
+    re.IGNORECASE,
+)
+_REVERSE = re.compile(r"\breverse[- ]charge", re.IGNORECASE)
+
+_TERM = re.compile(
+    rf"\b(?:(?:minimum |initial |contract |fixed |total |commitment )+(?:term|period|duration|commitment|length)?|term|commitment|contract|subscription|runtime|duration|prepaid|in advance|yearly|annually|upfront)(?: (?:of|is|for|runs?|period|length|commitment|term))*[:, (]{{0,3}}(?:at least |a )?{_COUNT}[ -](?P<unit>months?|years?)\b(?! ?(?:'s? )?(?:prior |written )?notice)"
+    rf"|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>months?|years?)['’]?[ -](?:minimum |fixed |initial |prepaid |contract |written )*(?:term|contract|commitment|agreement|plan|subscription|runtime|prepayment|prepaid|minimum|deal|licen[cs]e)"
+    rf"|\(\s*{_COUNT.replace('count', 'count3')} (?P<unit3>months?|years?)(?: term| minimum| prepaid)?\s*\)"
+    rf"|\b(?:commit(?:s|ted|ting|ment)?|sign(?:ed|ing)?|contract(?:ed)?|booking|prepay(?:ing)?|paid|pay(?:ing)?|billed|for)(?: \w+){{0,3}} (?:for|to|of|over) (?:a |the )?(?:full |minimum of |at least )?{_COUNT.replace('count', 'count4')} (?P<unit4>months?|years?)\b",
+    re.IGNORECASE,
+)
+_NOT_TERM = re.compile(
+    r"\b(?:guarantee|guaranteed|locked|lock|fixed price|renew|extend|notice|cancel|after|free|trial|first|within|history|retention|uptime|support|warranty|money[- ]back|price hold|every)\w*\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+_ANNUAL_TERM = re.compile(
+    r"\b(?:annual|yearly|12-month|one-year) (?:contract|plan|commitment|subscription|term|agreement|licen[cs]e)", re.IGNORECASE
+)
+_NO_TERM = re.compile(
+    r"\b(?:month[- ]to[- ]month|no (?:minimum )?(?:term|commitment|contract)|without (?:a )?(?:minimum )?(?:term|commitment)|cancel(?:led|lable)? (?:at )?any ?time|cancel(?:lable)? monthly|monthly (?:contract|rolling|cancel\w*)|rolling monthly)",
+    re.IGNORECASE,
+)
+
+_BILLED = r"(?:billed|billing|paid|payable|payment|invoiced|invoicing|charged|prepaid|prepayment|pre-paid)"
+_EVERY = r"(?P<{0}>monthly|per month|each month|every month|quarterly|per quarter|yearly|annually|annual|per year|once a year|per annum|each year|upfront|up front|once)"
+_BILLING = re.compile(
+    rf"\b{_BILLED}(?: (?:is|are|in|full|made|due|frequency|period|cycle|basis|on|an?))*[: ]{{1,2}}{_EVERY.format('every')}"
+    rf"|\b(?P<every2>monthly|quarterly|yearly|annually|annual|per year|upfront)[ ](?:in (?:advance|arrears)|{_BILLED}\b|prepay\w*)",
+    re.IGNORECASE,
+)
+_CYCLE = {
+    "monthly": Period.MONTH,
+    "per month": Period.MONTH,
+    "each month": Period.MONTH,
+    "every month": Period.MONTH,
+    "quarterly": Period.QUARTER,
+    "per quarter": Period.QUARTER,
+}
+_CYCLE |= {"once": Period.ONCE}
+
+_PAYMENT_DAYS = re.compile(
+    rf"\bnet[ -](?P<days>\d{{1,3}})\b(?! ?(?:{_TAX_NAME}|EUR|€|%|[.,]\d))|\b(?P<days2>\d{{1,3}}) days net\b|\b(?:payment|payable|pay|paid|due|invoices?)\b[^.;,\d]{{0,40}}?\b(?P<days3>\d{{1,3}}) (?:calendar )?days\b(?! ?(?:written )?(?:notice|before|prior to the end))|\b(?P<days4>\d{{1,3}})[- ]days?['’]? payment",
+    re.IGNORECASE,
+)
+_AT_ONCE = re.compile(r"\b(?:payable|due|payment)(?: is| are)?(?: due)? (?:immediately|at once|upon receipt|on receipt)", re.IGNORECASE)
+_CAP = re.compile(
+    r"\b(?:price|renewal|increase|uplift|indexation|rise)s?\b[^.;]{0,60}?\b(?:cap(?:ped)?(?: at| of)?|at most|no more than|not more than|maximum(?: of)?|max\.?|limited to|not exceed|up to|of)[: ]{1,2}(?P<cap>\d{1,2}(?:[.,]\d{1,2})?) ?%"
+    r"|\b(?:cap(?:ped)?|at most|maximum|max\.?|limited)\b[^.;%]{0,40}?(?P<cap2>\d{1,2}(?:[.,]\d{1,2})?) ?%[^.;]{0,40}?\b(?:increase|uplift|renewal|price rise)",
+    re.IGNORECASE,
+)
+_NOTICE = re.compile(
+    rf"\bnotice(?: period)?\b[^.;,\d]{{0,25}}?\b{_COUNT} (?P<unit>days?|weeks?|months?)\b|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>days?|weeks?|months?)['’]?[ -](?:(?:written|prior|cancellation) )*notice|\bcancel\w*\b[^.;]{{0,30}}?\b{_COUNT.replace('count', 'count3')} (?P<unit3>days?|weeks?|months?) (?:before|prior)",
+    re.IGNORECASE,
+)
+_DAYS = {"day": 1, "week": 7, "month": 30}
+_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _MONTHS)
+DATE = rf"(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\.? (?P<m>{_MONTH})\.?,? (?P<y>\d{{4}})|(?P<m2>{_MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>\d{{4}})|(?P<d3>\d{{1,2}})(?P<mark>[./])(?P<m3>\d{{1,2}})[./](?P<y3>\d{{4}}))"
+_VALID = re.compile(rf"\b(?:valid|validity|expires?|good|holds?|stands?|open|available|until)\b[^.;\d]{{0,40}}?{DATE}", re.IGNORECASE)
+_VALID_DAYS = re.compile(rf"\b(?:valid|good|holds?|stands?)(?: for| :)? (?:the next )?{_COUNT} (?P<unit>days?|weeks?)\b", re.IGNORECASE)
+_PERCENT = re.compile(rf"{NUMBER} ?%")
+
+
+def _matches(mail: MailText, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], Span]]:
+    for found in pattern.finditer(mail.text):
+        yield found, mail.span(found.start(), found.end())
+
+
+def _group(found: re.Match[str], name: str) -> str:
+    """Return the first filled group among `name`, `name2`, `name3` and `name4`."""
+    groups = found.groupdict()
+    return next((groups[key] for key in (name, f"{name}2", f"{name}3", f"{name}4") if groups.get(key)), "")
+
+
+def _counted(word: str) -> int:
+    return _WORDS.get(word.lower()) or int(word)
+
+
+def _basis_points(token: str) -> int:
+    return int(value_of(token)[0] * 100)
+
+
+def tax_basis_in(text: str) -> TaxBasis | None:
+    """Return what a passage says about tax, or None when it says nothing or contradicts itself."""
+    said = {basis for basis, pattern in ((TaxBasis.NONE, _NO_TAX), (TaxBasis.NET, _NET), (TaxBasis.GROSS, _GROSS)) if pattern.search(text)}
+    if TaxBasis.NONE in said:
+        return TaxBasis.NONE if TaxBasis.GROSS not in said else None
+    return said.pop() if len(said) == 1 else None
+
+
+def tax_basis(mail: MailText) -> Found[TaxBasis] | None:
+    """Return what the whole mail says about tax, or None when it is silent or says both."""
+    basis = tax_basis_in(mail.text)
+    if basis is None:
+        return None
+    pattern = {TaxBasis.NONE: _NO_TAX, TaxBasis.NET: _NET, TaxBasis.GROSS: _GROSS}[basis]
+    found, span = next(_matches(mail, pattern))
+    return Found(basis, span)
+
+
+def tax_rate(mail: MailText) -> tuple[Found[int], ...]:
+    """Return the stated tax rates in basis points, each once."""
+    rates: dict[int, Found[int]] = {}
+    for found, span in _matches(mail, _TAX_RATE):
+        rate = _basis_points(_group(found, "rate"))
+        rates.setdefault(rate, Found(rate, span))
+    return tuple(rates.values())
+
+
+def reverse_charge(mail: MailText) -> Span | None:
+    """Return where the mail says that the buyer owes the tax."""
+    return next((span for _, span in _matches(mail, _REVERSE)), None)
+
+
+def terms_in_months(mail: MailText) -> tuple[Found[int], ...]:
+    """Return every contract length the mail states, in months, each once; 1 for "cancel any time"."""
+    months: dict[int, Found[int]] = {}
+    for found, span in _matches(mail, _TERM):
+        if _NOT_TERM.search(mail.text[max(0, found.start() - 50) : found.start()]) and not found.group().startswith("("):
+            continue
+        count = _counted(_group(found, "count")) * (12 if _group(found, "unit").lower().startswith("year") else 1)
+        if 1 <= count <= 120:
+            months.setdefault(count, Found(count, span))
+    for pattern, count in ((_ANNUAL_TERM, 12), (_NO_TERM, 1)):
+        for _, span in _matches(mail, pattern):
+            months.setdefault(count, Found(count, span))
+    return tuple(sorted(months.values(), key=lambda found: found.span.start))
+
+
+def billings(mail: MailText) -> tuple[Found[Period], ...]:
+    """Return every billing rhythm the mail states, each once."""
+    rhythms: dict[Period, Found[Period]] = {}
+    for found, span in _matches(mail, _BILLING):
+        period = _CYCLE.get(_group(found, "every").lower(), Period.YEAR)
+        rhythms.setdefault(period, Found(period, span))
+    return tuple(rhythms.values())
+
+
+def payment_days(mail: MailText) -> Found[int] | None:
+    """Return the payment period in days; 0 when payment is due at once."""
+    for found, span in _matches(mail, _PAYMENT_DAYS):
+        days = int(_group(found, "days"))
+        if days <= 365:
+            return Found(days, span)
+    return next((Found(0, span) for _, span in _matches(mail, _AT_ONCE)), None)
+
+
+def price_increase_cap(mail: MailText) -> Found[int] | None:
+    """Return the cap on price increases in basis points."""
+    return next((Found(_basis_points(_group(found, "cap")), span) for found, span in _matches(mail, _CAP)), None)
+
+
+def notice_days(mail: MailText) -> Found[int] | None:
+    """Return the notice period in days (a month counts 30, a week 7)."""
+    for found, span in _matches(mail, _NOTICE):
+        days = _counted(_group(found, "count")) * _DAYS[_group(found, "unit").lower().rstrip("s")]
+        if days <= 400:
+            return Found(days, span)
+    return None
+
+
+def valid_until(mail: MailText, received_on: date | None) -> tuple[Found[date] | None, str]:
+    """Return the last day of the offer, or None and, when a date is stated but cannot be read for certain, the question."""
+    for found, span in _matches(mail, _VALID):
+        day = _date(found)
+        return (Found(day, span), "") if day else (None, f'Until which day is the offer valid? "{span.text}" can be read in two ways.')
+    for found, span in _matches(mail, _VALID_DAYS):
+        if received_on is not None:
+            days = _counted(found["count"]) * (7 if found["unit"].lower().startswith("week") else 1)
+            return Found(received_on + timedelta(days=days), span), ""
+    return None, ""
+
+
+def _date(found: re.Match[str]) -> date | None:
+    parts = found.groupdict()
+    try:
+        if parts["iso"]:
+            return date.fromisoformat(parts["iso"])
+        if parts["d3"]:
+            return _numeric_date(int(parts["d3"]), int(parts["m3"]), int(parts["y3"]), parts["mark"])
+        name = parts["m"] or parts["m2"]
+        month = next(index for index, full in enumerate(_MONTHS, start=1) if full.startswith(name.lower()[:3]))
+        return date(int(parts["y"] or parts["y2"]), month, int(parts["d"] or parts["d2"]))
+    except ValueError:
+        return None
+
+
+def _numeric_date(first: int, second: int, year: int, mark: str) -> date | None:
+    if mark == "." or first > 12:  # points are written day first; a day above 12 can only be a day
+        return date(year, second, first)
+    if second > 12:
+        return date(year, first, second)
+    return date(year, second, first) if first == second else None
+
+
+def percent_of(token: str) -> Decimal:
+    """Return the number before a percent sign."""
+    return value_of(token.rstrip(" %"))[0]

@@ -1,0 +1,66 @@
+"""How many units an offer covers, read from the words around the price."""
+
+from __future__ import annotations
+
+import re
+
+from agents.negotiator.figures import NUMBER, whole
+from agents.negotiator.mail_text import MailText
+from agents.negotiator.particulars import Found
+
+# Words vendors use for the same countable thing.
+_SAME = (
+    {"contact", "subscriber", "recipient", "address", "profile"},
+    {"seat", "user", "licence", "license", "member", "employee", "person", "people", "agent", "head"},
+    {"unit", "piece", "item", "pcs", "device"},
+)
+_MINIMUM = re.compile(r"\b(?:minimum|at least|min\.?)(?: of| order(?: of)?)?:? ?$", re.IGNORECASE)
+_BEYOND = re.compile(
+    r"\b(?:per|each|every|additional|extra|above|beyond|over|further|a|sold|than)\b ?(?:further |additional |extra )?$", re.IGNORECASE
+)
+
+
+def _stem(word: str) -> str:
+    word = word.lower()
+    return word[:-1] if word.endswith("s") and len(word) > 3 else word
+
+
+def _names(unit: str) -> str:
+    stem = _stem(unit.rsplit(maxsplit=1)[-1] if unit.split() else "unit")
+    group = next((names for names in _SAME if stem in names), set())
+    return "|".join(re.escape(name) + "s?" for name in sorted({stem, *group}))
+
+
+def quantities(mail: MailText, unit: str) -> tuple[tuple[Found[int], bool], ...]:
+    """Return each stated quantity of `unit`, and whether it is a minimum to buy; "per 1,000 contacts" is none."""
+    pattern = re.compile(
+        rf"(?<![\w.,])(?P<count>{NUMBER}k?)[ -]?(?:[x×] ?)?(?:active |e-?mail |marketing |named |unique )?(?:{_names(unit)})\b",
+        re.IGNORECASE,
+    )
+    seen: list[tuple[Found[int], bool]] = []
+    for found in pattern.finditer(mail.text):
+        ahead = mail.text[max(0, found.start() - 30) : found.start()]
+        count = whole(found["count"])
+        if count and count >= 1 and not _BEYOND.search(ahead) and not ahead.endswith("/"):
+            seen.append((Found(count, mail.span(found.start(), found.end())), bool(_MINIMUM.search(ahead))))
+    return tuple(seen)
+
+
+def covered(mail: MailText, unit: str, *, per_unit: bool, needed: int) -> Found[int] | None:
+    """Return how many units the offer is for, or None when it does not say.
+
+    Of several limits the smallest that covers the need counts, else the largest. With a price per unit, an "up to" is not
+    an obligation, but a minimum to buy is.
+    """
+    stated = quantities(mail, unit)
+    least = max((found for found, minimum in stated if minimum), key=lambda found: found.value, default=None)
+    if per_unit and least and least.value > needed:
+        return least
+    limits = [found for found, minimum in stated if not minimum]
+    if not limits:
+        return None
+    enough = [found for found in limits if found.value >= needed]
+    if not enough:
+        return max(limits, key=lambda found: found.value)
+    best = min(enough, key=lambda found: found.value)
+    return Found(needed, best.span) if per_unit else best

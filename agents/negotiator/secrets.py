@@ -1,0 +1,51 @@
+"""What a letter to one vendor must not tell: our ceiling in every form it can be reckoned, and the other vendors."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from agents.negotiator.brief import NegotiatorBrief
+from agents.negotiator.outgoing import Secrets
+from memory.domain.money import Money
+from memory.domain.quote import Terms
+from memory.domain.requisition import MONTHS
+
+_TERMS = (1, 3, 12)
+
+
+def secrets_of(brief: NegotiatorBrief) -> Secrets:
+    """Return the amounts and words that no letter to this vendor may carry."""
+    own = brief.vendor.name.casefold()
+    names = tuple(other.name for other in brief.others if other.name and other.name.casefold() != own)
+    theirs = [amount for other in brief.others for amount in other.amounts]
+    best = brief.best_alternative
+    rivals = [*theirs, *(_forms(best, brief.tax_rate_bp) if best else ())]
+    return Secrets(amounts=tuple(dict.fromkeys([*ceiling_forms(brief), *rivals])), words=names)
+
+
+def ceiling_forms(brief: NegotiatorBrief) -> tuple[Money, ...]:
+    """Return the ceiling as stated, per month, quarter and year, for one unit, each with and without tax."""
+    requisition = brief.requisition
+    running = requisition.ceiling.period in MONTHS
+    spans = {*(_TERMS if running else (1,)), *((brief.quote.terms.term_months,) if brief.quote else ())}
+    whole = [requisition.ceiling.money, *(requisition.ceiling_for(months) for months in sorted(spans))]
+    each = [money.times(Decimal(1) / requisition.quantity) for money in whole] if requisition.quantity > 1 else []
+    # Fractions of a ceiling over thousands of units are cents that any text may hold; they betray nothing.
+    telling = [money for money in each if money.amount_minor >= 100]
+    forms = [form for money in (*whole, *telling) for form in _forms(money, brief.tax_rate_bp)]
+    return tuple(dict.fromkeys(forms))
+
+
+def vendors_own(brief: NegotiatorBrief) -> tuple[Money, ...]:
+    """Return the amounts the vendor named itself: they may be said back to it."""
+    offers = [offered.terms for offered in brief.history if offered.side == "vendor"]
+    offers += [brief.quote.terms] if brief.quote else []
+    return tuple(dict.fromkeys(amount for terms in offers for amount in _figures(terms)))
+
+
+def _figures(terms: Terms) -> tuple[Money, ...]:
+    return (terms.unit_price.money, *((terms.setup_fee,) if terms.setup_fee.amount_minor else ()))
+
+
+def _forms(money: Money, tax_rate_bp: int) -> tuple[Money, ...]:
+    return money, money.times(Decimal(10_000) / (10_000 + tax_rate_bp))

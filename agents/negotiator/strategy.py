@@ -1,0 +1,324 @@
+"""The strategy: offers on the table in, next move out. Arithmetic only, and each step can be explained.
+
+The rules, in the order in which they are asked:
+
+1. Never above the walk-away: what the ceiling, and the best competing offer, leave for the term, all-in (tax, fees, term).
+2. The opening rests on evidence: five sixths of the list price (a year paid in advance usually costs ten months of
+   twelve), the best competing offer less 5 %, and nine tenths of the walk-away; the lowest of them, but never under half of
+   the list price, which no seller takes for an offer.
+3. A concession answers a concession: at most as large as the vendor's last one, at most half of the gap. The last
+   counteroffer to a vendor that is still too dear goes to our own limit, because then there is nothing left to lose.
+4. We accept inside the hard limits only: all-in within the ceiling, right currency, enough units, no longer than a year, not
+   above list price, nothing unclear. A vendor that still concedes is given two rounds before.
+
+Later strategies keep `decide(Position) -> Decision`.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from agents.negotiator.brief import Move
+from memory.domain.base import Noun
+from memory.domain.instruction import Urgency
+from memory.domain.money import Money, Period, Price
+from memory.domain.quote import PricedPer, Terms
+from memory.domain.requisition import MONTHS, Requisition
+
+YEAR = 12
+ROUNDS = {Urgency.HOT: 2, Urgency.NORMAL: 4, Urgency.COLD: 4}
+QUESTIONS = {Urgency.HOT: 1, Urgency.NORMAL: 2, Urgency.COLD: 2}
+_PREPAID = Decimal(10) / Decimal(12)
+_UNDERCUT = Decimal("0.95")
+_ROOM = Decimal("0.90")
+_CREDIBLE = Decimal("0.50")
+_STALLED = Decimal("0.01")
+_FLEXIBLE = (
+    "cancel any time",
+    "cancel anytime",
+    "cancel monthly",
+    "monthly cancel",
+    "month to month",
+    "month-to-month",
+    "no commitment",
+    "no contract",
+    "monthly billing",
+    "billed monthly",
+    "no minimum term",
+    "monthly plan",
+)
+
+
+class Position(Noun):
+    """Where one negotiation stands. `theirs` and `ours` are in the order they were made, the vendor's latest last.
+
+    `best_alternative` is in the measure of `comparable_total`; `unspeakable` are amounts that must not be offered because
+    naming them would tell a secret. `questions` are what the latest quote leaves open.
+    """
+
+    requisition: Requisition
+    theirs: tuple[Terms, ...] = ()
+    ours: tuple[Terms, ...] = ()
+    list_price: Price | None = None
+    best_alternative: Money | None = None
+    rounds_left: int = 4
+    vendor_final: bool = False
+    questions: tuple[str, ...] = ()
+    questions_asked: int = 0
+    readable: bool = True
+    unspeakable: frozenset[int] = frozenset()
+
+
+class Decision(Noun):
+    """The next move, the terms it concerns, and why, in words for the operator."""
+
+    move: Move
+    terms: Terms | None = None
+    rationale: str
+    questions: tuple[str, ...] = ()
+
+
+def max_rounds(urgency: Urgency) -> int:
+    """Return how many counteroffers one vendor gets: 4, in a hot case 2."""
+    return ROUNDS[urgency]
+
+
+def comparable_total(terms: Terms) -> Money:
+    """Return what an offer costs all-in over twelve months (rounded up), or as a whole when it is bought once."""
+    if terms.unit_price.period not in MONTHS or terms.term_months == YEAR:
+        return terms.all_in_total()
+    if terms.term_months < YEAR:
+        return terms.model_copy(update={"term_months": YEAR}).all_in_total()
+    total = terms.all_in_total()
+    return Money(amount_minor=-(-total.amount_minor * YEAR // terms.term_months), currency=total.currency)
+
+
+def walk_away(position: Position, terms: Terms) -> Money:
+    """Return the most that terms of this length may cost all-in: the ceiling or the best competing offer, whichever is less."""
+    ceiling = position.requisition.ceiling_for(terms.term_months)
+    best = position.best_alternative
+    if best is None or best.currency != ceiling.currency:
+        return ceiling
+    months = terms.term_months if terms.unit_price.period in MONTHS else YEAR
+    return min(ceiling, Money(amount_minor=best.amount_minor * months // YEAR, currency=best.currency))
+
+
+def faults(position: Position, terms: Terms) -> tuple[str, ...]:
+    """Return every hard limit that terms break; none means that they may be accepted."""
+    requisition = position.requisition
+    if terms.currency != requisition.ceiling.currency:
+        return (f"quoted in {terms.currency}, the budget is in {requisition.ceiling.currency}",)
+    found: list[str] = []
+    ceiling = requisition.ceiling_for(terms.term_months)
+    if terms.all_in_total() > ceiling:
+        found.append(f"{terms.all_in_total()} all-in is above the ceiling of {ceiling}")
+    if terms.quantity < requisition.quantity:
+        found.append(f"covers {terms.quantity:,} {terms.unit}, {requisition.quantity:,} are needed")
+    if terms.term_months > YEAR:
+        found.append(f"binds for {terms.term_months} months")
+    listed = _listed(position, terms)
+    if listed is not None and terms.unit_price.money > listed:
+        found.append(f"{terms.unit_price} is above the list price of {listed}")
+    return tuple(found)
+
+
+def decide(position: Position) -> Decision:
+    """Return the next move. The same position always gives the same move."""
+    if not position.theirs:
+        return _without_offer(position)
+    latest = position.theirs[-1]
+    open_points = _open_points(position, latest)
+    if open_points and position.questions_asked < QUESTIONS[position.requisition.urgency]:
+        return Decision(move=Move.CLARIFY, rationale="asked before anything is decided: " + " ".join(open_points), questions=open_points)
+    if latest.currency != position.requisition.ceiling.currency or not position.readable:
+        return Decision(move=Move.WALK_AWAY, rationale="; ".join(faults(position, latest)) or "the answers could not be read")
+    broken = (*faults(position, latest), *position.questions)
+    rounds = _rounds(position)
+    if not broken and (rounds == 0 or _settled(position, latest)):
+        return Decision(move=Move.ACCEPT, terms=latest, rationale=_why_accept(position, latest))
+    counter = _counter(position, latest) if rounds else None
+    if counter is not None:
+        return counter
+    if not broken:
+        return Decision(move=Move.ACCEPT, terms=latest, rationale=_why_accept(position, latest))
+    return Decision(move=Move.WALK_AWAY, rationale="no rounds left or no offer to add: " + "; ".join(broken))
+
+
+def _without_offer(position: Position) -> Decision:
+    if not position.ours and position.readable:
+        return Decision(move=Move.REQUEST_QUOTE, rationale="nothing has been offered yet")
+    if position.questions_asked < QUESTIONS[position.requisition.urgency]:
+        return Decision(move=Move.CLARIFY, rationale="no offer could be read in the answer", questions=position.questions)
+    return Decision(move=Move.WALK_AWAY, rationale="no readable offer after asking again")
+
+
+def _open_points(position: Position, latest: Terms) -> tuple[str, ...]:
+    wanted = position.requisition.ceiling.currency
+    if latest.currency != wanted:
+        return (f"Could you please quote in {wanted}?",)
+    return position.questions
+
+
+def _rounds(position: Position) -> int:
+    left = min(position.rounds_left, max_rounds(position.requisition.urgency) - len(position.ours))
+    # A "final" first word is tried once; a final answer to our offer is believed when it can be accepted.
+    if position.vendor_final and position.ours and not faults(position, position.theirs[-1]):
+        return 0
+    return max(left, 0)
+
+
+def _settled(position: Position, latest: Terms) -> bool:
+    """Tell whether asking on would gain nothing: our offer was met, or the vendor has stopped moving."""
+    if not position.ours:
+        return False
+    if comparable_total(latest) <= comparable_total(position.ours[-1]):
+        return True
+    return _last_concession(position) < comparable_total(latest).times(_STALLED).amount_minor
+
+
+def _last_concession(position: Position) -> int:
+    """Return by how much the vendor's last offer undercut the one before, in minor units over a year; 0 when it did not."""
+    if len(position.theirs) < 2 or position.theirs[-2].currency != position.theirs[-1].currency:
+        return 0
+    before, after = (comparable_total(terms).amount_minor for terms in position.theirs[-2:])
+    return max(before - after, 0)
+
+
+def _counter(position: Position, latest: Terms) -> Decision | None:
+    """Return our next offer, or None when we have nothing better to offer than what already lies on the table."""
+    package = _package(position.requisition, latest)
+    limit = _price_within(package, walk_away(position, package))
+    asked = min(_price_reaching(package, comparable_total(latest)), _same_basis(latest, package))
+    top = min(limit - 1, asked - 1, *([listed.amount_minor] if (listed := _listed(position, package)) else []))
+    floor = _price_reaching(package, comparable_total(position.ours[-1])) if position.ours else 1
+    if top < max(floor, 1):
+        return None
+    price, why = _opening(position, package, limit, top) if not position.ours else _next_step(position, package, floor, top, limit < asked)
+    said = _speakable(position, max(min(price, top), floor), floor)
+    if said is None:
+        return None
+    terms = _at(package, said)
+    return Decision(move=Move.COUNTER, terms=terms, rationale=why, questions=position.questions)
+
+
+def _package(requisition: Requisition, latest: Terms) -> Terms:
+    """Return what we ask for besides the price: no set-up fee, and a year paid in advance as our part of the bargain."""
+    changes: dict[str, object] = {"setup_fee": Money(amount_minor=0, currency=latest.currency)}
+    needed = requisition.quantity
+    changes["quantity"] = max(latest.quantity, needed) if latest.priced_per is PricedPer.FLAT else needed
+    if latest.unit_price.period in MONTHS:
+        flexible = any(words in " ".join(requisition.must_have).lower() for words in _FLEXIBLE)
+        changes |= (
+            {"term_months": 1, "billing": Period.MONTH}
+            if flexible and latest.unit_price.period is Period.MONTH
+            else {"term_months": YEAR, "billing": Period.YEAR}
+        )
+    return latest.model_copy(update=changes)
+
+
+def _opening(position: Position, package: Terms, limit: int, top: int) -> tuple[int, str]:
+    first = (
+        _price_reaching(package, comparable_total(position.theirs[0]))
+        if position.theirs[0].setup_fee.amount_minor == 0
+        else _same_basis(position.theirs[0], package)
+    )
+    listed = _listed(position, package)
+    anchor = min([first, *([listed.amount_minor] if listed else [])])
+    options = {"ten months' price for twelve": int(anchor * _PREPAID), "nine tenths of our limit": int(limit * _ROOM)}
+    if position.best_alternative is not None:
+        rival = _price_within(package, _scaled(position.best_alternative, package))
+        options["5 % under the best competing offer"] = int(rival * _UNDERCUT)
+    reason = min(options, key=lambda name: (options[name], name))
+    price = max(options[reason], int(anchor * _CREDIBLE))
+    price = min(price - price % _step(price), top)
+    return price, f"opening at {_shown(package, price)}: {reason} (list {_shown(package, anchor)})"
+
+
+def _next_step(position: Position, package: Terms, floor: int, top: int, too_dear: bool) -> tuple[int, str]:
+    last = min(position.rounds_left, max_rounds(position.requisition.urgency) - len(position.ours)) == 1
+    if too_dear and (last or position.vendor_final):
+        return top - (
+            top % _step(top) if top - top % _step(top) >= floor else 0
+        ), "last counteroffer: our limit, since the vendor is still above it"
+    per_year = (
+        _price_reaching(package, Money(amount_minor=_last_concession(position), currency=package.currency))
+        if _last_concession(position)
+        else 0
+    )
+    step = min(per_year, (top + 1 - floor) // 2)
+    price = floor + step
+    rounded = price - price % _step(price)
+    words = f"up by {_shown(package, step)}, no more than the vendor came down" if step else "held: the vendor did not move"
+    return max(rounded, floor), words
+
+
+def _listed(position: Position, terms: Terms) -> Money | None:
+    """Return the catalogue's list price on the basis of the terms, or None when it cannot be compared."""
+    listed = position.list_price
+    if listed is None or listed.currency != terms.currency or terms.priced_per is PricedPer.UNIT:
+        return None
+    if listed.period is terms.unit_price.period:
+        return listed.money
+    if listed.period not in MONTHS or terms.unit_price.period not in MONTHS:
+        return None
+    return listed.money.times(Decimal(MONTHS[terms.unit_price.period]) / MONTHS[listed.period])
+
+
+def _scaled(total: Money, package: Terms) -> Money:
+    months = package.term_months if package.unit_price.period in MONTHS else YEAR
+    return Money(amount_minor=total.amount_minor * months // YEAR, currency=total.currency)
+
+
+def _same_basis(terms: Terms, package: Terms) -> int:
+    """Return the vendor's own unit price where it is stated on the package's basis, else its equivalent."""
+    if terms.unit_price.period is package.unit_price.period and terms.priced_per is package.priced_per:
+        return terms.unit_price.amount_minor
+    return _price_reaching(package, comparable_total(terms))
+
+
+def _at(package: Terms, price: int) -> Terms:
+    return package.model_copy(update={"unit_price": package.unit_price.model_copy(update={"amount_minor": price})})
+
+
+def _price_within(package: Terms, limit: Money) -> int:
+    """Return the highest unit price at which the package costs at most `limit` all-in; 0 or less when there is none."""
+    low, high = -1, max(limit.amount_minor, 0) + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if middle == 0 or _at(package, middle).all_in_total() <= limit else (low, middle)
+    return low
+
+
+def _price_reaching(package: Terms, total: Money) -> int:
+    """Return the lowest unit price at which the package costs at least `total` over a year."""
+    low, high = 0, max(total.amount_minor, 1)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if comparable_total(_at(package, middle)) >= total else (middle, high)
+    return high
+
+
+def _speakable(position: Position, price: int, floor: int) -> int | None:
+    while price >= floor and price in position.unspeakable:
+        price -= 1
+    return price if price >= max(floor, 1) else None
+
+
+def _step(price: int) -> int:
+    """Return what a price is rounded to, so that it reads like one: about one part in a hundred."""
+    return next((step for least, step in ((1_000_000, 5000), (100_000, 500), (10_000, 100), (2000, 50), (200, 10)) if price >= least), 1)
+
+
+def _shown(package: Terms, price: int) -> str:
+    return str(Price(amount_minor=max(price, 0), currency=package.currency, period=package.unit_price.period))
+
+
+def _why_accept(position: Position, latest: Terms) -> str:
+    ceiling = position.requisition.ceiling_for(latest.term_months)
+    words = f"{latest.all_in_total()} all-in over {latest.term_months} months is within the ceiling of {ceiling}"
+    if position.ours and comparable_total(latest) <= comparable_total(position.ours[-1]):
+        words += "; our last offer was met"
+    best = position.best_alternative
+    if best is not None and best.currency == latest.currency and comparable_total(latest) > best:
+        words += f"; a competing offer is cheaper by {comparable_total(latest) - best} a year, which the award weighs"
+    return words

@@ -1,0 +1,73 @@
+"""From a stated price to a net price and a tax rate: what the mail says about tax, near the price first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+
+from agents.negotiator.mail_text import MailText
+from agents.negotiator.mentions import Mention
+from agents.negotiator.particulars import TaxBasis, reverse_charge, tax_basis, tax_basis_in, tax_rate
+from memory.domain.evidence import Span
+from memory.domain.money import Money
+from memory.domain.quote import Terms
+
+
+@dataclass(frozen=True)
+class TaxReading:
+    """The basis and rate to reckon with, and what had to be asked or assumed for it."""
+
+    basis: TaxBasis
+    rate_bp: int
+    span: Span | None = None
+    question: str = ""
+    assumed: str = ""
+
+    def net(self, stated: Money) -> Money:
+        """Return the net amount, rounded up, so that tax added again never comes out below what was stated."""
+        if self.basis is not TaxBasis.GROSS:
+            return stated
+        net = Decimal(stated.amount_minor) * 10_000 / (10_000 + self.rate_bp)
+        return Money(amount_minor=int(net.to_integral_value(rounding=ROUND_CEILING)), currency=stated.currency)
+
+
+def read_tax(mail: MailText, price: Mention, *, default_bp: int, earlier: Terms | None) -> TaxReading:
+    """Return how the price is taxed. A silent mail is read as net plus tax, the dearer reading, and a question is put."""
+    basis = _local_basis(mail, price)
+    stated = tax_basis(mail)
+    span = stated.span if stated else None
+    rates = tax_rate(mail)
+    if reverse_charge(mail):
+        return TaxReading(
+            TaxBasis.NET, default_bp, reverse_charge(mail), assumed=f"reverse charge: we owe the tax, reckoned at {_percent(default_bp)}"
+        )
+    if basis is TaxBasis.NONE:
+        return TaxReading(TaxBasis.NONE, 0, span)
+    if len(rates) > 1:
+        return TaxReading(basis or TaxBasis.NET, max(rate.value for rate in rates), rates[0].span, "Which tax rate applies?")
+    rate, assumed = (
+        (rates[0].value, "") if rates else (default_bp, f"tax rate {_percent(default_bp)} (the operator's default; the mail states none)")
+    )
+    span = rates[0].span if rates else span
+    if basis is None and rates and not stated:
+        return TaxReading(TaxBasis.NET, rate, span, _net_or_gross(price))
+    if basis is None and earlier is not None:
+        return TaxReading(TaxBasis.NET, earlier.tax_rate_bp, None, assumed=f"net plus {_percent(earlier.tax_rate_bp)} tax, as before")
+    if basis is None:
+        return TaxReading(TaxBasis.NET, rate, span, _net_or_gross(price), assumed)
+    return TaxReading(basis, rate, span, assumed=assumed)
+
+
+def _local_basis(mail: MailText, price: Mention) -> TaxBasis | None:
+    clause = mail.text[price.clause_start : price.clause_end]
+    beyond = mail.text[price.clause_start : price.sentence.end]
+    found = tax_basis(mail)
+    return tax_basis_in(clause) or tax_basis_in(beyond) or tax_basis_in(price.sentence.text) or (found.value if found else None)
+
+
+def _net_or_gross(price: Mention) -> str:
+    return f"Is the price of {price.amount.money} net, or does it include VAT?"
+
+
+def _percent(basis_points: int) -> str:
+    return f"{Decimal(basis_points) / 100:f}".rstrip("0").rstrip(".") + " %"
