@@ -1,0 +1,183 @@
+"""Home: what needs the operator and by when, what money is at stake, and what happened meanwhile."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from memory.database import reading
+from memory.domain.money import Money
+from memory.ledger import read_events
+from memory.outbox import EffectStatus
+from memory.projections.cases import cases
+from memory.projections.offers import offers
+from memory.projections.spend import commitments, payments
+from memory.views.approvals import open_approvals
+from memory.views.cases import TimelineEntry, case_list, entry_of, open_question
+from memory.views.health import effects_in, failed_steps, unmatched_mails
+from memory.views.offers import VENDOR
+from memory.views.renewals import Renewal, Window, renewal_list
+
+RISK_DAYS = 30
+
+
+class NeedKind(StrEnum):
+    """Why the operator is needed."""
+
+    APPROVAL = "approval"
+    QUESTION = "question"
+    FAILED_STEP = "failed step"
+    UNKNOWN_EFFECT = "unknown effect"
+    RENEWAL = "renewal"
+    UNMATCHED_MAIL = "unmatched mail"
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that waits for the operator. `title` and `detail` may hold vendor words and are shown as plain text."""
+
+    kind: NeedKind
+    title: str
+    detail: str
+    case_id: str
+    approval_id: str
+    amount: Money | None
+    due: datetime | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The money of the house, one sum per currency, the largest first.
+
+    `at_risk`: a year's cost of contracts that renew by themselves and whose last day to act lies within `RISK_DAYS`.
+    `saved`: first written offer minus what was agreed, over purchases finished this year; negative when we paid more.
+    `committed`: reserved or committed this year. `paid`: what the bank booked this year.
+    """
+
+    at_risk: tuple[Money, ...]
+    at_risk_contracts: int
+    saved: tuple[Money, ...]
+    saved_cases: int
+    committed: tuple[Money, ...]
+    paid: tuple[Money, ...]
+
+
+def needs(database: sa.Engine, now: datetime) -> tuple[Need, ...]:
+    """Return everything that waits for the operator, what is due first on top, what has no date last."""
+    found = [*_approvals(database), *_questions(database), *_failures(database), *_unknown(database)]
+    found += [*_renewals(database, now.date()), *_strangers(database)]
+    return tuple(sorted(found, key=lambda n: (n.due is None, n.due or now, n.kind.value, n.title)))
+
+
+def figures(database: sa.Engine, now: datetime) -> Figures:
+    """Return the sums that Home shows; each equals a query over the ledger's projections."""
+    risky = [r for r in renewal_list(database, now.date()) if r.at_risk and 0 <= r.days_left <= RISK_DAYS]
+    savings = _savings(database, now.year)
+    start = f"{now.year}-01-01"
+    counted = commitments.c.status.in_(("reserved", "committed"))
+    with reading(database) as connection:
+        held = connection.execute(sa.select(commitments).where(counted, commitments.c.at >= start)).all()
+        booked = connection.execute(sa.select(payments).where(payments.c.status == "confirmed", payments.c.booked_on >= start)).all()
+    return Figures(
+        at_risk=sums(r.annual_cost for r in risky),
+        at_risk_contracts=len(risky),
+        saved=sums(savings),
+        saved_cases=len(savings),
+        committed=sums(Money(amount_minor=row.amount_minor, currency=row.currency) for row in held),
+        paid=sums(Money(amount_minor=row.settled_minor or 0, currency=row.currency) for row in booked),
+    )
+
+
+def sums(amounts: Iterable[Money]) -> tuple[Money, ...]:
+    """Return one sum per currency, the largest first; currencies are never added to one another."""
+    totals: dict[str, int] = defaultdict(int)
+    for amount in amounts:
+        totals[amount.currency] += amount.amount_minor
+    found = [Money(amount_minor=minor, currency=currency) for currency, minor in totals.items()]
+    return tuple(sorted(found, key=lambda m: (-abs(m.amount), m.currency)))
+
+
+def since(database: sa.Engine, seq: int, *, limit: int = 12) -> tuple[TimelineEntry, ...]:
+    """Return the newest sentences written after `seq` by anybody but the operator, newest first, without bookkeeping."""
+    lines: list[TimelineEntry] = []
+    with reading(database) as connection:
+        for stored in read_events(connection, after_seq=seq, newest_first=True):
+            line = entry_of(stored)
+            if not line.quiet and not line.actor.startswith("operator") and line.kind not in _UNREMARKABLE:
+                lines.append(line)
+            if len(lines) >= limit:
+                break
+    return tuple(lines)
+
+
+_UNREMARKABLE = frozenset({"policy.evaluated", "effect.confirmed", "budget.reserved", "approval.requested", "workspace.made"})
+
+
+def _approvals(database: sa.Engine) -> Iterable[Need]:
+    for card in open_approvals(database):
+        a = card.approval
+        yield Need(NeedKind.APPROVAL, a.action.title, "", a.case_id, a.approval_id, a.action.total, a.expires_at)
+
+
+def _questions(database: sa.Engine) -> Iterable[Need]:
+    for case in case_list(database, statuses=("needs_you",)):
+        asked = open_question(database, case.case_id)
+        if asked is not None:
+            due = datetime.combine(case.deadline, datetime.max.time(), case.opened_at.tzinfo) if case.deadline else None
+            yield Need(NeedKind.QUESTION, case.title, " ".join(asked.questions), case.case_id, "", None, due)
+
+
+def _failures(database: sa.Engine) -> Iterable[Need]:
+    for step in failed_steps(database):
+        yield Need(NeedKind.FAILED_STEP, step.title, step.message, step.case_id, "", None, None)
+
+
+def _unknown(database: sa.Engine) -> Iterable[Need]:
+    for row in effects_in(database, EffectStatus.UNKNOWN):
+        yield Need(NeedKind.UNKNOWN_EFFECT, row.kind, row.note, row.case_id, "", None, None)
+
+
+def _renewals(database: sa.Engine, today: date) -> Iterable[Need]:
+    for line in renewal_list(database, today):
+        if line.at_risk and line.window is Window.NOW:
+            yield Need(NeedKind.RENEWAL, line.vendor_name, _renews(line), line.case_id, "", line.annual_cost, _end_of(line.decide_by))
+
+
+def _renews(line: Renewal) -> str:
+    months = f" for {line.renewal_months} months" if line.renewal_months else ""
+    return f"renews by itself{months} after {line.term_end}"
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59), UTC)
+
+
+def _strangers(database: sa.Engine) -> Iterable[Need]:
+    for mail in unmatched_mails(database):
+        yield Need(NeedKind.UNMATCHED_MAIL, mail.subject or "(no subject)", f"from {mail.from_address}", "", "", None, None)
+
+
+def _savings(database: sa.Engine, year: int) -> list[Money]:
+    """Return, per purchase finished in `year`, the winner's first written offer minus what was agreed.
+
+    The first offer is brought to the agreed term by its monthly price, so that a shorter term is not sold as a saving.
+    """
+    done = sa.select(cases).where(cases.c.status == "done", cases.c.agreed_minor.is_not(None), cases.c.updated_at >= f"{year}-01-01")
+    found = []
+    with reading(database) as connection:
+        for case in connection.execute(done):
+            theirs = sa.select(offers).where(
+                offers.c.case_id == case.case_id, offers.c.vendor_id == case.vendor_id, offers.c.side == VENDOR
+            )
+            made = connection.execute(theirs.order_by(offers.c.seq)).all()
+            if made:
+                first, last = made[0], made[-1]
+                same_term = first.term_months == last.term_months
+                asked = first.all_in_minor if same_term else first.per_month_minor * last.term_months
+                found.append(Money(amount_minor=asked - case.agreed_minor, currency=case.currency))
+    return found

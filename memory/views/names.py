@@ -1,0 +1,29 @@
+"""Vendor names by id, for read models that show a few vendors at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from memory.projections.vendors import vendor_versions as table
+
+
+def names_of(connection: sa.Connection, vendor_ids: Iterable[str]) -> dict[str, str]:
+    """Return the newest known name of each vendor; a vendor without a profile keeps its id as name."""
+    wanted = sorted({v for v in vendor_ids if v})
+    names = {v: v for v in wanted}
+    if not wanted:
+        return names
+    newest = (
+        sa.select(table.c.vendor_id, sa.func.max(table.c.version).label("version"))
+        .where(table.c.vendor_id.in_(wanted))
+        .group_by(table.c.vendor_id)
+        .subquery()
+    )
+    query = sa.select(table.c.vendor_id, table.c.facts).join(
+        newest, (table.c.vendor_id == newest.c.vendor_id) & (table.c.version == newest.c.version)
+    )
+    names |= {row.vendor_id: str(json.loads(row.facts)["name"]) for row in connection.execute(query)}
+    return names
