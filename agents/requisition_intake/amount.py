@@ -80,7 +80,7 @@ def _tail() -> re.Pattern[str]:
 def _head() -> re.Pattern[str]:
     fill = rf"(?:[\s:=(]+(?:{terms.FILL})(?![a-z])|'s)*[\s:=(]*"
     return re.compile(
-        rf"(?:(?<![a-z])(?P<soft>{terms.SOFT})[\s:]+)?(?:(?<![a-z0-9])(?P<min>{terms.MIN_BEFORE})|(?<![a-z0-9])(?P<max>{terms.MAX_BEFORE}))(?![a-z]){fill}$"
+        rf"(?:(?<![a-z])(?P<soft>{terms.SOFT})[\s:]+)?(?:(?<![a-z]){terms.MONEY_VERBS})?(?:(?<![a-z0-9])(?P<min>{terms.MIN_BEFORE})|(?<![a-z0-9])(?P<max>{terms.MAX_BEFORE}))(?![a-z]){fill}$"
     )
 
 
@@ -163,7 +163,7 @@ def _dressed(source: Source, start: int, end: int, value: Decimal, currency: str
 def _with_tail(low: str, amount: Amount) -> Amount:
     while (tail := _tail().match(low, amount.end)) is not None and tail.end() > amount.end:
         groups = {name for name, text in tail.groupdict().items() if text}
-        period = next((p for p in Period if p.value in groups or f"{p.value}ly" in groups), None)
+        period = next((p for p in Period if groups & {p.value, f"{p.value}ly"}), None)
         amount = replace(
             amount,
             end=tail.end(),

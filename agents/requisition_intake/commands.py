@@ -22,7 +22,7 @@ from memory.domain.instruction import (
 from memory.domain.money import Period
 
 _CATEGORY_WORDS = {
-    Category.SAAS: r"saas|software|apps?|subscriptions|cloud|licen[cs]es",
+    Category.SAAS: r"saas|software|apps",
     Category.HARDWARE: r"hardware|equipment|devices|gear",
     Category.CONTRACTOR: r"contractors?|freelancers?|contracting|freelance",
     Category.SERVICES: r"services|professional services",
@@ -70,6 +70,8 @@ def thing_category(text: str) -> Category | None:
     stated = stated_category(text)
     if stated is not None:
         return stated
+    if re.search(r"\b(?:subscriptions|cloud|licen[cs]es|tools?)\b(?! purchase)", text):
+        return Category.SAAS
     things = [m["phrase"] for m in lexicon.pattern().finditer(text) if m["phrase"] not in lexicon.GENERIC_WORDS]
     return lexicon.category_of(things[0]) if things else None
 

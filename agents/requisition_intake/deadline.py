@@ -26,12 +26,14 @@ _YEAR = r"(?P<year>20\d\d)"
 _COUNT = r"(?P<count>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty|sixty|ninety|(?:a |the next )?couple of|a few|few)"
 _OF = r"(?: of)?(?: the)? "
 _PREP = (
-    r"(?:(?:needed|required|wanted|due|delivered|delivery|deliver|arrive[sd]?|arriving|ready|live|done|finished|complete[d]?|available|in place|up and running|deadline|have (?:it|them|this)|here|start(?:s|ing)?|beginning|kick(?:ing)? off)"
+    r"(?:(?:needed|required|wanted|due|delivered|delivery|deliver|arrive[sd]?|arriving|ready|live|done|finished|complete[d]?|available|in place|up and running|deadline|have (?:it|them|this)|here|start(?:s|ing)?|beginning|kick(?:ing)? off|go(?:ing)?[ -]live|launch(?:ing)?)"
     r"[\s:]*(?:is|are|in|by|before|on|from|the)?\s+)?"
 )
 _LEAD = r"(?:by|before|until|till|til|no later than|not later than|latest(?: by)?|at the latest(?: by)?|due|on|this|from|as of|starting(?: on| from| in)?|in time for|ahead of|prior to|deadline(?: is)?:?|for|end of (?:the )?(?:business|day)(?: on)?|cob|eob|eod|close of business|around|sometime|some time|during|within)"
 _TIME = r"(?:\s*(?:,|at|by)?\s*(?:noon|midday|midnight|\d{1,2}(?::\d\d)?\s?(?:am|pm|h|o'clock)\b|\d{1,2}:\d\d|morning|afternoon|evening|night|eod|cob|first thing|close of business|end of (?:the )?day))?"
 _AFTER = r"(?:\s*,?\s*(?:at the (?:very )?latest|latest|or (?:sooner|earlier)|if possible))?"
+_ABOUT_OTHERS = re.compile(r"\b(?:retires?|retiring|ends?|ended|expires?|expired|leaves?|leaving|left|joins?|joined|renews?|since|last|bought|died|quit|moved|opened|founded|was|were|closed|broke)\s*$")
+"""Before a date: it is when something else happens."""
 _STRONG = re.compile(r"\b(?:by|before|until|till|til|later than|latest|due|deadline|needed|required|deliver\w*|within)\b")
 _START = re.compile(r"\b(?:start(?:s|ing)?|beginning|from|as of|kick)\b")
 
@@ -63,7 +65,7 @@ def find_deadlines(low: str, today: date, *, month_first: bool) -> tuple[Deadlin
     found: list[Deadline] = []
     for pattern, reader in _grammar():
         for match in pattern.finditer(low):
-            if any(match.start() < d.end and d.start < match.end() for d in found):
+            if _ABOUT_OTHERS.search(low[max(0, match.start() - 24) : match.start()]) or any(match.start() < d.end and d.start < match.end() for d in found):
                 continue
             try:
                 day = reader(match, _Calendar(today, month_first))

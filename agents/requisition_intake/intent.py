@@ -36,7 +36,7 @@ _POLICY = re.compile(
     r"\brequire (?:my |at least |two |three |2 |3 |a second |an? )?[\w ]{0,30}\b(?:approval|review|quotes?|sign-?off|offers?|bids)\b|\b(?:allow|forbid|disallow|permit|prohibit|refuse|reject) (?:all )?(?:auto-?renewals?|auto-?renewing|contracts?|prepayment|annual|vendors?|purchases|orders|clauses?|upfront|terms)\b|\b(?:i|we) (?:want|need) to (?:approve|review|sign off|see|check)\b|\bask (?:me|us) (?:before|first|whenever|if|for approval|about (?:everything|anything))|\b(?:let|allow) (?:the )?agents?\b|\b(?:needs?|requires?|must (?:have|get)) (?:my|our) (?:approval|review|sign-?off|ok|permission)\b|\bapprove (?:anything|everything|purchases|orders) (?:under|below|up to|less)|\b(?:disable|turn off|remove|skip|lift|drop|abolish|bypass|suspend) (?:the |all |my |our )?(?:approvals?|policy|policies|rules?|review|limits?|approval (?:gate|rule|step|requirement))\b|\b(?:we|i) don't (?:buy|sign|use|accept|pay|do|deal with|work with)\b|\bour policy\b"
 )
 _QUESTION_START = re.compile(
-    r"^\W*(?:(?:hi|hey|hello|ok|so|and|quick question|question|btw|please|pls|sorry)\b[\s,:!-]*)*(?:why|what(?:'s|'re)?|when(?:'s)?|where(?:'s)?|who(?:'s)?|whose|which|how|did|do|does|is|are|was|were|has|have|am|show|list|tell me|give me (?:an? )?(?:overview|list|report|summary|status|breakdown|the (?:status|numbers|figures|total|spend|list))|explain|status|remind me (?:what|why|how|when|who)|any (?:news|updates?|progress|renewals?)|summari[sz]e|report|let me know (?:what|how|why|when|which)|i(?:'d like| want| would like) to (?:know|see|understand)|can you (?:tell|show|explain|list|remind me (?:what|why|how))|could you (?:tell|show|explain|list)|overview)\b"
+    r"^\W*(?:(?:hi|hey|hello|ok|so|and|quick question|question|btw|please|pls|sorry)\b[\s,:!-]*)*(?:why|what(?:'s|'re)?|when(?:'s)?|where(?:'s)?|who(?:'s)?|whose|which|how|did|do|does|is|are|was|were|has|have|am|show|list|tell me|give me (?:an? )?(?:overview|list|report|summary|status|breakdown|the (?:status|numbers|figures|total|spend|list))|explain|status|remind me (?:what|why|how|when|who)|any (?:news|updates?|progress|renewals?)|summari[sz]e|report|let me know (?:what|how|why|when|which)|i(?:'d like| want| would like) to (?:know|see|understand)|can you (?:tell|show|explain|list|remind me (?:what|why|how))|could you (?:tell|show|explain|list)|overview|total (?:spend|cost|paid)|sum of|number of|(?:upcoming|next|open|last|latest|pending) (?:renewals?|payments?|approvals?|cases?|invoices?|decisions?|contracts?)|spend(?:ing)? (?:on|by|with|this|last|per|since))\b"
 )
 _TOPIC = re.compile(
     r"\b(?:pay|paid|spend|spent|spending|cost us|costing us|renew\w*|expir\w*|status|state of|contracts?|case|invoice[sd]?|budget|approv\w+|pending|owe|due|left|remaining|committed|waiting|chose|choose|chosen|pick(?:ed)?|select\w*|reject\w*|decid\w+|decision|happen\w*|vendors?|suppliers?|subscriptions?|purchases?|orders?|negotiat\w+|saved?|savings|notice|cancel(?:l?ed|lation)?|terminat\w+|ends?|ledger|audit|progress|going|arriv\w+|deliver\w+|sign(?:ed)?|buy|bought|charge[ds]?|total|quote[sd]?|offers?|payments?|requisitions?|case-\w+|c\d+|update|policy|rules?|coming up|history|price went|agreed|stuck)\b"
@@ -64,7 +64,7 @@ def find_intent(low: str, *, need_weight: float, has_category: bool, names_vendo
         return Intent.UNKNOWN
     if _POWER.search(low) and need_weight < 1.6:
         return Intent.UNKNOWN
-    if _is_question(low, buys=buys):
+    if _is_question(low, buys=buys, has_ceiling=has_ceiling):
         return Intent.QUESTION
     if _QUESTION_START.match(low) and low.rstrip().endswith("?") and not asks and not has_ceiling and not names_vendor:
         return Intent.UNKNOWN
@@ -74,12 +74,12 @@ def find_intent(low: str, *, need_weight: float, has_category: bool, names_vendo
         return Intent.VENDOR_SUGGESTION
     if _OVERRIDE.search(low) and need_weight < 1.6:
         return Intent.UNKNOWN
-    if buys or (asks and need_weight > 0) or need_weight >= 1 or (asks and _vague(low)) or (asks and has_ceiling):
+    if buys or (asks and need_weight > 0) or need_weight >= 1 or (asks and _vague(low)) or (has_ceiling and (asks or re.search(r"\b(?:to spend|budget)\b", low))):
         return Intent.PURCHASE
     return Intent.UNKNOWN
 
 
-def _is_question(low: str, *, buys: bool) -> bool:
+def _is_question(low: str, *, buys: bool, has_ceiling: bool) -> bool:
     start = _QUESTION_START.match(low)
     if start is None:
         last = [s for s in re.split(r"(?<=[.!?\n])\s+", low.strip()) if s][-1]
@@ -87,6 +87,8 @@ def _is_question(low: str, *, buys: bool) -> bool:
         return follows and not buys
     if _ASKS_TO_BUY.match(low) and buys and not re.search(r"\b(?:spent|paid|case|renew\w*)\b", low):
         return False
+    if re.match(r"\W*(?:total|spend|overview|sum|number|upcoming|next|open|last|latest|pending)\b", low):
+        return not has_ceiling
     if re.match(r"\W*(?:have|has) you (?:considered|tried|looked|thought|seen|heard)|\W*have you|\W*(?:what|how) about\b|\W*do you (?:know|have)\b", low):
         return False
     return _TOPIC.search(low) is not None and not re.match(r"\W*(?:do|is|are|have) (?:not|we need to buy)", low) and not _imperative_control(low)

@@ -51,7 +51,7 @@ WEEK = r"weeks?|wk"
 UNITS = (
     r"seats?|users?|person|people|pax|members?|heads?|licen[cs]es?|contacts?|units?|pieces?|pcs?|items?|employees?|agents?|devices?|mailbox(?:es)?"
     r"|accounts?|words?|pages?|sessions?|visits?|lessons?|subscribers?|participants?|guests?|computers?|laptops?|monitors?|phones?|chairs?|desks?"
-    r"|screens?|workstations?|staff|colleague|team member|head|copy|copies|domains?|sites?|servers?|invoices?|box|bottle|pair|set|one"
+    r"|devs?|developers?|engineers?|designers?|students?|children|kids?|apps?|stores?|locations?|rooms?|offices?|branch|posts?|articles?|logos?|images?|videos?|photos?|km|mile|night|delivery|orders?|transactions?|requests?|events?|screens?|workstations?|staff|colleague|team member|head|copy|copies|domains?|sites?|servers?|invoices?|box|bottle|pair|set|one"
 )
 EACH = r"each|apiece|a ?piece|a pop|ea\b\.?|per piece|respectively"
 
@@ -67,6 +67,7 @@ MAX_BEFORE = (
     r"|keep (?:it|this|that|them)|stay|costs?|costing|price[ds]?|rate|fee|allowance|don't exceed|not exceed|never (?:over|above|more than)|top"
     r"|around|about|approx\.?|approximately|roughly|circa|ca\.?|~|near|maybe|something like|say|@|at|have|got|allocate[ds]?|of"
 )
+MONEY_VERBS = r"(?:(?:willing to |can |will |could |i |we |please |don't )*(?:spend(?:ing)?|pay(?:ing)?|costs?|costing|priced|unit price|price|quote[sd]?|budget(?:ed)?|go|stay(?:ing)?|afford)\s+(?:is |of |it |at |must be |should be |must |should )*)"
 MIN_BEFORE = r"at (?:the )?(?:very )?least|(?:no|not) (?:less|cheaper|lower) than|min(?:imum)?\.?|>=?|≥|(?:more|greater|higher) than|over|above|exceeding|upwards of|from|starting (?:at|from)|not (?:under|below)"
 SOFT = r"ideally|preferably|hopefully|hoping|target(?:ing)?|aim(?:ing)?|would like|rather"
 FILL = r"of|is|are|was|to|at|be|about|around|like|only|just|a|an|the|total|roughly|approx\.?|approximately|say|our|my|for this|for it|it|this|that|them|under|below|up|max(?:imum)?\.?|monthly|yearly|annual|hard|absolute|strict|price|budget|limit|cap|ceiling|circa|ca\.?|set|somewhere|something|maybe|not|more|than|exceed|'s|us|you|rate|fee"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.requisition_intake import lexicon
 from agents.requisition_intake.known_vendors import REPLACES
@@ -44,11 +44,29 @@ _STOP_WORDS = (
     "preferably ideally please within via asap urgently until before max maximum about around per instead than like such plus or is are was were has have had can could needs need would "
     "supporting able capable compatible having using i we it they you he she costing priced not only now today again soon nice bonus also than then after while though although costs "
     "cheaper budget our my thanks thank thx cheers cap capped ideally optional optionally preferred both each every all will shall may might do does did don't doesn't i'd we'd i'm we're it's they're that's there's needed required wanted "
-    "offering featuring made suitable located hosted limit spend over between up quickly immediately against into during there here just you're and & being this these those unless dead broken broke died tops"
+    "w offering featuring made suitable located hosted limit spend over between up quickly immediately against into during there here just you're and & being this these those unless dead broken broke died tops"
 ).split()
 _WORD = re.compile(r"\s*(?P<word>[\w][\w.'+/#-]*[\w+#]|\w)")
 _EMPTY = re.compile(r"^(?:it|one|ones|them|that|this|these|those|something|anything|stuff|things?|everything|someone|somebody|help|deal|good deal|best deal|option|options|alternatives?|quote|quotes|offers?|price|prices|vendors?|solution|way|rid|time|thing like that|what|what you think|idea|ideas|job|rest|same|more|less|info|information|advice|both|all|item|items|product|products|know|do|be|ready|started|go|back|done|sure|make|talk|see|look|use|buy|get|find|order|hire|purchase|pay|hello|you|he|she|me|us|i|we|nothing|none|money|budget|approval|permission)$")
 _OPEN_HEADS = frozenset("something someone somebody anything anyone person people way solution alternative help".split())
+
+
+_STANDARD = re.compile(
+    r"(?:(?:[\w/.]+ )?[\w/.]*[- ]?(?:compliant|certified|compatible)|(?:eu|uk|us|germany|europe|self|cloud|swiss|german|european|locally)[- ](?:hosted|based|made)|privacy[- ](?:friendly|first|focused)|open[- ]source|gdpr[- ](?:conform|ready|proof|friendly)|end-to-end encrypted|self-hosted)\s+(?:and\s+)?(?=\w)", re.IGNORECASE
+)
+
+
+def apart(source: Source, need: Need) -> tuple[Need, tuple[tuple[int, int], ...]]:
+    """Return the need without the standards it must meet, and where those stand: "GDPR-compliant CRM" is a CRM and a must-have."""
+    start, standards = need.start, []
+    while (standard := _STANDARD.match(source.low, start, need.end)) is not None:
+        words = standard.group().removesuffix("and ").strip()
+        standards.append((start, start + len(words)))
+        start = standard.end()
+    if not standards:
+        return need, ()
+    rest = _need(source, start, need.end, need.category, need.weight)
+    return replace(rest, category=need.category, shelf=need.shelf), tuple(standards)
 
 
 def find_need(source: Source, work: str, vendors: tuple[VendorName, ...], *, priced: bool) -> Need | None:
@@ -86,7 +104,7 @@ def _phrase_at(source: Source, work: str, start: int, vendors: tuple[VendorName,
         return _open_headed(source, work, start, end)
     if category in {Category.CONTRACTOR, Category.SERVICES} or (not known and not named and category is Category.SAAS):
         end = _purpose_end(work, end)
-    if _EMPTY.match(phrase) or (phrase.split()[0] in _OPEN_HEADS and not known):
+    if _EMPTY.match(phrase) or phrase.split()[0] in {"rid", "ready", "started", "back"} or (phrase.split()[0] in _OPEN_HEADS and not known):
         return None
     weight = 3.0 if known else 2.5 if named else 1.6 if category else 1.0
     if not known and named is not None:
@@ -147,11 +165,16 @@ def _goes_on(work: str, place: int) -> bool:
 _PURPOSE = re.compile(r"\s+(?:for|to|of|in order to)\s+(?!(?:under|less|max|about|around|at most|up to|now|me\b|us\b|my team|our team|the team|be\b|the price|free|by)\b)(?!\x01)")
 _WHO = re.compile(r"\s+(?:who|that|which) (?:can|could|will|does|lets|sends|would)\s+")
 _PURPOSE_STOP = re.compile(
-    rf"[.,;:!?()\n{BLANK}—]|\b(?:with|under|below|by|that|which|who|must|should|max|maximum|ideally|preferably|budget|asap|please|within|at most|up to|no more|not more|less than|because|but|if|before|until|from|including|it|is|are|so|cheaper|costing|starting|around|plus|needs|we|i|twice|once a|three times|every|each|weekly|daily|monthly|without|via|has|asap|urgently|hopefully|for (?=\x01)|on (?=\x01)|in (?=\x01)|at (?=\x01)|and (?=\x01))\b"
+    rf"[.,;:!?()\n{BLANK}—]|\b(?:with|under|below|by|that|which|who|must|should|max|maximum|ideally|preferably|budget|asap|please|within|at most|up to|no more|not more|less than|because|but|if|before|until|from(?! \w+ (?:in)?to )|including|it|is|are|so|cheaper|costing|starting|around|plus|needs|we|i|twice|once a|three times|every|each|weekly|daily|monthly|without|via|has|asap|urgently|hopefully|for (?=\x01)|on (?=\x01)|in (?=\x01)|at (?=\x01)|and (?=\x01))\b"
 )
 
 
+_FROM_TO = re.compile(r"\s+from \w+ (?:in)?to \w+")
+
+
 def _purpose_end(work: str, end: int, *, also_who: bool = False) -> int:
+    between = _FROM_TO.match(work, end)
+    end = between.end() if between else end
     purpose = _PURPOSE.match(work, end) or (_WHO.match(work, end) if also_who else None)
     if purpose is None:
         return end
@@ -190,7 +213,7 @@ def _products(source: Source, work: str, vendors: tuple[VendorName, ...]) -> Ite
 def _left_edge(work: str, place: int) -> int:
     """Take the adjectives before a known noun along, up to three words."""
     start = place
-    for word in reversed(list(re.finditer(r"[\w][\w'.+/-]*", work[max(0, place - 60) : place]))[-3:]):
+    for word in reversed(list(re.finditer(r"\w(?:[\w'.+/-]*\w)?", work[max(0, place - 60) : place]))[-3:]):
         begin = max(0, place - 60) + word.start()
         finish = max(0, place - 60) + word.end()
         if work[finish:start].strip() or word.group() in _STOP_WORDS or _SKIP.fullmatch(word.group()) or REQUEST.fullmatch(word.group()) or word.group() in _NOT_ADJECTIVES:
@@ -208,6 +231,9 @@ _NOT_ADJECTIVES = frozenset(
 def _right_edge(work: str, end: int) -> int:
     head = re.compile(r"\s(?:tools?|software|app|platform|system|solution|service|services|subscription|provider|plan|licen[cs]es?|package|suite|account|agency|programme|program|company|firm|contractor|freelancer|consultant|expert|specialist|review|work)\b").match(work, end)
     end = head.end() if head else end
+    following = re.compile(r"\s").match(work, end)
+    joined = lexicon.pattern().match(work, following.end()) if following else None
+    end = joined.end() if joined else end
     model = re.compile(r"(?:\s(?:\d{1,4}[a-z]{0,2}|pro|max|air|mini|ultra|m\d|gen \d+|se))+\b").match(work, end)
     return model.end() if model else end
 

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from agents.requisition_intake import lexicon
 from agents.requisition_intake.figures import DIGITS, SPELLED, TIMES, value_of
+from agents.requisition_intake.money_terms import CORRECTION
 from agents.requisition_intake.text import BLANK
 from memory.domain.instruction import Category
 
@@ -74,13 +76,16 @@ def find_quantities(work: str) -> tuple[Quantity, ...]:
     return tuple(sorted(found, key=lambda q: q.start))
 
 
-def choose_quantity(found: tuple[Quantity, ...], category: Category | None, shelf: str | None) -> Quantity | None:
+def choose_quantity(low: str, found: tuple[Quantity, ...], category: Category | None, shelf: str | None) -> Quantity | None:
     """Return the count the purchase is about.
 
     Contacts before users for mailing tools, hours and days for people hired, sizes for storage only; otherwise seats and
     people first for software, things first for everything else.
     """
     usable = [q for q in found if _fits(q, category, shelf)]
+    for earlier, later in pairwise(usable):
+        if earlier.unit == later.unit and CORRECTION.search(low, earlier.end, later.start):
+            return later
     return min(usable, key=lambda q: (_rank(q, category, shelf), q.start), default=None)
 
 
@@ -138,7 +143,7 @@ def _made(match: re.Match[str], number: str, unit: str | None, kind: Kind, taken
         yield Quantity(match.start(), match.end(), int(value), unit, kind, taken)
 
 
-_NUMBER = rf"(?<![\w.,/+'-])(?P<lead>(?:for\s+)?(?:up to |about |around |roughly |approximately |approx\.? |at least |over |some |another |my |our |the |all |circa |~)*)(?P<low>{DIGITS}{TIMES}?\s?(?:-|to|or)\s?)?(?P<n>{DIGITS}{TIMES}?|{SPELLED})(?![\d%°])(?P<gap>\s?[\s-]\s?|(?=tb\b|gb\b|h\b|hrs\b))"
+_NUMBER = rf"(?<![\w.,/+'-])(?P<lead>(?:for\s+)?(?:up to |about |around |roughly |approximately |approx\.? |at least |over |some |another |my |our |the |all |circa |~)*)(?P<low>{DIGITS}{TIMES}?\s?(?:-|to|or)\s?)?(?P<n>{DIGITS}{TIMES}?|{SPELLED})(?:\s?\(\d{{1,6}}\))?(?![\d%°])(?P<gap>\s?[\s-]\s?|(?=tb\b|gb\b|h\b|hrs\b))"
 
 
 def _counted(work: str) -> Iterator[Quantity]:

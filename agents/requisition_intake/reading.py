@@ -13,16 +13,18 @@ from agents.requisition_intake.ceiling import Ceiling, choose_ceiling
 from agents.requisition_intake.commands import budget_amount, details_of, stated_category, thing_category
 from agents.requisition_intake.deadline import Deadline, choose_deadline, find_deadlines
 from agents.requisition_intake.intent import CASE_ID, find_intent
-from agents.requisition_intake.need import Need, find_need
+from agents.requisition_intake.need import Need, apart, find_need
 from agents.requisition_intake.parties import find_email, find_link, find_party
 from agents.requisition_intake.quantity import Kind, Quantity, choose_quantity, find_quantities
-from agents.requisition_intake.text import SOFT_BLANK, Source, blanked, read
+from agents.requisition_intake.signs import category_by_signs
+from agents.requisition_intake.text import SOFT_BLANK, Source, blanked, read, signature
 from agents.requisition_intake.urgency import find_urgency, urgency_by
 from agents.requisition_intake.vendor import VendorName, find_vendors
 from memory.domain.evidence import Span
 from memory.domain.instruction import BudgetChange, Category, Intent, Understood, Urgency
 from memory.domain.money import Period
 
+_RENTED = re.compile(r"\b(?:rent|renting|rental of|lease|leasing)\b")
 _AFTER_VERB = re.compile(r"\bto (?:write|translate|edit|design|review|build|create|make|produce|draft|record|print|take|shoot|proofread|ship|pack|move|paint|check)\s+$")
 _MONTH_FIRST = frozenset({"USD"})
 
@@ -87,7 +89,8 @@ class _Spans:
 
 def _gather(source: Source, today: date, known_vendors: Sequence[str], home_currency: str, month_first: bool | None) -> _Found:
     addresses = [place for place in (find_link(source.low), find_email(source.low)) if place is not None]
-    plain = Source(source.raw, blanked(source.low, addresses))
+    closing = signature(source.low)
+    plain = Source(source.raw, blanked(source.low, [*addresses, *([closing] if closing else [])]))
     amounts = find_amounts(plain, home_currency)
     dollars = home_currency in _MONTH_FIRST or any(a.currency in _MONTH_FIRST for a in amounts)
     without_money = blanked(plain.low, [(a.start, a.end) for a in amounts if not _describes(plain.low, a)])
@@ -123,13 +126,18 @@ def _names_someone(source: Source) -> bool:
 
 
 def _purchase(found: _Found) -> Reading:
-    need, source = found.need, found.source
+    source = found.source
+    need, standards = apart(source, found.need) if found.need is not None else (None, ())
     spans = _Spans(source)
     vendor = _vendor_of_purchase(found, spans)
     category = need.category if need is not None else None
-    quantity = choose_quantity(found.quantities, category, need.shelf if need is not None else None)
-    category = category or _category_by_signs(found, quantity)
-    number, unit = _count(found, quantity, category, spans)
+    shelf = need.shelf if need is not None else None
+    if category is None:
+        category = category_by_signs(found.source.low, need, found.amounts, choose_quantity(source.low, found.quantities, None, shelf))
+    elif category is Category.HARDWARE and _RENTED.search(source.low):
+        category = Category.SERVICES
+    quantity = choose_quantity(source.low, found.quantities, category, shelf)
+    number, unit = _count(need, quantity, category, spans)
     ceiling = choose_ceiling(source, found.amounts, category, number)
     deadline, deadline_question = choose_deadline(source.low, found.deadlines)
     asked = {name: text for name, text in (("ceiling", ceiling.question), ("deadline", deadline_question)) if text}
@@ -142,7 +150,7 @@ def _purchase(found: _Found) -> Reading:
         spans.note("ceiling", ceiling.amount.start, ceiling.amount.end)
     if deadline is not None:
         spans.note("deadline", deadline.start, deadline.end)
-    must, nice = _wishes(found, quantity, spans)
+    must, nice = _wishes(found, quantity, standards, spans)
     understood = Understood(
         intent=Intent.PURCHASE,
         need=need.text if need is not None else None,
@@ -174,30 +182,12 @@ def _vendor_of_purchase(found: _Found, spans: _Spans) -> str | None:
     return found.source.words(*place)
 
 
-def _category_by_signs(found: _Found, quantity: Quantity | None) -> Category | None:
-    """The category when the need's own words are unknown: seats mean software, an hourly rate a person, "each" a thing."""
-    if found.need is None:
-        return None
-    if any(a.period in {Period.HOUR, Period.DAY} for a in found.amounts):
-        return Category.CONTRACTOR
-    if re.search(r"\bhir(?:e|ing)\b|\bfreelanc", found.source.low):
-        return Category.CONTRACTOR
-    if quantity is not None and quantity.unit is not None and re.match(r"seat|user|licen|member|subscriber|contact", quantity.unit):
-        return Category.SAAS
-    if re.match(r"(?:something|tool|app|software|platform|a? ?way)\b", found.need.text) and any(a.period in {Period.MONTH, Period.YEAR} for a in found.amounts):
-        return Category.SAAS
-    if any(a.per in {"each", "piece", "unit"} for a in found.amounts) or re.search(r"\b(?:deliver(?:ed|y)|shipping|warranty|refurbished)\b", found.source.low):
-        return Category.HARDWARE
-    return None
-
-
-def _count(found: _Found, quantity: Quantity | None, category: Category | None, spans: _Spans) -> tuple[int | None, str | None]:
+def _count(need: Need | None, quantity: Quantity | None, category: Category | None, spans: _Spans) -> tuple[int | None, str | None]:
     if quantity is not None:
         spans.note("quantity", quantity.start, quantity.end)
         if quantity.unit is not None:
             spans.note("unit", quantity.start, quantity.end)
         return quantity.number, quantity.unit
-    need = found.need
     if category is Category.HARDWARE and need is not None and missing.is_single(need.text):
         spans.note("quantity", need.start, need.end)
         spans.note("unit", need.start, need.end)
@@ -214,13 +204,14 @@ def _head_noun(need: str) -> str:
     return phrase.split()[-1][:60]
 
 
-def _wishes(found: _Found, quantity: Quantity | None, spans: _Spans) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    taken = [(found.need.start, found.need.end)] if found.need is not None else []
+def _wishes(found: _Found, quantity: Quantity | None, standards: tuple[tuple[int, int], ...], spans: _Spans) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    taken = [(_clause_start(found.work, found.need.start), found.need.end)] if found.need is not None else []
     taken += [(v.start, v.end) for v in found.vendors if not v.leaving]
     if quantity is not None:
         taken.append((quantity.start, quantity.end))
     text = blanked(found.work, taken)
-    wishes = clauses.find_wishes(found.source, text, found.need.end if found.need is not None else None)
+    wishes = tuple(clauses.Wish(a, b, found.source.words(a, b), must=True) for a, b in standards)
+    wishes += clauses.find_wishes(found.source, text, found.need.end if found.need is not None else None)
     for name, must in (("must_have", True), ("nice_to_have", False)):
         mine = [w for w in wishes if w.must is must]
         if mine:
@@ -228,6 +219,11 @@ def _wishes(found: _Found, quantity: Quantity | None, spans: _Spans) -> tuple[tu
         for n, wish in enumerate(mine):
             spans.note(f"{name}.{n}", wish.start, wish.end)
     return tuple(w.text for w in wishes if w.must), tuple(w.text for w in wishes if not w.must)
+
+
+def _clause_start(work: str, place: int) -> int:
+    """Return where the clause that asks for the need begins: its "could you please find me a" is no wish."""
+    return max(work.rfind(mark, 0, place) for mark in ".,;:!?\n—") + 1
 
 
 def _urgency(found: _Found, spans: _Spans, deadline: Deadline | None) -> Urgency:

@@ -104,6 +104,10 @@ def sentences(low: str) -> list[tuple[int, int]]:
     return ranges
 
 
-def sentence_around(low: str, place: int) -> tuple[int, int]:
-    """Return the range of the sentence that holds `place`."""
-    return next(((s, e) for s, e in sentences(low) if s <= place < e), (0, len(low)))
+_SIGNATURE = re.compile(r"(?:\n|[.!?]\s+)\s*(?:(?:all the |my )?best(?: wishes)?|(?:kind |best |warm )?regards|cheers|(?:many )?thanks(?: a lot| so much| in advance)?|thank you|thx|sincerely|yours|ta)\s*[,!.\n-][\s-]*(?:[\w.]+[ ]?){0,3}\s*$")
+
+
+def signature(low: str) -> tuple[int, int] | None:
+    """Return where a closing formula with a name stands ("Best, Lena"), if the text ends with one."""
+    match = _SIGNATURE.search(low[-80:])
+    return (max(0, len(low) - 80) + match.start() + 1, len(low)) if match else None

@@ -25,7 +25,7 @@ class VendorName:
 
 _LEAVING = re.compile(
     r"(?:\b(?:switch|switching|move|moving|migrate|migrating|away|switched|migration|coming|come)(?: away)?(?: \w+){0,2} from|\breplac(?:e|es|ing|ement for)(?: our| my| the)?|\balternatives? (?:to|for)|\binstead of|\bcheaper than|\bbetter than|\bless than|\bunlike|\blike|\bsimilar to|\bsuch as|\brather than|\bnot|\bno|\bexcept|\bother than|\bbut not|"
-    r"\b(?:integrat\w+|works?|working|compatible|sync\w*|connect\w*|plays? nice(?:ly)?|talks?|link\w*|hooks?|export\w*|import\w*|runs?|login|sign-in|log in|play)(?: \w+)? (?:with|to|into|from|on|via)|\bfrom within|\bimport from|\b(?:currently|now|already|still) (?:use|using|on|with|at|pay\w*)|\bwe(?:'re)? (?:use|using|have|are on|on|pay|run)|\bour|\bmy|\b(?:currently|today|now) (?:at|on|with|use)|\bgetting rid of|\bleav(?:e|ing)|\bditch(?:ing)?|\bsick of|\btired of|\bfed up with|\boutgrown|\b(?:and|or|,)(?= ))\s*$"
+    r"\b(?:integrat\w+|works?|working|compatible|sync\w*|connect\w*|plays? nice(?:ly)?|talks?|link\w*|hooks?|export\w*|import\w*|runs?|login|sign-in|log in|play)(?: \w+)? (?:with|to|into|from|on|via)|\bfrom within|\bimport from|\b(?:currently|now|already|still) (?:use|using|on|with|at|pay\w*)|\bwe(?:'re)? (?:use|using|have|are on|on|pay|run)|\bour|\bmy|\b(?:currently|today|now) (?:at|on|with|use)|\bgetting rid of|\bleav(?:e|ing)|\bditch(?:ing)?|\bsick of|\btired of|\bfed up with|\boutgrown|\b(?:get|getting) rid of|\b(?:drop|dropping|quit|quitting|leave|ditch|dump))(?: our| my| the)?\s*$"
 )
 _LINKED = re.compile(
     r"(?:'s)?[\s-]+(?:integrations?|developers?|designers?|experts?|specialists?|plugins?|consultants?|freelancers?|engineers?|apis?|alternatives?|replacements?|competitors?|connectors?|sync|imports?|exports?|compatib\w+|themes?|ads|training|course|support|setup|set-up|"
@@ -57,7 +57,8 @@ def _add(found: list[VendorName], source: Source, start: int, end: int) -> None:
     before = source.low[max(0, start - 40) : start].rstrip('"\' ') + " "
     name = source.raw[start:end].removesuffix("'s")
     category = known().get(name.lower())
-    found.append(VendorName(start, start + len(name), name, category, leaving=bool(_LEAVING.search(before) or _LINKED.match(source.low, start + len(name)))))
+    joined = bool(found) and found[-1].leaving and re.fullmatch(r"\s*(?:,|and|or|/)\s*", source.low[found[-1].end : start]) is not None
+    found.append(VendorName(start, start + len(name), name, category, leaving=joined or bool(_LEAVING.search(before) or _LINKED.match(source.low, start + len(name)))))
 
 
 @functools.lru_cache(maxsize=16)
