@@ -131,7 +131,7 @@ def fold_case(case_id: str, events: Iterable[StoredEvent]) -> CaseFile:
     return case
 
 
-def _take(case: CaseFile, event: Event) -> None:  # noqa: C901, PLR0912  # one flat table of facts reads better than thirty functions
+def _take(case: CaseFile, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915  # one flat table of facts reads better than thirty functions
     match event:
         case CaseOpened():
             case.opened = event

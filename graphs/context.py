@@ -14,7 +14,7 @@ from agents.quote_analyst import QuoteAnalyst
 from agents.requisition_intake import RequisitionIntake
 from agents.vendor_analyst import VendorAnalyst
 from agents.vendor_scout import VendorScout
-from graphs.policy import Policy
+from graphs.policy.document import Policy
 from memory.domain.clock import Clock, IdMaker
 from memory.domain.requisition import Requisition
 from memory.evidence import EvidenceStore

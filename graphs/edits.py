@@ -32,5 +32,7 @@ def _edited(effect: PlannedEffect, edits: Edits) -> PlannedEffect:
         date.fromisoformat(str(changes["execute_on"]))
         payment = InstructPayment.model_validate({**effect.payload, **changes})
     except (ValidationError, ValueError) as error:
-        raise InputError(f"the payment cannot be changed like that: {error}", hint="dates as 2026-12-01; plain letters in the reference") from error
+        raise InputError(
+            f"the payment cannot be changed like that: {error}", hint="dates as 2026-12-01; plain letters in the reference"
+        ) from error
     return effect.model_copy(update={"payload": payment.model_dump(mode="json")})

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-
 from graphs.case_file import CaseFile
 from graphs.context import Desk
-from graphs.policy import Facts, Stage, WindowSpend, evaluate
+from graphs.policy.engine import evaluate
+from graphs.policy.facts import Facts, Stage, WindowSpend
 from memory import outbox
 from memory.database import reading
 from memory.domain.contract import ContractReview
@@ -129,6 +129,3 @@ def _windows(desk: Desk, case_id: str, currency: str) -> tuple[WindowSpend, ...]
 def _mails(desk: Desk, case_id: str) -> int:
     with reading(desk.database) as connection:
         return len(outbox.rows(connection, case_id=case_id, kind=MAIL_SEND))
-
-
-

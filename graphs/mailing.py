@@ -32,7 +32,9 @@ def plan_mail(
     """Return the mail as an effect; raises `RefusedError` when the operator has registered no contact for the vendor."""
     contact_id = desk.registry.party_of("contact", vendor_id)
     if contact_id is None:
-        raise RefusedError(f"no contact of {vendor_id} in the registry", hint=f"add one: qm vendors add --vendor {vendor_id} --email ADDRESS")
+        raise RefusedError(
+            f"no contact of {vendor_id} in the registry", hint=f"add one: qm vendors add --vendor {vendor_id} --email ADDRESS"
+        )
     key = effect_key(case.case_id, f"{node}/{vendor_id}", revision)
     domain = desk.operator.mail_domain
     ours = tuple(message_id_for(k, domain) for k in _sent_keys(case, vendor_id))

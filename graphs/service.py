@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from graphs.overdue import overdue_replies
 from memory import outbox
 from memory.database import reading
 from memory.domain.approval import Approval, ApprovalStatus, Approve, Decision, Edit, Reject
@@ -26,6 +27,7 @@ from memory.domain.events.cases import (
     ClarificationGiven,
     StepRetried,
 )
+from memory.domain.events.negotiation import ReplyOverdue
 from memory.domain.events.workspace import BudgetReleased
 from memory.domain.evidence import Origin
 from memory.domain.money import Money
@@ -121,11 +123,21 @@ class Procurement:
             self._unit_of_work.act(f"decision/{row.approval_id}", [fact], stream=row.case_id, actor="expiry")
         return len(late)
 
+    def give_up_waiting(self) -> int:
+        """Let cases go on without vendors that did not answer in time; returns how many waits ended by silence."""
+        late = overdue_replies(self._database, self._clock.now())
+        for wait in late:
+            fact = ReplyOverdue(vendor_id=wait.vendor_id, wait_key=wait.wait_key)
+            self._unit_of_work.act(f"overdue/{wait.wait_key}", [fact], stream=wait.case_id, actor="clock")
+        return len(late)
+
     def clarify(self, case_id: str, text: str, *, surface: str) -> None:
         """Hand the operator's answer to a case that asked; raises `ConflictError` when it is not asking."""
         answer = readable_instruction(text)
         wait = self._open_wait(case_id, "clarification.requested", "clarification.given")
-        self._unit_of_work.act(f"answer/{wait}", [ClarificationGiven(wait_key=wait, text=answer)], stream=case_id, actor=f"operator:{surface}")
+        self._unit_of_work.act(
+            f"answer/{wait}", [ClarificationGiven(wait_key=wait, text=answer)], stream=case_id, actor=f"operator:{surface}"
+        )
 
     def pause(self, case_id: str, *, by: str, reason: str = "") -> None:
         """Hold a case: nothing new happens until it is resumed."""
@@ -147,8 +159,12 @@ class Procurement:
         """
         with reading(self._database) as connection:
             committed = outbox.rows(connection, case_id=case_id, kind="contract.sign")
-        if any(row.status not in {outbox.EffectStatus.QUEUED, outbox.EffectStatus.FAILED, outbox.EffectStatus.CANCELLED} for row in committed):
-            raise ConflictError(f"{case_id} is signed and cannot be cancelled", hint="write to the vendor, or let the term end: qm renewals")
+        if any(
+            row.status not in {outbox.EffectStatus.QUEUED, outbox.EffectStatus.FAILED, outbox.EffectStatus.CANCELLED} for row in committed
+        ):
+            raise ConflictError(
+                f"{case_id} is signed and cannot be cancelled", hint="write to the vendor, or let the term end: qm renewals"
+            )
         facts: list[Event] = [CaseCancelled(reason=reason), *self._released(case_id, "the case was cancelled")]
         with reading(self._database) as connection:
             queued = outbox.rows(connection, case_id=case_id, statuses=(outbox.EffectStatus.QUEUED, outbox.EffectStatus.DELAYED))
@@ -195,7 +211,9 @@ def readable_instruction(text: str) -> str:
     """Return the instruction without control characters; raises `InputError` when nothing or too much is left."""
     clean = "".join(ch for ch in text if ch.isprintable() or ch in "\n\t").strip()
     if not clean:
-        raise InputError("the instruction is empty", hint='say what you need, for example: qm ask "a CRM for 3 people under 40 EUR a month"')
+        raise InputError(
+            "the instruction is empty", hint='say what you need, for example: qm ask "a CRM for 3 people under 40 EUR a month"'
+        )
     if len(clean) > MAX_INSTRUCTION:
         raise InputError(
             f"the instruction has {len(clean):,} characters; at most {MAX_INSTRUCTION:,} are read",
@@ -216,4 +234,3 @@ def _answer(approval: Approval, decision: Decision, surface: str) -> tuple[Event
 
             action = edited_action(approval.action, decision.edits)
             return ApprovalEdited(**common, reason=decision.reason, edits=decision.edits, action=action), ApprovalStatus.EDITED
-

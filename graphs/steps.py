@@ -39,9 +39,7 @@ async def take_step(desk: Desk, case_id: str, node: str, revision: int | str, wo
     if known is not None:
         return known
     outcome = await work(load_case(desk.database, case_id))
-    recorded = desk.unit_of_work.act(
-        key, outcome.events, stream=case_id, actor=actor, effects=outcome.effects, result=outcome.update
-    )
+    recorded = desk.unit_of_work.act(key, outcome.events, stream=case_id, actor=actor, effects=outcome.effects, result=outcome.update)
     return recorded.result
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from langgraph.runtime import Runtime
 
 from agents.negotiator import Move, NegotiatorBrief, NegotiatorProposal, Offered, OtherVendor, Side, comparable_total, read_quote
@@ -12,7 +10,8 @@ from graphs.case_file import CaseFile, NegotiationFile
 from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
 from graphs.mailing import keep_letter, plan_mail, wait_key
-from graphs.policy import Stage
+from graphs.overdue import REPLY_WITHIN
+from graphs.policy.facts import Stage
 from graphs.state import NegotiationState
 from graphs.steps import Outcome, take_step, told_by
 from memory.domain.approval import PlannedEffect
@@ -31,7 +30,7 @@ from memory.domain.quote import Counteroffer, NegotiationOutcome, Quote
 
 _AGENT = "negotiator"
 _ROUNDS = {"hot": 2, "normal": 3, "cold": 4}
-_REPLY_DAYS = {"hot": 1, "normal": 4, "cold": 10}
+
 _MAX_UNREADABLE = 2
 
 
@@ -101,12 +100,9 @@ _ENDINGS = {Move.ACCEPT: NegotiationOutcome.AGREED, Move.WALK_AWAY: NegotiationO
 
 def _send(desk: Desk, case: CaseFile, vendor_id: str, node: str, round_: int, proposal: NegotiatorProposal) -> Outcome:
     stage = Stage.OUTREACH if proposal.move in {Move.REQUEST_QUOTE, Move.CLARIFY} else Stage.COUNTEROFFER
-    decision, judged = ask_policy(
-        desk, facts_for(desk, case, stage, vendor_id=vendor_id, terms=proposal.terms, effect_kind=MAIL_SEND)
-    )
+    decision, judged = ask_policy(desk, facts_for(desk, case, stage, vendor_id=vendor_id, terms=proposal.terms, effect_kind=MAIL_SEND))
     try:
-        if proposal.held:
-            raise RefusedError(f"the letter was held back: {'; '.join(proposal.held)}")
+        _refuse_held(proposal)
         effect = plan_mail(desk, case, vendor_id, node, round_, proposal.letter)
         permit = authorize_by_rule(desk, case.case_id, effect, decision)
     except RefusedError as error:
@@ -117,15 +113,18 @@ def _send(desk: Desk, case: CaseFile, vendor_id: str, node: str, round_: int, pr
     return Outcome(update, (judged, fact, permit), (effect,))
 
 
+def _refuse_held(proposal: NegotiatorProposal) -> None:
+    if proposal.held:
+        raise RefusedError(f"the letter was held back: {'; '.join(proposal.held)}")
+
+
 def _fact(desk: Desk, case: CaseFile, vendor_id: str, round_: int, proposal: NegotiatorProposal, effect: PlannedEffect) -> Event:
     body = keep_letter(desk, proposal.letter)
     if proposal.move is Move.COUNTER and proposal.terms is not None:
         ours = Counteroffer(vendor_id=vendor_id, round=round_, terms=proposal.terms, rationale=proposal.rationale)
         return CounterofferProposed(counteroffer=ours, effect_key=effect.key, body=body)
-    days = _REPLY_DAYS[case.requisition.urgency.value]
-    return RfqIssued(
-        vendor_id=vendor_id, effect_key=effect.key, subject=proposal.letter.subject, body=body, reply_by=desk.now() + timedelta(days=days)
-    )
+    reply_by = desk.now() + REPLY_WITHIN[case.requisition.urgency.value]
+    return RfqIssued(vendor_id=vendor_id, effect_key=effect.key, subject=proposal.letter.subject, body=body, reply_by=reply_by)
 
 
 def _conclude(case: CaseFile, vendor_id: str, round_: int, outcome: NegotiationOutcome, reason: str) -> Outcome:
@@ -179,6 +178,8 @@ def _best_alternative(others: list[NegotiationFile]) -> Money | None:
 
 def _other(case: CaseFile, negotiation: NegotiationFile) -> OtherVendor:
     amounts = tuple(
-        money for offer in negotiation.offers for money in (offer.terms.unit_price.money, offer.terms.net_total(), offer.terms.all_in_total())
+        money
+        for offer in negotiation.offers
+        for money in (offer.terms.unit_price.money, offer.terms.net_total(), offer.terms.all_in_total())
     )
     return OtherVendor(name=case.vendor_name(negotiation.vendor_id), amounts=amounts)

@@ -8,7 +8,7 @@ from agents.requisition_intake import IntakeBrief, IntakeProposal, catalogue_cat
 from graphs.case_file import CaseFile
 from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
-from graphs.policy import Stage
+from graphs.policy.facts import Stage
 from graphs.state import PurchaseState
 from graphs.steps import Outcome, take_step, told_by
 from memory.domain.events.cases import CaseEnded, ClarificationRequested, RequisitionSubmitted

@@ -11,11 +11,12 @@ from graphs.case_file import CaseFile
 from graphs.context import Desk
 from graphs.state import PurchaseState
 from graphs.steps import Outcome, take_step, told_by
-from memory.domain.evidence import Origin
 from memory.domain.events.cases import CaseEnded
 from memory.domain.events.sourcing import AwardRecommended, VendorDiscovered, VendorQualified, VendorRejected
+from memory.domain.evidence import Origin
 from memory.domain.requisition import Requisition
 from memory.views.vendors import vendor_list
+from tools.lookups.catalogue_row import row_text
 
 #: More parallel negotiations cost a vendor's goodwill and gain little (Magentic Marketplace: first-offer bias grows with choice).
 _MAX_NEGOTIATIONS = 5
@@ -51,10 +52,8 @@ def _catalogue_finds(desk: Desk, requisition: Requisition) -> tuple[CatalogueFin
     if requisition.catalogue_category is None:
         return ()
     finds = []
-    for match in catalogue.find(
-        category=requisition.catalogue_category, quantity=requisition.quantity, unit=requisition.unit, must_have=requisition.must_have
-    ):
-        text = catalogue.row_text(match.product)
+    for match in catalogue.find(requisition.catalogue_category, requisition.quantity, requisition.must_have):
+        text = row_text(match.product)
         digest = desk.evidence.put_text(text, origin=Origin.CATALOGUE, source=match.product.source.url)
         finds.append(CatalogueFind(match=match, digest=digest, text=text))
     return tuple(finds)

@@ -61,5 +61,7 @@ class RegistryView:
         with reading(self._database) as connection:
             body = connection.scalar(query)
         if body is None:
-            raise NotFoundError(f"no {role} {party_id} in the registry", hint=f"add it: qm vendors add --help ({role}s are the operator's to add)")
+            raise NotFoundError(
+                f"no {role} {party_id} in the registry", hint=f"add it: qm vendors add --help ({role}s are the operator's to add)"
+            )
         return kind.model_validate_json(body)

@@ -1,0 +1,50 @@
+"""The desk of a home: agents with their models, and the ports their nodes may use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agents.contract_reader import ContractReader
+from agents.negotiator import Negotiator
+from agents.quote_analyst import QuoteAnalyst
+from agents.requisition_intake import RequisitionIntake
+from agents.vendor_analyst import VendorAnalyst
+from agents.vendor_scout import VendorScout
+from app.models import open_model
+from graphs.context import Agents, Desk, Operator
+from tools.llm.tiers import Tier
+
+if TYPE_CHECKING:
+    from app.bootstrap import Office
+
+
+def make_desk(office: Office) -> Desk:
+    """Return the desk for one office."""
+    settings = office.settings
+    model = office.model or open_model(office)
+    return Desk(
+        database=office.database,
+        unit_of_work=office.unit_of_work,
+        evidence=office.evidence,
+        registry=office.registry,
+        recall=office.recall(),
+        catalogue=office.catalogue,
+        policy=office.policies.current,
+        agents=Agents(
+            intake=RequisitionIntake(model),
+            scout=VendorScout(model),
+            analyst=VendorAnalyst(model),
+            negotiator=Negotiator(model),
+            quote_analyst=QuoteAnalyst(model),
+            contract_reader=ContractReader(model),
+        ),
+        operator=Operator(
+            name=settings.company or settings.operator_name,
+            email=settings.operator_email,
+            tax_rate_bp=settings.tax_rate_bp,
+            home_currency=settings.home_currency,
+        ),
+        clock=office.clock,
+        ids=office.ids,
+        tier=Tier(settings.tier),
+    )

@@ -1,0 +1,118 @@
+"""Closing: the renewal goes into the calendar, the budget is committed at the settled amount, the case is summed up."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from langgraph.runtime import Runtime
+
+from graphs.authority import authorize_by_rule
+from graphs.case_file import CaseFile
+from graphs.context import Desk
+from graphs.facts import ask_policy, facts_for
+from graphs.policy.facts import Stage
+from graphs.state import PurchaseState
+from graphs.steps import Outcome, take_step
+from memory.domain.approval import PlannedEffect
+from memory.domain.effects import CALENDAR_PUT, PutCalendar
+from memory.domain.events.cases import CaseClosed, CaseEnded
+from memory.domain.events.contracts import RenewalScheduled
+from memory.domain.events.effects import effect_wait
+from memory.domain.events.workspace import BudgetCommitted, BudgetReleased
+from memory.domain.money import Money
+from memory.outbox import effect_key
+
+#: Days before the last day to act on which the calendar speaks up (peers: reminders earlier than a month are what people miss).
+_ALARMS = (60, 30, 7, 1)
+
+
+async def schedule_renewal(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
+    """Put the last day to act into the operator's calendar."""
+    desk, vendor_id = runtime.context, state["awarded"]
+
+    async def work(case: CaseFile) -> Outcome:
+        renewal = _renewal(case, vendor_id)
+        if renewal is None:
+            return Outcome({"verdict": "no dates"})
+        name = case.vendor_name(vendor_id)
+        entry = PutCalendar(
+            uid=renewal.uid,
+            summary=f"Decide: keep or cancel {name}"[:200],
+            on=renewal.decide_by,
+            description=_description(renewal, name, case.requisition.need),
+            alarms_days=_ALARMS,
+        )
+        effect = PlannedEffect(
+            key=effect_key(case.case_id, "schedule_renewal", 0), kind=CALENDAR_PUT, payload=entry.model_dump(mode="json")
+        )
+        decision, judged = ask_policy(desk, facts_for(desk, case, Stage.CALENDAR, vendor_id=vendor_id, effect_kind=CALENDAR_PUT))
+        permit = authorize_by_rule(desk, case.case_id, effect, decision)
+        return Outcome({"verdict": "scheduled", "wait": effect_wait(effect.key)}, (renewal, judged, permit), (effect,))
+
+    return await take_step(desk, state["case_id"], "schedule_renewal", 0, work, actor="renewal_watcher")
+
+
+def _renewal(case: CaseFile, vendor_id: str) -> RenewalScheduled | None:
+    review = case.review
+    decide_by = review.decide_by() if review else None
+    if review is None or decide_by is None or review.term_end is None:
+        return None
+    terms = case.final_quote(vendor_id).terms
+    return RenewalScheduled(
+        vendor_id=vendor_id,
+        contract=review.contract,
+        term_end=review.term_end,
+        decide_by=decide_by,
+        notice_days=review.notice_days or 0,
+        auto_renews=bool(review.auto_renews),
+        renewal_months=review.renewal_months,
+        annual_cost=terms.all_in_total().times(Decimal(12) / Decimal(terms.term_months)),
+        uid=f"{case.case_id}-decide-by",
+    )
+
+
+def _description(renewal: RenewalScheduled, name: str, need: str) -> str:
+    then = "it renews by itself" if renewal.auto_renews else "it ends"
+    return (
+        f"{need} from {name}. The term ends on {renewal.term_end}; without notice {then}. Notice: {renewal.notice_days} days. "
+        f"Cost a year: {renewal.annual_cost}."
+    )
+
+
+async def close_case(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
+    """Commit the budget at the settled amount and sum the case up."""
+    desk, vendor_id = runtime.context, state["awarded"]
+
+    async def work(case: CaseFile) -> Outcome:
+        assert case.paid is not None
+        concluded = case.negotiation(vendor_id).concluded
+        assert concluded is not None
+        assert concluded.list_quote is not None
+        listed, agreed = concluded.list_quote.terms.all_in_total(), case.final_quote(vendor_id).terms.all_in_total()
+        requisition = case.requisition
+        summary = f"Bought {requisition.need} from {case.vendor_name(vendor_id)}: {listed} list, {agreed} agreed, {case.paid.amount} paid"
+        committed = BudgetCommitted(
+            case_id=case.case_id, category=requisition.catalogue_category or requisition.category, amount=case.paid.amount
+        )
+        closed = CaseClosed(vendor_id=vendor_id, list_total=listed, agreed_total=agreed, paid_total=case.paid.amount, summary=summary)
+        return Outcome({"outcome": "bought"}, (committed, closed))
+
+    return await take_step(desk, state["case_id"], "close_case", 0, work, actor="buyer")
+
+
+async def end_without_signing(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
+    """Give the reserved money back and end the case: the operator said no, or the signature did not come about."""
+    desk = runtime.context
+
+    async def work(case: CaseFile) -> Outcome:
+        approval = case.approvals[state["approval_id"]]
+        said_no = state.get("decision") == "reject"
+        reason = "the operator did not approve" if said_no else "the contract could not be signed"
+        amount: Money = approval.action.total
+        requisition = case.requisition
+        released = BudgetReleased(
+            case_id=case.case_id, category=requisition.catalogue_category or requisition.category, amount=amount, reason=reason
+        )
+        return Outcome({"outcome": "ended"}, (released, CaseEnded(outcome="not approved" if said_no else "not signed", reason=reason)))
+
+    return await take_step(desk, state["case_id"], "end_without_signing", 0, work, actor="gate")

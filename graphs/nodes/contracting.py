@@ -1,0 +1,193 @@
+"""Contracting: ask the chosen vendor for its paper, read it, and put the whole action before the operator."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from langgraph.runtime import Runtime
+
+from agents.contract_reader import ContractBrief
+from agents.negotiator import letters
+from graphs.action import purchase_action
+from graphs.authority import authorize_by_rule
+from graphs.case_file import CaseFile, attachment_digests
+from graphs.context import Desk
+from graphs.facts import ask_policy, facts_for
+from graphs.mailing import keep_letter, plan_mail, wait_key
+from graphs.policy.facts import Stage
+from graphs.state import PurchaseState
+from graphs.steps import Outcome, take_step, told_by
+from memory.domain.approval import Approval
+from memory.domain.contract import ContractReview, Finding, Severity
+from memory.domain.effects import MAIL_SEND
+from memory.domain.errors import InputError
+from memory.domain.events.authority import ApprovalRequested, approval_wait
+from memory.domain.events.cases import CaseEnded
+from memory.domain.events.contracts import AcceptanceSent, ContractMissing, ContractReceived, ContractReviewed
+from memory.domain.events.workspace import BudgetReserved
+from memory.domain.evidence import Claim, EvidenceRef, Origin
+from memory.domain.note import Note, NoteKind
+from memory.domain.policy import PolicyDecision, Verdict
+from memory.domain.vendor import VendorStatus
+from tools.lookups.document_text import read_pdf
+
+_MAX_ASKS = 2
+#: An approval that nobody answers is a no; hot cases cannot wait as long as cold ones.
+_ANSWER_WITHIN = {"hot": timedelta(days=1), "normal": timedelta(days=3), "cold": timedelta(days=7)}
+
+
+async def request_contract(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
+    """Tell the winner that we want to go ahead, subject to contract, and ask for the paper."""
+    desk, vendor_id, asks = runtime.context, state["awarded"], state.get("asks", 0)
+
+    async def work(case: CaseFile) -> Outcome:
+        quote = case.final_quote(vendor_id)
+        letter = letters.acceptance(
+            operator=desk.operator.name,
+            vendor=case.vendor_name(vendor_id),
+            need=case.requisition.need,
+            terms=quote.terms,
+            reminder=asks > 0,
+        )
+        decision, judged = ask_policy(
+            desk, facts_for(desk, case, Stage.OUTREACH, vendor_id=vendor_id, terms=quote.terms, effect_kind=MAIL_SEND)
+        )
+        mail = plan_mail(desk, case, vendor_id, "request_contract", asks, letter)
+        permit = authorize_by_rule(desk, case.case_id, mail, decision)
+        fact = AcceptanceSent(vendor_id=vendor_id, effect_key=mail.key, body=keep_letter(desk, letter))
+        return Outcome({"wait": wait_key(mail), "asks": asks}, (judged, fact, permit), (mail,))
+
+    return await take_step(desk, state["case_id"], "request_contract", asks, work, actor="negotiator")
+
+
+async def read_contract(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
+    """Read the paper: clauses, dates, and every conflict with what was agreed."""
+    desk, vendor_id, asks = runtime.context, state["awarded"], state.get("asks", 0)
+
+    async def work(case: CaseFile) -> Outcome:
+        papers = [paper for m in case.replies_to(state["wait"]) for paper in attachment_digests(m, "application/pdf")]
+        if not papers:
+            return _missing(vendor_id, asks, "the answer carried no PDF")
+        digest, filename = papers[-1]
+        try:
+            document = read_pdf(desk.evidence.get(digest))
+        except InputError as error:
+            return _missing(vendor_id, asks, error.message)
+        text_digest = desk.evidence.put_text(document.text, origin=Origin.VENDOR_DOCUMENT, source=f"text of {filename}")
+        brief = ContractBrief(
+            case_id=case.case_id,
+            tier=desk.tier_for(case.requisition),
+            contract=digest,
+            text=document.text,
+            text_digest=text_digest,
+            pages=len(document.pages),
+            agreed=case.final_quote(vendor_id).terms,
+            requisition=case.requisition,
+        )
+        proposal = await desk.agents.contract_reader.propose(brief)
+        received = ContractReceived(vendor_id=vendor_id, contract=digest, filename=filename)
+        reviewed = ContractReviewed(vendor_id=vendor_id, review=proposal.review)
+        told = told_by("contract_reader", proposal)
+        return Outcome({"contract": digest, "verdict": "read"}, (received, *told, reviewed))
+
+    return await take_step(desk, state["case_id"], "read_contract", asks, work, actor="contract_reader")
+
+
+def _missing(vendor_id: str, asks: int, reason: str) -> Outcome:
+    fact = ContractMissing(vendor_id=vendor_id, reason=reason)
+    if asks + 1 >= _MAX_ASKS:
+        ended = CaseEnded(outcome="no contract", reason=f"{vendor_id} sent no contract that can be read: {reason}")
+        return Outcome({"verdict": "ended", "asks": asks}, (fact, ended))
+    return Outcome({"verdict": "missing", "asks": asks + 1}, (fact,))
+
+
+async def remember_contract(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
+    """Put the clauses where they can be found again by meaning. A hint store: it can be rebuilt at any time."""
+    desk, vendor_id = runtime.context, state["awarded"]
+
+    async def work(case: CaseFile) -> Outcome:
+        if case.review is not None:
+            desk.recall.remember(clause_notes(case.review, vendor_id, case.case_id, desk))
+        return Outcome({})
+
+    return await take_step(desk, state["case_id"], "remember_contract", state.get("asks", 0), work, actor="contract_reader")
+
+
+def clause_notes(review: ContractReview, vendor_id: str, case_id: str | None, desk: Desk) -> tuple[Note, ...]:
+    """Return one note per clause found, each pointing at the sentence it stands for."""
+    return tuple(
+        Note(
+            note_id=f"{review.contract[:24]}-{index}",
+            kind=NoteKind.CLAUSE,
+            text=clause.span.text,
+            vendor_id=vendor_id,
+            case_id=case_id,
+            clause=clause.kind.value,
+            at=desk.now(),
+            source=EvidenceRef(digest=review.text, origin=Origin.VENDOR_DOCUMENT, span=clause.span),
+        )
+        for index, clause in enumerate(review.clauses)
+    )
+
+
+async def prepare_approval(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
+    """Put the exact action, its evidence and its risks before the operator; set the money aside meanwhile."""
+    desk, vendor_id = runtime.context, state["awarded"]
+
+    async def work(case: CaseFile) -> Outcome:
+        assert case.review is not None
+        terms = case.final_quote(vendor_id).terms
+        facts = facts_for(desk, case, Stage.COMMIT, vendor_id=vendor_id, terms=terms, review=case.review)
+        decision, judged = ask_policy(desk, facts)
+        blockers = [f.text for f in case.review.findings if f.severity is Severity.BLOCKER]
+        if decision.verdict is Verdict.DENY or blockers:
+            reason = "; ".join([*(o.says for o in decision.reasons if o.verdict is Verdict.DENY), *blockers])
+            return Outcome({"verdict": "deny"}, (judged, CaseEnded(outcome="not signed", reason=reason)))
+        approval = _approval(desk, case, vendor_id, decision)
+        reserved = BudgetReserved(case_id=case.case_id, category=facts.category, amount=terms.all_in_total())
+        update = {"verdict": "ask", "approval_id": approval.approval_id, "wait": approval_wait(approval.approval_id)}
+        return Outcome(update, (judged, reserved, ApprovalRequested(approval=approval)))
+
+    return await take_step(desk, state["case_id"], "prepare_approval", 0, work, actor="gate")
+
+
+def _approval(desk: Desk, case: CaseFile, vendor_id: str, decision: PolicyDecision) -> Approval:
+    assert case.review is not None
+    assert case.award is not None
+    now = desk.now()
+    return Approval(
+        approval_id=f"AP-{case.case_id.removeprefix('CASE-')}",
+        case_id=case.case_id,
+        action=purchase_action(desk, case, vendor_id),
+        evidence=(*case.award.claims, *_contract_claims(case.review)),
+        risks=(*case.review.findings, *_other_risks(case, vendor_id, decision)),
+        rules=tuple(o.says for o in decision.reasons),
+        policy_version=decision.policy_version,
+        requested_at=now,
+        expires_at=now + _ANSWER_WITHIN[case.requisition.urgency.value],
+    )
+
+
+def _contract_claims(review: ContractReview) -> tuple[Claim, ...]:
+    told = ("total", "initial_term", "renewal", "notice", "data_region")
+    return tuple(
+        Claim(
+            text=f"{clause.kind.value.replace('_', ' ')}: {clause.value}",
+            evidence=(EvidenceRef(digest=review.text, origin=Origin.VENDOR_DOCUMENT, span=clause.span),),
+        )
+        for clause in review.clauses
+        if clause.kind.value in told and clause.value
+    )
+
+
+def _other_risks(case: CaseFile, vendor_id: str, decision: PolicyDecision) -> tuple[Finding, ...]:
+    risks = [Finding(severity=Severity.NOTE, text=f"your policy asks: {o.says}") for o in decision.reasons]
+    facts = case.candidates[vendor_id].facts
+    if facts.status is not VendorStatus.CONTRACTED and facts.last_agreed is None:
+        risks.append(Finding(severity=Severity.NOTE, text=f"this would be your first contract with {facts.name}"))
+    missing = case.qualifications[vendor_id].missing_evidence
+    if missing:
+        risks.append(Finding(severity=Severity.CONCERN, text=f"not proved by the vendor's public facts: {', '.join(missing)}"))
+    odd = sorted({finding for m in case.messages if m.vendor_id == vendor_id for finding in m.findings})
+    risks.extend(Finding(severity=Severity.CONCERN, text=f"in the vendor's mail: {finding}") for finding in odd)
+    return tuple(risks)

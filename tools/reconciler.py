@@ -1,0 +1,125 @@
+"""Reconciliation: a bank statement closes payments. Only a booked line confirms that money moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from memory import outbox
+from memory.database import reading
+from memory.domain.effects import PAYMENT_INSTRUCT, InstructPayment
+from memory.domain.events.contracts import PaymentConfirmed
+from memory.domain.events.workspace import StatementImported
+from memory.domain.evidence import Origin
+from memory.domain.money import Money
+from memory.domain.registry import Registry
+from memory.domain.statement import Contradiction, ExpectedPayment, Match, StatementLine, match
+from memory.evidence import EvidenceStore
+from memory.outbox import EffectStatus
+from memory.projections.conversation import statement_lines
+from memory.projections.spend import payments
+from memory.unit_of_work import UnitOfWork
+from tools.connectors.statement import CsvHints, read_statement
+
+
+@dataclass(frozen=True)
+class StatementReport:
+    """What importing a statement did: lines read, lines known already, payments confirmed, and what the operator must look at."""
+
+    filename: str
+    lines: int
+    already_known: int
+    confirmed: tuple[str, ...]
+    contradictions: tuple[str, ...]
+    unmatched: int
+
+
+class Reconciler:
+    """Imports statements and closes payments."""
+
+    def __init__(self, database: sa.Engine, unit_of_work: UnitOfWork, evidence: EvidenceStore, registry: Registry) -> None:
+        self._database = database
+        self._unit_of_work = unit_of_work
+        self._evidence = evidence
+        self._registry = registry
+
+    def import_statement(self, body: bytes, *, filename: str, hints: CsvHints | None = None, dry_run: bool = False) -> StatementReport:
+        """Read a statement (camt.053, OFX, CSV) and confirm the payments its booked lines prove; importing it again is a no-op.
+
+        Raises `InputError` naming file, place and mend when any line cannot be read; nothing is recorded then.
+        """
+        lines = read_statement(body, file=filename, hints=hints)
+        known = self._known()
+        fresh = tuple(line for line in lines if line.line_id not in known)
+        waiting = self._waiting()
+        outcome = match(fresh, tuple(expected for _, expected in waiting.values()))
+        report = StatementReport(
+            filename=filename,
+            lines=len(lines),
+            already_known=len(lines) - len(fresh),
+            confirmed=tuple(m.payment.end_to_end_id for m in outcome.matches),
+            contradictions=tuple(_words(c) for c in outcome.contradictions),
+            unmatched=len(outcome.unmatched_lines),
+        )
+        if not dry_run:
+            self._record(body, filename, fresh, report, outcome.matches, {k: case_id for k, (case_id, _) in waiting.items()})
+        return report
+
+    def _known(self) -> set[str]:
+        with reading(self._database) as connection:
+            return set(connection.scalars(sa.select(statement_lines.c.line_id)))
+
+    def _waiting(self) -> dict[str, tuple[str, ExpectedPayment]]:
+        """Return instructed payments that no bank line has confirmed yet, by end-to-end id, each with its case."""
+        with reading(self._database) as connection:
+            rows = outbox.rows(connection, kind=PAYMENT_INSTRUCT, statuses=(EffectStatus.CONFIRMED, EffectStatus.UNKNOWN))
+            closed = set(connection.scalars(sa.select(payments.c.end_to_end_id).where(payments.c.status == "confirmed")))
+        waiting = {}
+        for row in rows:
+            payment = InstructPayment.model_validate(row.payload)
+            if payment.end_to_end_id not in closed:
+                waiting[payment.end_to_end_id] = (row.case_id, self._expected(payment))
+        return waiting
+
+    def _expected(self, payment: InstructPayment) -> ExpectedPayment:
+        return ExpectedPayment(
+            end_to_end_id=payment.end_to_end_id,
+            amount=payment.amount,
+            payee_iban=self._registry.payee(payment.payee_id).iban,
+            execute_on=payment.execute_on,
+        )
+
+    def _record(
+        self,
+        body: bytes,
+        filename: str,
+        fresh: tuple[StatementLine, ...],
+        report: StatementReport,
+        matches: tuple[Match, ...],
+        case_of: dict[str, str],
+    ) -> None:
+        digest = self._evidence.put(body, media_type="application/octet-stream", origin=Origin.BANK, source=filename)
+        for found in matches:
+            line = found.line
+            fact = PaymentConfirmed(
+                end_to_end_id=found.payment.end_to_end_id,
+                amount=Money(amount_minor=abs(line.amount.amount_minor), currency=line.amount.currency),
+                booked_on=line.booked_on,
+                statement=digest,
+                line_id=line.line_id,
+            )
+            case_id = case_of[found.payment.end_to_end_id]
+            self._unit_of_work.act(f"bank/{found.payment.end_to_end_id}", [fact], stream=case_id, actor="reconciler")
+        imported = StatementImported(
+            statement=digest,
+            filename=filename,
+            lines=tuple(line.model_dump(mode="json") for line in fresh),
+            matched=len(report.confirmed),
+            already_known=report.already_known,
+        )
+        self._unit_of_work.act(f"statement/{digest}", [imported], actor="operator")
+
+
+def _words(found: Contradiction) -> str:
+    return f"{found.payment.end_to_end_id}: {found.why}"
