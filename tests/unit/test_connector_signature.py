@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
 from memory.domain.errors import EffectRejectedError, EffectUnknownError, InputError
@@ -71,9 +74,19 @@ def desk(tmp_path, identities):
     return Desk(tmp_path, identities["Ada Solo"])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def root(identities):
     return identities["Ada Solo"].root_pem
+
+
+@pytest.fixture(scope="module")
+def fresh_desk(tmp_path_factory, identities):
+    return lambda: Desk(tmp_path_factory.mktemp("desk"), identities["Ada Solo"])
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory, identities) -> bytes:
+    return Desk(tmp_path_factory.mktemp("whole"), identities["Ada Solo"]).sign()
 
 
 def test_a_signed_contract_is_sound_and_says_who_when_and_why(desk, root):
@@ -116,6 +129,30 @@ def test_one_flipped_byte_of_the_contract_breaks_the_signature(desk, root, where
     at = PAPER.index(b"stream", int(len(PAPER) * where)) + 12
     body[at] ^= 1
     assert not verify(bytes(body), [root], at=NOW).sound
+
+
+@settings(max_examples=150, deadline=None)
+@given(place=st.integers(0, 10**6), value=st.integers(0, 255))
+def test_no_changed_byte_anywhere_leaves_the_signature_sound(whole, root, place, value):
+    """But for the one hole in which the signature itself stands: its bytes sign the others and cannot sign themselves."""
+    body = bytearray(whole)
+    at = place % len(body)
+    hole = range(whole.index(b"/Contents <") + len(b"/Contents <"), whole.index(b">", whole.index(b"/Contents <")))
+    assume(body[at] != value and at not in hole)
+    body[at] = value
+    with contextlib.suppress(InputError):
+        assert not verify(bytes(body), [root], at=NOW).sound
+
+
+JUNK = st.sampled_from([b"", b"<<", b"9999999999 0 R", b"/Kids", b"\xff\xfe", b"(", b"-1"])
+
+
+@settings(max_examples=100, deadline=None)
+@given(place=st.integers(0, 10**6), cut=st.integers(0, 60), junk=JUNK)
+def test_a_damaged_document_is_refused_or_signed_soundly_and_nothing_else_happens(fresh_desk, root, place, cut, junk):
+    at = place % len(PAPER)
+    with contextlib.suppress(EffectRejectedError):
+        assert verify(fresh_desk().sign(PAPER[:at] + junk + PAPER[at + cut :]), [root], at=NOW).sound
 
 
 def test_a_later_edit_of_the_page_is_noticed_although_the_signed_part_is_intact(desk, root):

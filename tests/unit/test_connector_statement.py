@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memory.domain.errors import InputError
@@ -234,3 +234,31 @@ def test_amounts_come_through_to_the_cent_in_either_number_format(minor, mark, g
     text = ("-" if minor < 0 else "") + (f"{whole:,}".replace(",", other) if grouped else str(whole)) + f"{mark}{cents:02d}"
     (line,) = read_statement(f"Date;Amount\n2026-11-22;{text}\n".encode(), file="a.csv", hints=EUR)
     assert line.amount.amount_minor == minor
+
+
+SAMPLES = st.sampled_from(
+    [
+        camt(entry() + entry("1.00")),
+        OFX.format(currency="USD", amount="-1.00").encode(),
+        as_csv([("2026-11-22", 1, "a"), ("2026-11-23", -2, "b")]),
+    ]
+)
+JUNK = st.sampled_from([b"", b"\0", b'"', b";", b"\n", b"<", b"&#0;", b"\xff", b"1e9", b"-", b"99999999999999999999"]) | st.binary(
+    max_size=4
+)
+
+
+@settings(max_examples=300)
+@given(sample=SAMPLES, place=st.integers(0, 10**6), cut=st.integers(0, 20), junk=JUNK)
+def test_a_damaged_file_is_read_or_refused_with_a_mend_and_never_breaks_the_reader(sample, place, cut, junk):
+    at = place % len(sample)
+    lines, refusal = read_or_refused(sample[:at] + junk + sample[at + cut :])
+    assert len({line.line_id for line in lines}) == len(lines)
+    assert refusal is None or (refusal.message.startswith("x.dat") and refusal.hint.endswith("Nothing was imported."))
+
+
+def read_or_refused(body: bytes):
+    try:
+        return read_statement(body, file="x.dat", hints=EUR), None
+    except InputError as error:
+        return (), error

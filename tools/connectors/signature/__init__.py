@@ -87,9 +87,15 @@ class PdfSignatures:
         signer = load_signer(self.context.secrets(PKCS12), self.context.secrets(PASSPHRASE))
         check_certificate(signer, signatory, at)
         try:
-            return signed(SigningRequest(body, contract.field, signatory, contract.reason, contract.contract, at), signer)
+            result = signed(SigningRequest(body, contract.field, signatory, contract.reason, contract.contract, at), signer)
+            check = verify(result, (), at=at, field=contract.field)
         except InputError as error:
             raise EffectRejectedError(error.message, hint=error.hint) from error
+        if not (check.intact and check.covers_whole_document):
+            raise EffectRejectedError(
+                "the signature made does not hold on this document", hint="Print the contract into a new PDF and have that agreed."
+            )
+        return result
 
     def _earlier(self, contract: SignContract, key: str, otherwise: type[EffectRejectedError | EffectUnknownError]) -> Receipt | None:
         path = self._kept(key, "json")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from memory.domain.errors import InputError
+from memory.domain.errors import InputError, QuartermasterError
 
 if TYPE_CHECKING:
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -18,25 +19,37 @@ _ACTIVE = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/R
 _DEEPEST = 50
 
 
+@contextlib.contextmanager
+def reading(file: str = "the document") -> Iterator[None]:
+    """Turn whatever a damaged PDF makes the parser raise into an `InputError`.
+
+    This is the edge where foreign bytes meet a parser that reads lazily: a flipped bit shows as any of its errors, or as a
+    plain `ValueError` of its parts, at any later access. Our own errors pass through.
+    """
+    try:
+        yield
+    except QuartermasterError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"{file} is a damaged PDF ({type(error).__name__}: {str(error)[:80]})",
+            hint="Ask for it again, or print it into a new PDF and have that agreed.",
+        ) from error
+
+
 def opened(body: bytes, file: str = "the document") -> PdfFileReader:
     """Return a reader. Raises `InputError` for bytes that are no PDF, are damaged, or need a password."""
-    from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     if b"%PDF-" not in body[:1024]:
         raise InputError(f"{file} is not a PDF", hint="Ask for the contract as a PDF; a text document must be exported as PDF first.")
-    try:
+    with reading(file):
         reader = PdfFileReader(io.BytesIO(body))
         if reader.encrypted:
             raise InputError(f"{file} is locked with a password", hint="Ask for a copy without a password.")
-        pages = int(reader.root["/Pages"]["/Count"])
-    except (PdfError, ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
-        raise InputError(
-            f"{file} is a damaged PDF ({error})", hint="Ask for it again, or print it into a new PDF and send that to be agreed."
-        ) from error
-    if pages < 1:
-        raise InputError(f"{file} has no page", hint="Ask for it again.")
-    return reader
+        if int(reader.root["/Pages"]["/Count"]) < 1:
+            raise InputError(f"{file} has no page", hint="Ask for it again.")
+        return reader
 
 
 def active_content(reader: PdfFileReader) -> tuple[str, ...]:

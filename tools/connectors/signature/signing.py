@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from memory.domain.errors import EffectRejectedError
 from memory.domain.registry import Signatory
-from tools.connectors.signature.documents import active_content, opened, outside_of_a_loop
+from tools.connectors.signature.documents import active_content, opened, outside_of_a_loop, reading
 from tools.vault import Secret
 
 if TYPE_CHECKING:
@@ -70,9 +70,23 @@ def signed(request: SigningRequest, signer: SimpleSigner) -> bytes:
     already, or carries active content: a script could show something else tomorrow than what is signed today.
     """
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-    from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.general import SigningError
 
+    with reading():
+        _check_document(request)
+        try:
+            pdf_signer = _pdf_signer(request, signer)
+            writer = IncrementalPdfFileWriter(io.BytesIO(request.body))
+            text = {"name": _plain(request.signatory.name), "title": _plain(request.signatory.title), "digest": request.digest[:16]}
+            result: Any = outside_of_a_loop(lambda: pdf_signer.sign_pdf(writer, appearance_text_params=text))
+        except SigningError as error:
+            raise EffectRejectedError(
+                f"the document cannot be signed: {error}", hint="Ask the vendor for a copy that may be signed."
+            ) from error
+        return bytes(result.getvalue())
+
+
+def _check_document(request: SigningRequest) -> None:
     reader = opened(request.body)
     active = active_content(reader)
     if active:
@@ -83,19 +97,9 @@ def signed(request: SigningRequest, signer: SimpleSigner) -> bytes:
         raise EffectRejectedError(
             f"the field {request.field} is signed already", hint="Look at the document: it may be the countersigned one."
         )
-    pdf_signer = _pdf_signer(request, signer, first=not reader.embedded_signatures, pages=int(reader.root["/Pages"]["/Count"]))
-    try:
-        writer = IncrementalPdfFileWriter(io.BytesIO(request.body))
-        text = {"name": _plain(request.signatory.name), "title": _plain(request.signatory.title), "digest": request.digest[:16]}
-        result: Any = outside_of_a_loop(lambda: pdf_signer.sign_pdf(writer, appearance_text_params=text))
-    except (SigningError, PdfError) as error:
-        raise EffectRejectedError(
-            f"the document cannot be signed: {error}", hint="Ask the vendor for a copy that may be signed."
-        ) from error
-    return bytes(result.getvalue())
 
 
-def _pdf_signer(request: SigningRequest, signer: SimpleSigner, *, first: bool, pages: int) -> PdfSigner:
+def _pdf_signer(request: SigningRequest, signer: SimpleSigner) -> PdfSigner:
     from pyhanko.sign import fields, signers
 
     class ClockedSigner(signers.PdfSigner):
@@ -106,6 +110,7 @@ def _pdf_signer(request: SigningRequest, signer: SimpleSigner, *, first: bool, p
             session.system_time = request.at
             return session
 
+    reader = opened(request.body)
     metadata = signers.PdfSignatureMetadata(
         field_name=request.field,
         md_algorithm="sha256",
@@ -114,10 +119,10 @@ def _pdf_signer(request: SigningRequest, signer: SimpleSigner, *, first: bool, p
         name=request.signatory.name,
         contact_info=request.signatory.email,
         # The first signature certifies: afterwards only further signatures and form fields may be added.
-        certify=first,
+        certify=not reader.embedded_signatures,
         docmdp_permissions=fields.MDPPerm.FILL_FORMS,
     )
-    box = fields.SigFieldSpec(sig_field_name=request.field, on_page=pages - 1, box=_BOX)
+    box = fields.SigFieldSpec(sig_field_name=request.field, on_page=int(reader.root["/Pages"]["/Count"]) - 1, box=_BOX)
     return ClockedSigner(metadata, signer=signer, stamp_style=_stamp(has_title=bool(request.signatory.title)), new_field_spec=box)
 
 

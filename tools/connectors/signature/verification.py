@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from memory.domain.base import Noun, UtcTime
 from memory.domain.errors import InputError
-from tools.connectors.signature.documents import opened, outside_of_a_loop
+from tools.connectors.signature.documents import opened, outside_of_a_loop, reading
 
 if TYPE_CHECKING:
     from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -54,8 +54,9 @@ def verify(pdf: bytes, trust_roots: Sequence[bytes], *, at: datetime, field: str
 
 def verify_all(pdf: bytes, trust_roots: Sequence[bytes], *, at: datetime) -> tuple[SignatureCheck, ...]:
     """Check every signature, in the order in which they were made. Raises `InputError` for what is not a PDF."""
-    signatures = opened(pdf).embedded_regular_signatures
-    return outside_of_a_loop(lambda: tuple(_check(signature, _trusting(trust_roots, at)) for signature in signatures))
+    with reading():
+        signatures = opened(pdf).embedded_regular_signatures
+        return outside_of_a_loop(lambda: tuple(_check(signature, _trusting(trust_roots, at)) for signature in signatures))
 
 
 def _trusting(trust_roots: Sequence[bytes], at: datetime) -> ValidationContext:
@@ -71,20 +72,21 @@ def _check(signature: EmbeddedPdfSignature, context: ValidationContext) -> Signa
     from pyhanko.sign.validation.errors import SignatureValidationError
     from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-    known = {
+    says = {
         "field": signature.field_name,
-        "signer": str(signature.signer_cert.subject.native.get("common_name", "")),
         "signed_at": signature.self_reported_timestamp,
         "reason": str(signature.sig_object.get("/Reason", "")),
     }
     try:
         status = validate_pdf_signature(signature, context)
-    except SignatureValidationError:  # so broken that it has no status
+        signer = str(signature.signer_cert.subject.native.get("common_name", ""))
+    except SignatureValidationError:  # so broken that there is nothing to judge
         return SignatureCheck(
-            **known, intact=False, trusted=False, covers_whole_document=False, modification_level="OTHER", bottom_line=False
+            **says, signer="", intact=False, trusted=False, covers_whole_document=False, modification_level="OTHER", bottom_line=False
         )
     return SignatureCheck(
-        **known,
+        **says,
+        signer=signer,
         intact=bool(status.intact and status.valid),
         trusted=bool(status.trusted),
         covers_whole_document=status.coverage is SignatureCoverageLevel.ENTIRE_FILE,
