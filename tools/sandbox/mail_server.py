@@ -16,7 +16,7 @@ import ssl
 import threading
 from argparse import Namespace
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -75,14 +75,17 @@ class SandboxMail:
         """Let the next `times` mails (after their DATA) meet a fault."""
         self._faults.extend([fault] * times)
 
-    def wait_for_delivery(self, beyond: int, *, seconds: float) -> int:
-        """Return the number of mails delivered so far, as soon as it exceeds `beyond`, at the latest after `seconds`."""
+    def wait_for_delivery(self, beyond: int, *, seconds: float, unless: Callable[[], bool] = lambda: False) -> int:
+        """Return the number of mails delivered so far once it exceeds `beyond`, at the latest after `seconds`.
+
+        `unless` ends the wait early; whoever makes it true calls `wake`.
+        """
         with self._arrival:
-            self._arrival.wait_for(lambda: self.delivered > beyond, timeout=seconds)
+            self._arrival.wait_for(lambda: self.delivered > beyond or unless(), timeout=seconds)
             return self.delivered
 
     def wake(self) -> None:
-        """Wake whoever waits for a delivery, without one."""
+        """Let whoever waits for a delivery look at its reason to stop waiting."""
         with self._arrival:
             self._arrival.notify_all()
 
