@@ -9,7 +9,7 @@ from memory.recall.port import Recall
 
 def open_recall(home: Home, settings: Settings) -> Recall:
     """Return the recall of a home; nothing is fetched from anywhere unless OpenAI embeddings were chosen."""
-    from memory.recall.embeddings.openai import OpenAIEmbedding
+    from memory.recall.embeddings.openai_api import OpenAIEmbedding
 
     from memory.recall.chroma import ChromaRecall
     from memory.recall.embeddings.minilm import MiniLmEmbedding

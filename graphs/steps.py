@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from agents.base import Proposal
 from graphs.case_file import CaseFile, load_case
@@ -32,8 +33,8 @@ class Outcome:
 Work = Callable[[CaseFile], Awaitable[Outcome]]
 
 
-async def take_step(desk: Desk, case_id: str, node: str, revision: int | str, work: Work, *, actor: str) -> JsonObject:
-    """Run `work` once per (case, node, revision) and return the recorded state update."""
+async def take_step(desk: Desk, case_id: str, node: str, revision: int | str, work: Work, *, actor: str) -> Any:
+    """Run `work` once per (case, node, revision) and return the recorded state update, as the JSON it was recorded as."""
     key = act_key(case_id, node, revision)
     known = desk.unit_of_work.recorded(key)
     if known is not None:

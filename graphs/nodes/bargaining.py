@@ -56,9 +56,9 @@ async def read_reply(state: NegotiationState, runtime: Runtime[Desk]) -> Negotia
             vendor_id=vendor_id,
             round=round_,
             requisition=case.requisition,
-            last_offer=file.counteroffers[-1].terms if file.counteroffers else None,
-            last_quote=file.quotes[-1].terms if file.quotes else None,
-            today=desk.now().date(),
+            earlier=file.quotes[-1].terms if file.quotes else None,
+            ours=file.counteroffers[-1].terms if file.counteroffers else None,
+            received_on=desk.now().date(),
             tax_rate_bp=desk.operator.tax_rate_bp,
         )
         if reading.quote is not None:

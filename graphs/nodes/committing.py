@@ -69,9 +69,7 @@ async def place_order(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseS
             operator=desk.operator.name,
             vendor=case.vendor_name(vendor_id),
             need=case.requisition.need,
-            terms=terms,
-            order_number=order_id,
-            note=_order_note(desk, case),
+            po_number=order_id,
         )
         paper = Attachment(digest=signed.signed, filename=f"{order_id}-signed-contract.pdf", media_type=_PDF)
         facts = facts_for(

@@ -47,7 +47,6 @@ async def request_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
             vendor=case.vendor_name(vendor_id),
             need=case.requisition.need,
             terms=quote.terms,
-            reminder=asks > 0,
         )
         decision, judged = ask_policy(
             desk, facts_for(desk, case, Stage.OUTREACH, vendor_id=vendor_id, terms=quote.terms, effect_kind=MAIL_SEND)
@@ -117,7 +116,7 @@ def clause_notes(review: ContractReview, vendor_id: str, case_id: str | None, de
     """Return one note per clause found, each pointing at the sentence it stands for."""
     return tuple(
         Note(
-            note_id=f"{review.contract[:24]}-{index}",
+            id=f"{review.contract[:24]}-{index}",
             kind=NoteKind.CLAUSE,
             text=clause.span.text,
             vendor_id=vendor_id,

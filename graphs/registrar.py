@@ -1,0 +1,69 @@
+"""The registrar: what only the operator enters. Parties of the registry, budgets, standing preferences, the home itself.
+
+Entering what stands already changes nothing; entering something else for the same id is a new fact, and the newest counts.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from memory.database import reading
+from memory.domain.events import Event
+from memory.domain.events.workspace import (
+    AccountAdded,
+    BudgetSet,
+    ContactAdded,
+    PayeeAdded,
+    PreferenceSet,
+    SignatoryAdded,
+    WorkspaceMade,
+)
+from memory.domain.money import Price
+from memory.domain.registry import Account, Contact, Payee, Signatory
+from memory.ledger import WORKSPACE, read_events
+from memory.unit_of_work import UnitOfWork
+
+
+class Registrar:
+    """Writes the operator's own entries. `by` is who says so; it is never a vendor or an agent."""
+
+    def __init__(self, database: sa.Engine, unit_of_work: UnitOfWork, *, by: str) -> None:
+        self._database = database
+        self._unit_of_work = unit_of_work
+        self._by = by
+
+    def make_workspace(self, operator: str, *, demo: bool = False) -> bool:
+        """Note that the home was made; returns whether that was new."""
+        return self._enter("workspace", WorkspaceMade(operator=operator, demo=demo))
+
+    def add_contact(self, contact_id: str, contact: Contact, *, vendor_id: str | None = None) -> bool:
+        """Enter whom we may write to; returns whether anything changed."""
+        return self._enter(f"contact/{contact_id}", ContactAdded(contact_id=contact_id, vendor_id=vendor_id, by=self._by, contact=contact))
+
+    def add_payee(self, payee_id: str, payee: Payee, *, vendor_id: str | None = None) -> bool:
+        """Enter who may be paid, and where; a change of bank details starts the policy's cooling-off time."""
+        return self._enter(f"payee/{payee_id}", PayeeAdded(payee_id=payee_id, vendor_id=vendor_id, by=self._by, payee=payee))
+
+    def add_signatory(self, signatory_id: str, signatory: Signatory) -> bool:
+        """Enter who signs for us."""
+        return self._enter(f"signatory/{signatory_id}", SignatoryAdded(signatory_id=signatory_id, by=self._by, signatory=signatory))
+
+    def add_account(self, account_id: str, account: Account) -> bool:
+        """Enter an account of our own."""
+        return self._enter(f"account/{account_id}", AccountAdded(account_id=account_id, by=self._by, account=account))
+
+    def set_budget(self, category: str, limit: Price, *, instruction: str = "") -> bool:
+        """Set what a category may cost per period; `all` is the whole house."""
+        return self._enter(f"budget/{category}", BudgetSet(category=category, limit=limit, by=self._by, instruction=instruction))
+
+    def set_preference(self, name: str, value: str) -> bool:
+        """Set a standing preference: below an explicit instruction, above a default."""
+        return self._enter(f"preference/{name}", PreferenceSet(name=name, value=value, by=self._by))
+
+    def _enter(self, place: str, fact: Event) -> bool:
+        with reading(self._database) as connection:
+            earlier = [e.event for e in read_events(connection, stream=WORKSPACE, kinds=(fact.kind,)) if e.act_key.startswith(f"{place}/")]
+        if earlier and earlier[-1] == fact:
+            return False
+        key = f"{place}/{len(earlier)}"
+        return not self._unit_of_work.act(key, [fact], stream=WORKSPACE, actor=self._by).repeated
