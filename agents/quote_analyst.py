@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from agents.base import Brief, Proposal
-from memory.domain.base import Noun
+from pydantic import BaseModel, Field
+
+from agents.base import Brief, Proposal, load_prompt, with_fallback
+from agents.negotiator.outgoing import Allowed, Secrets, check_outgoing
+from agents.negotiator.strategy import comparable_total
+from memory.domain.base import Noun, sha256_hex
+from memory.domain.errors import IntegrityError
+from memory.domain.evidence import Claim, EvidenceRef, Origin
+from memory.domain.money import Money
 from memory.domain.quote import ComparisonRow, NegotiationOutcome, Quote
-from memory.domain.requisition import Requisition
+from memory.domain.requisition import MONTHS, Requisition
 from memory.domain.vendor import Qualification
+from tools.llm.port import Model, ModelAnswerError, Question
+from tools.llm.prompts import trusted, untrusted
+from tools.llm.tiers import Tier
+
+PRICE_WEIGHT = Decimal(60)
+SCORE_WEIGHT = Decimal(40)
+"""What counts in the choice: the all-in total against the cheapest acceptable one, and the analyst's score."""
+
+_OPEN = {NegotiationOutcome.AGREED, NegotiationOutcome.FINAL_QUOTE}
 
 
 class Concluded(Noun):
@@ -37,3 +54,214 @@ class QuoteAnalystProposal(Proposal):
     rows: tuple[ComparisonRow, ...]
     vendor_id: str | None
     recommendation: str
+
+
+class Sentence(BaseModel):
+    """What the model answers."""
+
+    recommendation: str = Field(min_length=20, max_length=800)
+
+
+class QuoteAnalyst:
+    """Compares and recommends. The choice is arithmetic at every tier; a DEEP model may only word the recommendation."""
+
+    name = "quote_analyst"
+    highest = Tier.DEEP
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    async def propose(self, brief: QuoteAnalystBrief) -> QuoteAnalystProposal:
+        """Return the comparison and the recommendation."""
+        asked = brief if brief.tier >= Tier.DEEP else brief.model_copy(update={"tier": Tier.RULES})
+        return await with_fallback(asked, self._model, model_way=_worded, rules_way=_by_rules)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One negotiation, judged: its row, what speaks against it, and its value (0-100) when nothing does."""
+
+    concluded: Concluded
+    row: ComparisonRow
+    against: tuple[str, ...]
+    value: Decimal = Decimal(0)
+
+
+def _by_rules(brief: QuoteAnalystBrief) -> QuoteAnalystProposal:
+    lines = _valued([_line(concluded, brief) for concluded in brief.concluded])
+    ordered = sorted(lines, key=lambda line: (bool(line.against), -line.value, _total(line), _shuffled(brief, line.row.vendor_id)))
+    best = next((line for line in ordered if not line.against), None)
+    return QuoteAnalystProposal(
+        rows=tuple(line.row for line in ordered),
+        vendor_id=best.row.vendor_id if best else None,
+        recommendation=_recommendation(best, ordered, brief) if best else _why_none(ordered),
+        claims=tuple(claim for line in ordered for claim in _claims(line)),
+    )
+
+
+def _shuffled(brief: QuoteAnalystBrief, vendor_id: str) -> str:
+    return sha256_hex(f"{brief.requisition.requisition_id}/{vendor_id}".encode())
+
+
+def _total(line: _Line) -> int:
+    return line.row.agreed_total.amount_minor if line.row.agreed_total else 0
+
+
+def _line(concluded: Concluded, brief: QuoteAnalystBrief) -> _Line:
+    finding = next((found for found in brief.qualifications if found.vendor_id == concluded.vendor_id), None)
+    listed, final = concluded.list_quote, concluded.final_quote
+    against = _against(concluded, finding, brief.requisition)
+    remarks = [*against, *_remarks(concluded)]
+    row = ComparisonRow(
+        vendor_id=concluded.vendor_id,
+        vendor_name=concluded.vendor_name,
+        outcome=concluded.outcome,
+        list_total=comparable_total(listed.terms) if listed else None,
+        agreed_total=comparable_total(final.terms) if final else None,
+        score=finding.score if finding else 0,
+        within_ceiling=final is not None and within_ceiling(final, brief.requisition),
+        remarks=tuple(remarks),
+    )
+    return _Line(concluded, row, against)
+
+
+def within_ceiling(quote: Quote, requisition: Requisition) -> bool:
+    """Tell whether a quote costs, all-in over its term, no more than the requisition allows, in the same currency."""
+    ceiling = requisition.ceiling_for(quote.terms.term_months)
+    return quote.terms.currency == ceiling.currency and quote.terms.all_in_total() <= ceiling
+
+
+def _against(concluded: Concluded, finding: Qualification | None, requisition: Requisition) -> tuple[str, ...]:
+    final = concluded.final_quote
+    if final is None or concluded.outcome not in _OPEN:
+        return (concluded.reason or f"no offer to take: {concluded.outcome.value.replace('_', ' ')}",)
+    found: list[str] = []
+    if finding is not None and not finding.qualified:
+        found.append("does not meet the requirements")
+    if final.terms.currency != requisition.ceiling.currency:
+        found.append(f"quoted in {final.terms.currency}")
+    elif not within_ceiling(final, requisition):
+        found.append(f"{final.terms.all_in_total()} all-in is above the ceiling of {requisition.ceiling_for(final.terms.term_months)}")
+    if final.terms.quantity < requisition.quantity:
+        found.append(f"covers {final.terms.quantity:,} {final.terms.unit}, {requisition.quantity:,} are needed")
+    return (*found, *(f"unclear: {question}" for question in final.ambiguous))
+
+
+def _remarks(concluded: Concluded) -> tuple[str, ...]:
+    listed, final = concluded.list_quote, concluded.final_quote
+    remarks = [f"assumed: {text}" for text in (final.assumed if final else ())]
+    if listed and final and listed.terms.billing is not final.terms.billing:
+        remarks.append(f"first quoted with billing per {listed.terms.billing.value}, now per {final.terms.billing.value}")
+    return tuple(remarks)
+
+
+def _valued(lines: list[_Line]) -> list[_Line]:
+    """Return the lines with their value: price against the cheapest acceptable offer, and the analyst's score, weighted."""
+    cheapest = min((_total(line) for line in lines if not line.against), default=0)
+    return [line if line.against else replace(line, value=_value(cheapest, _total(line), line.row.score)) for line in lines]
+
+
+def _value(cheapest: int, total: int, score: int) -> Decimal:
+    price = Decimal(cheapest) / Decimal(total) if total else Decimal(1)
+    return PRICE_WEIGHT * price + SCORE_WEIGHT * Decimal(score) / 100
+
+
+def saving(row: ComparisonRow) -> Money | None:
+    """Return first written quote less agreed total, or None when they cannot be compared or nothing was saved."""
+    if row.list_total is None or row.agreed_total is None or row.list_total.currency != row.agreed_total.currency:
+        return None
+    saved = row.list_total - row.agreed_total
+    return saved if saved.amount_minor > 0 else None
+
+
+def _recommendation(best: _Line, ordered: list[_Line], brief: QuoteAnalystBrief) -> str:
+    final = best.concluded.final_quote
+    if final is None:
+        raise IntegrityError("the best offer has no quote", hint="Report this: it cannot happen.")
+    terms = final.terms
+    words = [
+        f"Buy from {best.row.vendor_name}: {terms.all_in_total()} all-in{_over(final)}, within the ceiling of {brief.requisition.ceiling_for(terms.term_months)}."
+    ]
+    saved = saving(best.row)
+    if saved is not None and best.row.list_total is not None:
+        percent = saved.amount_minor * 100 // best.row.list_total.amount_minor
+        words.append(f"That is {saved} ({percent} %) less than its first written quote.")
+    runner_up = next((line for line in ordered if line is not best and not line.against), None)
+    if runner_up is not None:
+        words.append(f"Next best: {runner_up.row.vendor_name} at {runner_up.row.agreed_total} all-in.")
+    elif len(ordered) > 1:
+        words.append("No other offer is acceptable.")
+    return " ".join(words)
+
+
+def _over(quote: Quote) -> str:
+    return f" over {quote.terms.term_months} months" if quote.terms.unit_price.period in MONTHS else ""
+
+
+def _why_none(ordered: list[_Line]) -> str:
+    if not ordered:
+        return "Nothing can be recommended: there is no offer."
+    return "Nothing can be recommended. " + " ".join(f"{line.row.vendor_name}: {'; '.join(line.against)}." for line in ordered)
+
+
+def _claims(line: _Line) -> tuple[Claim, ...]:
+    name, first, final = line.row.vendor_name, line.concluded.list_quote, line.concluded.final_quote
+    claims: list[Claim] = []
+    if final is not None:
+        claims.append(
+            Claim(text=f"{name}: final offer {final.terms.unit_price} net, {line.row.agreed_total} all-in", evidence=_refs(final))
+        )
+    saved = saving(line.row)
+    if first is not None and final is not None and saved is not None:
+        claims.append(
+            Claim(
+                text=f"{name}: {saved} less than its first written quote of {line.row.list_total} all-in",
+                evidence=(*_refs(first), *_refs(final)),
+            )
+        )
+    return tuple(claims)
+
+
+def _refs(quote: Quote) -> tuple[EvidenceRef, ...]:
+    return (EvidenceRef(digest=quote.message, origin=Origin.VENDOR_MAIL, span=quote.spans.get("unit_price")),)
+
+
+async def _worded(brief: QuoteAnalystBrief, model: Model) -> QuoteAnalystProposal:
+    proposal = _by_rules(brief)
+    if proposal.vendor_id is None:
+        return proposal
+    question = Question(
+        prompt=load_prompt("quote_analyst"),
+        slots={"recommendation": trusted(proposal.recommendation), "table": untrusted(_table(proposal))},
+        tier=Tier.DEEP,
+        case_id=brief.case_id,
+        purpose="quote_analyst.wording",
+    )
+    sentence = (await model.ask(question, Sentence)).value.recommendation
+    name = next(row.vendor_name for row in proposal.rows if row.vendor_id == proposal.vendor_id)
+    problems = list(check_outgoing(sentence, allowed_figures=_figures(proposal, brief), secrets=Secrets()))
+    problems += [] if name in sentence else ["does not name the vendor recommended"]
+    if problems:
+        raise ModelAnswerError("the wording was refused: " + "; ".join(problems), hint="the plain sentence is shown instead")
+    return proposal.model_copy(update={"recommendation": sentence})
+
+
+def _table(proposal: QuoteAnalystProposal) -> str:
+    return "\n".join(
+        f"{row.vendor_name}: first {row.list_total}, final {row.agreed_total}, score {row.score}; {'; '.join(row.remarks)}"
+        for row in proposal.rows
+    )
+
+
+def _figures(proposal: QuoteAnalystProposal, brief: QuoteAnalystBrief) -> tuple[Allowed, ...]:
+    """Return what the sentence may state: the table's totals, scores and savings, terms, and the ceiling (the reader is the operator)."""
+    figures: list[Allowed] = [row.vendor_name for row in proposal.rows]
+    figures += [money for row in proposal.rows for money in (row.list_total, row.agreed_total, saving(row)) if money]
+    figures += [row.score for row in proposal.rows]
+    finals = [concluded.final_quote.terms for concluded in brief.concluded if concluded.final_quote]
+    figures += [terms.term_months for terms in finals] + [terms.all_in_total() for terms in finals]
+    figures += [brief.requisition.ceiling_for(terms.term_months) for terms in finals]
+    percents = [
+        saved.amount_minor * 100 // row.list_total.amount_minor for row in proposal.rows if (saved := saving(row)) and row.list_total
+    ]
+    return (*figures, *percents, brief.requisition.quantity)
