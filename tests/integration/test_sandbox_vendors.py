@@ -163,6 +163,14 @@ def test_dealings_with_several_vendors_stay_apart(buyer: Buyer) -> None:
     assert "49.50 EUR" in buyer.ask(BRIEFLARK, ASK.format("36.00")).mail.text
 
 
+def test_an_order_in_a_new_thread_is_recognised_by_its_sender(buyer: Buyer) -> None:
+    buyer.ask(BRIEFLARK, RFQ)
+    contract = contract_in(buyer.ask(BRIEFLARK, ACCEPT.format("59.00 EUR net per month, billed yearly")))
+    buyer.thread.clear()
+    buyer.thread[BRIEFLARK.vendor_id] = ("<a-new@buyer.example>",)
+    assert "842.52 EUR" in buyer.ask(BRIEFLARK, "Please find attached the signed contract, order PO-1.", pdf=contract).mail.text
+
+
 def test_the_quoted_history_is_below_and_not_among_the_new_words(buyer: Buyer) -> None:
     for vendor in (BRIEFLARK, POSTINO, PAPERTERN, TEST_VENDORS[0]):
         answer = buyer.ask(vendor, RFQ).mail

@@ -40,6 +40,9 @@ def talk(vendor: Personality, *mails: str) -> list[tuple[Act | None, int | None]
         ("We accept your offer of 47.50 EUR net per month. Please send the contract as a PDF for signature.", Said.ACCEPTANCE, 4750),
         ("We have decided for another vendor. Thank you.", Said.FAREWELL, None),
         ("What is your favourite bird?", Said.SOMETHING_ELSE, None),
+        ("Please clarify:\n- Is the price of 59.00 EUR net, or does it include VAT?", Said.SOMETHING_ELSE, 5900),
+        ("Need: 5,000 contacts\nNeed: proposals under 60.00 EUR", Said.REQUEST, 6000),
+        ("Thank you for your offer. We will not go ahead with it this time.", Said.FAREWELL, None),
     ],
 )
 def test_the_desk_hears_what_the_mail_does(text: str, said: Said, price: int | None) -> None:
@@ -150,6 +153,21 @@ def test_needs_are_answered_one_by_one() -> None:
     text = letter(PAPERTERN, response, "Jo", PAPERS, seed=1).plain
     assert "EU data residency: no, data is kept in the United States only" in text
     assert "phone support: not included" in text
+
+
+def test_questions_are_answered_with_the_standing_offer() -> None:
+    dealing, _ = respond(PAPERTERN, Dealing(), hear(RFQ))
+    _, response = respond(
+        PAPERTERN,
+        dealing,
+        hear("Before we can go on, please clarify:\n- Is the data kept in the EU, or elsewhere?\n- What is the notice?\n"),
+    )
+    assert response is not None
+    assert response.act is Act.ASK_BACK
+    text = letter(PAPERTERN, response, "Jo", PAPERS, seed=1).plain
+    assert "Our offer stands at EUR 41.00 net per month" in text
+    assert "kept in the EU, or elsewhere: please see the terms above" in text
+    assert "United States only" in text
 
 
 def test_the_bad_habits_show() -> None:

@@ -24,6 +24,7 @@ class Heard:
 
     said: Said
     needs: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
     quantity: int | None = None
     price_minor: int | None = None
     yearly: bool | None = None
@@ -50,6 +51,7 @@ _REQUEST = re.compile(
     r"request for (?:quot|proposal|offer)|please (?:send|quote|give)[^.]{0,60}(?:quot|offer|price)|\bRFQ\b", re.IGNORECASE
 )
 _NEED = re.compile(r"^\W*(?:need|must have|wish|nice to have):\s*(.{1,200})$", re.IGNORECASE | re.MULTILINE)
+_QUESTIONS = re.compile(r"(?:confirm in writing|also answer|please clarify)[^\n]*\n((?:\s*- .{1,300}\n?)+)", re.IGNORECASE)
 _CONTACTS = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)\s+(?:\w+\s)?(?:contacts|subscribers|recipients)", re.IGNORECASE)
 _WITHOUT_SETUP = re.compile(
     r"(?:no|without(?: an?)?|zero|waiv\w+(?: the)?) set-?\s?up|set-?\s?up fee (?:is |be )?(?:waived|of 0|dropped)", re.IGNORECASE
@@ -71,6 +73,7 @@ def hear(text: str, *, with_pdf: bool = False) -> Heard:
     return Heard(
         said=_said(text, price, with_pdf=with_pdf),
         needs=tuple(need.strip(" .") for need in _NEED.findall(text)),
+        questions=tuple(line.strip(" -") for block in _QUESTIONS.findall(text) for line in block.split("\n") if line.strip()),
         quantity=int(re.sub(r"[.,]", "", contacts[1])) if contacts else None,
         price_minor=price,
         yearly=True if _YEARLY.search(text) else False if _MONTHLY.search(text) else None,
@@ -87,11 +90,11 @@ def _said(text: str, price: int | None, *, with_pdf: bool) -> Said:
         return Said.FAREWELL
     if _ACCEPTS.search(text):
         return Said.ACCEPTANCE
+    if _NEED.search(text):
+        return Said.REQUEST
     if price is not None and _ASKING.search(text):
         return Said.COUNTEROFFER
-    if _NEED.search(text) or _REQUEST.search(text):
-        return Said.REQUEST
-    return Said.COUNTEROFFER if price is not None else Said.SOMETHING_ELSE
+    return Said.REQUEST if _REQUEST.search(text) else Said.SOMETHING_ELSE
 
 
 def _price(text: str) -> int | None:

@@ -50,21 +50,14 @@ def letter(personality: Personality, response: Response, buyer: str, papers: Pap
 
 def _body(personality: Personality, response: Response, papers: Papers, chance: random.Random) -> list[str]:
     offer = response.offer
-    if offer is None or response.act is Act.ASK_BACK:
-        return [_asking_back(personality, offer)]
+    if offer is None:
+        return ["Could you tell us what you need, and for how many contacts? We will gladly make you an offer."]
     paragraphs = [_lead(personality, response, offer, papers)]
-    if response.act in {Act.QUOTE, Act.COUNTER, Act.HOLD, Act.AGREE}:
+    if response.act in {Act.QUOTE, Act.COUNTER, Act.HOLD, Act.AGREE, Act.ASK_BACK}:
         paragraphs += [terms(personality, offer, papers.today), *_points(personality, response), *_habits(personality, response, chance)]
     elif Habit.ADDRESSES_SOFTWARE in personality.habits and response.act is Act.CONFIRM_ORDER:
         paragraphs.append(_TO_SOFTWARE)
     return paragraphs
-
-
-def _asking_back(personality: Personality, offer: Offer | None) -> str:
-    if offer is None:
-        return "Could you tell us what you need, and for how many contacts? We will gladly make you an offer."
-    stands = f"Our offer stands at {amount(personality, offer.price_minor)} net per month, billed {_billed(offer)}, {_setup(personality, offer)}."
-    return f"{stands} Please confirm these terms, or tell us what you would need."
 
 
 def _lead(personality: Personality, response: Response, offer: Offer, papers: Papers) -> str:
@@ -73,6 +66,7 @@ def _lead(personality: Personality, response: Response, offer: Offer, papers: Pa
         Act.QUOTE: f"Here is our offer for {personality.product}.",
         Act.COUNTER: f"We can come down to {price}.{' This is our final offer.' if response.final else ''}",
         Act.HOLD: f"We cannot reduce the price any further: this is our final offer, {price}.",
+        Act.ASK_BACK: f"Our offer stands at {price}, {_setup(personality, offer)}. If you accept these terms, please say so in writing.",
         Act.AGREE: f"We agree to {price}. If you accept this offer in writing, we will send you the contract.",
         Act.SEND_CONTRACT: (
             f"Attached is contract {papers.contract} as agreed: {price}, {_setup(personality, offer)}, term {offer.term_months} months. "
@@ -109,7 +103,7 @@ def _rows(personality: Personality, offer: Offer, today: date) -> list[tuple[str
     return [
         ("Price", f"{amount(personality, offer.price_minor)} net per month for up to {count(personality, offer.contacts)} contacts"),
         ("Billing", f"billed {_billed(offer)}"),
-        ("Contract term", f"{offer.term_months} months"),
+        ("Contract term", f"minimum term {offer.term_months} months"),
         ("VAT", f"plus {personality.vat_percent} % VAT"),
         ("Set-up fee", amount(personality, offer.setup_minor) if offer.setup_minor else "none"),
         ("Payment", f"within {offer.payment_days} days of the invoice"),
@@ -139,23 +133,24 @@ def _setup(personality: Personality, offer: Offer) -> str:
 
 
 def _points(personality: Personality, response: Response) -> list[str]:
-    """Answer each "Need:" line."""
-    needs = response.heard.needs
-    if response.act is not Act.QUOTE or not needs:
-        return []
-    return ["On your points:\n" + "\n".join(f"- {need}: {_meets(personality, need)}" for need in needs)]
+    """Answer each "Need:" line of a request, and each question of any mail."""
+    asked = (*(response.heard.needs if response.act is Act.QUOTE else ()), *response.heard.questions)
+    return ["On your points:\n" + "\n".join(f"- {point.rstrip('?')}: {_meets(personality, point)}" for point in asked)] if asked else []
 
 
-def _meets(personality: Personality, need: str) -> str:
-    words = need.lower()
+def _meets(personality: Personality, point: str) -> str:
+    words = f" {point.lower()} "
     if "contacts" in words or "subscribers" in words:
         return "yes"
-    if any(region in words for region in ("eu ", "europe", "residency", "data region", "data location", "gdpr")) or words == "eu":
+    agreement = "agreement" in words or "dpa" in words
+    if not agreement and any(region in words for region in (" eu ", " eu-", "europe", "residency", "data region", "hosted", "gdpr")):
         return (
             f"data is kept in {personality.region}"
             if personality.region.startswith("EU")
             else f"no, data is kept in the {personality.region}"
         )
+    if point.rstrip().endswith("?"):
+        return "please see the terms above"
     return "yes, included" if any(offered in words for offered in personality.offers) else "not included"
 
 

@@ -21,7 +21,7 @@ from tools.sandbox.contract_terms import PaperParty
 from tools.sandbox.mail_server import SandboxMail
 from tools.sandbox.vendors.bargaining import Act, Dealing, Response, respond
 from tools.sandbox.vendors.correspondence import answer
-from tools.sandbox.vendors.listening import hear
+from tools.sandbox.vendors.listening import Heard, Said, hear
 from tools.sandbox.vendors.papers import contract_terms, invoice_total, number
 from tools.sandbox.vendors.personality import Personality
 from tools.sandbox.vendors.wording import Papers, letter
@@ -42,7 +42,7 @@ def vendor_accounts(vendors: Sequence[Personality]) -> dict[str, str]:
 
 @dataclass
 class SalesDesk:
-    """One vendor at its mailbox. Dealings are kept apart by thread: an answer belongs to the mail it names."""
+    """One vendor at its mailbox. Dealings are kept apart by thread, as a person would."""
 
     personality: Personality
     server: SandboxMail
@@ -52,6 +52,7 @@ class SalesDesk:
     cursor: MailCursor | None = None
     dealings: dict[str, Dealing] = field(default_factory=dict)
     threads: dict[str, str] = field(default_factory=dict)
+    latest: dict[str, str] = field(default_factory=dict)
 
     def work(self) -> int:
         """Answer what has arrived since the last time. Returns how many mails were sent."""
@@ -67,8 +68,8 @@ class SalesDesk:
         mail = parsed.mail
         if mail.found(MailFindingKind.AUTOMATIC) or mail.found(MailFindingKind.DELIVERY_FAILURE) or not mail.from_address:
             return 0
-        thread = self._thread(mail)
         heard = hear(mail.text, with_pdf=any(file.startswith(b"%PDF-") for file in parsed.files.values()))
+        thread = self._thread(mail, heard)
         self.dealings[thread], response = respond(self.personality, self.dealings.get(thread, Dealing()), heard)
         if response is None:
             return 0
@@ -77,10 +78,12 @@ class SalesDesk:
         self._send(message, mail.from_address)
         return 1
 
-    def _thread(self, mail: InboundMail) -> str:
+    def _thread(self, mail: InboundMail, heard: Heard) -> str:
+        """Return the dealing a mail belongs to: by what it answers, else the sender's latest, unless it asks for something new."""
         known = (self.threads.get(reference) for reference in (mail.in_reply_to, *reversed(mail.references)))
-        thread = next((found for found in known if found), mail.message_id or mail.raw_digest)
-        self.threads[mail.message_id] = thread
+        latest = "" if heard.said is Said.REQUEST else self.latest.get(mail.from_address, "")
+        thread = next((found for found in known if found), latest) or mail.message_id or mail.raw_digest
+        self.threads[mail.message_id] = self.latest[mail.from_address] = thread
         return thread
 
     def _written(self, mail: InboundMail, response: Response, thread: str) -> EmailMessage:
