@@ -65,6 +65,15 @@ def test_the_same_sequence_with_other_words_is_refused(tmp_path):
     assert events(tmp_path)[0].decoded("DTSTART") == date(2027, 10, 2)
 
 
+@pytest.mark.parametrize(
+    "change", [{"sequence": "0"}, {"on": 86400 * 20787}, {"alarms_days": "7"}, {"alarms_days": [-1]}, {"uid": "a\r\nb"}]
+)
+def test_a_value_of_another_type_is_refused_and_never_bent_into_shape(tmp_path, change):
+    with pytest.raises(EffectRejectedError, match=next(iter(change))):
+        connector(tmp_path).perform(KIND, entry(**change), key="k")
+    assert not (tmp_path / "calendar.ics").exists()
+
+
 def test_what_the_operators_own_program_wrote_stays(tmp_path):
     own = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Own//EN\r\nBEGIN:VEVENT\r\nUID:dentist\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:Dentist\r\n"
     own += b"DTSTART;VALUE=DATE:20270105\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,8 +17,8 @@ from memory.domain.money import Money
 from memory.domain.registry import Account, Payee
 from memory.domain.statement import ExpectedPayment, MatchedBy, match
 from tools.connectors.base import ConnectorContext
-from tools.connectors.payment import CONNECTOR
-from tools.connectors.payment.bank_details import sepa_name
+from tools.connectors.payment import CONNECTOR, pain001
+from tools.connectors.payment.bank_details import Party, sepa_name
 from tools.connectors.statement import read_statement
 from tools.sandbox.bank import statement_for
 from tools.sandbox.ports import MemoryEvidence, MemoryRegistry, SetClock
@@ -122,6 +123,7 @@ def test_the_same_order_at_the_same_time_gives_the_same_bytes(tmp_path):
         ({"end_to_end_id": "../../up"}, "end_to_end_id"),
         ({"remittance": "r" * 141}, "remittance"),
         ({"remittance": "Grüße"}, "remittance"),
+        ({"execute_on": 86400 * 20787}, "execute_on"),
         ({"payee_id": "NL91 ABNA 0417 1643 00"}, "payee_id"),
     ],
 )
@@ -131,6 +133,15 @@ def test_what_a_bank_would_not_take_is_refused_and_leaves_no_file(tmp_path, chan
     assert says in refused.value.message
     assert refused.value.hint
     assert not list(tmp_path.rglob("*"))
+
+
+def test_a_file_that_the_published_schema_refuses_is_not_written():
+    party = Party("Solo", "DE02120300000000202051", None, in_sepa=True)
+    amount = Money(amount_minor=1, currency="EUR")
+    order = pain001.TransferOrder("m" * 35, SetClock().now(), party, party, amount, "QM-1", "text", SetClock().now().date())
+    assert pain001.written(order)
+    with pytest.raises(EffectRejectedError, match=r"not be valid pain\.001\.001\.09"):
+        pain001.written(replace(order, message_id="m" * 36))
 
 
 def test_a_payment_outside_of_sepa_gets_a_file_with_shared_charges_and_no_code(tmp_path):

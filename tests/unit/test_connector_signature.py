@@ -17,6 +17,7 @@ from memory.domain.money import Money, Period
 from memory.domain.registry import Signatory
 from tools.connectors.base import ConnectorContext
 from tools.connectors.signature import CONNECTOR, PASSPHRASE, PKCS12, make_signing_identity, verify, verify_all
+from tools.connectors.signature.signing import load_signer
 from tools.sandbox.contract_paper import contract_pdf
 from tools.sandbox.contract_terms import ContractTerms, PaperParty
 from tools.sandbox.ports import MemoryEvidence, MemoryRegistry, SetClock
@@ -172,6 +173,41 @@ def test_a_later_edit_of_the_page_is_noticed_although_the_signed_part_is_intact(
     assert not check.sound
 
 
+def test_the_first_signature_certifies_so_that_only_signatures_and_fields_may_follow(desk):
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    assert PdfFileReader(io.BytesIO(PAPER)).root.get("/Perms") is None
+    reader = PdfFileReader(io.BytesIO(desk.sign()))
+    assert reader.root["/Perms"]["/DocMDP"].get_object() == reader.embedded_signatures[0].sig_object
+    assert reader.embedded_signatures[0].docmdp_level.value == 2
+
+
+def test_a_note_put_on_the_page_after_an_uncertified_signature_is_noticed(identities):
+    from pyhanko.pdf_utils import generic
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import signers
+
+    identity = identities["Ida Brandt"]
+    metadata = signers.PdfSignatureMetadata(field_name="Vendor", md_algorithm="sha256")
+    signed = signers.sign_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(PAPER)), metadata, signer=load_signer(identity.pkcs12, identity.passphrase)
+    )
+    assert verify(signed.getvalue(), [identity.root_pem], at=NOW).sound
+    writer = IncrementalPdfFileWriter(signed)
+    box = generic.ArrayObject(map(generic.NumberObject, (100, 600, 300, 700)))
+    note = generic.DictionaryObject(
+        {generic.pdf_name("/Type"): generic.pdf_name("/Annot"), generic.pdf_name("/Subtype"): generic.pdf_name("/FreeText")}
+    )
+    note[generic.pdf_name("/Rect")] = box
+    note[generic.pdf_name("/Contents")] = generic.pdf_string("The price is 1 EUR")
+    writer.register_annotation(writer.find_page_for_modification(0)[0], writer.add_object(note))
+    noted = io.BytesIO()
+    writer.write(noted)
+    check = verify(noted.getvalue(), [identity.root_pem], at=NOW)
+    assert (check.intact, check.trusted, check.covers_whole_document) == (True, True, False)
+    assert not check.sound
+
+
 def test_the_vendors_countersignature_leaves_ours_sound(tmp_path, desk, root, identities):
     ours = desk.sign()
     vendor = Desk(tmp_path / "vendor", identities["Ida Brandt"])
@@ -199,6 +235,15 @@ def plain() -> bytes:
     return body.getvalue()
 
 
+def fillable() -> bytes:
+    body = io.BytesIO()
+    canvas = Canvas(body, invariant=1)
+    canvas.drawString(100, 700, "Price:")
+    canvas.acroForm.textfield(name="price", value="49.00", x=150, y=690)
+    canvas.save()
+    return body.getvalue()
+
+
 def scripted(place: str, value: dict[str, object]) -> bytes:
     """A PDF with one more entry in its catalogue, or in its page, or in its first annotation."""
     from pyhanko.pdf_utils import generic
@@ -207,6 +252,8 @@ def scripted(place: str, value: dict[str, object]) -> bytes:
     def as_pdf(content):
         if isinstance(content, dict):
             return generic.DictionaryObject({generic.pdf_name(name): as_pdf(item) for name, item in content.items()})
+        if isinstance(content, list):
+            return generic.ArrayObject(map(as_pdf, content))
         return generic.pdf_name(content) if content.startswith("/") else generic.pdf_string(content)
 
     writer = IncrementalPdfFileWriter(io.BytesIO(plain()))
@@ -232,6 +279,9 @@ def scripted(place: str, value: dict[str, object]) -> bytes:
         (scripted("catalogue", {"/AA": {"/WC": {"/S": "/JavaScript"}}}), "active content (/AA)"),
         (scripted("catalogue", {"/Names": {"/JavaScript": {}}}), "active content (/JavaScript)"),
         (scripted("catalogue", {"/AcroForm": {"/XFA": "x"}}), "active content (/XFA)"),
+        (fillable(), "active content (fields to fill in)"),
+        (scripted("catalogue", {"/AcroForm": {"/Fields": [{"/T": "a", "/FT": "/Tx"}]}}), "active content (fields to fill in)"),
+        (scripted("catalogue", {"/AcroForm": {"/Fields": [{"/T": "a", "/Kids": [{"/FT": "/Ch"}]}]}}), "active content (fields to fill in)"),
         (scripted("page", {"/AA": {"/O": {"/S": "/JavaScript", "/JS": "app.alert"}}}), "active content (/JavaScript)"),
         (scripted("annotation", {"/A": {"/S": "/SubmitForm"}}), "active content (/SubmitForm)"),
     ],

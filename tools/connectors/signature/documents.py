@@ -53,11 +53,15 @@ def opened(body: bytes, file: str = "the document") -> PdfFileReader:
 
 
 def active_content(reader: PdfFileReader) -> tuple[str, ...]:
-    """Return what could make the document show or do something else later: scripts, launch actions, XFA forms."""
+    """Return what could make the document show or do something else later: scripts, launch actions, fields to fill in.
+
+    A field's value may be changed after a signature without breaking it, as the format allows: a price does not belong there.
+    """
     root = reader.root
     found = {"/AA"} & set(root)
     found |= {"/XFA"} & set(_at(root, "/AcroForm"))
     found |= {"/JavaScript"} & set(_at(root, "/Names"))
+    found |= {"fields to fill in"} if _fillable(_at(_at(root, "/AcroForm"), "/Fields"), "", 0) else set()
     found |= {str(_at(action, "/S")) for action in _actions(reader)} & _ACTIVE
     return tuple(sorted(found))
 
@@ -69,6 +73,15 @@ def _at(holder: Any, key: str) -> Any:
 
 def _items(array: Any) -> list[Any]:
     return [array[at] for at in range(len(array))] if isinstance(array, list) else []
+
+
+def _fillable(fields: Any, inherited: str, depth: int) -> bool:
+    """Whether any field is of another type than signature; the type may stand with the parent (ISO 32000-1, 12.7.3.1)."""
+    for field in _items(fields) if depth < _DEEPEST else ():
+        kind = str(_at(field, "/FT") or inherited)
+        if kind not in {"", "/Sig"} or _fillable(_at(field, "/Kids"), kind, depth + 1):
+            return True
+    return False
 
 
 def _actions(reader: PdfFileReader) -> Iterator[Any]:
