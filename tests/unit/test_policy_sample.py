@@ -32,15 +32,15 @@ def nothing_spent() -> tuple[WindowSpend, ...]:
 
 
 def demo(stage: Stage, **changes: object) -> Facts:
-    """The demo's purchase: Lettermint, EU, 685.44 EUR all-in for a year under a ceiling of 720 EUR."""
+    """The demo's purchase: Brieflark, EU, 685.44 EUR all-in for a year under a ceiling of 720 EUR."""
     known: dict[str, object] = {
         "stage": stage,
         "case_id": "CASE-1",
         "category": "email_marketing",
         "top_category": "saas",
         "now": NOW,
-        "vendor_id": "lettermint",
-        "vendor_name": "Lettermint",
+        "vendor_id": "brieflark",
+        "vendor_name": "Brieflark",
         "vendor_status": VendorStatus.QUALIFIED,
         "data_region": "EU",
         "all_in_total": None if stage in {Stage.PRECHECK, Stage.OUTREACH} else TOTAL,

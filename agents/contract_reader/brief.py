@@ -1,0 +1,42 @@
+"""What the contract reader is given and what it hands back."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from agents.base import Brief, Proposal
+from memory.domain.base import Digest, sha256_hex
+from memory.domain.contract import ClauseKind, ContractReview
+from memory.domain.quote import Terms
+from memory.domain.requisition import Requisition
+
+
+class ContractBrief(Brief):
+    """A contract's text and what it is held against.
+
+    `contract` is the digest of the PDF, `text_digest` the sha256 of `text` in UTF-8, into which every span points.
+    `forbidden` are the clauses which policy denies; `agreed` the terms the negotiation ended with, None for a contract
+    that was brought in from elsewhere.
+    """
+
+    contract: Digest
+    text: str = Field(min_length=1, max_length=1_500_000)
+    text_digest: Digest
+    pages: int = Field(ge=1)
+    agreed: Terms | None = None
+    requisition: Requisition | None = None
+    forbidden: tuple[ClauseKind, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_this_text(self) -> Self:
+        if sha256_hex(self.text.encode()) != self.text_digest:
+            raise ValueError("text_digest is not the digest of the text: spans would point into another one")
+        return self
+
+
+class ContractProposal(Proposal):
+    """The review, and as claims each value read, with the sentence that proves it."""
+
+    review: ContractReview

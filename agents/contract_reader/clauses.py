@@ -1,0 +1,173 @@
+"""Which sentences are which clause: one line of patterns per kind. Written for recall on vendor paper; values are read elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from agents.contract_reader.sentences import Sentence
+from memory.domain.contract import ClauseKind
+
+_FLAGS = re.IGNORECASE
+AMOUNT = r"(?:(?:[€$£]|\b(?:EUR|USD|GBP|CHF|euros?|dollars?))\s*\d|\d[\d.,' ]*\s*(?:[€$£]|(?:EUR|USD|GBP|CHF|euros?|dollars?)\b))"
+NOT = r"(?:\bnot|\bnever|\bcannot|\bneither|\bno right|\brefrains? from|\bprohibited|\bkeine?[rns]?|\bnicht)\b"
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A sentence is the clause when `needs` all occur in it and none of `bars` does."""
+
+    needs: tuple[re.Pattern[str], ...]
+    bars: tuple[re.Pattern[str], ...] = ()
+
+    def holds(self, words: str) -> bool:
+        """Return whether the words are such a clause."""
+        return all(need.search(words) for need in self.needs) and not any(bar.search(words) for bar in self.bars)
+
+
+def _pattern(*needs: str, bars: Iterable[str] = ()) -> Pattern:
+    return Pattern(tuple(re.compile(n, _FLAGS) for n in needs), tuple(re.compile(b, _FLAGS) for b in bars))
+
+
+_LIABLE = r"\bliab(?:le|ility)|\bhaft(?:et|ung|en)?\b|\bdamages\b"
+_UNLIMITED = r"\bunlimited\b|without (?:any )?limit(?:ation)?\b|\buncapped\b|no (?:limit|cap) (?:on|to)|\bunbeschränkt\b|\bunbegrenzt\b"
+_LEGAL_CARVE_OUT = (
+    r"\bintent(?:ional(?:ly)?)?\b|wil+ful|gross(?:ly)? negligen|\bfraud|\bdeath\b|\binjury\b|\bvorsatz|\bvorsätzlich|grob(?:e[rn]?)? fahrlässig"
+    r"|leben, körper|mandatory (?:statutory )?law|cannot be (?:limited|excluded)|may not be (?:limited|excluded)|(?:including|but) not limited"
+)
+_CUSTOMER_LIABLE = rf"\b(?:customer|client|buyer|auftraggeber|kunde)\b[^.;]{{0,80}}(?:{_LIABLE})[^.;]{{0,60}}(?:{_UNLIMITED})|(?:{_UNLIMITED})[^.;]{{0,40}}liability of (?:the )?customer"
+
+PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
+    ClauseKind.PARTIES: (
+        _pattern(r"\bbetween\b.+\band\b|\bby and between\b|\bzwischen\b.+\bund\b", r"\"|“|„|\(|hereinafter|agreement|vertrag"),
+    ),
+    ClauseKind.PRICE: (
+        _pattern(
+            r"\b(?:unit price|prices?|fees?|rates?|charges?|subscription|preis|vergütung|entgelt|gebühr)",
+            AMOUNT,
+            bars=(rf"{_LIABLE}|interest|penalt|\btotal\b|gesamt",),
+        ),
+    ),
+    ClauseKind.TOTAL: (_pattern(r"\btotal\b|\ball[- ]in\b|\baggregate (?:price|fee)|\bgesamt", AMOUNT, bars=(_LIABLE,)),),
+    ClauseKind.EFFECTIVE_DATE: (
+        _pattern(
+            r"\btakes? effect|\beffective\b|\bcommenc(?:es?|ing|ement)|\bstart(?:s|ing)? (?:date|on)|entered into (?:on|as of)|\bdated\b|made (?:on|as of)|\bbeginn|\bmit wirkung|tritt am|\bin kraft",
+            r"\d{4}",
+        ),
+    ),
+    ClauseKind.INITIAL_TERM: (
+        _pattern(
+            r"\b(?:initial|minimum|fixed|first|subscription|contract|base)\s+(?:subscription\s+|contract\s+)?(?:term|period|commitment)|\bterm\s*(?::|is|of|shall)|in (?:full )?(?:force|effect) (?:for|until)|\b(?:mindest)?(?:vertrags)?laufzeit|month[- ]to[- ]month|\bindefinite|unbestimmte zeit|no minimum term",
+        ),
+    ),
+    ClauseKind.RENEWAL: (
+        _pattern(
+            r"\brenew(?!ed (?:request|notice))|\bsuccessive\b|month[- ]to[- ]month|\bextend(?:s|ed)? (?:automatically|by|for)|\bverlänger"
+        ),
+    ),
+    ClauseKind.NOTICE: (
+        _pattern(
+            r"\bnotice\b|\bnotif(?:y|ies)|kündig|\bfrist\b|\bprior\b|\bin advance\b|\bbefore\b",
+            r"\brenew|\bterminat|\bcancel|kündig|\bexpir|\bverlänger",
+        ),
+    ),
+    ClauseKind.PAYMENT_TERMS: (
+        _pattern(
+            r"\bpayable\b|\bdue\b|\bpays?\b|\bpayments?\b|\bnet[ -]\d|\bzahlbar\b|\bfällig\b|\bzahlung",
+            r"\bdays?\b|\btage?n?\b|\bnet[ -]\d{1,3}\b(?![.,]\d|\s*(?:EUR|USD|GBP|CHF))",
+        ),
+    ),
+    ClauseKind.PRICE_INCREASE: (
+        _pattern(
+            r"\b(?:increas|rais(?:e|ing)|adjust|chang|modif|index|uplift|escalat|erhöh|anpass|änder)",
+            r"\b(?:price|fee|charge|rate)s?\b|\bpreis|\bentgelt|\bgebühr",
+            bars=(r"service level",),
+        ),
+    ),
+    ClauseKind.GOVERNING_LAW: (
+        _pattern(
+            r"governed by|governing law|laws? of (?:the )?[A-Z]|\blaw applies|\bes gilt\b.*\brecht\b|\brecht der bundesrepublik|unterliegt\b.*\brecht"
+        ),
+    ),
+    ClauseKind.LIABILITY_CAP: (
+        _pattern(
+            _LIABLE,
+            r"limited to|\bnot exceed|\bcapped\b|\bmaximum (?:aggregate )?liability|\bcap (?:of|on|is)|begrenzt auf|beschränkt auf|\bis excluded\b|ausgeschlossen|in no event",
+            bars=(r"not limited to (?:the fees|an amount)",),
+        ),
+    ),
+    ClauseKind.UNCAPPED_LIABILITY: (_pattern(_LIABLE, _UNLIMITED, bars=(_LEGAL_CARVE_OUT,)), _pattern(_CUSTOMER_LIABLE)),
+    ClauseKind.TERMINATION: (_pattern(r"\bterminat(?:e|es|ed|ion)\b|\bcancel|kündig"),),
+    ClauseKind.DATA_PROTECTION: (
+        _pattern(r"\bGDPR\b|\bDSGVO\b|data process(?:ing|or)|personal data|data protection|auftragsverarbeitung|personenbezogene|\bCCPA\b"),
+    ),
+    ClauseKind.DATA_REGION: (
+        _pattern(
+            r"\bstore[sd]?\b|\bstorage\b|\bprocess(?:es|ed)?\b|\bhost(?:s|ed|ing)?\b|\bkept\b|\blocated\b|\bresid|\bdata cent(?:er|re)s?|\brechenzentr|gespeichert|verarbeitet",
+            r"\bdata\b|\bdaten\b|\bservers?\b|\bdata cent|\brechenzentr|\bcontent\b",
+            r"European Union|\bEU\b|\bEEA\b|European Economic Area|\bEuropa\b|\bEurope\b|United States|\bUSA?\b|U\.S\.|Germany|Deutschland|Ireland|Netherlands|France|Finland|Frankfurt|Switzerland|Schweiz|United Kingdom|\bUK\b|India|Singapore|anywhere|any country|worldwide",
+        ),
+    ),
+    ClauseKind.CONFIDENTIALITY: (_pattern(r"\bconfidential|\bvertraulich|\bgeheimhalt|non-disclosure"),),
+    ClauseKind.EXCLUSIVITY: (
+        _pattern(
+            r"\bexclusiv(?:e|ely|ity)\b|\bausschließlich\b.*\b(?:beziehen|bezieht|erwerben|kaufen)|\bsole (?:supplier|provider|vendor|source)\b"
+            r"|\b(?:shall|will|may|must) not\b[^.;]{0,60}\b(?:purchase|procure|obtain|buy|use)\b[^.;]{0,60}\bfrom (?:any )?(?:other|third|another)",
+            bars=(
+                r"non-exclusiv|nonexclusiv|not exclusive|exclusive (?:of|jurisdiction|venue|place|property|owner|remed|right|licen|courts?|control|competence|forum|benefit)",
+                r"exclusive(?:ly)? (?:by|in|to) (?:the )?(?:courts?|laws?|vendor)|(?:jurisdiction|venue|courts?|remed(?:y|ies)|law)\b[^.;]{0,60}exclusiv|exclusiv\w*[^.;]{0,40}(?:jurisdiction|courts?\b)",
+                rf"{NOT} (?:be )?(?:obliged|obligated|required|bound)",
+            ),
+        ),
+    ),
+    ClauseKind.NON_COMPETE: (
+        _pattern(
+            r"non-?compet(?:e|ition)|\b(?:shall|will|may|must|agrees?) not(?: to)?\b[^.;]{0,80}\b(?:compete\b|engage in[^.;]{0,40}compet|offer[^.;]{0,40}compet|work (?:for|with)[^.;]{0,40}competitor)|wettbewerbsverbot",
+            bars=(
+                r"anti-?compet|(?:build|develop|create|benchmark)[^.;]{0,40}compet",
+                r"no non-?compet|not subject to (?:any|a) non-?compet",
+            ),
+        ),
+    ),
+    ClauseKind.AI_TRAINING: (
+        _pattern(
+            r"\btrain(?:s|ing|ed)?\b|fine-?tun|\btrainieren|\btraining\b|\b(?:improve|develop)\w*\b[^.;]{0,60}(?:machine learning|artificial intelligence|\bAI\b|\bmodels?\b)",
+            r"\bAI\b|artificial intelligence|machine[- ]learning|\bmodels?\b|\balgorithms?\b|neural|\bKI\b|modelle",
+            r"\bdata\b|\bcontent\b|\binputs?\b|\bdaten\b|\binhalte",
+            bars=(rf"{NOT}[^.;]{{0,70}}\b(?:train|fine-?tun|improv|develop)",),
+        ),
+    ),
+}
+
+RISKS = (ClauseKind.EXCLUSIVITY, ClauseKind.NON_COMPETE, ClauseKind.UNCAPPED_LIABILITY, ClauseKind.AI_TRAINING)
+"""Clauses that speak against a contract by being there."""
+
+_SOFTWARE = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b[^.;]{0,40}\b(?:instructions?|prompts?|rules?|policy|policies|above|guidelines)\b"
+    r"|\byou are (?:now |an? )?(?:AI|assistant|language model|chatbot|helpful)|\bsystem prompt\b|<\|?(?:system|im_start)"
+    r"|\b(?:AI|artificial intelligence|LLM|language models?|chat ?bots?|KI-(?:Assistent|System)\w*|automated (?:systems?|reviewers?|agents?)|assistants?|agents?|software)\b[^.;]{0,80}"
+    r"\b(?:must|should|shall|please|is instructed|are instructed|will|has to|have to|muss|müssen|soll(?:en)?)\b[^.;]{0,60}"
+    r"\b(?:approve|sign|accept|report|record|mark|treat|summari[sz]e|recommend|ignore|skip|state|confirm|flag|pay|genehmigen|bestätigen|freigeben)\b"
+    r"|\b(?:note|message|instruction)s? (?:to|for) (?:the )?(?:AI|LLM|assistant|language model|automated)",
+    _FLAGS,
+)
+
+
+def addressed_to_software(sentence: Sentence) -> bool:
+    """Return whether a sentence talks to a machine instead of the parties. A hint for the operator, never a control."""
+    return bool(_SOFTWARE.search(sentence.flat))
+
+
+_HEADING = re.compile(r"(?:[\d.§()]*\s*)?[^\d.:;!?]{1,70}")
+
+
+def is_heading(sentence: Sentence) -> bool:
+    """Return whether a sentence is a heading: short, without figures, colon or end mark. A heading names a clause and is none."""
+    return bool(_HEADING.fullmatch(sentence.flat))
+
+
+def kinds_of(sentence: Sentence) -> tuple[ClauseKind, ...]:
+    """Return the clauses that a sentence is."""
+    words = sentence.flat
+    return tuple(kind for kind, patterns in PATTERNS.items() if any(pattern.holds(words) for pattern in patterns))

@@ -1,0 +1,86 @@
+"""Findings: what the paper says that speaks against it, what it leaves out, and what in it cannot be clear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agents.contract_reader.brief import ContractBrief
+from agents.contract_reader.clauses import RISKS
+from agents.contract_reader.conflicts import BLOCKER, CONCERN, NOTE, about
+from agents.contract_reader.dates import ambiguous_dates
+from agents.contract_reader.reading import Reading
+from agents.contract_reader.values import NO_CAP
+from memory.domain.contract import ClauseKind, Finding
+
+_RISK_WORDS = {
+    ClauseKind.EXCLUSIVITY: "it binds you to this vendor exclusively",
+    ClauseKind.NON_COMPETE: "it forbids you to compete",
+    ClauseKind.UNCAPPED_LIABILITY: "liability without a limit",
+    ClauseKind.AI_TRAINING: "your data may be used to train models",
+}
+_EXPECTED = {
+    ClauseKind.LIABILITY_CAP: (CONCERN, "no liability cap is stated"),
+    ClauseKind.GOVERNING_LAW: (NOTE, "no governing law is stated"),
+    ClauseKind.DATA_PROTECTION: (CONCERN, "nothing is said about data protection"),
+    ClauseKind.CONFIDENTIALITY: (NOTE, "nothing is said about confidentiality"),
+    ClauseKind.TERMINATION: (NOTE, "nothing is said about ending it early"),
+}
+
+
+def concerns(reading: Reading, brief: ContractBrief) -> Iterator[Finding]:
+    """Yield what speaks against the paper whatever was agreed."""
+    yield from _present(reading, brief)
+    yield from _renewal(reading)
+    yield from _absent(reading)
+    yield from _unclear(reading)
+    for sentence in reading.addressed:
+        yield Finding(severity=CONCERN, text="text addressed to software, not to you; it was not followed", span=sentence.span)
+
+
+def _present(reading: Reading, brief: ContractBrief) -> Iterator[Finding]:
+    for kind in dict.fromkeys((*RISKS, *brief.forbidden)):
+        for sentence in reading.found.get(kind, ())[:1]:
+            words = _RISK_WORDS.get(kind, f"it has the clause {kind.value}")
+            forbidden = kind in brief.forbidden
+            text = f"{words}, which your policy forbids" if forbidden else words
+            yield Finding(severity=BLOCKER if forbidden else CONCERN, text=text, clause=kind, span=sentence.span)
+    if reading.liability is not None and reading.liability.value == "excluded":
+        yield about(CONCERN, "the vendor excludes its liability", reading.liability)
+    if reading.increase_bp is not None and reading.increase_bp.value >= NO_CAP:
+        yield about(CONCERN, "prices may rise without a cap", reading.increase_bp)
+
+
+def _renewal(reading: Reading) -> Iterator[Finding]:
+    renews = reading.auto_renews
+    if renews is None or not renews.value:
+        return
+    length = f" by {reading.renewal_months.value} months" if reading.renewal_months else ""
+    long = reading.renewal_months and reading.initial_months and reading.renewal_months.value > reading.initial_months.value
+    yield about(CONCERN if long else NOTE, f"it renews by itself{length}{', longer than the first term' if long else ''}", renews)
+    if reading.notice_days is None:
+        yield about(CONCERN, "it renews by itself, and no notice period is stated", renews)
+
+
+def _absent(reading: Reading) -> Iterator[Finding]:
+    for kind, (severity, text) in _EXPECTED.items():
+        if kind not in reading.found:
+            yield Finding(severity=severity, text=text, clause=kind)
+    if reading.effective_on is None:
+        yield Finding(severity=CONCERN, text="no date is stated on which it takes effect", clause=ClauseKind.EFFECTIVE_DATE)
+    if reading.initial_months is None:
+        yield Finding(severity=CONCERN, text="the length of the term is not stated", clause=ClauseKind.INITIAL_TERM)
+    if reading.auto_renews is None:
+        yield Finding(severity=NOTE, text="whether it renews by itself is not stated", clause=ClauseKind.RENEWAL)
+
+
+def _unclear(reading: Reading) -> Iterator[Finding]:
+    for kind, stated, sentence in reading.unclear:
+        weight = BLOCKER if kind is ClauseKind.TOTAL else CONCERN
+        yield Finding(
+            severity=weight, text=f"it contradicts itself about {kind.value.replace('_', ' ')}: {stated}", clause=kind, span=sentence.span
+        )
+    if reading.effective_on is None:
+        for sentence in reading.found.get(ClauseKind.EFFECTIVE_DATE, ()):
+            for day in ambiguous_dates(sentence.flat):
+                text = f"{day} may be read as two different days"
+                yield Finding(severity=CONCERN, text=text, clause=ClauseKind.EFFECTIVE_DATE, span=sentence.span)

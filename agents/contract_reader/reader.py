@@ -1,0 +1,34 @@
+"""The contract reader: rules read and prove; a model, where one is allowed, points at passages the rules did not know."""
+
+from __future__ import annotations
+
+from agents.base import with_fallback
+from agents.contract_reader.asking import asked
+from agents.contract_reader.brief import ContractBrief, ContractProposal
+from agents.contract_reader.reading import read
+from agents.contract_reader.reviewing import proposal
+from tools.llm.port import Model
+from tools.llm.tiers import Tier
+
+
+class ContractReader:
+    """Reads one contract. It never follows what the contract says to do."""
+
+    name = "contract_reader"
+    highest = Tier.DEEP
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    async def propose(self, brief: ContractBrief) -> ContractProposal:
+        """Return the review of a contract, every value with the sentence that proves it."""
+        return await with_fallback(brief, self._model, model_way=_model_way, rules_way=_rules_way, texts={brief.text_digest: brief.text})
+
+
+def _rules_way(brief: ContractBrief) -> ContractProposal:
+    return proposal(brief, read(brief.text))
+
+
+async def _model_way(brief: ContractBrief, model: Model) -> ContractProposal:
+    reading, worries = await asked(brief, model, read(brief.text))
+    return proposal(brief, reading, worries)

@@ -1,0 +1,133 @@
+"""What the rules read: the clauses with the sentences that prove them, and the values, each with its clause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Generic, TypeVar
+
+from agents.contract_reader import values
+from agents.contract_reader.clauses import RISKS, addressed_to_software, is_heading, kinds_of
+from agents.contract_reader.sentences import Sentence, sentences
+from memory.domain.contract import ClauseKind
+from memory.domain.money import Money, Price
+
+V = TypeVar("V")
+V_co = TypeVar("V_co", covariant=True)
+_KEPT = 4  # sentences kept for one kind of clause
+
+
+@dataclass(frozen=True)
+class Proven(Generic[V_co]):
+    """A value and the sentence it was read from."""
+
+    value: V_co
+    sentence: Sentence
+    kind: ClauseKind
+
+
+@dataclass
+class Reading:
+    """A contract as read. A value that is None is not stated; `unclear` tells of values that contradict each other."""
+
+    found: dict[ClauseKind, list[Sentence]] = field(default_factory=dict)
+    addressed: list[Sentence] = field(default_factory=list)
+    total: Proven[Money] | None = None
+    net_total: Proven[Money] | None = None
+    prices: tuple[Proven[Price], ...] = ()
+    effective_on: Proven[date] | None = None
+    initial_months: Proven[int] | None = None
+    auto_renews: Proven[bool] | None = None
+    renewal_months: Proven[int] | None = None
+    notice_days: Proven[int] | None = None
+    payment_days: Proven[int] | None = None
+    increase_bp: Proven[int] | None = None
+    """The cap on price increases in basis points; `values.NO_CAP` when prices may rise without one."""
+    governing_law: Proven[str] | None = None
+    regions: tuple[Proven[str], ...] = ()
+    liability: Proven[str] | None = None
+    unclear: list[tuple[ClauseKind, str, Sentence]] = field(default_factory=list)
+
+
+def read(text: str) -> Reading:
+    """Return what the rules read in a contract.
+
+    A sentence that talks to software counts for nothing but the risks it may hold: it can speak against the contract only.
+    """
+    reading = Reading()
+    for sentence in sentences(text):
+        kinds = () if is_heading(sentence) else kinds_of(sentence)
+        if addressed_to_software(sentence):
+            reading.addressed.append(sentence)
+            kinds = tuple(kind for kind in kinds if kind in RISKS)
+        for kind in kinds:
+            reading.found.setdefault(kind, []).append(sentence)
+    _read_values(reading)
+    return reading
+
+
+def _read_values(reading: Reading) -> None:
+    kind = ClauseKind
+    reading.total = _one(reading, kind.TOTAL, values.gross_total) or _one(reading, kind.TOTAL, values.plain_total)
+    reading.net_total = _one(reading, kind.TOTAL, values.net_total)
+    reading.prices = tuple(_all(reading, kind.PRICE, values.unit_price))
+    reading.effective_on = _one(reading, kind.EFFECTIVE_DATE, values.effective_date) or _one(
+        reading, kind.EFFECTIVE_DATE, values.paper_date
+    )
+    reading.initial_months = _one(reading, kind.INITIAL_TERM, values.initial_months) or _until(reading)
+    reading.auto_renews = _renewing(reading)
+    reading.renewal_months = _one(reading, kind.RENEWAL, lambda words: values.renewal_months(words, _value(reading.initial_months)))
+    reading.notice_days = _one(reading, kind.NOTICE, values.renewal_notice) or _one(reading, kind.NOTICE, values.exit_notice)
+    reading.payment_days = _one(reading, kind.PAYMENT_TERMS, values.payment_days)
+    reading.increase_bp = _highest(_all(reading, kind.PRICE_INCREASE, values.increase_cap))
+    reading.governing_law = _one(reading, kind.GOVERNING_LAW, values.governing_law)
+    reading.regions = tuple(_all(reading, kind.DATA_REGION, values.data_region))
+    reading.liability = _one(reading, kind.LIABILITY_CAP, values.liability_cap, compare=False)
+
+
+def _all(reading: Reading, kind: ClauseKind, reader: Callable[[str], V | None]) -> Iterable[Proven[V]]:
+    for sentence in reading.found.get(kind, ()):
+        value = reader(sentence.flat)
+        if value is not None:
+            yield Proven(value, sentence, kind)
+
+
+def _one(reading: Reading, kind: ClauseKind, reader: Callable[[str], V | None], *, compare: bool = True) -> Proven[V] | None:
+    read_values = list(_all(reading, kind, reader))
+    if not read_values:
+        return None
+    first = read_values[0]
+    other = next((p for p in read_values if p.value != first.value), None)
+    if other is not None and compare:
+        reading.unclear.append((kind, f"{first.value} and {other.value}", other.sentence))
+    return first
+
+
+def _highest(caps: Iterable[Proven[int]]) -> Proven[int] | None:
+    return max(caps, key=lambda proven: proven.value, default=None)
+
+
+def _value(proven: Proven[V] | None) -> V | None:
+    return proven.value if proven else None
+
+
+def _until(reading: Reading) -> Proven[int] | None:
+    """Return the term from start to a stated last day, when that is a whole number of months."""
+    if reading.effective_on is None:
+        return None
+    start = reading.effective_on.value
+    return next(iter(_all(reading, ClauseKind.INITIAL_TERM, lambda words: values.months_until(words, start))), None)
+
+
+def _renewing(reading: Reading) -> Proven[bool] | None:
+    """Return whether it renews by itself; a yes anywhere outweighs a no, which may belong to another part of the paper."""
+    kinds = (ClauseKind.RENEWAL, ClauseKind.INITIAL_TERM, ClauseKind.TERMINATION)
+    stated = [proven for kind in kinds for proven in _all(reading, kind, values.auto_renews)]
+    return next((proven for proven in stated if proven.value), stated[0] if stated else None)
+
+
+def kept(found: list[Sentence], proving: Sentence | None) -> list[Sentence]:
+    """Return the sentences of a clause worth keeping, the one with the value first."""
+    ordered = [proving, *(s for s in found if s is not proving)] if proving else found
+    return ordered[:_KEPT]

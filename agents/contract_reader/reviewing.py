@@ -1,0 +1,85 @@
+"""From a reading to the review and its claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agents.contract_reader.brief import ContractBrief, ContractProposal
+from agents.contract_reader.concerns import concerns
+from agents.contract_reader.conflicts import conflicts
+from agents.contract_reader.reading import Proven, Reading, kept
+from agents.contract_reader.values import NO_CAP
+from memory.domain.contract import Clause, ClauseKind, ContractReview, Finding, Severity
+from memory.domain.evidence import Claim, EvidenceRef, Origin
+
+
+def proposal(brief: ContractBrief, reading: Reading, further: tuple[Finding, ...] = ()) -> ContractProposal:
+    """Return what the contract says and what to make of it, the heaviest finding first."""
+    found = dict.fromkeys((*conflicts(reading, brief), *concerns(reading, brief), *further))
+    weight = list(Severity)
+    review = ContractReview(
+        contract=brief.contract,
+        text=brief.text_digest,
+        pages=brief.pages,
+        clauses=tuple(_clauses(reading)),
+        total=reading.total.value if reading.total else None,
+        effective_on=reading.effective_on.value if reading.effective_on else None,
+        initial_term_months=reading.initial_months.value if reading.initial_months else None,
+        renewal_months=reading.renewal_months.value if reading.renewal_months else None,
+        auto_renews=reading.auto_renews.value if reading.auto_renews else None,
+        notice_days=reading.notice_days.value if reading.notice_days else None,
+        governing_law=reading.governing_law.value if reading.governing_law else None,
+        findings=tuple(sorted(found, key=lambda f: -weight.index(f.severity))),
+    )
+    return ContractProposal(review=review, claims=tuple(_claims(brief, reading)))
+
+
+def stated(reading: Reading) -> Iterator[tuple[str, Proven[object]]]:
+    """Yield each value read, in words, with its proof."""
+    if reading.total:
+        yield f"{reading.total.value}", reading.total
+    if reading.net_total:
+        yield f"{reading.net_total.value} net", reading.net_total
+    for price in reading.prices[:1]:
+        yield f"{price.value}", price
+    if reading.effective_on:
+        yield reading.effective_on.value.isoformat(), reading.effective_on
+    if reading.initial_months:
+        yield f"{reading.initial_months.value} months", reading.initial_months
+    if reading.auto_renews:
+        length = f" by {reading.renewal_months.value} months" if reading.renewal_months else ""
+        yield f"renews by itself{length}" if reading.auto_renews.value else "does not renew by itself", reading.auto_renews
+    if reading.notice_days:
+        yield f"{reading.notice_days.value} days", reading.notice_days
+    yield from _stated_terms(reading)
+
+
+def _stated_terms(reading: Reading) -> Iterator[tuple[str, Proven[object]]]:
+    if reading.payment_days:
+        yield f"{reading.payment_days.value} days", reading.payment_days
+    if reading.increase_bp:
+        capped = reading.increase_bp.value < NO_CAP
+        yield f"at most {reading.increase_bp.value / 100:g} %" if capped else "no cap", reading.increase_bp
+    if reading.governing_law:
+        yield reading.governing_law.value, reading.governing_law
+    if reading.liability:
+        yield reading.liability.value, reading.liability
+    for region in reading.regions[:1]:
+        yield region.value, region
+
+
+def _clauses(reading: Reading) -> Iterator[Clause]:
+    first: dict[ClauseKind, tuple[str, Proven[object]]] = {}
+    for words, proven in stated(reading):
+        first.setdefault(proven.kind, (words, proven))
+    for kind in ClauseKind:
+        value = first[kind][0] if kind in first else None
+        proving = first[kind][1].sentence if kind in first else None
+        for sentence in kept(reading.found.get(kind, []), proving):
+            yield Clause(kind=kind, span=sentence.span, value=value if sentence is proving else None)
+
+
+def _claims(brief: ContractBrief, reading: Reading) -> Iterator[Claim]:
+    for words, proven in stated(reading):
+        evidence = EvidenceRef(digest=brief.text_digest, origin=Origin.VENDOR_DOCUMENT, span=proven.sentence.span)
+        yield Claim(text=f"{proven.kind.value.replace('_', ' ')}: {words}", evidence=(evidence,))
