@@ -17,7 +17,8 @@ from memory.domain.registry import Contact
 from tools.connectors.mail.account import MailAccount
 
 # 78 columns would make the library encode long Message-IDs as RFC 2047 words, which breaks threading.
-_POLICY = SMTP.clone(max_line_length=990)
+# 7 bits, since not every server on the way takes 8.
+_POLICY = SMTP.clone(max_line_length=990, cte_type="7bit")
 _REFERENCES_SENT = 10
 _OPAQUE = ("message", "multipart", "text")
 
@@ -25,6 +26,8 @@ _OPAQUE = ("message", "multipart", "text")
 def composed(mail: SendMail, contact: Contact, account: MailAccount, at: datetime, file: Callable[[Digest], bytes]) -> bytes:
     """Return the mail's bytes. Raises `EffectRejectedError` for an address or header that cannot be written safely."""
     message = EmailMessage(policy=_POLICY)
+    if not contact.email.isascii():
+        raise EffectRejectedError(f"{contact.email} cannot be reached by every mail server", hint="Give the contact's address in ASCII.")
     try:
         message["From"] = Address(account.name, addr_spec=account.address)
         message["To"] = Address(contact.name, addr_spec=contact.email)
@@ -32,10 +35,10 @@ def composed(mail: SendMail, contact: Contact, account: MailAccount, at: datetim
         message["Date"] = format_datetime(at)
         message["Message-ID"] = mail.message_id
         _thread(message, mail)
+        message.set_content(mail.body)
     except (ValueError, IndexError) as error:
-        # The library refuses CR and LF in headers, and addresses it cannot parse.
-        raise EffectRejectedError(f"a header of the mail cannot be written: {error}", hint="Correct the contact or the subject.") from error
-    message.set_content(mail.body)
+        # The library refuses CR and LF in headers, addresses it cannot parse, and text that is not Unicode.
+        raise EffectRejectedError(f"the mail cannot be written: {error}", hint="Correct the contact, the subject or the text.") from error
     for attachment in mail.attachments:
         kind, _, subtype = attachment.media_type.partition("/")
         kind, subtype = ("application", "octet-stream") if kind in _OPAQUE else (kind, subtype)

@@ -53,8 +53,9 @@ class Inbox:
             start = since.uid if since is not None and since.uid_validity == validity else 0
             box.folder.set(self.folder, readonly=True)
             # `n:*` names the last mail even when its UID is below n.
-            uids = sorted(uid for uid in map(int, box.uids(f"UID {start + 1}:*")) if uid > start)[:at_most]
-            mails = tuple(self._taken(box, uid, validity) for uid in uids)
+            uids = sorted(uid for uid in map(int, box.uids(f"UID {start + 1}:*", charset=None)) if uid > start)[:at_most]
+            taken = (self._taken(box, uid, validity) for uid in uids)
+            mails = tuple(mail for mail in taken if mail is not None)
             return Fetched(mails, MailCursor(uid_validity=validity, uid=uids[-1] if uids else start))
 
     def acknowledge(self, mails: Iterable[ParsedMail]) -> None:
@@ -68,10 +69,11 @@ class Inbox:
                 # Not imap-tools' `flag`: that also expunges whatever the operator has marked as deleted.
                 box.client.uid("STORE", ",".join(map(str, uids)), "+FLAGS.SILENT", r"(\Seen)")
 
-    def _taken(self, box: BaseMailBox, uid: int, validity: int) -> ParsedMail:
+    def _taken(self, box: BaseMailBox, uid: int, validity: int) -> ParsedMail | None:
         # One byte more than the limit is asked for, so that a larger mail is noticed and never loaded whole.
         raw = read_message(box, uid, f"BODY.PEEK[]<0.{self.limits.raw + 1}>")
-        return parse_mail(raw, uid=uid, uid_validity=validity, limits=self.limits)
+        # A mail that another program has removed meanwhile gives no bytes.
+        return None if not raw else parse_mail(raw, uid=uid, uid_validity=validity, limits=self.limits)
 
 
 def read_message(box: BaseMailBox, uid: int, part: str = "BODY.PEEK[]") -> bytes:

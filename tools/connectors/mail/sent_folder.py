@@ -49,6 +49,6 @@ def found(box: BaseMailBox, folder: str, header: str, message_id: str) -> list[i
     if not box.folder.exists(folder):
         return []
     box.folder.set(folder)
-    candidates = [int(uid) for uid in box.uids(f'HEADER {header} "{message_id}"')]
+    candidates = [int(uid) for uid in box.uids(f'HEADER {header} "{message_id}"', charset=None)]
     # Servers may match more loosely than we need.
     return [uid for uid in candidates if message_id.encode() in read_message(box, uid, f"BODY.PEEK[HEADER.FIELDS ({header.upper()})]")]
