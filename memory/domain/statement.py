@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -143,6 +143,8 @@ def _carries(line: StatementLine, end_to_end_id: str) -> bool:
     """Whether the id stands in its own field or, where the bank gives no such field, as a word of the reference text."""
     if not _names_nothing(line):
         return line.end_to_end_id == end_to_end_id
+    if end_to_end_id not in line.reference:
+        return False
     return re.search(rf"(?<![A-Za-z0-9-]){re.escape(end_to_end_id)}(?![A-Za-z0-9-])", line.reference) is not None
 
 
@@ -156,23 +158,22 @@ def _difference(line: StatementLine, payment: ExpectedPayment) -> str:
 
 def _by_details(lines: Sequence[StatementLine], payments: Sequence[ExpectedPayment]) -> list[Match]:
     """Pair what fits in only one way: a line that could be either of two payments proves neither."""
-    fits = [(line, payment) for line in lines for payment in payments if _fits(line, payment)]
-    per_line, per_payment = _count(fits, lambda pair: pair[0].line_id), _count(fits, lambda pair: pair[1].end_to_end_id)
+    waiting: dict[tuple[int, str], list[ExpectedPayment]] = defaultdict(list)
+    for payment in payments:
+        waiting[payment.amount.amount_minor, payment.payee_iban].append(payment)
+    fits = [
+        (line, payment)
+        for line in lines
+        for payment in waiting.get((-line.amount.amount_minor, line.counterparty_iban or ""), ())
+        if _fits(line, payment)
+    ]
+    per_line = Counter(line.line_id for line, _ in fits)
+    per_payment = Counter(payment.end_to_end_id for _, payment in fits)
     return [
         Match(line=line, payment=payment, by=MatchedBy.DETAILS)
         for line, payment in fits
         if per_line[line.line_id] == 1 and per_payment[payment.end_to_end_id] == 1
     ]
-
-
-Pair = tuple[StatementLine, ExpectedPayment]
-
-
-def _count(pairs: Sequence[Pair], name: Callable[[Pair], str]) -> dict[str, int]:
-    counts: dict[str, int] = defaultdict(int)
-    for pair in pairs:
-        counts[name(pair)] += 1
-    return counts
 
 
 def _fits(line: StatementLine, payment: ExpectedPayment) -> bool:
