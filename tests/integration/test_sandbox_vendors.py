@@ -183,6 +183,13 @@ def test_papertern_hides_words_for_software_which_are_found(buyer: Buyer) -> Non
     answer = buyer.ask(PAPERTERN, RFQ).mail
     assert answer.found(MailFindingKind.HIDDEN_TEXT_REMOVED)
     assert any("automated assistants" in piece for piece in answer.hidden_text)
+    assert not answer.found(MailFindingKind.TEXT_AND_HTML_DIFFER)
+
+
+def test_honest_vendors_write_mail_without_findings(buyer: Buyer) -> None:
+    for vendor in (BRIEFLARK, POSTINO):
+        assert buyer.ask(vendor, RFQ).mail.findings == ()
+        assert buyer.ask(vendor, ASK.format("35.00")).mail.findings == ()
 
 
 def test_swapwell_sends_a_contract_that_was_not_agreed(buyer: Buyer) -> None:

@@ -117,6 +117,11 @@ def test_plain_text_wins_and_a_different_html_is_reported() -> None:
     assert mail.found(Kind.TEXT_AND_HTML_DIFFER)
 
 
+def test_history_quoted_in_one_of_both_is_no_finding() -> None:
+    plain = "Our price is 59.00 EUR\n\nOn 23 Nov 2026, Jo wrote:\n> 45.00 EUR?"
+    assert not parse_mail(both(plain, "<p>Our price is 59.00 EUR</p>")).mail.findings
+
+
 def test_the_same_words_in_html_are_no_finding() -> None:
     assert not parse_mail(both("Our price is 59.00 EUR", "<p>Our <b>price</b> is 59.00&nbsp;EUR</p>")).mail.findings
 

@@ -112,7 +112,7 @@ def _texts(bodies: Bodies, noted: Noted, limits: MailLimits) -> tuple[str, str, 
     seen = visible_text(bodies.markup) if bodies.markup is not None else None
     if seen is not None and seen.hidden:
         noted.add(Kind.HIDDEN_TEXT_REMOVED, f"The HTML hid {len(seen.hidden)} piece(s) of text from readers; they were removed.")
-    if seen is not None and plain and _differ(plain, seen.text):
+    if seen is not None and plain and _differ(new_text(plain).text, new_text(seen.text).text):
         noted.add(Kind.TEXT_AND_HTML_DIFFER, "The plain text and the HTML say different things; the plain text was used.")
     full = plain or (seen.text if seen is not None else "")
     full, removed = without_invisible(full)

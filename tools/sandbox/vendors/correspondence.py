@@ -8,6 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from html import escape
 
 from memory.domain.mail import InboundMail
 from tools.sandbox.vendors.personality import Personality, Quoting
@@ -33,7 +34,7 @@ def answer(
         message["References"] = " ".join((*mail.references[-8:], mail.message_id))
     message.set_content(f"{written.plain}\n\n{quoted(personality, mail)}\n")
     if written.markup:
-        message.add_alternative(written.markup, subtype="html")
+        message.add_alternative(written.markup.replace("</body>", f"{_quoted_markup(mail)}</body>"), subtype="html")
     if attachment is not None:
         message.add_attachment(attachment[1], maintype="application", subtype="pdf", filename=attachment[0])
     return message
@@ -56,3 +57,8 @@ def quoted(personality: Personality, mail: InboundMail) -> str:
             stamp = f"{when:%A, %d %B %Y %H:%M}" if when else "earlier"
             headers = f"From: {who} <{mail.from_address}>\nSent: {stamp}\nTo: {personality.mailbox}\nSubject: {mail.subject}"
             return f"{opening}\n{headers}\n\n" + "\n".join(lines)
+
+
+def _quoted_markup(mail: InboundMail) -> str:
+    lines = (escape(line) for line in mail.full_text.split("\n")[:_QUOTED_LINES])
+    return f"<blockquote>{'<br>'.join(lines)}</blockquote>"
