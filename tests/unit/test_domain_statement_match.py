@@ -44,7 +44,8 @@ def test_our_id_with_amount_and_currency_confirms_a_payment(iban):
 
 def test_our_id_inside_the_reference_text_counts_where_the_bank_has_no_field_for_it():
     assert match(numbered([line(reference="RE 7 QM-1, thanks", iban=None)]), [expected()]).matches[0].by is MatchedBy.REFERENCE
-    assert not match(numbered([line(reference="RE 7 QM-12", iban=None)]), [expected()]).matches
+    for other in ("RE 7 QM-12", "XQM-1", "A-QM-1", "QM-1-B"):
+        assert not match(numbered([line(reference=other, iban=None)]), [expected()]).matches
 
 
 def test_a_pending_line_never_confirms_a_payment():
@@ -94,6 +95,12 @@ def test_a_line_that_could_be_either_of_two_payments_proves_neither():
     result = match(numbered([line()]), [expected("QM-1"), expected("QM-2")])
     assert not result.matches
     assert len(result.unmatched_payments) == 2
+
+
+def test_two_lines_that_could_both_be_one_payment_prove_nothing():
+    result = match(numbered([line(), line(day=DAY + timedelta(1))]), [expected()])
+    assert not result.matches
+    assert len(result.unmatched_lines) == 2
 
 
 def test_a_payment_settled_by_its_id_leaves_the_other_line_to_the_other_payment():
