@@ -58,7 +58,7 @@ _PLACES = (
     ("NL", r"\b(?:netherlands|dutch)\b"),
     ("CH", r"\b(?:switzerland|swiss)\b"),
     ("GB", r"\b(?:uk|united kingdom|britain)\b"),
-    ("US", r"\b(?:us|usa|united states|american)\b"),
+    ("US", r"\b(?:(?-i:US|USA)\b|U\.S\.|united states|american|usa?(?= (?:servers?|host\w+|data|cloud|based|region)))"),
     ("CA", r"\b(?:canada|canadian)\b"),
 )
 _ABOUT_DATA = re.compile(
@@ -66,39 +66,12 @@ _ABOUT_DATA = re.compile(
     re.IGNORECASE,
 )
 _REFUSING = re.compile(r"\b(?:no|not|non|never|outside|without|avoid)\b", re.IGNORECASE)
+_NOT_KEPT = re.compile(
+    r"\b(?:do not|don't|does not|cannot|can't|not) (?:yet )?(?:store|keep|kept|host|hosted|guarantee|offer)\b", re.IGNORECASE
+)
 _GDPR = re.compile(r"\b(?:gdpr|dsgvo)\b", re.IGNORECASE)
-_FILLER = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "with",
-        "for",
-        "of",
-        "in",
-        "to",
-        "must",
-        "have",
-        "has",
-        "be",
-        "is",
-        "support",
-        "supports",
-        "supported",
-        "available",
-        "include",
-        "includes",
-        "included",
-        "need",
-        "needs",
-        "integration",
-        "integrates",
-        "compliant",
-        "compliance",
-        "access",
-    ]
+_FILLER = re.compile(
+    r"an?|the|and|or|with|for|of|in|to|must|have|has|be|is|supports?|supported|available|included?s?|need(?:s|ed)?|integrat\w+|complian\w+|access"
 )
 
 
@@ -107,10 +80,10 @@ def judge(wish: str, candidate: Candidate, texts: dict[Digest, str]) -> Finding:
     region = _region_wish(wish)
     if region is not None:
         return _judge_region(wish, region, refused=bool(_REFUSING.search(wish)), candidate=candidate)
-    stated = next((feature for feature in candidate.facts.features if _same(wish, feature)), None)
+    stated = next((feature for feature in candidate.facts.features if is_same(wish, feature)), None)
     if stated is not None:
         return Finding(wish, Standing.PROVEN, f"{wish}: states {stated!r}", _where(f"Has: {stated}", candidate, texts))
-    lacking = next((feature for feature in _lacks(candidate, texts) if _same(wish, feature)), None)
+    lacking = next((feature for feature in _lacks(candidate, texts) if is_same(wish, feature)), None)
     if lacking is not None:
         return Finding(
             wish,
@@ -128,7 +101,7 @@ def _region_wish(wish: str) -> str | None:
     """Return the place a wish about data speaks of, the narrowest first."""
     if not _ABOUT_DATA.search(wish) or _GDPR.search(wish):
         return None
-    named = [code for code, pattern in _PLACES if re.search(pattern, wish, re.IGNORECASE)]
+    named = _places(wish)
     return next((code for code in named if code != "EU"), named[0] if named else None)
 
 
@@ -143,6 +116,22 @@ def _judge_region(wish: str, region: str, *, refused: bool, candidate: Candidate
         return Finding(wish, Standing.NOT_STATED, f"{wish}: data is kept in {place}, which does not say where exactly")
     standing = Standing.PROVEN if inside is not refused else Standing.CONTRADICTED
     return Finding(wish, standing, f"{wish}: data is kept in {place}", evidence)
+
+
+def elsewhere(wish: str, text: str) -> bool:
+    """Tell whether a text names only places that a wish about data rules out ("EU data residency" and "United States only")."""
+    region = _region_wish(wish)
+    if region is None:
+        return False
+    named = _places(text.replace(wish, " "))
+    inside = [within(code, region) or within(region, code) for code in named]
+    if _REFUSING.search(wish):
+        return bool(named) and all(within(code, region) for code in named)
+    return bool(named) and (not any(inside) or bool(_NOT_KEPT.search(text)))
+
+
+def _places(text: str) -> list[str]:
+    return [code for code, pattern in _PLACES if re.search(pattern, text, re.IGNORECASE)]
 
 
 def _region_evidence(candidate: Candidate) -> tuple[EvidenceRef, ...]:
@@ -163,7 +152,7 @@ def _where(words: str, candidate: Candidate, texts: dict[Digest, str]) -> tuple[
     return candidate.evidence
 
 
-def _same(wish: str, feature: str) -> bool:
+def is_same(wish: str, feature: str) -> bool:
     """Tell whether a feature is what the wish asks for: a shared name, or every telling word of the wish."""
     if bool(_REFUSING.search(wish)) is not bool(_REFUSING.search(feature)):
         return False
@@ -179,5 +168,5 @@ def _names(group: tuple[str, ...], text: str) -> bool:
 
 
 def _words(text: str) -> set[str]:
-    words = {word for word in re.findall(r"[^\W_]+", text.lower()) if word not in _FILLER}
+    words = {word for word in re.findall(r"[^\W_]+", text.lower()) if not _FILLER.fullmatch(word)}
     return {word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word for word in words}

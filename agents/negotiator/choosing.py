@@ -15,10 +15,11 @@ from memory.domain.requisition import MONTHS, Requisition
 
 @dataclass(frozen=True)
 class Option:
-    """One price and the passage it stands in, as a mail of its own."""
+    """One price; the passage it stands in, as a mail of its own; and the mail without the sentences of the other options."""
 
     price: Mention
     mail: MailText
+    rest: MailText
     limit: int | None
     months: int | None
     billing: Period | None
@@ -47,16 +48,15 @@ def choose(mail: MailText, found: Sequence[Mention], requisition: Requisition, b
 
     Options differ in limit, term or billing. Two prices that differ in none of these are unclear, and the dearer is taken.
     """
-    strongest = next((role for role in PRICES if any(mention.role is role for mention in found)), None)
+    # A total, or a price that applies later, is the offer only where nothing else could be.
+    strongest = next((role for role in (*PRICES, Role.LATER, Role.TOTAL) if any(mention.role is role for mention in found)), None)
     if strongest is None:
         return None
     candidates = [mention for mention in found if mention.role is strongest or (strongest is Role.OFFER and mention.role is Role.PRICE)]
     kept, restated = _merged(candidates)
     options = [_option(mail, kept, index, requisition) for index in range(len(kept))]
     if len(options) == 1:
-        return Chosen(replace(options[0], mail=mail), restated=restated)
-    if strongest is Role.OFFER:
-        options = [option for option in options if option.price.role is Role.OFFER or _set_apart(option, options)]
+        return Chosen(replace(options[0], mail=mail, rest=mail), restated=restated)
     return _best(options, requisition, billing, restated, mail)
 
 
@@ -94,14 +94,16 @@ def _option(mail: MailText, kept: Sequence[Mention], index: int, requisition: Re
         end = following.place[0] if following.sentence == price.sentence else following.sentence.start
     own = mail.only(start, end)
     near = mail.only(price.clause_start, price.clause_end)
-    terms, rhythms = terms_in_months(near) or terms_in_months(own), billings(near) or billings(own)
-    limit = covered(own, requisition.unit, per_unit=False, needed=requisition.quantity)
-    return Option(price, own, limit.value if limit else None, terms[0].value if terms else None, rhythms[0].value if rhythms else None)
-
-
-def _set_apart(option: Option, options: Sequence[Option]) -> bool:
-    return any(other is not option and other.price.role is Role.OFFER and _key(other) != _key(option) for other in options) and any(
-        _key(option)
+    rest = mail
+    for other in (*kept[:index], *kept[index + 1 :]):
+        rest = rest.without(other.sentence.start, other.sentence.end)
+    terms = terms_in_months(near) or terms_in_months(own) or terms_in_months(rest)
+    rhythms = billings(near) or billings(own) or billings(rest)
+    limit = covered(own, requisition.unit, per_unit=False, needed=requisition.quantity) or covered(
+        rest, requisition.unit, per_unit=False, needed=requisition.quantity
+    )
+    return Option(
+        price, own, rest, limit.value if limit else None, terms[0].value if terms else None, rhythms[0].value if rhythms else None
     )
 
 
@@ -120,7 +122,7 @@ def _best(options: list[Option], requisition: Requisition, billing: Period | Non
         best = max([best, *twins], key=_cost)
     others = tuple(option for option in options if option is not best)
     alone = not others or not any(_key(best))
-    return Chosen(replace(best, mail=mail) if alone else best, others, unclear=unclear, alone=alone, restated=restated)
+    return Chosen(replace(best, mail=mail, rest=mail) if alone else best, others, unclear=unclear, alone=alone, restated=restated)
 
 
 def _cost(option: Option) -> int:

@@ -19,6 +19,10 @@ _ABBREVIATION = re.compile(
 )
 _NEW_ITEM = re.compile(r"\s*(?:[-*•·]|\d{1,2}[.)] |(?:Option|Plan|Package|Variant|Offer) |[A-Z][A-Za-z /-]{1,30}:)")
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[\"'(A-Z€$£\d])|;|\n")
+_REPEATED = re.compile(
+    r"^\s*(?:[-*•·]|\d{1,2}[.)])? ?(?:Is|Are|Which|What|Until which|Could you|Your (?:mail|total))\b[^\n]{0,200}(?:\?|:(?!\S))",
+    re.MULTILINE,
+)
 _WRAPPED = 50  # a line at least this long that is followed by another was broken by the mail program, not by the writer
 
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?\b")
@@ -34,6 +38,8 @@ _SOFTWARE = re.compile(
     r"|\byou are (?:now )?(?:an? )?(?:assistant|agent|AI|model|helpful|in developer)|\bdeveloper mode|\bjailbreak"
     r"|\b(?:automated|automatic) (?:systems?|agents?|buyers?|readers?)\b.{0,40}\b(?:must|should|shall|please|approve|accept|pay|record)"
     r"|\b(?:set|record|mark|update|change|treat) .{0,40}\b(?:in your (?:system|memory|database|registry|records)|as (?:already )?approved|approval)"
+    r"|\bapprove (?:it|this|the \w+) (?:at once|now|immediately|automatically|right away)|\bdo not (?:ask|tell|involve) (?:the|your) (?:operator|owner|human|user|boss)"
+    r"|\bmark \S+(?: \S+)? as (?:an? )?(?:trusted|approved|paid|verified|preferred)"
     r"|\b(?:auto-?approve|bypass (?:the )?approval|without (?:human )?approval|skip (?:the )?(?:approval|review))",
     re.IGNORECASE,
 )
@@ -71,6 +77,10 @@ class MailText:
         """Return the mail with everything outside the range blanked; spans still count in the original."""
         return MailText(self.original, _blank(_blank(self.text, 0, start), end, len(self.text)), ())
 
+    def without(self, start: int, end: int) -> MailText:
+        """Return the mail with the range blanked; spans still count in the original."""
+        return MailText(self.original, _blank(self.text, start, end), ())
+
     def sentences(self) -> tuple[Sentence, ...]:
         """Return the sentences in order."""
         return tuple(_sentences(self.text))
@@ -78,7 +88,7 @@ class MailText:
 
 def readable(original: str) -> MailText:
     """Return the mail without quoted history, bank details and text addressed to software; each is told as a finding."""
-    text = _joined(_without_history(original))
+    text = _without_our_questions(_joined(_without_history(original)))
     findings: list[QuoteFinding] = []
     for sentence in tuple(_sentences(text)):
         finding = _hostile(sentence, original)
@@ -113,6 +123,13 @@ def _hostile(sentence: Sentence, original: str) -> QuoteFinding | None:
 
 def _blank(text: str, start: int, end: int) -> str:
     return text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+
+
+def _without_our_questions(text: str) -> str:
+    """Blank our own questions where the answer repeats them ("- Is the price net: yes"): their figures are not offers."""
+    for found in _REPEATED.finditer(text):
+        text = _blank(text, found.start(), found.end())
+    return text
 
 
 def _without_history(text: str) -> str:

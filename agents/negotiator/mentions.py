@@ -25,6 +25,7 @@ class Role(StrEnum):
     SURCHARGE = "surcharge"
     OPTIONAL = "optional"
     LATER = "later"
+    INTRODUCTORY = "introductory"
     DISCOUNT = "discount"
     REFUSED = "refused"
     OURS = "ours"
@@ -53,7 +54,9 @@ class Mention:
         return self.amount.start, self.amount.end
 
 
-_BOUNDARY = re.compile(r",(?!\d)|;|(?=\s(?:but|and|plus|then|or|while|whereas|with)\s)|\s[-–—]\s|\((?![^()]{0,40}\))|(?=\+ )")
+_BOUNDARY = re.compile(
+    r",(?!\d)|;|(?=\s(?:but|and(?! (?:per )?(?:month|year|user|seat)\b)|plus|then|or|while|whereas|with)\s)|\s[-–—]\s|\((?![^()]{0,40}\))|(?=\+ )"
+)
 _NEGATION = r"(?:cannot|can't|can not|could not|couldn't|unable|not able|won't|will not|not possible|not in a position|no way)"
 _ACCEPTS = re.compile(
     r"\b(?:accept(?:ed|s|ing)?|agree[ds]?(?! to disagree)|agreed|confirm(?:ed|s|ing)?|happy with|works for us|it's a deal|we have a deal|meet your|match your)\b",
@@ -62,7 +65,7 @@ _ACCEPTS = re.compile(
 _REJECTS = re.compile(rf"\b{_NEGATION}\b|\bunfortunately\b|\bregret\b|\bnot accept", re.IGNORECASE)
 _UNIT_WORDS = r"seats?|users?|contacts?|subscribers?|licen[cs]es?|units?|pieces?|devices?|items?|heads?|persons?|people|employees?|agents?|members?|computers?|laptops?|monitors?|chairs?|desks?|servers?|mailbox(?:es)?|domains?|sites?|copies|copy|hours?|days?"
 _PERIOD_WORDS = (
-    (Period.MONTH, r"(?:(?:/|\bper|\ba|\beach|\bpro|\bevery) ?(?:calendar )?(?:month|mo\b|mth)|\bmonthly\b|\bp\.? ?m\.?(?![a-z]))"),
+    (Period.MONTH, r"(?:(?:/|\bper|\ba|\beach|\bpro|\bevery|\band) ?(?:calendar )?(?:month|mo\b|mth)|\bmonthly\b|\bp\.? ?m\.?(?![a-z]))"),
     (Period.QUARTER, r"(?:(?:/|\bper|\ba|\beach) ?quarter|\bquarterly\b)"),
     (
         Period.YEAR,
@@ -99,6 +102,10 @@ _LISTED_AFTER = _rx(r"^[^,]{0,12}\b(?:list price|list\b|regular(?:ly)?|normally)
 _LATER = _rx(
     r"\b(?:then|thereafter|afterwards|after (?:that|the|year|month)|from (?:month|year|the second|the \w+ (?:month|year))|(?:up)?on renewal|renewal price|renews?|at renewal|as of year|second year|following years?)\b[^,]{0,30}$"
 )
+_LATER_AFTER = _rx(r"^[^,]{0,20}\b(?:from (?:month|year|the (?:second|next|\w+) (?:month|year))|thereafter|afterwards|(?:up)?on renewal)")
+_INTRODUCTORY = _rx(
+    r"\bfirst (?!year|twelve|12)(?:\w+ )?(?:months?|weeks?|quarter)\b|\bintroductory|\bintro(?: price|ductory)|\bpromotional|\btrial\b"
+)
 _SETUP = _rx(
     r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|delivery (?:fee|cost|charge)|freight|migration|configuration)\b"
 )
@@ -112,7 +119,7 @@ _DISCOUNT_BEFORE = _rx(r"\b(?:discount|reduction|rebate|savings?|save|saves|cred
 _DISCOUNT_AFTER = _rx(r"^\s*(?:off|discount|rebate|less|cheaper|saving|credit)\b")
 _TOTAL = _rx(r"\b(?:total|sum|altogether|in all|amounts? to|comes to|makes|equals?|overall)\b|=\s*$")
 _OTHER = _rx(
-    r"\b(?:liab\w*|penalt\w*|late fee|deposit|refund\w*|worth|turnover|competitor\w*|elsewhere|customers pay|market|raised|minimum order|budget)\b"
+    r"\b(?:liab\w*|penalt\w*|late fee|deposit|refund\w*|worth|turnover|competitor\w*|rival|(?:your |an)other (?:vendor|provider|supplier|quote)s?|elsewhere|customers pay|market|raised|minimum order|budget)\b"
 )
 _OFFERING = _rx(
     r"\b(?:we (?:can|could|would|will|are able to|are willing to|are happy to|are pleased to)(?! not)|we'(?:d|ll)|offer|discounted|special price|new price|reduced|final|best price|for you|propose|meet you at|come down|go down|lower (?:it|the price|our price)|let you have|quote|our (?:revised )?(?:price|quote|offer))\b"
@@ -144,11 +151,11 @@ def _mention(sentence: Sentence, amount: Amount, start: int, end: int, *, once: 
     period = _period(after[:60]) or _period(before[-60:])
     block = _block(after) or _block(before)
     placed = Amount(**{**amount.__dict__, "start": amount.start + sentence.start, "end": amount.end + sentence.start})
-    role = _role(sentence.text, before, after, priced=bool(period) or bool(block) or once, once=once)
+    role = _role(sentence.text, before, after, once=once)
     return Mention(placed, role, sentence.start + start, sentence.start + end, sentence, period, block > 0 if block else None, block)
 
 
-def _role(sentence: str, before: str, after: str, *, priced: bool, once: bool) -> Role:
+def _role(sentence: str, before: str, after: str, *, once: bool) -> Role:
     clause = f"{before}#{after}"
     if _is_ours(before, after):
         return Role.OFFER if accepts(sentence) else Role.OURS
@@ -162,10 +169,11 @@ def _role(sentence: str, before: str, after: str, *, priced: bool, once: bool) -
         (Role.DISCOUNT, bool(_DISCOUNT_BEFORE.search(before) or _DISCOUNT_AFTER.search(after))),
         (Role.EXTRA, bool(_EXTRA.search(clause))),
         (Role.SURCHARGE, bool(_SURCHARGE.search(clause))),
-        (Role.LATER, bool(_LATER.search(before))),
+        (Role.LATER, bool(_LATER.search(before) or _LATER_AFTER.search(after))),
+        (Role.INTRODUCTORY, bool(_INTRODUCTORY.search(clause))),
         (Role.OTHER, bool(_OTHER.search(clause))),
         (Role.LISTED, bool(_LISTED_BEFORE.search(before) or _LISTED_AFTER.search(after))),
-        (Role.TOTAL, bool(_TOTAL.search(clause)) and (not priced or once)),
+        (Role.TOTAL, bool(_TOTAL.search(clause))),
     ):
         if matched:
             return role

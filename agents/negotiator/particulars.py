@@ -56,7 +56,7 @@ _NO_TAX = re.compile(
 )
 _NET = re.compile(
     rf"(?:\b(?:plus|excl(?:\.|uding|usive of|udes?)?|ex\.?|without|before|zzgl\.?|not including|not included:|does not include|do not include|exclusive of)|\+) ?(?:the |any |all )?(?:statutory |applicable |legal |local |German |currently )*(?:\d{{1,2}}(?:[.,]\d{{1,2}})? ?%? ?)?(?:statutory |applicable )?{_TAX_NAME}"
-    rf"|\b{_TAX_NAME} (?:is |are |will be )?(?:not included|excluded|extra|added|on top|comes on top)|\b(?<!days )(?<!day )netto?\b(?! ?\d)(?! (?:days|within|terms))",
+    rf"|\b{_TAX_NAME} (?:is |are |will be )?(?:not included|excluded|extra|added|on top|comes on top)|\b{_TAX_NAME}\b[^.;,\n]{{0,12}}\b(?:on top|extra)\b|\b(?<!days )(?<!day )net(?:to)?\b(?! ?\d)(?! (?:days|within|terms))",
     re.IGNORECASE,
 )
 _GROSS = re.compile(

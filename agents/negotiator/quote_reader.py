@@ -16,7 +16,8 @@ from agents.negotiator.choosing import Chosen, choose
 from agents.negotiator.differences import differences
 from agents.negotiator.fee_reading import read_fees
 from agents.negotiator.mail_text import MailText, readable
-from agents.negotiator.mentions import PRICES, Mention, Role, accepts, mentions
+from agents.negotiator.mentions import Mention, Role, accepts, mentions
+from agents.negotiator.need_reading import denied_needs
 from agents.negotiator.quantity_reading import covered
 from agents.negotiator.reading import QuoteFinding, QuoteReading, Stance
 from agents.negotiator.tax_reading import read_tax
@@ -92,6 +93,7 @@ def read_quote(
     mail = readable(text)
     draft = _Draft(mail, requisition, tax_rate_bp, earlier, ours, findings=list(mail.findings))
     found = mentions(mail, once=requisition.ceiling.period not in MONTHS)
+    draft.findings.extend(denied_needs(mail, requisition.must_have))
     final = bool(_FINAL.search(mail.text))
     chosen = choose(mail, found, requisition, ours.billing if ours else None)
     taken = any(accepts(sentence.text) for sentence in mail.sentences()) and ours is not None
@@ -165,28 +167,28 @@ def _stance(terms: Terms, draft: _Draft) -> Stance:
 
 
 def _terms(draft: _Draft, found: Sequence[Mention], chosen: Chosen, *, taken: bool) -> Terms | None:
-    price, mail = chosen.option.price, chosen.option.mail
+    price, near, wide = chosen.option.price, chosen.option.mail, chosen.option.rest
     # An accepted offer of ours stands whole where the answer is silent; otherwise the vendor's own earlier words do.
     accepted = taken and draft.ours is not None and price.amount.value == draft.ours.unit_price.money.amount
     silent = draft.ours if accepted else draft.earlier
     _question_price(draft, price, chosen, found)
-    tax = read_tax(mail, price, default_bp=draft.default_tax_bp, earlier=silent)
+    tax = read_tax(near, wide, price, default_bp=draft.default_tax_bp, earlier=silent)
     draft.note("tax", tax.span)
     draft.ask(tax.question)
     draft.assume(tax.assumed)
     period = _period(draft, price, silent)
     per_unit = _per_unit(draft, price, period, silent)
-    quantity = _quantity(draft, mail, per_unit=per_unit, silent=silent)
+    quantity = _quantity(draft, (near, wide), per_unit=per_unit, silent=silent)
     amount = tax.net(price.amount.money)
     if price.block > 1:
         blocks = -(-draft.requisition.quantity // price.block)
         amount, per_unit = amount * blocks, False
         quantity = max(quantity, draft.requisition.quantity)
         draft.assume(f"{blocks} blocks of {price.block:,} {draft.requisition.unit} for the quantity needed")
-    fees = read_fees(mail if not chosen.alone else draft.mail, found, amount.currency)
+    fees = read_fees(draft.mail, found, amount.currency)
     draft.note("setup_fee", fees.span)
     draft.ask(fees.question)
-    billing, months = _billing_and_term(draft, mail, chosen, period, silent)
+    billing, months = _billing_and_term(draft, (near, wide), period, silent)
     terms = Terms(
         unit_price=Price(amount_minor=amount.amount_minor, currency=amount.currency, period=period),
         priced_per=PricedPer.UNIT if per_unit else PricedPer.FLAT,
@@ -212,6 +214,8 @@ def _question_price(draft: _Draft, price: Mention, chosen: Chosen, found: Sequen
         draft.ask(f'"{amount.text}" is finer than the smallest coin. What is the price for the whole quantity?')
     if amount.sign_only and draft.requisition.ceiling.currency != "USD":
         draft.ask(f'Which currency is "{amount.text}"?')
+    if price.role is Role.LATER or any(mention.role is Role.INTRODUCTORY for mention in found):
+        draft.ask("Which price applies over the whole of the term?")
     if chosen.unclear:
         draft.ask("Your mail names more than one price for the same thing. Which one is your offer?")
     if price.role is Role.FLOOR:
@@ -264,9 +268,9 @@ def _per_unit(draft: _Draft, price: Mention, period: Period, silent: Terms | Non
     return silent is not None and silent.priced_per is PricedPer.UNIT
 
 
-def _quantity(draft: _Draft, mail: MailText, *, per_unit: bool, silent: Terms | None) -> int:
+def _quantity(draft: _Draft, mails: tuple[MailText, MailText], *, per_unit: bool, silent: Terms | None) -> int:
     needed = draft.requisition.quantity
-    limit = covered(mail, draft.requisition.unit, per_unit=per_unit, needed=needed)
+    limit = next((found for mail in mails if (found := covered(mail, draft.requisition.unit, per_unit=per_unit, needed=needed))), None)
     if limit is not None:
         draft.note("quantity", limit.span)
         return limit.value
@@ -283,12 +287,10 @@ def _silent_fee(draft: _Draft, currency: str, silent: Terms | None) -> Money:
     return Money(amount_minor=0, currency=currency)
 
 
-def _billing_and_term(draft: _Draft, mail: MailText, chosen: Chosen, period: Period, silent: Terms | None) -> tuple[Period, int]:
-    rhythms, terms = particulars.billings(mail), particulars.terms_in_months(mail)
-    if chosen.option.billing:
-        rhythms = tuple(found for found in particulars.billings(draft.mail) if found.value is chosen.option.billing) or rhythms
-    if chosen.option.months:
-        terms = tuple(found for found in particulars.terms_in_months(draft.mail) if found.value == chosen.option.months) or terms
+def _billing_and_term(draft: _Draft, mails: tuple[MailText, MailText], period: Period, silent: Terms | None) -> tuple[Period, int]:
+    near, wide = mails
+    rhythms = particulars.billings(near) or particulars.billings(wide)
+    terms = particulars.terms_in_months(near) or particulars.terms_in_months(wide)
     if period not in MONTHS:
         return Period.ONCE, 1
     months = _term(draft, terms, rhythms, period, silent)
@@ -346,14 +348,9 @@ def _check_total(draft: _Draft, found: Sequence[Mention], terms: Terms) -> None:
     slack = 2 * max(terms.term_months, terms.quantity if terms.priced_per is PricedPer.UNIT else 1)
     for mention in found:
         stated = mention.amount.money
-        if mention.role is not Role.TOTAL or stated.currency != terms.currency:
+        if mention.role is not Role.TOTAL or stated.currency != terms.currency or stated == terms.unit_price.money:
             continue
         if not any(abs(stated.amount_minor - total) <= slack for total in fitting):
             draft.ask(
                 f"Your total of {stated} does not follow from the price stated. What is the total for the term, and what does it contain?"
             )
-
-
-def readable_prices(text: str) -> int:
-    """Return how many amounts in a text could be a price on offer."""
-    return sum(mention.role in PRICES for mention in mentions(readable(text)))

@@ -39,6 +39,11 @@ class QuoteReading(Noun):
     problems: tuple[str, ...] = ()
     findings: tuple[QuoteFinding, ...] = ()
 
+    @property
+    def denied_needs(self) -> tuple[str, ...]:
+        """What the vendor says about must-haves it does not meet, one sentence each."""
+        return tuple(finding.says for finding in self.findings if finding.kind == "denied_need")
+
 
 class Confirmation(Noun):
     """What an order confirmation says. A field the mail does not state is None; each one found has its span."""

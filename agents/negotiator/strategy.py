@@ -7,7 +7,7 @@ The rules, in the order in which they are asked:
    twelve), the best competing offer less 5 %, and nine tenths of the walk-away; the lowest of them, but never under half of
    the list price, which no seller takes for an offer.
 3. A concession answers a concession: at most as large as the vendor's last one, at most half of the gap. The last
-   counteroffer to a vendor that is still too dear goes to our own limit, because then there is nothing left to lose.
+   counteroffer to a vendor that is too dear, and not on its way to our limit, goes to that limit: nothing is left to lose.
 4. We accept inside the hard limits only: all-in within the ceiling, right currency, enough units, no longer than a year, not
    above list price, nothing unclear. A vendor that still concedes is given two rounds before.
 
@@ -66,6 +66,7 @@ class Position(Noun):
     questions: tuple[str, ...] = ()
     questions_asked: int = 0
     readable: bool = True
+    denied_needs: tuple[str, ...] = ()
     unspeakable: frozenset[int] = frozenset()
 
 
@@ -124,6 +125,8 @@ def faults(position: Position, terms: Terms) -> tuple[str, ...]:
 
 def decide(position: Position) -> Decision:
     """Return the next move. The same position always gives the same move."""
+    if position.denied_needs:
+        return Decision(move=Move.WALK_AWAY, rationale="; ".join(position.denied_needs))
     if not position.theirs:
         return _without_offer(position)
     latest = position.theirs[-1]
@@ -193,12 +196,18 @@ def _counter(position: Position, latest: Terms) -> Decision | None:
     floor = _price_reaching(package, comparable_total(position.ours[-1])) if position.ours else 1
     if top < max(floor, 1):
         return None
-    price, why = _opening(position, package, limit, top) if not position.ours else _next_step(position, package, floor, top, limit < asked)
+    price, why = _opening(position, package, limit, top) if not position.ours else _next_step(position, package, floor, top, limit, asked)
     said = _speakable(position, max(min(price, top), floor), floor)
-    if said is None:
+    if said is None or (position.ours and said <= floor and _stuck(position, floor, top)):
         return None
     terms = _at(package, said)
     return Decision(move=Move.COUNTER, terms=terms, rationale=why, questions=position.questions)
+
+
+def _stuck(position: Position, floor: int, top: int) -> bool:
+    """Tell whether repeating our offer would be idle: the vendor has said its last word, or stands still before our limit."""
+    at_limit = floor >= top - top % _step(top)
+    return position.vendor_final or (at_limit and not _last_concession(position))
 
 
 def _package(requisition: Requisition, latest: Terms) -> Terms:
@@ -234,22 +243,18 @@ def _opening(position: Position, package: Terms, limit: int, top: int) -> tuple[
     return price, f"opening at {_shown(package, price)}: {reason} (list {_shown(package, anchor)})"
 
 
-def _next_step(position: Position, package: Terms, floor: int, top: int, too_dear: bool) -> tuple[int, str]:
+def _next_step(position: Position, package: Terms, floor: int, top: int, limit: int, asked: int) -> tuple[int, str]:
+    conceded = _last_concession(position)
+    in_price = _price_reaching(package, Money(amount_minor=conceded, currency=package.currency)) if conceded else 0
     last = min(position.rounds_left, max_rounds(position.requisition.urgency) - len(position.ours)) == 1
-    if too_dear and (last or position.vendor_final):
-        return top - (
-            top % _step(top) if top - top % _step(top) >= floor else 0
-        ), "last counteroffer: our limit, since the vendor is still above it"
-    per_year = (
-        _price_reaching(package, Money(amount_minor=_last_concession(position), currency=package.currency))
-        if _last_concession(position)
-        else 0
-    )
-    step = min(per_year, (top + 1 - floor) // 2)
-    price = floor + step
-    rounded = price - price % _step(price)
-    words = f"up by {_shown(package, step)}, no more than the vendor came down" if step else "held: the vendor did not move"
-    return max(rounded, floor), words
+    # A vendor that goes on conceding half as much as before may come within the limit by itself; otherwise this is the end.
+    if (last or position.vendor_final) and asked - in_price // 2 > limit:
+        rounded = top - top % _step(top)
+        return rounded if rounded >= floor else top, "last counteroffer: our limit, since the vendor is still above it"
+    price = floor + min(in_price, (top + 1 - floor) // 2)
+    price = max(price - price % _step(price), floor)
+    moved = f"up by {_shown(package, price - floor)}, no more than the vendor came down"
+    return price, moved if price > floor else "held: the vendor hardly moved"
 
 
 def _listed(position: Position, terms: Terms) -> Money | None:

@@ -31,16 +31,15 @@ class TaxReading:
         return Money(amount_minor=int(net.to_integral_value(rounding=ROUND_CEILING)), currency=stated.currency)
 
 
-def read_tax(mail: MailText, price: Mention, *, default_bp: int, earlier: Terms | None) -> TaxReading:
-    """Return how the price is taxed. A silent mail is read as net plus tax, the dearer reading, and a question is put."""
-    basis = _local_basis(mail, price)
-    stated = tax_basis(mail)
+def read_tax(near: MailText, wide: MailText, price: Mention, *, default_bp: int, earlier: Terms | None) -> TaxReading:
+    """Return how the price is taxed, from its own passage `near` before the rest, `wide`. A silent mail is read as net plus tax, the dearer reading, and a question is put."""
+    stated = tax_basis(near) or tax_basis(wide)
+    basis = _local_basis(near, price) or (stated.value if stated else None)
     span = stated.span if stated else None
-    rates = tax_rate(mail)
-    if reverse_charge(mail):
-        return TaxReading(
-            TaxBasis.NET, default_bp, reverse_charge(mail), assumed=f"reverse charge: we owe the tax, reckoned at {_percent(default_bp)}"
-        )
+    rates = tax_rate(near) or tax_rate(wide)
+    reverse = reverse_charge(wide)
+    if reverse:
+        return TaxReading(TaxBasis.NET, default_bp, reverse, assumed=f"reverse charge: we owe the tax, reckoned at {_percent(default_bp)}")
     if basis is TaxBasis.NONE:
         return TaxReading(TaxBasis.NONE, 0, span)
     if len(rates) > 1:
@@ -61,8 +60,7 @@ def read_tax(mail: MailText, price: Mention, *, default_bp: int, earlier: Terms 
 def _local_basis(mail: MailText, price: Mention) -> TaxBasis | None:
     clause = mail.text[price.clause_start : price.clause_end]
     beyond = mail.text[price.clause_start : price.sentence.end]
-    found = tax_basis(mail)
-    return tax_basis_in(clause) or tax_basis_in(beyond) or tax_basis_in(price.sentence.text) or (found.value if found else None)
+    return tax_basis_in(clause) or tax_basis_in(beyond) or tax_basis_in(mail.text[price.sentence.start : price.sentence.end])
 
 
 def _net_or_gross(price: Mention) -> str:
