@@ -176,6 +176,16 @@ def test_a_file_that_was_moved_to_the_bank_is_still_known_and_not_written_again(
     assert not (tmp_path / "payments" / "QM-1.xml").exists()
 
 
+def test_an_instruction_whose_record_was_not_written_gets_it_when_it_is_found(tmp_path):
+    """A run killed between the bank's file and its record, then the file uploaded and moved away: still known."""
+    opened = connector(tmp_path)
+    receipt = opened.perform(KIND, order(), key="k")
+    (tmp_path / "payments" / ".written" / "QM-1.xml").unlink()
+    assert opened.look_up(KIND, order(), key="k") == receipt
+    (tmp_path / "payments" / "QM-1.xml").unlink()
+    assert opened.look_up(KIND, order(), key="k") == receipt
+
+
 def test_files_without_the_payment_file_are_no_instruction(tmp_path):
     """A run that was killed before the last write: nothing has been instructed, and it may be done again."""
     opened = connector(tmp_path)

@@ -112,6 +112,8 @@ class PaymentInstructions:
         with contextlib.suppress(EffectRejectedError):  # the payee may have left the registry since
             order = self._order(instruction, key, created_at)
             if pain001.written(order) == body:
+                if not self._record(instruction.end_to_end_id).is_file():  # a run that ended between the two writes
+                    write_atomically(self._record(instruction.end_to_end_id), body)
                 return self._receipt(order, instruction, body)
         raise EffectUnknownError(
             f"{file} is ours, but no longer says what was approved: the file or the registry was changed since",
