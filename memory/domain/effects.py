@@ -27,10 +27,10 @@ MessageId = Annotated[str, StringConstraints(pattern=r"^<[^<>@\s\x00-\x1f]{1,180
 """A Message-ID with its angle brackets (RFC 5322, 3.6.4), minted by us at approval."""
 
 EndToEndId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9?:().,'+ -]{0,33}[A-Za-z0-9])?$")]
-"""Our reference of a payment, at most 35 characters. EPC217-08 bars a slash at the ends; we bar it throughout, for file names."""
+"""Our reference of a payment, at most 35 characters. EPC132-08 bars a slash at the ends; we bar it throughout, for file names."""
 
 SepaText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/?:().,'+ -]*$")]
-"""The basic Latin set which every SEPA bank must pass on unchanged (EPC217-08, 1.4)."""
+"""The basic Latin set which every SEPA bank must pass on unchanged (EPC217-08)."""
 
 FileName = Annotated[str, StringConstraints(pattern=r"^[^/\\\x00-\x1f\x7f.][^/\\\x00-\x1f\x7f]{0,119}$")]
 """A bare file name: no folder, no leading dot, no control character."""

@@ -1,4 +1,4 @@
-"""The EPC QR code ("GiroCode", EPC069-12 v2.1): the operator scans it in the bank's app and confirms there. Euro only."""
+"""The EPC QR code ("GiroCode", EPC069-12): the operator scans it in the bank's app and confirms there. Euro only."""
 
 from __future__ import annotations
 
