@@ -26,6 +26,7 @@ from typing import Any, Literal, Self
 Fault = Literal["reject", "tempfail", "drop_after_data", "lose_after_data"]
 
 HOST = "127.0.0.1"
+_NAME = "sandbox.example"
 LARGEST_MAIL = 64 * 1024 * 1024
 """Bytes that SMTP accepts for one mail."""
 SPECIAL_FOLDERS = ("Sent",)
@@ -155,9 +156,15 @@ class _Mailboxes:
         from pymap.backend.dict import Config, Login
         from pymap.concurrent import Subsystem
         from pymap.user import UserMetadata
+        from pysasl import SASLAuth
         from pysasl.hashing import Cleartext
 
-        config = Config(
+        class QuickConfig(Config):
+            # The originals ask the DNS, and search every installed package for plug-ins, on each connection.
+            greeting = f"Server ready {_NAME}".encode()
+            initial_auth = tls_auth = SASLAuth.named([b"PLAIN", b"LOGIN"])
+
+        config = QuickConfig(
             Namespace(passlib_cfg=None, proxy_protocol=None),
             host=HOST,
             port=0,
@@ -273,7 +280,7 @@ async def _smtp_server(
         return Peer(
             delivery,
             loop=loop,
-            hostname="sandbox.example",
+            hostname=_NAME,
             data_size_limit=LARGEST_MAIL,
             enable_SMTPUTF8=True,
             authenticator=delivery.authenticate,
