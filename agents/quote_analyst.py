@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from agents.base import Brief, Proposal, load_prompt, with_fallback
 from agents.negotiator.outgoing import Allowed, Secrets, check_outgoing
-from agents.negotiator.strategy import comparable_total
+from agents.negotiator.pricing import comparable_total
 from memory.domain.base import Noun, sha256_hex
 from memory.domain.errors import IntegrityError
 from memory.domain.evidence import Claim, EvidenceRef, Origin

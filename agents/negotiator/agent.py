@@ -95,7 +95,7 @@ def position_of(brief: NegotiatorBrief) -> Position:
         questions=brief.quote.ambiguous if brief.quote else (),
         questions_asked=brief.questions_asked,
         denied_needs=brief.denied_needs,
-        readable=brief.quote is not None or not brief.history,
+        readable=not brief.answer_unreadable and (brief.quote is not None or not brief.history),
         unspeakable=frozenset(secrets - {money.amount_minor for money in vendors_own(brief)}),
     )
 

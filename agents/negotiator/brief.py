@@ -54,6 +54,7 @@ class NegotiatorBrief(Brief):
 
     `history` holds all offers so far, the latest quote's terms included. `best_alternative` is what the best competing
     quote costs all-in, as `comparable_total` gives it. `rounds_left` counts the counteroffers that may still be made.
+    `vendor_final` and `answer_unreadable` tell of the latest mail: its last word, or no offer that could be read in it.
     `tax_rate_bp` is the operator's default rate. `questions_asked` counts the clarifications already sent.
     `missing_evidence` are the points the analyst wants confirmed in writing; `denied_needs` the must-haves that the
     vendor's mails say are not met (`QuoteReading.denied_needs`): with one of those there is nothing to negotiate.
@@ -65,6 +66,7 @@ class NegotiatorBrief(Brief):
     history: tuple[Offered, ...] = ()
     quote: Quote | None = None
     vendor_final: bool = False
+    answer_unreadable: bool = False
     denied_needs: tuple[str, ...] = ()
     missing_evidence: tuple[str, ...] = ()
     best_alternative: Money | None = None

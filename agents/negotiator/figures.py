@@ -10,8 +10,8 @@ from decimal import Decimal
 from memory.domain.evidence import Span
 from memory.domain.money import Money, exponent
 
-_GROUP = r"[.,'’\u00a0\u202f ]"
-NUMBER = rf"(?:\d{{1,3}}(?:{_GROUP}\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d{{1,4}})?)(?:[.,][-–—]{{1,2}})?"
+_GROUP = r"[.,'\u2019\u00a0\u202f ]"
+NUMBER = rf"(?:\d{{1,3}}(?:{_GROUP}\d{{3}})+(?:[.,]\d{{1,2}})?|\d+(?:[.,]\d{{1,4}})?)(?:[.,][-\u2013\u2014]{{1,2}})?"
 """A number with optional grouping and decimals; "60,-" counts as 60."""
 
 # Only codes that are not English words, and the signs and names people write.
@@ -104,9 +104,9 @@ def value_of(token: str) -> tuple[Decimal, str, str]:
     With two different marks the last is the decimal one; a single mark before exactly three digits groups thousands,
     except after a zero ("0.035").
     """
-    token = re.sub(r"[.,][-–—]+$", "", token)
+    token = re.sub(r"[.,][-\u2013\u2014]+$", "", token)
     marks = re.findall(r"[.,]", token)
-    plain = re.sub(r"['’\u00a0\u202f ]", "", token)
+    plain = re.sub(r"['\u2019\u00a0\u202f ]", "", token)
     if not marks:
         return Decimal(plain), "", ""
     last = marks[-1]

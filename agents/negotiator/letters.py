@@ -13,6 +13,13 @@ from memory.domain.requisition import MONTHS, Requisition
 
 _RHYTHM = {Period.MONTH: "monthly", Period.QUARTER: "quarterly", Period.YEAR: "yearly"}
 
+_STATE = """Please state in your reply:
+- the net price, its period, and whether VAT is added
+- the quantity it covers
+- any set-up or other one-off fee
+- minimum term, billing, payment terms and notice period
+- until when your offer is valid"""
+
 
 def rfq(*, operator: str, vendor: str, requisition: Requisition, confirm: Sequence[str] = (), reply_by: date | None = None) -> Letter:
     """Return the request for quotation. `confirm` are the points to be confirmed in writing."""
@@ -22,12 +29,7 @@ def rfq(*, operator: str, vendor: str, requisition: Requisition, confirm: Sequen
     body = [
         f"I am looking for {_article(requisition.need)} and would like to have your best offer.",
         "\n".join([*needs, *wishes]),
-        "Please state in your reply:\n"
-        "- the net price, its period, and whether VAT is added\n"
-        "- the quantity it covers\n"
-        "- any set-up or other one-off fee\n"
-        "- minimum term, billing, payment terms and notice period\n"
-        "- until when your offer is valid",
+        _STATE,
     ]
     if asked:
         body.append("Please also confirm in writing:\n" + "\n".join(asked))

@@ -17,10 +17,10 @@ _TAIL = re.compile(
 _ABBREVIATION = re.compile(
     r"(?:\b(?:incl|excl|inc|approx|e\.g|i\.e|no|nr|vs|min|max|st|art|ca|zzgl|inkl|p\.a|p\.m|resp|mr|ms|dr)|\b[A-Z])$", re.IGNORECASE
 )
-_NEW_ITEM = re.compile(r"\s*(?:[-*•·]|\d{1,2}[.)] |(?:Option|Plan|Package|Variant|Offer) |[A-Z][A-Za-z /-]{1,30}:)")
+_NEW_ITEM = re.compile(r"\s*(?:[-*\u2022\u00b7]|\d{1,2}[.)] |(?:Option|Plan|Package|Variant|Offer) |[A-Z][A-Za-z /-]{1,30}:)")
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[\"'(A-Z€$£\d])|;|\n")
 _REPEATED = re.compile(
-    r"^\s*(?:[-*•·]|\d{1,2}[.)])? ?(?:Is|Are|Which|What|Until which|Could you|Your (?:mail|total))\b[^\n]{0,200}(?:\?|:(?!\S))",
+    r"^\s*(?:[-*\u2022\u00b7]|\d{1,2}[.)])? ?(?:Is|Are|Which|What|Until which|Could you|Your (?:mail|total))\b[^\n]{0,200}(?:\?|:(?!\S))",
     re.MULTILINE,
 )
 _WRAPPED = 50  # a line at least this long that is followed by another was broken by the mail program, not by the writer

@@ -55,7 +55,7 @@ class Mention:
 
 
 _BOUNDARY = re.compile(
-    r",(?!\d)|;|(?=\s(?:but|and(?! (?:per )?(?:month|year|user|seat)\b)|plus|then|or|while|whereas|with)\s)|\s[-–—]\s|\((?![^()]{0,40}\))|(?=\+ )"
+    r",(?!\d)|;|(?=\s(?:but|and(?! (?:per )?(?:month|year|user|seat)\b)|plus|then|or|while|whereas|with)\s)|\s[-\u2013\u2014]\s|\((?![^()]{0,40}\))|(?=\+ )"
 )
 _NEGATION = r"(?:cannot|can't|can not|could not|couldn't|unable|not able|won't|will not|not possible|not in a position|no way)"
 _ACCEPTS = re.compile(

@@ -71,7 +71,7 @@ _REVERSE = re.compile(r"\breverse[- ]charge", re.IGNORECASE)
 
 _TERM = re.compile(
     rf"\b(?:(?:minimum |initial |contract |fixed |total |commitment )+(?:term|period|duration|commitment|length)?|term|commitment|contract|subscription|runtime|duration|prepaid|in advance|yearly|annually|upfront)(?: (?:of|is|for|runs?|period|length|commitment|term))*[:, (]{{0,3}}(?:at least |a )?{_COUNT}[ -](?P<unit>months?|years?)\b(?! ?(?:'s? )?(?:prior |written )?notice)"
-    rf"|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>months?|years?)['’]?[ -](?:minimum |fixed |initial |prepaid |contract |written )*(?:term|contract|commitment|agreement|plan|subscription|runtime|prepayment|prepaid|minimum|deal|licen[cs]e)"
+    rf"|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>months?|years?)['\u2019]?[ -](?:minimum |fixed |initial |prepaid |contract |written )*(?:term|contract|commitment|agreement|plan|subscription|runtime|prepayment|prepaid|minimum|deal|licen[cs]e)"
     rf"|\(\s*{_COUNT.replace('count', 'count3')} (?P<unit3>months?|years?)(?: term| minimum| prepaid)?\s*\)"
     rf"|\b(?:commit(?:s|ted|ting|ment)?|sign(?:ed|ing)?|contract(?:ed)?|booking|prepay(?:ing)?|paid|pay(?:ing)?|billed|for)(?: \w+){{0,3}} (?:for|to|of|over) (?:a |the )?(?:full |minimum of |at least )?{_COUNT.replace('count', 'count4')} (?P<unit4>months?|years?)\b",
     re.IGNORECASE,
@@ -106,7 +106,7 @@ _CYCLE = {
 _CYCLE |= {"once": Period.ONCE}
 
 _PAYMENT_DAYS = re.compile(
-    rf"\bnet[ -](?P<days>\d{{1,3}})\b(?! ?(?:{_TAX_NAME}|EUR|€|%|[.,]\d))|\b(?P<days2>\d{{1,3}}) days net\b|\b(?:payment|payable|pay|paid|due|invoices?)\b[^.;,\d]{{0,40}}?\b(?P<days3>\d{{1,3}}) (?:calendar )?days\b(?! ?(?:written )?(?:notice|before|prior to the end))|\b(?P<days4>\d{{1,3}})[- ]days?['’]? payment",
+    rf"\bnet[ -](?P<days>\d{{1,3}})\b(?! ?(?:{_TAX_NAME}|EUR|€|%|[.,]\d))|\b(?P<days2>\d{{1,3}}) days net\b|\b(?:payment|payable|pay|paid|due|invoices?)\b[^.;,\d]{{0,40}}?\b(?P<days3>\d{{1,3}}) (?:calendar )?days\b(?! ?(?:written )?(?:notice|before|prior to the end))|\b(?P<days4>\d{{1,3}})[- ]days?['\u2019]? payment",
     re.IGNORECASE,
 )
 _AT_ONCE = re.compile(r"\b(?:payable|due|payment)(?: is| are)?(?: due)? (?:immediately|at once|upon receipt|on receipt)", re.IGNORECASE)
@@ -116,7 +116,7 @@ _CAP = re.compile(
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
-    rf"\bnotice(?: period)?\b[^.;,\d]{{0,25}}?\b{_COUNT} (?P<unit>days?|weeks?|months?)\b|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>days?|weeks?|months?)['’]?[ -](?:(?:written|prior|cancellation) )*notice|\bcancel\w*\b[^.;]{{0,30}}?\b{_COUNT.replace('count', 'count3')} (?P<unit3>days?|weeks?|months?) (?:before|prior)",
+    rf"\bnotice(?: period)?\b[^.;,\d]{{0,25}}?\b{_COUNT} (?P<unit>days?|weeks?|months?)\b|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>days?|weeks?|months?)['\u2019]?[ -](?:(?:written|prior|cancellation) )*notice|\bcancel\w*\b[^.;]{{0,30}}?\b{_COUNT.replace('count', 'count3')} (?P<unit3>days?|weeks?|months?) (?:before|prior)",
     re.IGNORECASE,
 )
 _DAYS = {"day": 1, "week": 7, "month": 30}
@@ -161,7 +161,7 @@ def tax_basis(mail: MailText) -> Found[TaxBasis] | None:
     if basis is None:
         return None
     pattern = {TaxBasis.NONE: _NO_TAX, TaxBasis.NET: _NET, TaxBasis.GROSS: _GROSS}[basis]
-    found, span = next(_matches(mail, pattern))
+    _found, span = next(_matches(mail, pattern))
     return Found(basis, span)
 
 

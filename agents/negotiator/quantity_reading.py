@@ -34,7 +34,7 @@ def _names(unit: str) -> str:
 def quantities(mail: MailText, unit: str) -> tuple[tuple[Found[int], bool], ...]:
     """Return each stated quantity of `unit`, and whether it is a minimum to buy; "per 1,000 contacts" is none."""
     pattern = re.compile(
-        rf"(?<![\w.,])(?P<count>{NUMBER}k?)[ -]?(?:[x×] ?)?(?:active |e-?mail |marketing |named |unique )?(?:{_names(unit)})\b",
+        rf"(?<![\w.,])(?P<count>{NUMBER}k?)[ -]?(?:[x\u00d7] ?)?(?:active |e-?mail |marketing |named |unique )?(?:{_names(unit)})\b",
         re.IGNORECASE,
     )
     seen: list[tuple[Found[int], bool]] = []

@@ -177,7 +177,7 @@ def _terms(draft: _Draft, found: Sequence[Mention], chosen: Chosen, *, taken: bo
     draft.ask(tax.question)
     draft.assume(tax.assumed)
     period = _period(draft, price, silent)
-    per_unit = _per_unit(draft, price, period, silent)
+    per_unit = _per_unit(price, period, silent)
     quantity = _quantity(draft, (near, wide), per_unit=per_unit, silent=silent)
     amount = tax.net(price.amount.money)
     if price.block > 1:
@@ -260,7 +260,7 @@ def _period(draft: _Draft, price: Mention, silent: Terms | None) -> Period:
     return Period.MONTH
 
 
-def _per_unit(draft: _Draft, price: Mention, period: Period, silent: Terms | None) -> bool:
+def _per_unit(price: Mention, period: Period, silent: Terms | None) -> bool:
     if period in {Period.HOUR, Period.DAY}:
         return True
     if price.per_unit is not None:

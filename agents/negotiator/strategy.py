@@ -19,13 +19,25 @@ from __future__ import annotations
 from decimal import Decimal
 
 from agents.negotiator.brief import Move
+from agents.negotiator.pricing import (
+    YEAR,
+    at_price,
+    comparable_total,
+    list_price_on,
+    own_price,
+    package_for,
+    price_reaching,
+    price_within,
+    scaled,
+    shown,
+    step_of,
+)
 from memory.domain.base import Noun
 from memory.domain.instruction import Urgency
-from memory.domain.money import Money, Period, Price
-from memory.domain.quote import PricedPer, Terms
+from memory.domain.money import Money, Price
+from memory.domain.quote import Terms
 from memory.domain.requisition import MONTHS, Requisition
 
-YEAR = 12
 ROUNDS = {Urgency.HOT: 2, Urgency.NORMAL: 4, Urgency.COLD: 4}
 QUESTIONS = {Urgency.HOT: 1, Urgency.NORMAL: 2, Urgency.COLD: 2}
 _PREPAID = Decimal(10) / Decimal(12)
@@ -33,20 +45,6 @@ _UNDERCUT = Decimal("0.95")
 _ROOM = Decimal("0.90")
 _CREDIBLE = Decimal("0.50")
 _STALLED = Decimal("0.01")
-_FLEXIBLE = (
-    "cancel any time",
-    "cancel anytime",
-    "cancel monthly",
-    "monthly cancel",
-    "month to month",
-    "month-to-month",
-    "no commitment",
-    "no contract",
-    "monthly billing",
-    "billed monthly",
-    "no minimum term",
-    "monthly plan",
-)
 
 
 class Position(Noun):
@@ -84,16 +82,6 @@ def max_rounds(urgency: Urgency) -> int:
     return ROUNDS[urgency]
 
 
-def comparable_total(terms: Terms) -> Money:
-    """Return what an offer costs all-in over twelve months (rounded up), or as a whole when it is bought once."""
-    if terms.unit_price.period not in MONTHS or terms.term_months == YEAR:
-        return terms.all_in_total()
-    if terms.term_months < YEAR:
-        return terms.model_copy(update={"term_months": YEAR}).all_in_total()
-    total = terms.all_in_total()
-    return Money(amount_minor=-(-total.amount_minor * YEAR // terms.term_months), currency=total.currency)
-
-
 def walk_away(position: Position, terms: Terms) -> Money:
     """Return the most that terms of this length may cost all-in: the ceiling or the best competing offer, whichever is less."""
     ceiling = position.requisition.ceiling_for(terms.term_months)
@@ -117,7 +105,7 @@ def faults(position: Position, terms: Terms) -> tuple[str, ...]:
         found.append(f"covers {terms.quantity:,} {terms.unit}, {requisition.quantity:,} are needed")
     if terms.term_months > YEAR:
         found.append(f"binds for {terms.term_months} months")
-    listed = _listed(position, terms)
+    listed = list_price_on(position.list_price, terms)
     if listed is not None and terms.unit_price.money > listed:
         found.append(f"{terms.unit_price} is above the list price of {listed}")
     return tuple(found)
@@ -125,34 +113,38 @@ def faults(position: Position, terms: Terms) -> tuple[str, ...]:
 
 def decide(position: Position) -> Decision:
     """Return the next move. The same position always gives the same move."""
+    return _before_bargaining(position) or _bargain(position, position.theirs[-1])
+
+
+def _before_bargaining(position: Position) -> Decision | None:
+    """Return the move when there is nothing to bargain over yet, or no more, or something is unclear; else None."""
     if position.denied_needs:
         return Decision(move=Move.WALK_AWAY, rationale="; ".join(position.denied_needs))
-    if not position.theirs:
-        return _without_offer(position)
-    latest = position.theirs[-1]
-    open_points = _open_points(position, latest)
-    if open_points and position.questions_asked < QUESTIONS[position.requisition.urgency]:
-        return Decision(move=Move.CLARIFY, rationale="asked before anything is decided: " + " ".join(open_points), questions=open_points)
-    if latest.currency != position.requisition.ceiling.currency or not position.readable:
-        return Decision(move=Move.WALK_AWAY, rationale="; ".join(faults(position, latest)) or "the answers could not be read")
+    if position.readable and not position.theirs:
+        return Decision(move=Move.REQUEST_QUOTE, rationale="nothing has been offered yet")
+    may_ask = position.questions_asked < QUESTIONS[position.requisition.urgency]
+    if not position.readable:
+        why = "no offer could be read in the answer"
+        return (
+            Decision(move=Move.CLARIFY, rationale=why) if may_ask else Decision(move=Move.WALK_AWAY, rationale=f"{why}, after asking again")
+        )
+    points = _open_points(position, position.theirs[-1])
+    if points and may_ask:
+        return Decision(move=Move.CLARIFY, rationale="asked before anything is decided: " + " ".join(points), questions=points)
+    if position.theirs[-1].currency != position.requisition.ceiling.currency:
+        return Decision(move=Move.WALK_AWAY, rationale="; ".join(faults(position, position.theirs[-1])))
+    return None
+
+
+def _bargain(position: Position, latest: Terms) -> Decision:
     broken = (*faults(position, latest), *position.questions)
     rounds = _rounds(position)
-    if not broken and (rounds == 0 or _settled(position, latest)):
-        return Decision(move=Move.ACCEPT, terms=latest, rationale=_why_accept(position, latest))
+    acceptance = None if broken else Decision(move=Move.ACCEPT, terms=latest, rationale=_why_accept(position, latest))
+    if acceptance is not None and (rounds == 0 or _settled(position, latest)):
+        return acceptance
     counter = _counter(position, latest) if rounds else None
-    if counter is not None:
-        return counter
-    if not broken:
-        return Decision(move=Move.ACCEPT, terms=latest, rationale=_why_accept(position, latest))
-    return Decision(move=Move.WALK_AWAY, rationale="no rounds left or no offer to add: " + "; ".join(broken))
-
-
-def _without_offer(position: Position) -> Decision:
-    if not position.ours and position.readable:
-        return Decision(move=Move.REQUEST_QUOTE, rationale="nothing has been offered yet")
-    if position.questions_asked < QUESTIONS[position.requisition.urgency]:
-        return Decision(move=Move.CLARIFY, rationale="no offer could be read in the answer", questions=position.questions)
-    return Decision(move=Move.WALK_AWAY, rationale="no readable offer after asking again")
+    ending = acceptance or Decision(move=Move.WALK_AWAY, rationale="no rounds left or no offer to add: " + "; ".join(broken))
+    return counter or ending
 
 
 def _open_points(position: Position, latest: Terms) -> tuple[str, ...]:
@@ -189,133 +181,63 @@ def _last_concession(position: Position) -> int:
 
 def _counter(position: Position, latest: Terms) -> Decision | None:
     """Return our next offer, or None when we have nothing better to offer than what already lies on the table."""
-    package = _package(position.requisition, latest)
-    limit = _price_within(package, walk_away(position, package))
-    asked = min(_price_reaching(package, comparable_total(latest)), _same_basis(latest, package))
-    top = min(limit - 1, asked - 1, *([listed.amount_minor] if (listed := _listed(position, package)) else []))
-    floor = _price_reaching(package, comparable_total(position.ours[-1])) if position.ours else 1
+    package = package_for(position.requisition, latest)
+    limit = price_within(package, walk_away(position, package))
+    asked = min(price_reaching(package, comparable_total(latest)), own_price(latest, package))
+    top = min(limit - 1, asked - 1, *([listed.amount_minor] if (listed := list_price_on(position.list_price, package)) else []))
+    floor = price_reaching(package, comparable_total(position.ours[-1])) if position.ours else 1
     if top < max(floor, 1):
         return None
     price, why = _opening(position, package, limit, top) if not position.ours else _next_step(position, package, floor, top, limit, asked)
     said = _speakable(position, max(min(price, top), floor), floor)
     if said is None or (position.ours and said <= floor and _stuck(position, floor, top)):
         return None
-    terms = _at(package, said)
+    terms = at_price(package, said)
     return Decision(move=Move.COUNTER, terms=terms, rationale=why, questions=position.questions)
 
 
 def _stuck(position: Position, floor: int, top: int) -> bool:
     """Tell whether repeating our offer would be idle: the vendor has said its last word, or stands still before our limit."""
-    at_limit = floor >= top - top % _step(top)
+    at_limit = floor >= top - top % step_of(top)
     return position.vendor_final or (at_limit and not _last_concession(position))
-
-
-def _package(requisition: Requisition, latest: Terms) -> Terms:
-    """Return what we ask for besides the price: no set-up fee, and a year paid in advance as our part of the bargain."""
-    changes: dict[str, object] = {"setup_fee": Money(amount_minor=0, currency=latest.currency)}
-    needed = requisition.quantity
-    changes["quantity"] = max(latest.quantity, needed) if latest.priced_per is PricedPer.FLAT else needed
-    if latest.unit_price.period in MONTHS:
-        flexible = any(words in " ".join(requisition.must_have).lower() for words in _FLEXIBLE)
-        changes |= (
-            {"term_months": 1, "billing": Period.MONTH}
-            if flexible and latest.unit_price.period is Period.MONTH
-            else {"term_months": YEAR, "billing": Period.YEAR}
-        )
-    return latest.model_copy(update=changes)
 
 
 def _opening(position: Position, package: Terms, limit: int, top: int) -> tuple[int, str]:
     first = (
-        _price_reaching(package, comparable_total(position.theirs[0]))
+        price_reaching(package, comparable_total(position.theirs[0]))
         if position.theirs[0].setup_fee.amount_minor == 0
-        else _same_basis(position.theirs[0], package)
+        else own_price(position.theirs[0], package)
     )
-    listed = _listed(position, package)
+    listed = list_price_on(position.list_price, package)
     anchor = min([first, *([listed.amount_minor] if listed else [])])
     options = {"ten months' price for twelve": int(anchor * _PREPAID), "nine tenths of our limit": int(limit * _ROOM)}
     if position.best_alternative is not None:
-        rival = _price_within(package, _scaled(position.best_alternative, package))
+        rival = price_within(package, scaled(position.best_alternative, package))
         options["5 % under the best competing offer"] = int(rival * _UNDERCUT)
     reason = min(options, key=lambda name: (options[name], name))
     price = max(options[reason], int(anchor * _CREDIBLE))
-    price = min(price - price % _step(price), top)
-    return price, f"opening at {_shown(package, price)}: {reason} (list {_shown(package, anchor)})"
+    price = min(price - price % step_of(price), top)
+    return price, f"opening at {shown(package, price)}: {reason} (list {shown(package, anchor)})"
 
 
 def _next_step(position: Position, package: Terms, floor: int, top: int, limit: int, asked: int) -> tuple[int, str]:
     conceded = _last_concession(position)
-    in_price = _price_reaching(package, Money(amount_minor=conceded, currency=package.currency)) if conceded else 0
+    in_price = price_reaching(package, Money(amount_minor=conceded, currency=package.currency)) if conceded else 0
     last = min(position.rounds_left, max_rounds(position.requisition.urgency) - len(position.ours)) == 1
     # A vendor that goes on conceding half as much as before may come within the limit by itself; otherwise this is the end.
     if (last or position.vendor_final) and asked - in_price // 2 > limit:
-        rounded = top - top % _step(top)
+        rounded = top - top % step_of(top)
         return rounded if rounded >= floor else top, "last counteroffer: our limit, since the vendor is still above it"
     price = floor + min(in_price, (top + 1 - floor) // 2)
-    price = max(price - price % _step(price), floor)
-    moved = f"up by {_shown(package, price - floor)}, no more than the vendor came down"
+    price = max(price - price % step_of(price), floor)
+    moved = f"up by {shown(package, price - floor)}, no more than the vendor came down"
     return price, moved if price > floor else "held: the vendor hardly moved"
-
-
-def _listed(position: Position, terms: Terms) -> Money | None:
-    """Return the catalogue's list price on the basis of the terms, or None when it cannot be compared."""
-    listed = position.list_price
-    if listed is None or listed.currency != terms.currency or terms.priced_per is PricedPer.UNIT:
-        return None
-    if listed.period is terms.unit_price.period:
-        return listed.money
-    if listed.period not in MONTHS or terms.unit_price.period not in MONTHS:
-        return None
-    return listed.money.times(Decimal(MONTHS[terms.unit_price.period]) / MONTHS[listed.period])
-
-
-def _scaled(total: Money, package: Terms) -> Money:
-    months = package.term_months if package.unit_price.period in MONTHS else YEAR
-    return Money(amount_minor=total.amount_minor * months // YEAR, currency=total.currency)
-
-
-def _same_basis(terms: Terms, package: Terms) -> int:
-    """Return the vendor's own unit price where it is stated on the package's basis, else its equivalent."""
-    if terms.unit_price.period is package.unit_price.period and terms.priced_per is package.priced_per:
-        return terms.unit_price.amount_minor
-    return _price_reaching(package, comparable_total(terms))
-
-
-def _at(package: Terms, price: int) -> Terms:
-    return package.model_copy(update={"unit_price": package.unit_price.model_copy(update={"amount_minor": price})})
-
-
-def _price_within(package: Terms, limit: Money) -> int:
-    """Return the highest unit price at which the package costs at most `limit` all-in; 0 or less when there is none."""
-    low, high = -1, max(limit.amount_minor, 0) + 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if middle == 0 or _at(package, middle).all_in_total() <= limit else (low, middle)
-    return low
-
-
-def _price_reaching(package: Terms, total: Money) -> int:
-    """Return the lowest unit price at which the package costs at least `total` over a year."""
-    low, high = 0, max(total.amount_minor, 1)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if comparable_total(_at(package, middle)) >= total else (middle, high)
-    return high
 
 
 def _speakable(position: Position, price: int, floor: int) -> int | None:
     while price >= floor and price in position.unspeakable:
         price -= 1
     return price if price >= max(floor, 1) else None
-
-
-def _step(price: int) -> int:
-    """Return what a price is rounded to, so that it reads like one: about one part in a hundred."""
-    return next((step for least, step in ((1_000_000, 5000), (100_000, 500), (10_000, 100), (2000, 50), (200, 10)) if price >= least), 1)
-
-
-def _shown(package: Terms, price: int) -> str:
-    return str(Price(amount_minor=max(price, 0), currency=package.currency, period=package.unit_price.period))
 
 
 def _why_accept(position: Position, latest: Terms) -> str:

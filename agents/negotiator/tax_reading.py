@@ -42,19 +42,14 @@ def read_tax(near: MailText, wide: MailText, price: Mention, *, default_bp: int,
         return TaxReading(TaxBasis.NET, default_bp, reverse, assumed=f"reverse charge: we owe the tax, reckoned at {_percent(default_bp)}")
     if basis is TaxBasis.NONE:
         return TaxReading(TaxBasis.NONE, 0, span)
-    if len(rates) > 1:
-        return TaxReading(basis or TaxBasis.NET, max(rate.value for rate in rates), rates[0].span, "Which tax rate applies?")
-    rate, assumed = (
-        (rates[0].value, "") if rates else (default_bp, f"tax rate {_percent(default_bp)} (the operator's default; the mail states none)")
-    )
-    span = rates[0].span if rates else span
-    if basis is None and rates and not stated:
-        return TaxReading(TaxBasis.NET, rate, span, _net_or_gross(price))
-    if basis is None and earlier is not None:
+    stated_bp = max((rate.value for rate in rates), default=None)
+    if basis is None and earlier is not None and stated_bp in {None, earlier.tax_rate_bp}:
         return TaxReading(TaxBasis.NET, earlier.tax_rate_bp, None, assumed=f"net plus {_percent(earlier.tax_rate_bp)} tax, as before")
-    if basis is None:
-        return TaxReading(TaxBasis.NET, rate, span, _net_or_gross(price), assumed)
-    return TaxReading(basis, rate, span, assumed=assumed)
+    question = _net_or_gross(price) if basis is None else "Which tax rate applies?" if len(rates) > 1 else ""
+    assumed = "" if rates else f"tax rate {_percent(default_bp)} (the operator's default; the mail states none)"
+    return TaxReading(
+        basis or TaxBasis.NET, default_bp if stated_bp is None else stated_bp, rates[0].span if rates else span, question, assumed
+    )
 
 
 def _local_basis(mail: MailText, price: Mention) -> TaxBasis | None:

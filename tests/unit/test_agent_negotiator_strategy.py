@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.negotiator.brief import Move
-from agents.negotiator.strategy import Decision, Position, comparable_total, decide, faults, max_rounds, walk_away
+from agents.negotiator.pricing import comparable_total
+from agents.negotiator.strategy import Decision, Position, decide, faults, max_rounds, walk_away
 from memory.domain.instruction import Urgency
 from memory.domain.money import Money, Period, Price
 from memory.domain.quote import PricedPer, Terms
@@ -311,7 +312,7 @@ def test_two_hundred_seeded_talks_have_no_foolish_ending():
         need = requisition(3000 + seed * 53 % 6000)
         desk = SalesDesk(terms(price, setup_fee=eur((seed % 3) * 3000)), price * floor // 100, 20 + seed % 70, setup_stays=seed % 2 == 0)
         listed = Price(amount_minor=price, currency="EUR", period=Period.MONTH)
-        theirs, ours, last = played(need, desk, list_price=listed)
+        theirs, _ours, last = played(need, desk, list_price=listed)
         ends[last.move] += 1
         final = theirs[-1]
         possible = not faults(position(*theirs, need=need, list_price=listed), final)
