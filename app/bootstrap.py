@@ -133,11 +133,11 @@ class Office:
         return Reconciler(self.database, self.unit_of_work, self.evidence, self.registry)
 
     def catalogue(self) -> Catalogue:
-        """Return the vendor catalogue: the operator's own file, else the shipped sample; with the demo's vendors in a demo home."""
+        """Return the vendor catalogue: the operator's own file, else the shipped sample; in a demo home the fictional vendors only."""
         from tools.lookups.base import LookupContext
-        from tools.lookups.catalogue import LOOKUP
+        from tools.lookups.catalogue import LOOKUP, Catalogue
 
-        return LOOKUP.open(LookupContext(home_files=self.home.files, demo=self.settings.demo))
+        return Catalogue.demo() if self.settings.demo else LOOKUP.open(LookupContext(home_files=self.home.files))
 
     def recall(self) -> Recall:
         """Return contract and vendor memory, opened once."""

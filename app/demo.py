@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -134,26 +134,24 @@ def summarize(office: Office, case_id: str, seconds: float) -> DemoResult:
     rounds = max((len(n.counteroffers) for n in case.negotiations.values()), default=0)
     return DemoResult(
         case=case_id,
-        status=row.status,
-        vendor=case.vendor_name(row.vendor_id) if row.vendor_id else "",
-        currency=row.currency,
-        list_total=row.list_minor or 0,
-        agreed_total=row.agreed_minor or 0,
-        paid_total=row.paid_minor or 0,
+        status=facts.status,
+        vendor=facts.vendor_name,
+        currency=facts.agreed_total.currency if facts.agreed_total else office.settings.home_currency,
+        list_total=facts.list_total.amount_minor if facts.list_total else 0,
+        agreed_total=facts.agreed_total.amount_minor if facts.agreed_total else 0,
+        paid_total=facts.paid_total.amount_minor if facts.paid_total else 0,
         rounds=rounds,
         approvals=len(case.approvals),
         events=proof.events,
         ledger_head=proof.head,
         ledger_verified=proof.ok,
-        decide_by=row.decide_by,
+        decide_by=facts.decide_by.isoformat() if facts.decide_by else "",
         files=sorted(str(path) for path in _written(office.home.files)),
         seconds=round(seconds, 1),
     )
 
 
 def _written(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts))
-
-
-Asker = Callable[[str], str]
-"""Shows a prompt and returns what the operator typed."""
+    return (
+        path for path in folder.rglob("*") if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )

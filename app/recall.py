@@ -9,10 +9,9 @@ from memory.recall.port import Recall
 
 def open_recall(home: Home, settings: Settings) -> Recall:
     """Return the recall of a home; nothing is fetched from anywhere unless OpenAI embeddings were chosen."""
-    from memory.recall.embeddings.openai_api import OpenAIEmbedding
-
     from memory.recall.chroma import ChromaRecall
     from memory.recall.embeddings.minilm import MiniLmEmbedding
+    from memory.recall.embeddings.openai_api import OpenAIEmbedding
 
     if settings.embeddings == "openai":
         key = open_vault(home, settings).get("openai")

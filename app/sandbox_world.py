@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from app.home import Home, as_toml, ensure_signing_identity, lay_out, open_vault
 from app.settings import Settings, load_settings
@@ -135,7 +135,7 @@ class SimulatedBank:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="simulated-bank", daemon=True)
 
-    def __enter__(self) -> SimulatedBank:
+    def __enter__(self) -> Self:
         """Open the bank."""
         self._thread.start()
         return self

@@ -77,7 +77,11 @@ class Worker:
         return guarded
 
     def _advance(self, case_id: str) -> None:
-        asyncio.run(self._runner.advance(case_id))
+        try:
+            asyncio.run(self._runner.advance(case_id))
+        except Exception as error:  # named edge: whatever broke outside a step is told to the operator, who can retry the case
+            self._office.service.note_failure(case_id, error)
+            raise
 
     def _poll(self, _due: str) -> None:
         if self._reception is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from langgraph.types import interrupt
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict
 
 from graphs.state import NegotiationState, PurchaseState
 from memory.domain.approval import Decision
@@ -74,7 +74,7 @@ async def await_contract(state: PurchaseState) -> PurchaseState:
 
 async def await_approval(state: PurchaseState) -> PurchaseState:
     """Wait for the operator's approve, edit or reject."""
-    answer = wait_for(state["wait"], TypeAdapter(Decision))
+    answer = wait_for(state["wait"], Decision)
     return {"decision": answer.type}
 
 

@@ -16,7 +16,7 @@ from memory import outbox
 from memory.database import reading
 from memory.domain.approval import Approval, ApprovalStatus, Approve, Decision, Edit, Reject
 from memory.domain.clock import Clock, IdMaker
-from memory.domain.errors import ConflictError, InputError, NotFoundError
+from memory.domain.errors import ConflictError, InputError, NotFoundError, QuartermasterError
 from memory.domain.events import Event
 from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected
 from memory.domain.events.cases import (
@@ -25,6 +25,7 @@ from memory.domain.events.cases import (
     CasePaused,
     CaseResumed,
     ClarificationGiven,
+    StepFailed,
     StepRetried,
 )
 from memory.domain.events.negotiation import ReplyOverdue
@@ -151,6 +152,19 @@ class Procurement:
         """Try the failed step of a case again; raises `ConflictError` when no step failed."""
         wait = self._open_wait(case_id, "step.failed", "step.retried")
         self._unit_of_work.act(f"answer/{wait}", [StepRetried(wait_key=wait, by=by)], stream=case_id, actor=by)
+
+    def note_failure(self, case_id: str, error: Exception) -> None:
+        """Record that a case could not be run, for a reason outside its steps; the operator can retry it."""
+        known = error if isinstance(error, QuartermasterError) else None
+        number = self._ids.new("RUN")
+        fact = StepFailed(
+            node="run",
+            error=known.code if known else type(error).__name__,
+            message=known.message if known else f"unexpected {type(error).__name__}",
+            hint=(known.hint if known else "") or f"qm doctor, then: qm cases retry {case_id}",
+            wait_key=f"repair/{case_id}/run/{number}",
+        )
+        self._unit_of_work.act(f"{case_id}/failed/{number}", [fact], stream=case_id, actor="worker")
 
     def cancel(self, case_id: str, *, by: str, reason: str = "") -> None:
         """End a case: what was not sent yet is withdrawn, and reserved budget is given back.

@@ -7,6 +7,7 @@ LangGraph's default form runs code when it is read; CVE-2026-28277).
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
     from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
-_BUSY_TIMEOUT_MS = 60_000
+_BUSY_TIMEOUT_S = 60.0
 
 
 def serializer() -> JsonPlusSerializer:
@@ -31,13 +32,14 @@ def serializer() -> JsonPlusSerializer:
 @asynccontextmanager
 async def open_checkpoints(path: str) -> AsyncIterator[BaseCheckpointSaver[str]]:
     """Yield a saver on the SQLite file at `path`, the same one the ledger lives in."""
-    import aiosqlite
-    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+    from memory.checkpoint_saver import OffLoopSqliteSaver
 
-    async with aiosqlite.connect(path) as connection:
-        await connection.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
-        await connection.execute("PRAGMA journal_mode=WAL")
-        await connection.execute("PRAGMA synchronous=NORMAL")
-        saver = AsyncSqliteSaver(connection, serde=serializer())
-        await saver.setup()
+    connection = sqlite3.connect(path, check_same_thread=False, timeout=_BUSY_TIMEOUT_S)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        saver = OffLoopSqliteSaver(connection, serde=serializer())
+        saver.setup()
         yield saver
+    finally:
+        connection.close()

@@ -23,7 +23,9 @@ from memory.unit_of_work import Check
 
 #: Larger amounts are a slip of the finger, and more than the read models can hold.
 _LARGEST_MINOR = 10**15
-_PERIOD_WORDS = re.compile(r"\b(?:month(?:ly)?|year(?:ly)?|quarter(?:ly)?|annual(?:ly)?|annum|once|per\s+\w+)\b|/\s*(?:mo|yr|month|year)\b|\bp\.?[am]\.?(?!\w)")
+_PERIOD_WORDS = re.compile(
+    r"\b(?:month(?:ly)?|year(?:ly)?|quarter(?:ly)?|annual(?:ly)?|annum|once|per\s+\w+)\b|/\s*(?:mo|yr|month|year)\b|\bp\.?[am]\.?(?!\w)"
+)
 
 
 def respond(instruction: Instruction, desk: FrontDesk) -> Draft:
@@ -124,7 +126,9 @@ def _draft(
     limit = exceeded_limit(policy, category, wanted)
     if limit is not None:
         precedence.add("policy", limit.rule.id)
-        because = f"Policy stands above an instruction, and its rule {limit.rule.id} says: {limit.rule.says} ({limit.amount} per {limit.per})."
+        because = (
+            f"Policy stands above an instruction, and its rule {limit.rule.id} says: {limit.rule.says} ({limit.amount} per {limit.per})."
+        )
         refused = f"So the budget for {in_words(category)} was not set to {wanted}. {stands}"
         drafted = edited_rule(policy, limit.rule.id, limit.raising(wanted)) if limit.comparable else None
         return propose(instruction, desk, drafted, because=(because, refused), precedence=str(precedence), references=references)

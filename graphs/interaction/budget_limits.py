@@ -20,23 +20,26 @@ _DAYS_A_YEAR = 365
 
 @dataclass(frozen=True)
 class Limit:
-    """One limit that a wish goes beyond. `per_year` is how much it comes to in a year, rounded down to the minor unit."""
+    """One limit of policy. In a year it comes to `amount` times `yearly` (numerator, denominator), rounded down."""
 
-    rule: Rule
-    category: str
+    rule: CategoryBudget | RollingWindowCap
     field: str
     amount: Money
     per: str
-    per_year: int
+    yearly: tuple[int, int]
     comparable: bool
     """Whether the wish is in the same currency: two currencies are never compared, and a limit that cannot be, stands."""
 
+    @property
+    def per_year(self) -> int:
+        """What the limit comes to in a year, in minor units."""
+        return self.amount.amount_minor * self.yearly[0] // self.yearly[1]
+
     def raising(self, wish: Price) -> dict[str, str | int | list[str]]:
         """Return the rule's fields that would just allow the wish, the amount rounded up to the minor unit."""
-        yearly = wish.amount_minor * TIMES_A_YEAR[wish.period]
-        level = -(-yearly // TIMES_A_YEAR[Period(self.per)]) if self.per in Period else -(-yearly * int(self.per.split()[0]) // _DAYS_A_YEAR)
+        level = -(-wish.amount_minor * TIMES_A_YEAR[wish.period] * self.yearly[1] // self.yearly[0])
         amount = Money(amount_minor=level, currency=wish.currency)
-        what = in_words(self.category)
+        what = in_words(self.rule.category or WHOLE_HOUSE)
         says = f"{what[:1].upper()}{what[1:]} may cost {amount} per {self.per}, however it is split."
         return {"says": says, self.field: str(amount).replace(",", "")}
 
@@ -52,12 +55,7 @@ def exceeded_limit(policy: Policy, category: str, wish: Price) -> Limit | None:
 def _limit(rule: Rule, category: str, wish: Price) -> Limit | None:
     if isinstance(rule, CategoryBudget) and rule.category in {category, top_category(category)}:
         times = TIMES_A_YEAR[Period(rule.per)]
-        return _compared(rule, "limit", rule.limit, rule.per, rule.limit.amount_minor * times, wish)
+        return Limit(rule, "limit", rule.limit, rule.per, (times, 1), rule.limit.currency == wish.currency)
     if isinstance(rule, RollingWindowCap) and (rule.category or WHOLE_HOUSE) == category:
-        per_year = rule.amount.amount_minor * _DAYS_A_YEAR // rule.days
-        return _compared(rule, "amount", rule.amount, f"{rule.days} days", per_year, wish)
+        return Limit(rule, "amount", rule.amount, f"{rule.days} days", (_DAYS_A_YEAR, rule.days), rule.amount.currency == wish.currency)
     return None
-
-
-def _compared(rule: CategoryBudget | RollingWindowCap, field: str, amount: Money, per: str, per_year: int, wish: Price) -> Limit:
-    return Limit(rule, rule.category or WHOLE_HOUSE, field, amount, per, per_year, amount.currency == wish.currency)

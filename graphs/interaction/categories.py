@@ -28,7 +28,24 @@ _TOP = {
     "freelancers": Category.CONTRACTOR,
     "freelancer": Category.CONTRACTOR,
 }
-_WHOLE = frozenset("all total overall whole company entire everything house spending monthly yearly annual quarterly general".split())
+_WHOLE = frozenset(
+    [
+        "all",
+        "total",
+        "overall",
+        "whole",
+        "company",
+        "entire",
+        "everything",
+        "house",
+        "spending",
+        "monthly",
+        "yearly",
+        "annual",
+        "quarterly",
+        "general",
+    ]
+)
 _FILLER = frozenset({"the", "our", "my", "monthly", "yearly", "annual", "quarterly", "total", "whole", "overall", "new", "budget"})
 
 

@@ -19,18 +19,20 @@ from memory.views.vendors import vendor_list
 ACTIVE = ("running", "waiting", "needs_you", "failed")
 """The statuses of a case in which something can still happen by itself."""
 
-_GENERIC = frozenset(
+_GENERIC_WORDS = (
     "tool tools software service services app platform system subscription licence license thing product vendor company seat provider "
-    "solution plan machine equipment device supply".split()
+    "solution plan machine equipment device supply"
 )
-_STOP = frozenset(
+_STOP_WORDS = (
     "a about after all and any anything are as at be been before but buy by can case cases could currently deal did do does doing every "
-    "everything find for from get going got had happen happening has have hold how i if in into is it its just last let me month my need "
-    "negotiation negotiations next no not now of off on one or order orders our ours over pause paused please process procurement purchase "
-    "purchasing put quarter request requisition resume retry search show should so status stop cancel tell than that the their them then "
-    "there these they this those to today under until up update us want was we week were what when where which who why will with year you "
-    "your continue abort drop restart again progress happened talks tell".split()
+    "everything find for from get going got had happen happening happened has have hold how i if in into is it its just last let me month "
+    "my need negotiation negotiations next no not now of off on one or order orders our ours over pause paused please process procurement "
+    "progress purchase purchasing put quarter request requisition resume retry search show should so status stop cancel talks tell than "
+    "that the their them then there these they this those to today under until up update us want was we week were what when where which "
+    "who why will with year you your continue abort drop restart again"
 )
+_GENERIC = frozenset(_GENERIC_WORDS.split())
+_STOP = frozenset(_STOP_WORDS.split())
 
 
 @dataclass(frozen=True)

@@ -64,33 +64,45 @@ def _looser(policy: Policy, wish: PolicyWish) -> tuple[Drafted | None, tuple[str
         because = f"This would make policy looser. {f'These rules would still ask: {still}' if still else ''}".strip()
         return _amount_changed(policy, over, amount), (because,)
     gone = "; ".join(f"{rule.id} ({rule.says})" for rule in policy.rules if rule.kind in _ALWAYS_ASK or isinstance(rule, OverAmount))
-    told = f"Fewer questions would mean that these rules go: {gone}." if gone else f"What is not listed under without_asking asks: {policy.default}."
+    told = (
+        f"Fewer questions would mean that these rules go: {gone}."
+        if gone
+        else f"What is not listed under without_asking asks: {policy.default}."
+    )
     return None, ("This would make policy looser, so I draft no lines for it.", told)
 
 
 def _stricter(policy: Policy, wish: PolicyWish, low: str) -> tuple[Drafted | None, tuple[str, ...]]:
     amount = wish.amount.money if wish.amount else None
     vendor = one_line(wish.vendor, 120) if wish.vendor else None
+    drafted: tuple[Drafted | None, tuple[str, ...]] = (None, ())
     match wish.rule:
         case "review_above" if amount:
-            return _review_above(policy, amount)
+            drafted = _review_above(policy, amount)
         case "spend_cap" if amount and wish.amount:
-            return _spend_cap(policy, amount, _DAYS.get(wish.amount.period, 30)), ()
+            drafted = _spend_cap(policy, amount, _DAYS.get(wish.amount.period, 30)), ()
         case "deny_vendor" if vendor:
-            return _deny_vendor(policy, vendor)
+            drafted = _deny_vendor(policy, vendor)
         case "allow_vendor" if vendor:
-            says = f"I buy from {vendor}; with others I decide."
-            return added_rule(policy, {"id": "preferred_vendors", "kind": "vendor_listed", "says": says, "allow": [vendor]}), ()
+            drafted = _allow_vendor(policy, vendor), ()
         case "renewals":
-            return _no_renewals(policy), ()
+            drafted = _no_renewals(policy), ()
         case "clause":
-            return _clauses(policy, low), ()
-    return None, ()
+            drafted = _clauses(policy, low), ()
+    return drafted
+
+
+def _allow_vendor(policy: Policy, vendor: str) -> Drafted | None:
+    says = f"I buy from {vendor}; with others I decide."
+    return added_rule(policy, {"id": "preferred_vendors", "kind": "vendor_listed", "says": says, "allow": [vendor]})
 
 
 def _over_amount(policy: Policy, amount: Money) -> OverAmount | None:
     """The rule that says from which total on everything is reviewed."""
-    return next((r for r in policy.rules if isinstance(r, OverAmount) and _general(r) and r.of == "total" and r.amount.currency == amount.currency), None)
+    return next(
+        (r for r in policy.rules if isinstance(r, OverAmount) and _general(r) and r.of == "total" and r.amount.currency == amount.currency),
+        None,
+    )
 
 
 def _general(rule: Rule) -> bool:
@@ -100,8 +112,8 @@ def _general(rule: Rule) -> bool:
 def _review_above(policy: Policy, amount: Money) -> tuple[Drafted | None, tuple[str, ...]]:
     over = _over_amount(policy, amount)
     if over is None:
-        fields = {"id": "review_above", "kind": "over_amount", "says": _says_over(amount), "amount": _plain(amount), "verdict": "require_approval"}
-        return added_rule(policy, fields), ()
+        says = _says_over(amount)
+        return added_rule(policy, {"id": "review_above", "kind": "over_amount", "says": says, "amount": _plain(amount)}), ()
     if over.amount == amount:
         return None, (f"Rule {over.id} says so already: {over.says}",)
     note = ("This would make policy looser.",) if over.amount < amount else ()
@@ -121,8 +133,9 @@ def _spend_cap(policy: Policy, amount: Money, days: int) -> Drafted | None:
     cap = next((r for r in policy.rules if isinstance(r, RollingWindowCap) and r.category is None and r.days == days and _general(r)), None)
     if cap is not None:
         return edited_rule(policy, cap.id, {"says": says, "amount": _plain(amount)})
-    fields = {"id": f"cap_{days}_days", "kind": "rolling_window_cap", "says": says, "amount": _plain(amount), "days": days, "verdict": "deny"}
-    return added_rule(policy, fields)
+    return added_rule(
+        policy, {"id": f"cap_{days}_days", "kind": "rolling_window_cap", "says": says, "amount": _plain(amount), "days": days}
+    )
 
 
 def _deny_vendor(policy: Policy, vendor: str) -> tuple[Drafted | None, tuple[str, ...]]:

@@ -29,7 +29,16 @@ _NEVER = re.compile(
     r"without|unless|under|below|above|over|up to|less than|more than|only|ignor\w*|bank|iban|account|secrets?|password\w*)\b|[€$£\d@]"
 )
 _MONTHS = {"monthly": "1", "month-to-month": "1", "quarterly": "3", "yearly": "12", "annual": "12", "one-year": "12"}
-_LANGUAGES = {"english": "en", "german": "de", "french": "fr", "spanish": "es", "italian": "it", "dutch": "nl", "polish": "pl", "portuguese": "pt"}
+_LANGUAGES = {
+    "english": "en",
+    "german": "de",
+    "french": "fr",
+    "spanish": "es",
+    "italian": "it",
+    "dutch": "nl",
+    "polish": "pl",
+    "portuguese": "pt",
+}
 _TERM = re.compile(rf"\b(?P<term>{'|'.join(_MONTHS)})\b[^,]{{0,20}}\b(?:contracts?|terms?|plans?|billing|subscriptions?)\b")
 _LANGUAGE = re.compile(rf"\b(?:in|to)?\s*(?P<language>{'|'.join(_LANGUAGES)})\b")
 _LISTS = frozenset({"must_have", "nice_to_have"})
@@ -49,7 +58,9 @@ def stated_preference(text: str) -> tuple[str, str] | None:
     if match["verb"] in {"write", "use", "take", "choose"}:
         return None
     name = "must_have" if match["verb"].startswith(_MUST) else "nice_to_have"
-    return name, one_line(re.sub(r"^(?:to have|to get|an?|the|some|vendors? with|products? with)\s+", "", thing.strip()), 100).replace(";", ",")
+    return name, one_line(re.sub(r"^(?:to have|to get|an?|the|some|vendors? with|products? with)\s+", "", thing.strip()), 100).replace(
+        ";", ","
+    )
 
 
 def respond(instruction: Instruction, desk: FrontDesk, name: str, value: str) -> Draft:

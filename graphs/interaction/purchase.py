@@ -97,7 +97,9 @@ def _policy_ahead(instruction: Instruction, desk: FrontDesk, precedence: Precede
     told = []
     if denied is not None:
         precedence.add("policy", denied.id)
-        told.append(f"Policy stands above this and does not let us buy from {one_line(u.vendor or '', 60)}: {denied.says} (rule {denied.id})")
+        told.append(
+            f"Policy stands above this and does not let us buy from {one_line(u.vendor or '', 60)}: {denied.says} (rule {denied.id})"
+        )
     if u.need is None or u.ceiling is None or u.missing:
         return told
     for outcome in objections(desk, instruction, _as_asked(u)):

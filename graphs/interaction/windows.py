@@ -8,10 +8,12 @@ from datetime import date, timedelta
 
 from memory.domain.contract import add_months
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 _NAMES = "|".join(f"{m}|{m[:3]}" for m in _MONTHS)
 # "may" alone is nearly always the verb: it counts as a month only after a word that points at time.
-_IN_MONTH = re.compile(rf"\b(?P<lead>in|since|during|for|of|by|until|from|last|next|this)?\s*\b(?P<month>{_NAMES})\b\.?(?:\s+(?P<year>20\d\d))?")
+_IN_MONTH = re.compile(
+    rf"\b(?P<lead>in|since|during|for|of|by|until|from|last|next|this)?\s*\b(?P<month>{_NAMES})\b\.?(?:\s+(?P<year>20\d\d))?"
+)
 _IN_YEAR = re.compile(r"\b(?P<lead>in|since|during|for|of)\s+(?P<year>20\d\d)\b")
 _NAMED = re.compile(r"\b(?P<which>this|last|next|past|coming|current|previous)\s+(?P<unit>week|month|quarter|year)\b")
 _COUNTED = re.compile(r"\b(?P<which>last|past|next|coming)\s+(?P<count>\d{1,3})\s+(?P<unit>day|week|month|year)s?\b")

@@ -13,13 +13,15 @@ from graphs.state import PurchaseState
 from graphs.steps import Outcome, take_step, told_by
 from memory.domain.events.cases import CaseEnded
 from memory.domain.events.sourcing import AwardRecommended, VendorDiscovered, VendorQualified, VendorRejected
-from memory.domain.evidence import Origin
+from memory.domain.evidence import Claim, EvidenceRef, Origin
 from memory.domain.requisition import Requisition
+from memory.domain.vendor import Qualification
 from memory.views.vendors import vendor_list
 from tools.lookups.catalogue_row import row_text
 
 #: More parallel negotiations cost a vendor's goodwill and gain little (Magentic Marketplace: first-offer bias grows with choice).
 _MAX_NEGOTIATIONS = 5
+_MAX_EXCLUSIONS = 10
 
 
 async def discover_vendors(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
@@ -38,11 +40,12 @@ async def discover_vendors(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
         )
         proposal = await desk.agents.scout.propose(brief)
         found = tuple(VendorDiscovered(candidate=c) for c in proposal.candidates)
+        excluded = _excluded(desk, requisition)
         told = told_by("vendor_scout", proposal)
         if found:
-            return Outcome({"verdict": "found"}, (*told, *found))
+            return Outcome({"verdict": "found"}, (*told, *found, *excluded))
         reason = f"no vendor known for {requisition.need}; suggest one: qm vendors add, or qm ask 'try VENDOR for {requisition.need}'"
-        return Outcome({"verdict": "nobody"}, (*told, CaseEnded(outcome="no vendor found", reason=reason)))
+        return Outcome({"verdict": "nobody"}, (*told, *excluded, CaseEnded(outcome="no vendor found", reason=reason)))
 
     return await take_step(desk, state["case_id"], "discover_vendors", 0, work, actor="vendor_scout")
 
@@ -57,6 +60,22 @@ def _catalogue_finds(desk: Desk, requisition: Requisition) -> tuple[CatalogueFin
         digest = desk.evidence.put_text(text, origin=Origin.CATALOGUE, source=match.product.source.url)
         finds.append(CatalogueFind(match=match, digest=digest, text=text))
     return tuple(finds)
+
+
+def _excluded(desk: Desk, requisition: Requisition) -> tuple[VendorRejected, ...]:
+    """Return what the catalogue itself speaks against, each with the row that says so: silence would look like an oversight."""
+    if requisition.catalogue_category is None:
+        return ()
+    _, exclusions = desk.catalogue().survey(requisition.catalogue_category, requisition.quantity, requisition.must_have)
+    rejected = {}
+    for exclusion in exclusions[:_MAX_EXCLUSIONS]:
+        product = exclusion.product
+        digest = desk.evidence.put_text(row_text(product), origin=Origin.CATALOGUE, source=product.source.url)
+        row = (EvidenceRef(digest=digest, origin=Origin.CATALOGUE),)
+        reasons = tuple(Claim(text=reason, evidence=row) for reason in exclusion.reasons)
+        judged = Qualification(vendor_id=product.vendor_id, qualified=False, score=0, reasons=reasons)
+        rejected.setdefault(product.vendor_id, VendorRejected(vendor_id=product.vendor_id, qualification=judged))
+    return tuple(rejected.values())
 
 
 def _suggested(desk: Desk, requisition: Requisition) -> tuple[SuggestedVendor, ...]:
@@ -85,14 +104,23 @@ async def qualify_vendors(state: PurchaseState, runtime: Runtime[Desk]) -> Purch
         judged = tuple(
             (VendorQualified if q.qualified else VendorRejected)(vendor_id=q.vendor_id, qualification=q) for q in proposal.qualifications
         )
-        invited = [q.vendor_id for q in proposal.qualifications if q.qualified][:_MAX_NEGOTIATIONS]
+        qualified = [q.vendor_id for q in proposal.qualifications if q.qualified]
+        invited = [v for v in qualified if desk.registry.party_of("contact", v)][:_MAX_NEGOTIATIONS]
         told = told_by("vendor_analyst", proposal)
         if invited:
             return Outcome({"candidates": invited}, (*told, *judged))
-        ended = CaseEnded(outcome="no vendor qualifies", reason="none of the vendors found meets every must-have; see their reasons")
+        ended = _nobody_to_write_to(case, qualified)
         return Outcome({"candidates": []}, (*told, *judged, ended))
 
     return await take_step(desk, state["case_id"], "qualify_vendors", 0, work, actor="vendor_analyst")
+
+
+def _nobody_to_write_to(case: CaseFile, qualified: list[str]) -> CaseEnded:
+    if not qualified:
+        return CaseEnded(outcome="no vendor qualifies", reason="none of the vendors found meets every must-have; see their reasons")
+    names = ", ".join(case.vendor_name(v) for v in qualified[:_MAX_NEGOTIATIONS])
+    reason = f"{names} qualify, but you have registered no contact: qm vendors add --vendor {qualified[0]} --email ADDRESS, then ask again"
+    return CaseEnded(outcome="no contact registered", reason=reason)
 
 
 async def compare_quotes(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:

@@ -150,7 +150,8 @@ def _renewals(database: sa.Engine, today: date) -> Iterable[Need]:
 
 def _renews(line: Renewal) -> str:
     months = f" for {line.renewal_months} months" if line.renewal_months else ""
-    return f"renews by itself{months} after {line.term_end}"
+    wish = f"; you chose to {line.decision}, and the notice is yours to send" if line.decision else ""
+    return f"renews by itself{months} after {line.term_end}{wish}"
 
 
 def _end_of(day: date) -> datetime:

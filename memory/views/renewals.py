@@ -44,11 +44,13 @@ class Renewal:
     annual_cost: Money
     days_left: int
     window: Window
+    decision: str
+    remind_on: date | None
 
     @property
     def at_risk(self) -> bool:
-        """Whether money will be spent again unless somebody acts in time."""
-        return self.auto_renews and self.window is not Window.ENDED
+        """Whether money will be spent again without a word of the operator: it renews by itself and nobody said to keep it."""
+        return self.auto_renews and self.window is not Window.ENDED and self.decision != "keep"
 
 
 def renewal_list(database: sa.Engine, today: date) -> tuple[Renewal, ...]:
@@ -75,6 +77,8 @@ def renewal_list(database: sa.Engine, today: date) -> tuple[Renewal, ...]:
                 annual_cost=Money(amount_minor=row.annual_minor, currency=row.currency),
                 days_left=(decide_by - today).days,
                 window=window_of(decide_by, term_end, today),
+                decision=row.decision,
+                remind_on=date.fromisoformat(row.remind_on) if row.remind_on else None,
             )
         )
     return tuple(lines)

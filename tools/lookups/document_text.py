@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from memory.domain.base import Noun
 from memory.domain.errors import InputError
-from tools.lookups.base import Lookup, LookupContext
+from tools.lookups.base import Lookup
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -95,14 +96,6 @@ def _repeated(edges: list[list[str]]) -> int:
     return sum(1 for _ in takewhile(lambda i: len({re.sub(r"\d+", "0", edge[i].strip()) for edge in edges}) == 1, range(depth)))
 
 
-def _open(_context: LookupContext) -> type[DocumentReader]:
-    return DocumentReader
-
-
-class DocumentReader:
-    """The lookup's face: it needs nothing but the bytes."""
-
-    read_pdf = staticmethod(read_pdf)
-
-
-LOOKUP = Lookup(name="document_text", summary="the text of a PDF, page by page", open=_open)
+LOOKUP: Lookup[Callable[[bytes], DocumentText]] = Lookup(
+    name="document_text", summary="the text of a PDF, page by page", open=lambda _context: read_pdf
+)

@@ -1,0 +1,33 @@
+# Everything runs in .venv, made on first use from Python 3.11 and pip alone.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check up bench clean
+
+demo: $(READY)  ## one purchase, end to end, on seeded data with simulated vendors
+	@$(BIN)/qm demo --home .demo $(if $(YES),--yes,)
+
+test: $(READY)  ## the whole test suite
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## format, lint, types, floors
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+up: $(READY)  ## dashboard and worker on the demo's home, loopback only
+	$(BIN)/qm up --home .demo
+
+bench: $(READY)  ## ratios against named baselines
+	$(BIN)/python -m pytest tests/benchmarks --benchmarks -s
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) .demo

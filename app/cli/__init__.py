@@ -1,0 +1,85 @@
+"""The command line: `qm`. One module per group of commands; whatever is heavy is imported inside the command that needs it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from app.cli import approvals, ask, cases, contracts, home, ledger, memory, money, policy, review, vault, vendors
+from app.cli.frame import Command, asks_for_json, group
+from app.cli.output import fail, say
+from memory.domain.errors import InputError, QuartermasterError, UnavailableError
+
+app = group("The procurement department of a one-person company: finds, negotiates, reads, signs, pays, remembers.")
+for _register in (home, ask, review, contracts, money):
+    _register.add_to(app)
+for _name, _module in {"cases": cases, "approvals": approvals, "vendors": vendors, "policy": policy, "ledger": ledger}.items():
+    app.add_typer(_module.app, name=_name)
+app.add_typer(memory.app, name="memory")
+app.add_typer(vault.app, name="vault")
+
+
+class _UsageError(InputError):
+    code = "usage"
+
+
+class _BrokenError(QuartermasterError):
+    """A fault of this program, which it did not foresee."""
+
+    code = "internal"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; nothing is raised."""
+    as_json = asks_for_json(arguments)
+    try:
+        return int(app(list(arguments), prog_name="qm", standalone_mode=False) or 0)
+    except QuartermasterError as error:
+        return fail(error, as_json=as_json)
+    except typer.TyperException as error:
+        return fail(_UsageError(error.format_message(), hint=_usage_hint(error)), as_json=as_json)
+    except (typer.Abort, KeyboardInterrupt):
+        return fail(_BrokenError("interrupted", hint="what was recorded before stands"), as_json=as_json)
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python would complain once more when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # noqa: BLE001  # named edge: a program that reads --json gets an object whatever happens
+        return fail(_explained(error), as_json=as_json)
+
+
+def main() -> None:
+    """Run `qm` with the process's own arguments."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    with contextlib.suppress(BrokenPipeError):
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+    sys.exit(code)
+
+
+def _usage_hint(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    return f"{context.command_path} --help" if context is not None else "qm --help"
+
+
+def _explained(error: Exception) -> QuartermasterError:
+    """Return an error that nobody foresaw in our own words; the traceback goes to stderr."""
+    import traceback
+
+    database = sys.modules.get("sqlalchemy")
+    if database is not None and isinstance(error, database.exc.SQLAlchemyError):
+        return UnavailableError(f"the database does not answer: {str(error).splitlines()[0]}", hint="qm doctor")
+    if isinstance(error, OSError) and error.filename:
+        return UnavailableError(f"{error.filename}: {error.strerror}", hint="mend the path or its permissions")
+    say("".join(traceback.format_exception(error)))
+    return _BrokenError(f"{type(error).__name__}: {error}", hint="this is a mistake in Quartermaster; report it with the lines above")
+
+
+__all__ = ["Command", "app", "main", "run"]

@@ -1,0 +1,130 @@
+"""`qm cases`: the purchases, each with its timeline and the reason for every step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.frame import Command, group, opened
+from app.cli.options import OPERATOR, SURFACE, CaseId, DryRun, Reason, given_text
+from app.cli.output import Reply, Table, jsonable
+
+if TYPE_CHECKING:
+    from memory.views.cases import CaseFacts
+    from memory.views.offers import Offer
+
+app = group("The cases: each purchase, from the request to the renewal.")
+
+
+@app.command("list", cls=Command)
+def list_cases(
+    ctx: typer.Context,
+    status: Annotated[
+        list[str] | None, typer.Option("--status", help="Only these: running, waiting, needs_you, paused, done, ended, …")
+    ] = None,
+) -> Reply:
+    """List the cases, the one that changed last first."""
+    from memory.views.cases import case_list
+
+    with opened(ctx) as office:
+        found = case_list(office.database, statuses=tuple(status or ()))
+    rows = [(c.case_id, c.status, c.title or c.instruction[:60], c.vendor_name, c.agreed_total, c.decide_by) for c in found]
+    table = Table(
+        ("case", "status", "need", "vendor", "agreed", "decide by"), rows, empty='No cases yet. Start one: qm ask "what you need"'
+    )
+    return Reply({"cases": jsonable(found)}, (table,))
+
+
+@app.command("show", cls=Command)
+def show_case(
+    ctx: typer.Context,
+    case_id: CaseId,
+    everything: Annotated[bool, typer.Option("--all", help="Bookkeeping too.")] = False,
+) -> Reply:
+    """Show one case: its facts, its question if it has one, its offers, and every step with its reason."""
+    from memory.views.cases import case_effects, case_facts, open_question, timeline
+    from memory.views.offers import case_offers
+
+    with opened(ctx) as office:
+        facts = case_facts(office.database, case_id)
+        question = open_question(office.database, case_id)
+        steps = [s for s in timeline(office.database, case_id) if everything or not s.quiet]
+        offers = case_offers(office.database, case_id)
+        effects = case_effects(office.database, case_id)
+    body = {"case": facts, "question": question, "timeline": steps, "offers": offers, "effects": effects}
+    asked = (f"Question for you: {' '.join(question.questions)}", f"  Answer: qm cases answer {case_id} TEXT") if question else ()
+    parts = (
+        *_headline(facts),
+        *asked,
+        *_offers_told(offers),
+        Table(("when", "who", "what"), [(s.at, s.actor, s.sentence) for s in steps], title="Timeline"),
+    )
+    return Reply(jsonable(body), parts)
+
+
+@app.command("pause", cls=Command)
+def pause_case(ctx: typer.Context, case_id: CaseId, reason: Reason = "", dry_run: DryRun = False) -> Reply:
+    """Hold a case: nothing new happens until it is resumed."""
+    with opened(ctx, dry_run=dry_run) as office:
+        office.service.pause(case_id, by=OPERATOR, reason=reason)
+    return Reply({"case": case_id, "did": "pause"}, (f"{case_id} is paused.",))
+
+
+@app.command("resume", cls=Command)
+def resume_case(ctx: typer.Context, case_id: CaseId, reason: Reason = "", dry_run: DryRun = False) -> Reply:
+    """Let a paused case go on."""
+    with opened(ctx, dry_run=dry_run) as office:
+        office.service.resume(case_id, by=OPERATOR, reason=reason)
+    return Reply({"case": case_id, "did": "resume"}, (f"{case_id} goes on.",))
+
+
+@app.command("cancel", cls=Command)
+def cancel_case(ctx: typer.Context, case_id: CaseId, reason: Reason = "", dry_run: DryRun = False) -> Reply:
+    """End a case: what was not sent yet is withdrawn, and reserved budget is given back."""
+    with opened(ctx, dry_run=dry_run) as office:
+        office.service.cancel(case_id, by=OPERATOR, reason=reason)
+    return Reply({"case": case_id, "did": "cancel"}, (f"{case_id} is cancelled.",))
+
+
+@app.command("retry", cls=Command)
+def retry_case(ctx: typer.Context, case_id: CaseId, dry_run: DryRun = False) -> Reply:
+    """Try the failed step of a case again."""
+    with opened(ctx, dry_run=dry_run) as office:
+        office.service.retry(case_id, by=OPERATOR)
+    return Reply({"case": case_id, "did": "retry"}, (f"{case_id} tries again.",))
+
+
+@app.command("answer", cls=Command)
+def answer_case(
+    ctx: typer.Context,
+    case_id: CaseId,
+    text: Annotated[str, typer.Argument(help="The answer; - reads it from a pipe.")],
+    dry_run: DryRun = False,
+) -> Reply:
+    """Answer the question of a case."""
+    answer = given_text(text, "answer")
+    with opened(ctx, dry_run=dry_run) as office:
+        office.service.clarify(case_id, answer, surface=SURFACE)
+    return Reply({"case": case_id, "did": "answer"}, (f"{case_id} has your answer and goes on.",))
+
+
+def _headline(c: CaseFacts) -> tuple[str, ...]:
+    lines = [f"{c.case_id}  {c.status}  {c.title}", f"Request: {c.instruction}"]
+    lines += [f"{label}: {value}" for label, value in (("Ceiling", c.ceiling), ("By", c.deadline), ("Vendor", c.vendor_name)) if value]
+    if c.agreed_total is not None:
+        paid = f", {c.paid_total} paid" if c.paid_total else ""
+        listed = f"{c.list_total} list → " if c.list_total else ""
+        lines.append(f"Price: {listed}{c.agreed_total} agreed{paid}")
+    if c.decide_by is not None:
+        lines.append(f"Decide by {c.decide_by} whether to keep it.")
+    if c.note:
+        lines.append(c.note)
+    return (*lines, "")
+
+
+def _offers_told(offers: tuple[Offer, ...]) -> tuple[Table, ...]:
+    if not offers:
+        return ()
+    rows = [(o.vendor_name, o.round, "theirs" if o.side == "vendor" else "ours", o.per_month, o.all_in, o.term_months) for o in offers]
+    return (Table(("vendor", "round", "offer", "per month", "all-in", "months"), rows, title="Offers"),)

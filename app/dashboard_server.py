@@ -1,0 +1,167 @@
+"""Serves the dashboard on this machine only, with every guard set here and checked before the first page.
+
+`python -P -m app.dashboard_server --home DIR --port N` (what `dashboard_command` returns, and `qm up` starts). `-P` keeps the
+folder it is started from out of Python's path.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.theme import theme_settings
+from memory.domain.errors import RefusedError
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK = "127.0.0.1"
+#: Names under which a browser on this machine may ask; anything else is a rebound name or a stranger.
+_HOSTS = (LOOPBACK, "localhost", "[::1]")
+
+#: Vega compiles chart expressions, hence 'unsafe-eval'; styles are inserted at run time. Nothing may come from or go to
+#: another host, so that text of a vendor can never call home, and no other page may frame the approvals.
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-eval' 'unsafe-inline' blob:",
+        "worker-src 'self' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    b"content-security-policy": POLICY.encode(),
+    b"x-frame-options": b"DENY",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+}
+
+
+def dashboard_command(home: Path, port: int) -> list[str]:
+    """Return the command that serves the dashboard of `home` on loopback."""
+    return [sys.executable, "-P", "-m", "app.dashboard_server", "--home", str(home), "--port", str(port)]
+
+
+def server_settings(port: int) -> dict[str, Any]:
+    """Return every setting of the server that matters, theme included."""
+    return {
+        "server.address": LOOPBACK,
+        "server.port": port,
+        "server.headless": True,
+        "server.enableAgentApi": False,
+        "server.enableCORS": True,
+        "server.enableXsrfProtection": True,
+        "server.allowedHosts": list(_HOSTS),
+        "server.fileWatcherType": "none",
+        "server.runOnSave": False,
+        "server.allowRunOnSave": False,
+        "server.enableStaticServing": False,
+        "server.showEmailPrompt": False,
+        "server.maxUploadSize": 1,
+        "browser.serverAddress": LOOPBACK,
+        "browser.gatherUsageStats": False,
+        "client.showErrorDetails": "type",
+        "client.showErrorLinks": False,
+        "client.toolbarMode": "minimal",
+        "logger.hideWelcomeMessage": True,
+        **theme_settings(),
+    }
+
+
+def unsafe_settings(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what is wrong with a server's settings, in words; empty when it is closed to everybody else."""
+    wrong = []
+    if not _is_loopback(settings.get("server.address")):
+        wrong.append(f"the dashboard listens on {settings.get('server.address') or 'every interface'}, not on this machine only")
+    if settings.get("server.enableAgentApi"):
+        wrong.append("the agent API is on: a program could press the approval buttons")
+    if settings.get("browser.gatherUsageStats"):
+        wrong.append("usage statistics would leave this machine")
+    if settings.get("client.showErrorDetails") not in {"type", "none"}:
+        wrong.append("error details would show internals on the page")
+    return tuple(wrong)
+
+
+def check_settings(settings: Mapping[str, Any]) -> None:
+    """Raise `RefusedError` when the dashboard would be open to others."""
+    wrong = unsafe_settings(settings)
+    if wrong:
+        raise RefusedError(f"the dashboard does not start: {'; '.join(wrong)}", hint="start it with: qm up")
+
+
+def current_settings() -> dict[str, Any]:
+    """Return the settings that the running server really uses."""
+    from streamlit import config
+
+    names = ("server.address", "server.port", "server.enableAgentApi", "browser.gatherUsageStats", "client.showErrorDetails")
+    return {name: config.get_option(name) for name in names}
+
+
+class GuardHeaders:
+    """Puts the content security policy on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the app does, with the headers added."""
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [(name, value) for name, value in message["headers"] if name.lower() not in _HEADERS]
+                message = {**message, "headers": [*kept, *_HEADERS.items()]}
+            await send(message)
+
+        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+
+
+def serve(home: Path, port: int) -> None:
+    """Serve the dashboard until stopped; raises `RefusedError` when it would be open to others.
+
+    The pages read the home from this process's own arguments: see `app.connection`.
+    """
+    import streamlit as st
+    from starlette.middleware import Middleware
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+    sys.argv = [sys.argv[0], "--home", str(home), "--port", str(port)]
+    settings = server_settings(port)
+    check_settings(settings)
+    guards = [Middleware(TrustedHostMiddleware, allowed_hosts=list(_HOSTS)), Middleware(GuardHeaders)]
+    st.App(Path(__file__).with_name("dashboard.py"), middleware=guards).run(config=settings)
+
+
+def parsed_arguments(arguments: list[str]) -> tuple[Path | None, int]:
+    """Return home and port from command-line arguments; the home is None when it is not given."""
+    parser = argparse.ArgumentParser(prog="dashboard", description="Serves the dashboard on this machine only.")
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("--port", type=int, default=8501)
+    found, _ = parser.parse_known_args(arguments)
+    return found.home, found.port
+
+
+def _is_loopback(address: object) -> bool:
+    if address == "localhost":
+        return True
+    try:
+        return ip_address(str(address)).is_loopback
+    except ValueError:
+        return False
+
+
+if __name__ == "__main__":
+    from app.settings import home_folder
+
+    _home, _port = parsed_arguments(sys.argv[1:])
+    serve(home_folder(_home), _port)

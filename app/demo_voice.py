@@ -1,0 +1,138 @@
+"""How the demo speaks in a terminal: one line per fact, the approval as a card, the end as a short summary.
+
+Vendor text is printed as plain text: `rich.text.Text` interprets no markup, and control characters are gone by then.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.demo import DemoResult
+from memory.domain.approval import Approval, Approve, Decision, Edit, Edits, Reject
+from memory.domain.contract import Severity
+from memory.domain.errors import AnswerNeededError
+from memory.domain.money import Money
+from memory.narration import narrate, one_line
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from memory.ledger import StoredEvent
+
+#: Facts that are bookkeeping to an operator; the ledger and the dashboard show them.
+_QUIET = frozenset({"authorization.granted", "authorization.burned", "effect.confirmed", "model.asked", "claim.struck", "budget.reserved"})
+_SIGNS = {"approval": "?", "contract": "§", "payment": "€", "renewal": "↻", "vendor": "·", "policy": "!", "case": "■"}
+_SHADES = {Severity.BLOCKER: "red", Severity.CONCERN: "yellow", Severity.NOTE: "dim"}
+
+
+class TerminalVoice:
+    """Speaks on a console. With `yes` it approves by itself and says so; without a terminal it cannot ask."""
+
+    def __init__(self, console: Console, *, yes: bool) -> None:
+        self._console = console
+        self._yes = yes
+        self._step = 0
+
+    def say(self, stored: StoredEvent) -> None:
+        """Print one fact, with the time of day."""
+        if stored.kind in _QUIET or (stored.kind == "policy.evaluated" and stored.body["decision"]["verdict"] == "allow"):
+            return
+        from rich.text import Text
+
+        sign = _SIGNS.get(stored.kind.split(".")[0], " ")
+        self._console.print(Text.assemble((f"{stored.at:%H:%M:%S} ", "dim"), (f"{sign} ", "cyan"), narrate(stored.event)))
+
+    def decide(self, approval: Approval) -> Decision:
+        """Show the card and return the answer: y, n or edit."""
+        self._card(approval)
+        common = {"approval_id": approval.approval_id, "digest": approval.action.digest, "by": "operator"}
+        if self._yes:
+            self._console.print("Approved by --yes.", style="bold green")
+            return Approve(**common, reason="approved by --yes")
+        while True:
+            match self._ask("Approve? [y]es, [n]o, [e]dit: ").strip().lower():
+                case "y" | "yes":
+                    return Approve(**common, reason=self._ask("Reason (may be empty): ").strip())
+                case "n" | "no":
+                    return Reject(**common, reason=self._ask("Why not? ").strip() or "no reason given")
+                case "e" | "edit":
+                    edits = self._edits(approval)
+                    if not edits.empty:
+                        return Edit(**common, edits=edits, reason=self._ask("Reason (may be empty): ").strip())
+
+    def _ask(self, prompt: str) -> str:
+        try:
+            return self._console.input(prompt)
+        except (EOFError, KeyboardInterrupt):
+            raise AnswerNeededError(
+                "an approval waits and nobody answers", hint="qm demo --yes, or answer it in the dashboard: qm up"
+            ) from None
+
+    def _edits(self, approval: Approval) -> Edits:
+        from pydantic import ValidationError
+
+        payment = next((e.payload for e in approval.action.effects if e.kind == "payment.instruct"), {})
+        day = self._ask(f"Pay on [{payment.get('execute_on', '')}]: ").strip()
+        reference = self._ask(f"Payment reference [{payment.get('remittance', '')}]: ").strip()
+        note = self._ask("Note with the order []: ").strip()
+        try:
+            return Edits(execute_on=day or None, remittance=reference or None, order_note=note or None)
+        except ValidationError:
+            self._console.print("A date looks like 2026-12-01; nothing was changed.", style="yellow")
+            return Edits()
+
+    def _card(self, approval: Approval) -> None:
+        from rich.panel import Panel
+        from rich.text import Text
+
+        card = Text()
+        card.append(f"{approval.action.title}\n\n", style="bold")
+        card.append("What happens if you say yes\n", style="underline")
+        for line in approval.action.consequences:
+            card.append(f"  • {line}\n")
+        card.append("\nThe exact effects\n", style="underline")
+        for effect in approval.action.effects:
+            card.append(f"  {effect.kind}  digest {effect.digest[:16]}…\n")
+            for name, value in effect.payload.items():
+                card.append(f"      {name}: {one_line(_shown(value), 90)}\n", style="dim")
+        card.append("\nWhat it rests on\n", style="underline")
+        for claim in approval.evidence[:8]:
+            source = claim.evidence[0]
+            card.append(f"  • {one_line(claim.text, 160)}\n")
+            quoted = f" “{one_line(source.span.text, 90)}”" if source.span else ""
+            card.append(f"      {source.origin.value.replace('_', ' ')} {source.digest[:12]}…{quoted}\n", style="dim")
+        card.append("\nRisks\n", style="underline")
+        for risk in approval.risks or ():
+            card.append(f"  {risk.severity.value}: {one_line(risk.text, 200)}\n", style=_SHADES[risk.severity])
+        card.append(f"\nUnanswered by {approval.expires_at:%Y-%m-%d %H:%M} UTC it is a no. Policy {approval.policy_version}.", style="dim")
+        self._console.print(Panel(card, title=f"Approval {approval.approval_id}", border_style="cyan"))
+
+    def summary(self, result: DemoResult, home: Path) -> None:
+        """Print the end: what was bought, from which price to which, and where everything lies."""
+        from rich.text import Text
+
+        listed, agreed, paid = (
+            Money(amount_minor=amount, currency=result.currency) for amount in (result.list_total, result.agreed_total, result.paid_total)
+        )
+        say = self._console.print
+        say()
+        if result.status != "done":
+            say(f"The case ended as {result.status}; see: qm cases show {result.case} --home {home}", style="yellow")
+        else:
+            saved = listed - paid
+            say(Text(f"Bought from {result.vendor}: {listed} list → {paid} paid (agreed {agreed}); saved {saved}.", style="bold green"))
+            say(f"Decide by {result.decide_by} whether to keep it; it is in the calendar file.")
+        proof = "verifies" if result.ledger_verified else "DOES NOT VERIFY"
+        say(f"{result.rounds} rounds of counteroffers, {result.approvals} approval, {result.events} events; the ledger {proof}.")
+        say(f"Ledger head {result.ledger_head[:16]}…  ({result.seconds} s)")
+        say("Files:")
+        for path in result.files:
+            say(Text(f"  {path}"))
+        say(Text(f"Look at it: qm up --home {home}", style="bold"))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict) and set(value) == {"amount_minor", "currency"}:
+        return str(Money.model_validate(value))
+    return str(value)

@@ -1,0 +1,1 @@
+"""One script per screen, run by `st.navigation`; nothing imports them."""
