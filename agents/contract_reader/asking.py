@@ -10,10 +10,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from agents.base import load_prompt, locate
-from agents.contract_reader import values
+from agents.contract_reader import money_values, term_values
 from agents.contract_reader.brief import ContractBrief
 from agents.contract_reader.clauses import RISKS, addressed_to_software
 from agents.contract_reader.durations import durations
+from agents.contract_reader.places import governing_law
 from agents.contract_reader.reading import Proven, Reading
 from agents.contract_reader.sentences import Sentence
 from memory.domain.contract import ClauseKind, Finding, Severity
@@ -124,12 +125,15 @@ def _days(words: str) -> int | None:
 
 
 _READERS: dict[ClauseKind, dict[str, Callable[[str], Any]]] = {
-    ClauseKind.TOTAL: {"total": lambda words: values.gross_total(words) or values.plain_total(words), "net_total": values.net_total},
-    ClauseKind.EFFECTIVE_DATE: {"effective_on": values.effective_date},
-    ClauseKind.INITIAL_TERM: {"initial_months": lambda words: values.initial_months(words) or _months(words)},
-    ClauseKind.RENEWAL: {"auto_renews": values.auto_renews, "renewal_months": lambda words: values.renewal_months(words, None)},
+    ClauseKind.TOTAL: {
+        "total": lambda words: money_values.gross_total(words) or money_values.plain_total(words),
+        "net_total": money_values.net_total,
+    },
+    ClauseKind.EFFECTIVE_DATE: {"effective_on": term_values.effective_date},
+    ClauseKind.INITIAL_TERM: {"initial_months": lambda words: term_values.initial_months(words) or _months(words)},
+    ClauseKind.RENEWAL: {"auto_renews": term_values.auto_renews, "renewal_months": lambda words: term_values.renewal_months(words, None)},
     ClauseKind.NOTICE: {"notice_days": _days},
-    ClauseKind.PAYMENT_TERMS: {"payment_days": values.payment_days},
-    ClauseKind.GOVERNING_LAW: {"governing_law": values.governing_law},
-    ClauseKind.LIABILITY_CAP: {"liability": values.liability_cap},
+    ClauseKind.PAYMENT_TERMS: {"payment_days": money_values.payment_days},
+    ClauseKind.GOVERNING_LAW: {"governing_law": governing_law},
+    ClauseKind.LIABILITY_CAP: {"liability": money_values.liability_cap},
 }

@@ -31,12 +31,14 @@ def _pattern(*needs: str, bars: Iterable[str] = ()) -> Pattern:
 
 
 _LIABLE = r"\bliab(?:le|ility)|\bhaft(?:et|ung|en)?\b|\bdamages\b"
-_UNLIMITED = r"\bunlimited\b|without (?:any )?limit(?:ation)?\b|\buncapped\b|no (?:limit|cap) (?:on|to)|\bunbeschränkt\b|\bunbegrenzt\b"
+_LIABILITY = r"\bliab(?:le|ility)\b(?! compan)|\bhaft(?:et|ung|en)?\b"
+# "including, without limitation, ..." is a manner of speaking, not a liability without limit.
+_UNLIMITED = r"\bunlimited\b|(?<!including )(?<!including, )(?<!include )(?<!include, )(?<!includes )\bwithout (?:any )?limit(?:ation)?\b(?! of liability)|\buncapped\b|no (?:limit|cap) (?:on|to)|\bunbeschränkt\b|\bunbegrenzt\b"
 _LEGAL_CARVE_OUT = (
     r"\bintent(?:ional(?:ly)?)?\b|wil+ful|gross(?:ly)? negligen|\bfraud|\bdeath\b|\binjury\b|\bvorsatz|\bvorsätzlich|grob(?:e[rn]?)? fahrlässig"
     r"|leben, körper|mandatory (?:statutory )?law|cannot be (?:limited|excluded)|may not be (?:limited|excluded)|(?:including|but) not limited"
 )
-_CUSTOMER_LIABLE = rf"\b(?:customer|client|buyer|auftraggeber|kunde)\b[^.;]{{0,80}}(?:{_LIABLE})[^.;]{{0,60}}(?:{_UNLIMITED})|(?:{_UNLIMITED})[^.;]{{0,40}}liability of (?:the )?customer"
+_CUSTOMER_LIABLE = rf"\b(?:customer|client|buyer|auftraggeber|kunde)\b[^.;]{{0,80}}(?:{_LIABILITY})[^.;]{{0,60}}(?:{_UNLIMITED})|(?:{_UNLIMITED})[^.;]{{0,40}}liability of (?:the )?customer"
 
 PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
     ClauseKind.PARTIES: (
@@ -87,7 +89,7 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
     ),
     ClauseKind.GOVERNING_LAW: (
         _pattern(
-            r"governed by|governing law|laws? of (?:the )?[A-Z]|\blaw applies|\bes gilt\b.*\brecht\b|\brecht der bundesrepublik|unterliegt\b.*\brecht"
+            r"\bgovern(?:ed|s|ing)?\b[^.;]{0,120}\blaws?\b|\blaws?\b[^.;]{0,60}\b(?:governs?|appl(?:y|ies)\b)|(?:construed|interpreted|enforced)[^.;]{0,100}\blaws? of|\bes gilt\b.*\brecht\b|\brecht der bundesrepublik|unterliegt\b.*\brecht"
         ),
     ),
     ClauseKind.LIABILITY_CAP: (
@@ -97,7 +99,12 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
             bars=(r"not limited to (?:the fees|an amount)",),
         ),
     ),
-    ClauseKind.UNCAPPED_LIABILITY: (_pattern(_LIABLE, _UNLIMITED, bars=(_LEGAL_CARVE_OUT,)), _pattern(_CUSTOMER_LIABLE)),
+    ClauseKind.UNCAPPED_LIABILITY: (
+        _pattern(
+            rf"(?:{_LIABILITY})[^.;]{{0,120}}(?:{_UNLIMITED})|(?:{_UNLIMITED})[^.;]{{0,60}}(?:{_LIABILITY})", bars=(_LEGAL_CARVE_OUT,)
+        ),
+        _pattern(_CUSTOMER_LIABLE),
+    ),
     ClauseKind.TERMINATION: (_pattern(r"\bterminat(?:e|es|ed|ion)\b|\bcancel|kündig"),),
     ClauseKind.DATA_PROTECTION: (
         _pattern(r"\bGDPR\b|\bDSGVO\b|data process(?:ing|or)|personal data|data protection|auftragsverarbeitung|personenbezogene|\bCCPA\b"),
@@ -114,9 +121,11 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
         _pattern(
             r"\bexclusiv(?:e|ely|ity)\b|\bausschließlich\b.*\b(?:beziehen|bezieht|erwerben|kaufen)|\bsole (?:supplier|provider|vendor|source)\b"
             r"|\b(?:shall|will|may|must) not\b[^.;]{0,60}\b(?:purchase|procure|obtain|buy|use)\b[^.;]{0,60}\bfrom (?:any )?(?:other|third|another)",
+            r"purchas|procur|obtain|\bbuy|\bsourc|suppl|distribut|\bsell|provider|\bdeal|appoint|engag|subscri|partner|exclusivity|territor|bezieh|bezieht|erwerb|kauf",
             bars=(
-                r"non-exclusiv|nonexclusiv|not exclusive|exclusive (?:of|jurisdiction|venue|place|property|owner|remed|right|licen|courts?|control|competence|forum|benefit)",
+                r"non-? ?exclusiv|not (?:be |intended to be )?exclusive|no exclusiv|exclusive (?:of|jurisdiction|venue|place|property|owner|remed|right|licen|courts?|control|competence|forum|benefit)",
                 r"exclusive(?:ly)? (?:by|in|to) (?:the )?(?:courts?|laws?|vendor)|(?:jurisdiction|venue|courts?|remed(?:y|ies)|law)\b[^.;]{0,60}exclusiv|exclusiv\w*[^.;]{0,40}(?:jurisdiction|courts?\b)",
+                r"exclusive (?:statement|agreement|purpose|use|warrant|authority|and in lieu|expression)|(?:entire|complete) (?:and|agreement)|\bin lieu\b|exclusively (?:own|borne|belong|devote)|\b(?:owned|borne|belongs?|located|derived|devotes?) exclusively|intellectual property",
                 rf"{NOT} (?:be )?(?:obliged|obligated|required|bound)",
             ),
         ),

@@ -8,9 +8,11 @@ from agents.contract_reader.brief import ContractBrief
 from agents.contract_reader.clauses import RISKS
 from agents.contract_reader.conflicts import BLOCKER, CONCERN, NOTE, about
 from agents.contract_reader.dates import ambiguous_dates
+from agents.contract_reader.money_values import NO_CAP
 from agents.contract_reader.reading import Reading
-from agents.contract_reader.values import NO_CAP
 from memory.domain.contract import ClauseKind, Finding
+
+_SHOWN = 10  # passages to software that are listed; a paper full of them needs no longer list
 
 _RISK_WORDS = {
     ClauseKind.EXCLUSIVITY: "it binds you to this vendor exclusively",
@@ -33,7 +35,7 @@ def concerns(reading: Reading, brief: ContractBrief) -> Iterator[Finding]:
     yield from _renewal(reading)
     yield from _absent(reading)
     yield from _unclear(reading)
-    for sentence in reading.addressed:
+    for sentence in reading.addressed[:_SHOWN]:
         yield Finding(severity=CONCERN, text="text addressed to software, not to you; it was not followed", span=sentence.span)
 
 

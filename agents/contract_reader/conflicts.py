@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agents.contract_reader.brief import ContractBrief
+from agents.contract_reader.money_values import NO_CAP
 from agents.contract_reader.places import EUROPE, region_of
 from agents.contract_reader.reading import Proven, Reading
-from agents.contract_reader.values import NO_CAP
 from memory.domain.contract import ClauseKind, Finding, Severity
 from memory.domain.money import Money
 from memory.domain.quote import Terms

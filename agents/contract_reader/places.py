@@ -50,10 +50,19 @@ _STATES = {
     "french": "France",
     "dutch": "Netherlands",
 }
+_INITIALS = 3  # "USA" and "UK" stay as they are
 _NO_STATE = frozenset(["applicable", "mandatory", "governing", "any", "such", "this", "the", "statutory", "civil", "common", "data"])
 
 EUROPE = frozenset({"EU", "EEA"})
 """What counts as the EU for data: the EEA applies the same regulation."""
+
+_LAW_OF = re.compile(
+    r"(?i:\blaws? (?:of|in force in) (?:the )?(?:(?:state|commonwealth|republic|province|federal republic|canton) of )?)(?P<where>[A-Z]\w+(?:\s(?:and\s)?[A-Z]\w+)*)"
+)
+_STATE_ENDS = re.compile(
+    r"\s(?:without|regardless|excluding|applicable|irrespective|as|in|shall|except|exclusive|and(?! wales)|this|any|but|notwithstanding)\b",
+    re.IGNORECASE,
+)
 
 
 def region_of(words: str) -> str | None:
@@ -68,4 +77,16 @@ def state_of(name: str) -> str | None:
     plain = plain[:-1] if plain.casefold() in {"deutschem", "österreichischem"} else plain
     if plain.casefold() in _NO_STATE:
         return None
-    return _STATES.get(plain.casefold(), plain)
+    return _STATES.get(plain.casefold(), plain.title() if plain.isupper() and len(plain) > _INITIALS else plain)
+
+
+def governing_law(words: str) -> str | None:
+    """Return the state whose law governs."""
+    found = _LAW_OF.search(words)
+    if found:
+        return state_of(_STATE_ENDS.split(found["where"])[0])
+    adjective = re.search(r"(?P<where>\b[A-Z][a-z]+|deutsche[sm]|österreichische[sm]|schweizer\w*)\s(?:law|Recht)\b", words)
+    if adjective:
+        return state_of(adjective["where"])
+    republic = re.search(r"Recht der (?:Bundesrepublik |Republik )?(?P<where>[A-ZÖ]\w+)", words)
+    return state_of(republic["where"]) if republic else None

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, TypeVar
 
-from agents.contract_reader import values
+from agents.contract_reader import money_values, term_values
 from agents.contract_reader.clauses import RISKS, addressed_to_software, is_heading, kinds_of
+from agents.contract_reader.places import governing_law, region_of
 from agents.contract_reader.sentences import Sentence, sentences
 from memory.domain.contract import ClauseKind
 from memory.domain.money import Money, Price
@@ -43,7 +44,7 @@ class Reading:
     notice_days: Proven[int] | None = None
     payment_days: Proven[int] | None = None
     increase_bp: Proven[int] | None = None
-    """The cap on price increases in basis points; `values.NO_CAP` when prices may rise without one."""
+    """The cap on price increases in basis points; `money_values.NO_CAP` when prices may rise without one."""
     governing_law: Proven[str] | None = None
     regions: tuple[Proven[str], ...] = ()
     liability: Proven[str] | None = None
@@ -69,21 +70,21 @@ def read(text: str) -> Reading:
 
 def _read_values(reading: Reading) -> None:
     kind = ClauseKind
-    reading.total = _one(reading, kind.TOTAL, values.gross_total) or _one(reading, kind.TOTAL, values.plain_total)
-    reading.net_total = _one(reading, kind.TOTAL, values.net_total)
-    reading.prices = tuple(_all(reading, kind.PRICE, values.unit_price))
-    reading.effective_on = _one(reading, kind.EFFECTIVE_DATE, values.effective_date) or _one(
-        reading, kind.EFFECTIVE_DATE, values.paper_date
+    reading.total = _one(reading, kind.TOTAL, money_values.gross_total) or _one(reading, kind.TOTAL, money_values.plain_total)
+    reading.net_total = _one(reading, kind.TOTAL, money_values.net_total)
+    reading.prices = tuple(_all(reading, kind.PRICE, money_values.unit_price))
+    reading.effective_on = _one(reading, kind.EFFECTIVE_DATE, term_values.effective_date) or _one(
+        reading, kind.EFFECTIVE_DATE, term_values.paper_date
     )
-    reading.initial_months = _one(reading, kind.INITIAL_TERM, values.initial_months) or _until(reading)
+    reading.initial_months = _one(reading, kind.INITIAL_TERM, term_values.initial_months) or _until(reading)
     reading.auto_renews = _renewing(reading)
-    reading.renewal_months = _one(reading, kind.RENEWAL, lambda words: values.renewal_months(words, _value(reading.initial_months)))
-    reading.notice_days = _one(reading, kind.NOTICE, values.renewal_notice) or _one(reading, kind.NOTICE, values.exit_notice)
-    reading.payment_days = _one(reading, kind.PAYMENT_TERMS, values.payment_days)
-    reading.increase_bp = _highest(_all(reading, kind.PRICE_INCREASE, values.increase_cap))
-    reading.governing_law = _one(reading, kind.GOVERNING_LAW, values.governing_law)
-    reading.regions = tuple(_all(reading, kind.DATA_REGION, values.data_region))
-    reading.liability = _one(reading, kind.LIABILITY_CAP, values.liability_cap, compare=False)
+    reading.renewal_months = _one(reading, kind.RENEWAL, lambda words: term_values.renewal_months(words, _value(reading.initial_months)))
+    reading.notice_days = _one(reading, kind.NOTICE, term_values.renewal_notice) or _one(reading, kind.NOTICE, term_values.exit_notice)
+    reading.payment_days = _one(reading, kind.PAYMENT_TERMS, money_values.payment_days)
+    reading.increase_bp = _highest(_all(reading, kind.PRICE_INCREASE, money_values.increase_cap))
+    reading.governing_law = _one(reading, kind.GOVERNING_LAW, governing_law)
+    reading.regions = tuple(_all(reading, kind.DATA_REGION, region_of))
+    reading.liability = _one(reading, kind.LIABILITY_CAP, money_values.liability_cap, compare=False)
 
 
 def _all(reading: Reading, kind: ClauseKind, reader: Callable[[str], V | None]) -> Iterable[Proven[V]]:
@@ -117,13 +118,13 @@ def _until(reading: Reading) -> Proven[int] | None:
     if reading.effective_on is None:
         return None
     start = reading.effective_on.value
-    return next(iter(_all(reading, ClauseKind.INITIAL_TERM, lambda words: values.months_until(words, start))), None)
+    return next(iter(_all(reading, ClauseKind.INITIAL_TERM, lambda words: term_values.months_until(words, start))), None)
 
 
 def _renewing(reading: Reading) -> Proven[bool] | None:
     """Return whether it renews by itself; a yes anywhere outweighs a no, which may belong to another part of the paper."""
     kinds = (ClauseKind.RENEWAL, ClauseKind.INITIAL_TERM, ClauseKind.TERMINATION)
-    stated = [proven for kind in kinds for proven in _all(reading, kind, values.auto_renews)]
+    stated = [proven for kind in kinds for proven in _all(reading, kind, term_values.auto_renews)]
     return next((proven for proven in stated if proven.value), stated[0] if stated else None)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from agents.contract_reader.brief import ContractBrief, ContractProposal
 from agents.contract_reader.concerns import concerns
 from agents.contract_reader.conflicts import conflicts
+from agents.contract_reader.money_values import NO_CAP
 from agents.contract_reader.reading import Proven, Reading, kept
-from agents.contract_reader.values import NO_CAP
 from memory.domain.contract import Clause, ClauseKind, ContractReview, Finding, Severity
 from memory.domain.evidence import Claim, EvidenceRef, Origin
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from memory.domain.errors import InputError
 from tools.lookups import document_text
+from tools.lookups.base import LookupContext
 from tools.lookups.document_text import LOOKUP, read_pdf
 
 
@@ -86,5 +88,6 @@ def read_or_refused(body: bytes) -> bool:
         return bool(error.hint)
 
 
-def test_the_lookup_is_declared() -> None:
+def test_the_lookup_opens_the_reader(tmp_path: Path) -> None:
     assert LOOKUP.name == "document_text"
+    assert LOOKUP.open(LookupContext(home_files=tmp_path))(pdf(["It ends."])).text == "It ends."

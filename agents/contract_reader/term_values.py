@@ -1,32 +1,18 @@
-"""Values in single sentences: each reader returns what the words state, or None. Words are on one line, with plain quotes."""
+"""How long it binds and how it ends, as single sentences state it.
+
+Each reader takes the words of one sentence, on one line with plain quotes, and returns what they state, or None.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from decimal import Decimal
 
 from agents.contract_reader.dates import dates
 from agents.contract_reader.durations import Duration, durations
-from agents.contract_reader.places import region_of, state_of
-from agents.negotiator.figures import amounts
 from memory.domain.contract import add_months
-from memory.domain.money import Money, Period, Price
-
-NO_CAP = 1_000_000
-"""Stands for a price increase without a cap, above every cap in basis points."""
 
 _I = re.IGNORECASE
-_GROSS = re.compile(r"everything included|all[- ]in\b|\bincl(?:uding|usive|\.)?\b(?! (?:but|without))|\bgross\b|\bbrutto|\binkl", _I)
-_NET = re.compile(
-    r"\bnet\b|\bexcl(?:uding|usive|\.)?\b|\bplus (?:VAT|tax|\d)|\bnetto|before tax|zzgl|without (?:VAT|tax)|\bexclusive of", _I
-)
-_TOTAL = re.compile(r"\btotal\b|\ball[- ]in\b|\baggregate\b|gesamt\w*", _I)
-_PER = {
-    Period.MONTH: r"(?:per|a|each|every|/|pro|je)\s*(?:calendar\s+)?(?:month|monat)|monthly|monatlich",
-    Period.QUARTER: r"(?:per|a|each|every|/)\s*quarter|quarterly|pro quartal",
-    Period.YEAR: r"(?:per|a|each|every|/|pro|je)\s*(?:contract\s+)?(?:year|annum|jahr)|yearly|annual(?:ly)?|jährlich",
-}
 _AFTER_NOTICE = re.compile(
     r"^\s*(?:'s?\s*)?(?:(?:of\s+)?(?:prior|advance|previous|written|further)\b|(?:(?!unless\b|if\b|and\b|or\b)\w+\s+){0,2}notice\b|before\b|in advance\b|ahead\b|vor\b|zum\b|frist)",
     _I,
@@ -51,49 +37,6 @@ _INITIAL = re.compile(
     _I,
 )
 _LATER = re.compile(r"\brenew|\bsuccessive|\bthereafter|\bnotice\b|\badditional\b|\bextend|\bverläng|\bafter the\b", _I)
-
-
-def gross_total(words: str) -> Money | None:
-    """Return a total which says that tax is in it."""
-    return _total(words) if _GROSS.search(words) else None
-
-
-def net_total(words: str) -> Money | None:
-    """Return a total which says that tax is not in it."""
-    return _total(words) if _NET.search(words) and not _GROSS.search(words) else None
-
-
-def plain_total(words: str) -> Money | None:
-    """Return a total which says nothing about tax."""
-    return None if _NET.search(words) or _GROSS.search(words) else _total(words)
-
-
-def _total(words: str) -> Money | None:
-    word = _TOTAL.search(words)
-    found = [amount for amount in amounts(words) if amount.exact]
-    if word is None or not found:
-        return None
-    after = [amount for amount in found if amount.start >= word.start()]
-    return (after[0] if after else found[-1]).money
-
-
-def unit_price(words: str) -> Price | None:
-    """Return a price with the period it is for."""
-    for amount in amounts(words):
-        period = _period_after(words[amount.end : amount.end + 60]) or _period_before(words[max(0, amount.start - 60) : amount.start])
-        if period is not None and amount.exact and amount.money.amount_minor >= 0:
-            return Price(amount_minor=amount.money.amount_minor, currency=amount.currency, period=period)
-    return None
-
-
-def _period_after(words: str) -> Period | None:
-    found = {period: match.start() for period, form in _PER.items() if (match := re.search(form, words, _I))}
-    return min(found, key=lambda period: found[period], default=None)
-
-
-def _period_before(words: str) -> Period | None:
-    found = {period: match.end() for period, form in _PER.items() if (match := re.search(rf"\b(?:{form})", words, _I))}
-    return max(found, key=lambda period: found[period], default=None)
 
 
 def effective_date(words: str) -> date | None:
@@ -185,63 +128,3 @@ def _is_notice(words: str, duration: Duration) -> bool:
         _AFTER_NOTICE.search(words[duration.end : duration.end + 40])
         or _BEFORE_NOTICE.search(words[max(0, duration.start - 40) : duration.start])
     )
-
-
-def payment_days(words: str) -> int | None:
-    """Return within how many days an invoice is to be paid."""
-    net = re.search(r"\bnet[ -](\d{1,3})\b(?![.,]\d|\s*(?:EUR|USD|GBP|CHF|[€$£]))", words, _I)
-    if net:
-        return int(net[1])
-    if not re.search(r"\binvoice|\bpayable|\bzahlbar|\brechnung|\bfees?\b", words, _I) or re.search(
-        r"\brefund|\boverdue|\bdisput", words, _I
-    ):
-        return None
-    within = re.search(r"\bwithin\b|\binnerhalb|\binnert|\bin no later|\bno later than|\bdue\b|\bzahlbar", words, _I)
-    found = [d.days for d in durations(words) if within and d.start >= within.start() and d.unit in {"day", "week"}]
-    return found[0] if found else None
-
-
-def increase_cap(words: str) -> int | None:
-    """Return the cap on price increases in basis points, 0 for fixed prices, `NO_CAP` for a right to raise without one."""
-    percent = re.search(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?\)?\s?(?:%|percent|per cent|prozent)", words, _I)
-    if not re.search(r"\b(?:may|shall|will|can|is entitled|reserves?|right to|darf|kann|berechtigt|no more than|not exceed)\b", words, _I):
-        return None
-    if re.search(r"\b(?:may|shall|will|can) not (?:increase|raise|change|adjust)|no (?:price )?increase", words, _I) and not percent:
-        return None
-    if not re.search(r"increas|rais|adjust|chang|modif|uplift|escalat|index|erhöh|anpass|änder", words, _I):
-        return None
-    return int(Decimal(percent[1].replace(",", ".")) * 100) if percent else NO_CAP
-
-
-def governing_law(words: str) -> str | None:
-    """Return the state whose law governs."""
-    found = re.search(
-        r"laws? (?:of|in force in) (?:the )?(?:(?:State|Commonwealth|Republic|Province|Federal Republic|Canton) of )?(?P<where>[A-Z][\w]+(?:\s(?:and\s)?[A-Z][\w]+)*)",
-        words,
-    )
-    if found:
-        return state_of(found["where"])
-    adjective = re.search(r"(?P<where>\b[A-Z][a-z]+|deutsche[sm]|österreichische[sm]|schweizer\w*)\s(?:law|Recht)\b", words)
-    if adjective:
-        return state_of(adjective["where"])
-    republic = re.search(r"Recht der (?:Bundesrepublik |Republik )?(?P<where>[A-ZÖ]\w+)", words)
-    return state_of(republic["where"]) if republic else None
-
-
-def data_region(words: str) -> str | None:
-    """Return the regions in which data is kept, joined by a comma."""
-    return region_of(words)
-
-
-def liability_cap(words: str) -> str | None:
-    """Return the cap on liability in words: an amount, the fees of some months, or "excluded"."""
-    if re.search(r"\bis excluded\b|ausgeschlossen|not be liable (?:for|in)", words, _I) and not re.search(
-        r"limited to|not exceed|indirect|consequential|mittelbar", words, _I
-    ):
-        return "excluded"
-    fees = re.search(r"\bfees?\b|\bamounts?\b[^.;]{0,40}\bpaid\b|vergütung|entgelt", words, _I)
-    stretch = [d for d in durations(words) if d.months]
-    if fees and stretch:
-        return f"the fees of {stretch[-1]}"
-    found = amounts(words)
-    return str(found[0].money) if found else ("the fees paid" if fees else None)

@@ -1,0 +1,119 @@
+"""What is to be paid, as single sentences state it.
+
+Each reader takes the words of one sentence, on one line with plain quotes, and returns what they state, or None.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from agents.contract_reader.durations import durations
+from agents.negotiator.figures import amounts
+from memory.domain.money import Money, Period, Price
+
+_I = re.IGNORECASE
+NO_CAP = 1_000_000
+"""Stands for a price increase without a cap, above every cap in basis points."""
+_GROSS = re.compile(r"everything included|all[- ]in\b|\bincl(?:uding|usive|\.)?\b(?! (?:but|without))|\bgross\b|\bbrutto|\binkl", _I)
+_NET = re.compile(
+    r"\bnet\b|\bexcl(?:uding|usive|\.)?\b|\bplus (?:VAT|tax|\d)|\bnetto|before tax|zzgl|without (?:VAT|tax)|\bexclusive of", _I
+)
+_AT_ONCE = 4  # characters
+_TOTAL = re.compile(r"\btotal\b|\ball[- ]in\b|\baggregate\b|gesamt\w*", _I)
+_PER = {
+    Period.MONTH: r"(?:per|a|each|every|/|pro|je)\s*(?:calendar\s+)?(?:month|monat)|monthly|monatlich",
+    Period.QUARTER: r"(?:per|a|each|every|/)\s*quarter|quarterly|pro quartal",
+    Period.YEAR: r"(?:per|a|each|every|/|pro|je)\s*(?:contract\s+)?(?:year|annum|jahr)|yearly|annual(?:ly)?|jährlich",
+}
+
+
+def gross_total(words: str) -> Money | None:
+    """Return a total which says that tax is in it."""
+    gross = _GROSS.search(words)
+    if gross is None or not _TOTAL.search(words):
+        return None
+    found = [amount for amount in amounts(words) if amount.exact]
+    behind = [amount for amount in found if amount.start >= gross.end()]
+    # "1,190.00 EUR, including 190.00 EUR VAT": what follows at once is the tax, and the total stands before it.
+    tax_only = behind and behind[0].start - gross.end() <= _AT_ONCE and len(behind) < len(found)
+    chosen = found[: -len(behind)][-1:] if tax_only else behind[:1] or found[-1:]
+    return chosen[0].money if chosen else None
+
+
+def net_total(words: str) -> Money | None:
+    """Return a total which says that tax is not in it."""
+    return _total(words) if _NET.search(words) and not _GROSS.search(words) else None
+
+
+def plain_total(words: str) -> Money | None:
+    """Return a total which says nothing about tax."""
+    return None if _NET.search(words) or _GROSS.search(words) else _total(words)
+
+
+def _total(words: str) -> Money | None:
+    word = _TOTAL.search(words)
+    found = [amount for amount in amounts(words) if amount.exact]
+    if word is None or not found:
+        return None
+    after = [amount for amount in found if amount.start >= word.start()]
+    return (after[0] if after else found[-1]).money
+
+
+def unit_price(words: str) -> Price | None:
+    """Return a price with the period it is for."""
+    for amount in amounts(words):
+        period = _period_after(words[amount.end : amount.end + 60]) or _period_before(words[max(0, amount.start - 60) : amount.start])
+        if period is not None and amount.exact and amount.money.amount_minor >= 0:
+            return Price(amount_minor=amount.money.amount_minor, currency=amount.currency, period=period)
+    return None
+
+
+def _period_after(words: str) -> Period | None:
+    found = {period: match.start() for period, form in _PER.items() if (match := re.search(form, words, _I))}
+    return min(found, key=lambda period: found[period], default=None)
+
+
+def _period_before(words: str) -> Period | None:
+    found = {period: match.end() for period, form in _PER.items() if (match := re.search(rf"\b(?:{form})", words, _I))}
+    return max(found, key=lambda period: found[period], default=None)
+
+
+def payment_days(words: str) -> int | None:
+    """Return within how many days an invoice is to be paid."""
+    net = re.search(r"\bnet[ -](\d{1,3})\b(?![.,]\d|\s*(?:EUR|USD|GBP|CHF|[€$£]))", words, _I)
+    if net:
+        return int(net[1])
+    if not re.search(r"\binvoice|\bpayable|\bzahlbar|\brechnung|\bfees?\b", words, _I) or re.search(
+        r"\brefund|\boverdue|\bdisput", words, _I
+    ):
+        return None
+    within = re.search(r"\bwithin\b|\binnerhalb|\binnert|\bin no later|\bno later than|\bdue\b|\bzahlbar", words, _I)
+    found = [d.days for d in durations(words) if within and d.start >= within.start() and d.unit in {"day", "week"}]
+    return found[0] if found else None
+
+
+def increase_cap(words: str) -> int | None:
+    """Return the cap on price increases in basis points, 0 for fixed prices, `NO_CAP` for a right to raise without one."""
+    percent = re.search(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?\)?\s?(?:%|percent|per cent|prozent)", words, _I)
+    if not re.search(r"\b(?:may|shall|will|can|is entitled|reserves?|right to|darf|kann|berechtigt|no more than|not exceed)\b", words, _I):
+        return None
+    if re.search(r"\b(?:may|shall|will|can) not (?:increase|raise|change|adjust)|no (?:price )?increase", words, _I) and not percent:
+        return None
+    if not re.search(r"increas|rais|adjust|chang|modif|uplift|escalat|index|erhöh|anpass|änder", words, _I):
+        return None
+    return int(Decimal(percent[1].replace(",", ".")) * 100) if percent else NO_CAP
+
+
+def liability_cap(words: str) -> str | None:
+    """Return the cap on liability in words: an amount, the fees of some months, or "excluded"."""
+    if re.search(r"\bis excluded\b|ausgeschlossen|not be liable (?:for|in)", words, _I) and not re.search(
+        r"limited to|not exceed|indirect|consequential|mittelbar", words, _I
+    ):
+        return "excluded"
+    fees = re.search(r"\bfees?\b|\bamounts?\b[^.;]{0,40}\bpaid\b|vergütung|entgelt", words, _I)
+    stretch = [d for d in durations(words) if d.months]
+    if fees and stretch:
+        return f"the fees of {stretch[-1]}"
+    found = amounts(words)
+    return str(found[0].money) if found else ("the fees paid" if fees else None)
