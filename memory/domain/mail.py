@@ -16,6 +16,8 @@ from pydantic import Field
 from memory.domain.base import Digest, Noun, UtcTime
 from memory.domain.errors import InputError
 
+OUR_ID_PREFIX = "<qm."
+"""How every Message-ID begins that we mint."""
 _DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,178}[A-Za-z0-9])?")
 
 
@@ -115,7 +117,7 @@ def message_id_for(effect_key: str, domain: str) -> str:
     """
     if not _DOMAIN.fullmatch(domain):
         raise InputError(f"{domain!r} cannot stand in a Message-ID", hint="Give the part behind the @ of the operator's address.")
-    return f"<qm.{hashlib.sha256(effect_key.encode()).hexdigest()[:40]}@{domain}>"
+    return f"{OUR_ID_PREFIX}{hashlib.sha256(effect_key.encode()).hexdigest()[:40]}@{domain}>"
 
 
 def conversation_of(mail: InboundMail, known: Mapping[str, str]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -271,6 +272,20 @@ def test_the_cursor_goes_on_where_it_stopped_and_starts_over_in_a_rebuilt_mailbo
     assert rest.cursor == inbox.newest()
     rebuilt = MailCursor(uid_validity=part.cursor.uid_validity + 1, uid=part.cursor.uid)
     assert len(inbox.fetch_new(rebuilt).mails) == 5
+
+
+def test_the_operators_other_mail_is_neither_read_nor_marked_when_only_answers_are_wanted(office: Office) -> None:
+    private = answer_to("<from-a-friend@somewhere.example>")
+    for message in (private, answer_to(rfq().message_id), private):
+        office.write_as_sales(message)
+    inbox = replace(office.inbox(OPERATOR), only_answers=True)
+    fetched = inbox.fetch_new()
+    assert [m.mail.in_reply_to for m in fetched.mails] == [rfq().message_id]
+    assert fetched.cursor == inbox.newest()
+    inbox.acknowledge(fetched.mails)
+    assert unseen(office) == 2
+    office.write_as_sales(answer_to(rfq("case-1/rfq/2").message_id))
+    assert [m.mail.in_reply_to for m in inbox.fetch_new(fetched.cursor).mails] == [rfq("case-1/rfq/2").message_id]
 
 
 def test_acknowledging_keeps_mail_that_the_operator_has_only_marked_as_deleted(office: Office) -> None:

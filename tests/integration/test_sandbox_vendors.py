@@ -41,10 +41,11 @@ class Buyer:
             "mail_name": "Jo Buyer",
             "smtp_host": server.host,
             "smtp_port": str(server.smtp_port),
-            "smtp_security": "none",
+            "smtp_security": "starttls" if server.tls else "none",
             "imap_host": server.host,
             "imap_port": str(server.imap_port),
-            "imap_security": "none",
+            "imap_security": "tls" if server.tls else "none",
+            "mail_certificate": server.tls_certificate,
         }
         self.evidence = MemoryEvidence()
         contacts = {vendor.vendor_id: Contact(name=f"{vendor.name} Sales", email=vendor.mailbox) for vendor in VENDORS}
@@ -201,6 +202,11 @@ def test_swapwell_sends_a_contract_that_was_not_agreed(buyer: Buyer) -> None:
     assert "59.36 EUR" in paper
     assert "The initial term is 24 months" in paper
     assert "at least 180 days" in paper
+
+
+def test_the_desks_work_over_tls_as_well(tmp_path: Path) -> None:
+    with SandboxMail({ME: PASSWORD, **vendor_accounts(VENDORS)}, tls=True) as server, VendorWorld(server, (BRIEFLARK,), SetClock()):
+        assert "59.00 EUR" in Buyer(server, tmp_path).ask(BRIEFLARK, RFQ).mail.text
 
 
 def test_mutemail_reads_and_stays_silent(buyer: Buyer) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from memory.domain.mail import MailCursor
+from memory.domain.mail import OUR_ID_PREFIX, MailCursor
 from tools.connectors.mail.account import MailAccount, mailbox_session
 from tools.connectors.mail.parse import MailLimits, ParsedMail, parse_mail
 from tools.vault.secret import Secret
@@ -30,11 +30,16 @@ class Fetched:
 
 @dataclass(frozen=True)
 class Inbox:
-    """One folder of the account. Every call opens its own connection and raises `UnavailableError` when that fails."""
+    """One folder of the account. Every call opens its own connection and raises `UnavailableError` when that fails.
+
+    With `only_answers` the server hands out nothing but mails that name a Message-ID of ours: the operator's other mail in
+    the same mailbox is neither read nor marked. A vendor who writes without answering is then not heard.
+    """
 
     account: MailAccount
     password: Secret
     folder: str = "INBOX"
+    only_answers: bool = False
     limits: MailLimits = field(default_factory=MailLimits)
 
     def newest(self) -> MailCursor:
@@ -49,14 +54,17 @@ class Inbox:
         At most `at_most` at a time: call again with the cursor returned until no mail comes.
         """
         with mailbox_session(self.account, self.password) as box:
-            validity, _ = _status(box, self.folder)
+            validity, next_uid = _status(box, self.folder)
             start = since.uid if since is not None and since.uid_validity == validity else 0
             box.folder.set(self.folder, readonly=True)
             # `n:*` names the last mail even when its UID is below n.
-            uids = sorted(uid for uid in map(int, box.uids(f"UID {start + 1}:*", charset=None)) if uid > start)[:at_most]
+            found = sorted(uid for uid in map(int, box.uids(self._criteria(start), charset=None)) if uid > start)
+            uids = found[:at_most]
             taken = (self._taken(box, uid, validity) for uid in uids)
             mails = tuple(mail for mail in taken if mail is not None)
-            return Fetched(mails, MailCursor(uid_validity=validity, uid=uids[-1] if uids else start))
+            # Beyond what was found there is nothing for us, so the next search need not begin there again.
+            read_to = uids[-1] if len(uids) < len(found) else max(start, next_uid - 1, *uids)
+            return Fetched(mails, MailCursor(uid_validity=validity, uid=read_to))
 
     def acknowledge(self, mails: Iterable[ParsedMail]) -> None:
         """Mark mails as seen, once they are stored. Mails of a mailbox that was rebuilt meanwhile are left alone."""
@@ -68,6 +76,10 @@ class Inbox:
                 box.folder.set(self.folder)
                 # Not imap-tools' `flag`: that also expunges whatever the operator has marked as deleted.
                 box.client.uid("STORE", ",".join(map(str, uids)), "+FLAGS.SILENT", r"(\Seen)")
+
+    def _criteria(self, start: int) -> str:
+        answers = f' OR HEADER In-Reply-To "{OUR_ID_PREFIX}" HEADER References "{OUR_ID_PREFIX}"' if self.only_answers else ""
+        return f"UID {start + 1}:*{answers}"
 
     def _taken(self, box: BaseMailBox, uid: int, validity: int) -> ParsedMail | None:
         # One byte more than the limit is asked for, so that a larger mail is noticed and never loaded whole.
