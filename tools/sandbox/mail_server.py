@@ -14,7 +14,6 @@ import asyncio
 import hmac
 import ssl
 import threading
-from argparse import Namespace
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -23,13 +22,12 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from tools.sandbox.mail_certificate import make_certificate
+from tools.sandbox.mailboxes import LARGEST_MAIL, SERVER_NAME, Mailboxes
+
 Fault = Literal["reject", "tempfail", "drop_after_data", "lose_after_data"]
 
 HOST = "127.0.0.1"
-_NAME = "sandbox.example"
-LARGEST_MAIL = 64 * 1024 * 1024
-"""Bytes that SMTP accepts for one mail."""
-SPECIAL_FOLDERS = ("Sent",)
 
 
 class SandboxMail:
@@ -123,7 +121,7 @@ class SandboxMail:
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         context = self._server_tls() if self.tls else None
-        mailboxes = await _Mailboxes.open(self.accounts)
+        mailboxes = await Mailboxes.open(self.accounts)
         connections: set[asyncio.BaseTransport] = set()
         async with _imap_server(mailboxes, context) as imap_port, _smtp_server(self, mailboxes, context, connections) as smtp_port:
             self.imap_port, self.smtp_port = imap_port, smtp_port
@@ -134,7 +132,7 @@ class SandboxMail:
         await _finish_tasks()
 
     def _server_tls(self) -> ssl.SSLContext:
-        certificate, key = _make_certificate()
+        certificate, key = make_certificate()
         self.tls_certificate = certificate.decode()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         with TemporaryDirectory() as folder:  # load_cert_chain reads files only
@@ -144,69 +142,10 @@ class SandboxMail:
         return context
 
 
-class _Mailboxes:
-    """pymap's in-memory mailboxes, with delivery by address."""
-
-    def __init__(self, login: Any, config: Any) -> None:
-        self.login = login
-        self.config = config
-
-    @classmethod
-    async def open(cls, accounts: Mapping[str, str]) -> _Mailboxes:
-        from pymap.backend.dict import Config, Login
-        from pymap.concurrent import Subsystem
-        from pymap.user import UserMetadata
-        from pysasl import SASLAuth
-        from pysasl.hashing import Cleartext
-
-        class QuickConfig(Config):
-            # The originals ask the DNS, and search every installed package for plug-ins, on each connection.
-            greeting = f"Server ready {_NAME}".encode()
-            initial_auth = tls_auth = SASLAuth.named([b"PLAIN", b"LOGIN"])
-
-        config = QuickConfig(
-            Namespace(passlib_cfg=None, proxy_protocol=None),
-            host=HOST,
-            port=0,
-            demo_data=False,
-            demo_user="",
-            demo_password="",
-            hash_context=Cleartext(),
-            cpu_subsystem=Subsystem.for_asyncio(),
-            ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER),
-            tls_enabled=False,  # STARTTLS: with tls=True the listening socket itself speaks TLS
-            invalid_user_sleep=0.0,
-            max_append_len=LARGEST_MAIL,
-        )
-        mailboxes = cls(Login(config), config)
-        for address, password in accounts.items():
-            mailboxes.login.users_dict[address] = UserMetadata(config, address, password=password)
-            async with mailboxes._session(address) as session:
-                for folder in SPECIAL_FOLDERS:
-                    await session.mailbox_set.add_mailbox(folder)
-        return mailboxes
-
-    @asynccontextmanager
-    async def _session(self, address: str) -> AsyncIterator[Any]:
-        from pymap.backend.dict import Identity
-
-        async with Identity(address, self.login, None, frozenset()).new_session() as session:
-            yield session
-
-    async def deliver(self, address: str, raw: bytes) -> None:
-        from datetime import UTC, datetime
-
-        from pymap.parsing.message import AppendMessage
-
-        async with self._session(address) as session:
-            inbox = await session.mailbox_set.get_mailbox("INBOX")
-            await inbox.append(AppendMessage(raw, datetime.now(UTC), frozenset()), recent=True)
-
-
 class _Delivery:
     """The SMTP side's rules: log in, send as yourself, to known recipients; then deliver, or fail as told."""
 
-    def __init__(self, server: SandboxMail, mailboxes: _Mailboxes) -> None:
+    def __init__(self, server: SandboxMail, mailboxes: Mailboxes) -> None:
         self._server = server
         self._mailboxes = mailboxes
 
@@ -254,7 +193,7 @@ class _Delivery:
 
 @asynccontextmanager
 async def _smtp_server(
-    server: SandboxMail, mailboxes: _Mailboxes, context: ssl.SSLContext | None, connections: set[asyncio.BaseTransport]
+    server: SandboxMail, mailboxes: Mailboxes, context: ssl.SSLContext | None, connections: set[asyncio.BaseTransport]
 ) -> AsyncIterator[int]:
     from aiosmtpd.smtp import SMTP, Session
 
@@ -280,7 +219,7 @@ async def _smtp_server(
         return Peer(
             delivery,
             loop=loop,
-            hostname=_NAME,
+            hostname=SERVER_NAME,
             data_size_limit=LARGEST_MAIL,
             enable_SMTPUTF8=True,
             authenticator=delivery.authenticate,
@@ -295,7 +234,7 @@ async def _smtp_server(
 
 
 @asynccontextmanager
-async def _imap_server(mailboxes: _Mailboxes, context: ssl.SSLContext | None) -> AsyncIterator[int]:
+async def _imap_server(mailboxes: Mailboxes, context: ssl.SSLContext | None) -> AsyncIterator[int]:
     from proxyprotocol.sock import SocketInfoLocal
     from pymap.imap import IMAPServer
 
@@ -319,32 +258,3 @@ async def _finish_tasks() -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _make_certificate() -> tuple[bytes, bytes]:
-    from datetime import UTC, datetime, timedelta
-    from ipaddress import ip_address
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.x509.oid import NameOID
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sandbox mail, this run only")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=5))
-        .not_valid_after(now + timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address(HOST))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    return certificate.public_bytes(serialization.Encoding.PEM), key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
