@@ -41,11 +41,12 @@ def purchase_action(desk: Desk, case: CaseFile, vendor_id: str) -> ProposedActio
         reason=f"Agreed under {purchase_order_id(case.case_id)}",
     )
     key = effect_key(case.case_id, "pay", 0)
+    reference = f"QM{key[:28].upper()}"
     pay = InstructPayment(
         payee_id=payee_id,
         amount=total,
-        end_to_end_id=f"QM{key[:28].upper()}",
-        remittance=f"{purchase_order_id(case.case_id)} {case.requisition.need}"[:140].encode("ascii", "ignore").decode(),
+        end_to_end_id=reference,
+        remittance=f"{purchase_order_id(case.case_id)} {reference}",  # a scanned QR code carries no end-to-end id
         execute_on=_pay_on(desk.now().date(), terms),
         debtor_account_id=desk.operator.account_id,
     )
