@@ -45,6 +45,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES | st.text(max_size=20), min_size=1, max_size=30).map("".join).filter(bool)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_sentences_cover_the_text_in_order_and_say_what_stands_there(text: str) -> None:
     found = sentences(text)

@@ -18,6 +18,7 @@ from memory.domain.money import Money
 from memory.domain.policy import Verdict
 from memory.domain.vendor import VendorStatus
 
+lawful = settings(deadline=None, max_examples=60)  # a busy machine is no broken law
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 WINDOWS = [Window(days=30), Window(days=30, category="crm"), Window(days=365, category="crm")]
 
@@ -107,6 +108,7 @@ def test_every_kind_is_tried_here() -> None:
     assert set(FIELDS) == set(rule_kinds())
 
 
+@lawful
 @given(st.lists(rules(), max_size=5), rules(), facts(), st.sets(st.sampled_from(list(Stage))))
 def test_adding_a_rule_never_loosens_a_verdict(some: list[ActiveRule], one: ActiveRule, case: Facts, free: set[Stage]) -> None:
     without = evaluate(empty_policy(*some, free=frozenset(free)), case)
@@ -114,6 +116,7 @@ def test_adding_a_rule_never_loosens_a_verdict(some: list[ActiveRule], one: Acti
     assert with_it.verdict.strictness >= without.verdict.strictness
 
 
+@lawful
 @given(st.lists(rules(), max_size=6, unique_by=lambda a: a.rule.id), facts(), st.randoms())
 def test_the_order_of_rules_is_nothing(some: list[ActiveRule], case: Facts, random: Any) -> None:
     shuffled = list(some)
@@ -121,6 +124,7 @@ def test_the_order_of_rules_is_nothing(some: list[ActiveRule], case: Facts, rand
     assert evaluate(empty_policy(*some), case) == evaluate(empty_policy(*shuffled), case)
 
 
+@lawful
 @given(st.lists(rules(), max_size=6), facts())
 def test_the_strictest_outcome_wins(some: list[ActiveRule], case: Facts) -> None:
     decision = evaluate(empty_policy(*some), case)
@@ -128,6 +132,7 @@ def test_the_strictest_outcome_wins(some: list[ActiveRule], case: Facts) -> None
     assert len(decision.outcomes) == len(some) + 1
 
 
+@lawful
 @given(st.lists(rules(), min_size=1, max_size=6), facts())
 def test_text_from_a_vendor_never_loosens_a_verdict(some: list[ActiveRule], case: Facts) -> None:
     trusted, tainted = (case.model_copy(update={"untrusted_origin": tainted}) for tainted in (False, True))
@@ -135,6 +140,7 @@ def test_text_from_a_vendor_never_loosens_a_verdict(some: list[ActiveRule], case
     assert evaluate(policy, tainted).verdict.strictness >= evaluate(policy, trusted).verdict.strictness
 
 
+@lawful
 @given(st.lists(rules(), min_size=1, max_size=6), facts())
 def test_an_approval_never_lifts_a_denial_but_that_of_a_missing_approval(some: list[ActiveRule], case: Facts) -> None:
     policy = empty_policy(*some)
@@ -143,6 +149,7 @@ def test_an_approval_never_lifts_a_denial_but_that_of_a_missing_approval(some: l
     assert denied <= {o.rule for o in evaluate(policy, case).outcomes if o.verdict is Verdict.DENY}
 
 
+@lawful
 @given(facts(), st.sampled_from(["raises", "nothing", "true"]))
 def test_a_rule_that_fails_denies_and_says_so(case: Facts, how: str) -> None:
     def broken(_rule: Rule, _facts: Facts) -> Any:
@@ -154,7 +161,7 @@ def test_a_rule_that_fails_denies_and_says_so(case: Facts, how: str) -> None:
     assert decision.outcomes[0].because.startswith("could not be judged: ")
 
 
-@settings(max_examples=60)
+@lawful
 @given(st.integers(101, 100_000), st.lists(st.integers(1, 99), max_size=8), st.integers(100, 50_000))
 def test_splitting_a_purchase_does_not_pass_the_rolling_cap(total: int, cuts: list[int], cap: int) -> None:
     """However a sum above the cap is cut up, not all pieces pass; what passed never exceeds the cap."""
@@ -190,6 +197,7 @@ def pieces_of(total: int, percents: list[int]) -> list[int]:
     return [*pieces, total]
 
 
+@lawful
 @given(facts())
 def test_the_default_holds_where_nothing_goes_without_asking(case: Facts) -> None:
     policy = empty_policy(free=frozenset())

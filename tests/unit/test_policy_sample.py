@@ -90,6 +90,11 @@ def test_without_the_approval_no_effect_leaves(stage: Stage) -> None:
     assert decision.outcomes[0].rule == "commitments"
 
 
+def test_an_effect_of_unknown_kind_counts_as_one_that_binds() -> None:
+    assert evaluate(POLICY, demo(Stage.DELIVER, effect_kind=None)).verdict is Verdict.DENY
+    assert evaluate(POLICY, demo(Stage.DELIVER, effect_kind="mail.send")).verdict is Verdict.REQUIRE_APPROVAL
+
+
 def test_an_approval_for_less_does_not_cover_more() -> None:
     for approval in ({"approved_total": eur("685.43")}, {"approved_total": None}, {"approved_total": Money.of(9999, "USD")}):
         assert evaluate(POLICY, demo(Stage.PAY, approval_id="APR-1", **approval)).verdict is Verdict.DENY
