@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from agents.requisition_intake.agent import IntakeBrief, IntakeProposal, RequisitionIntake
 from agents.requisition_intake.lexicon import catalogue_category
 from agents.requisition_intake.reading import Reading, read_instruction, understand
 from agents.requisition_intake.text import MAX_INSTRUCTION
 
-__all__ = ["MAX_INSTRUCTION", "Reading", "catalogue_category", "read_instruction", "understand"]
+__all__ = [
+    "MAX_INSTRUCTION",
+    "IntakeBrief",
+    "IntakeProposal",
+    "Reading",
+    "RequisitionIntake",
+    "catalogue_category",
+    "read_instruction",
+    "understand",
+]

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from itertools import islice
 
 from agents.requisition_intake import money_terms as terms
 from agents.requisition_intake.figures import DIGITS, SPELLED, TIMES, value_of
@@ -14,6 +15,8 @@ from agents.requisition_intake.text import Source
 from memory.domain.money import CURRENCIES, Money, Period, Price
 
 _WEEKS_A_MONTH = Decimal(52) / 12
+_MOST = 100
+"""Figures looked at; nobody buys one thing with more, and a wall of digits must not cost minutes."""
 _LARGEST = Decimal(10) ** 12
 
 
@@ -92,10 +95,14 @@ _PERIOD_BEFORE = re.compile(
 
 def find_amounts(source: Source, home_currency: str) -> tuple[Amount, ...]:
     """Return every amount in the text, in order. A figure without a currency counts where the words around it are about money."""
-    found = [amount for match in _figure().finditer(source.low) if (amount := _with_currency(source, match, home_currency)) is not None]
+    found = [
+        amount
+        for match in islice(_figure().finditer(source.low), _MOST)
+        if (amount := _with_currency(source, match, home_currency)) is not None
+    ]
     taken = [(a.start, a.end) for a in found]
     currency = next((a.currency for a in found if a.currency), home_currency)
-    for match in _bare().finditer(source.low):
+    for match in islice(_bare().finditer(source.low), _MOST):
         if all(match.end() <= start or match.start() >= end for start, end in taken):
             amount = _without_currency(source, match, currency)
             if amount is not None:
@@ -105,7 +112,15 @@ def find_amounts(source: Source, home_currency: str) -> tuple[Amount, ...]:
 
 def _with_currency(source: Source, match: re.Match[str], home_currency: str) -> Amount | None:
     name = match["pre2"] or match["pre"] or match["post2"] or match["post3"]
-    place = match.start("pre2") if match["pre2"] else match.start("pre") if match["pre"] else match.start("post2") if match["post2"] else match.start("post3")
+    place = (
+        match.start("pre2")
+        if match["pre2"]
+        else match.start("pre")
+        if match["pre"]
+        else match.start("post2")
+        if match["post2"]
+        else match.start("post3")
+    )
     if name.upper() in terms.WORDLIKE and source.raw[place : place + len(name)] != name.upper():
         return None
     figure = match["hi1"] or match["hi2"] or match["n1"] or match["n2"] or match["n3"]
@@ -125,9 +140,15 @@ def _without_currency(source: Source, match: re.Match[str], currency: str) -> Am
     rest = source.low[amount.end :].lstrip()
     head = source.low[max(0, match.start() - 80) : match.start()]
     priced = _priced_tail(source.low[match.end() : amount.end])
-    led = re.search(r"(?:budget|spend|pay|afford|price|costs?|cap|limit|ceiling|fee|rate|under|below|less than|more than|cheaper than|no more than|max(?:imum)?\.?|up to|at most|tops|for|around|about|over|above|than|to|at)[^.;!?,\n\d]{0,16}$", head)
+    led = re.search(
+        r"(?:budget|spend|pay|afford|price|costs?|cap|limit|ceiling|fee|rate|under|below|less than|more than|cheaper than|no more than|max(?:imum)?\.?|up to|at most|tops|for|around|about|over|above|than|to|at)[^.;!?,\n\d]{0,16}$",
+        head,
+    )
     money_word = re.search(r"(?:budget|spend|pay|afford|price|costs?|\bcap|limit|ceiling|\bfee\b|\brate\b|cheaper)[^.;!?\n\d]{0,40}$", head)
-    ends = not rest or re.match(r"[.,;!?)—\n]|(?:by|and|or|with|for|please|but|if|it|that|is|per|i|we|so|in total|until|before|needs?|should|must|without|no)\b|-\s", rest)
+    ends = not rest or re.match(
+        r"[.,;!?)—\n]|(?:by|and|or|with|for|please|but|if|it|that|is|per|i|we|so|in total|until|before|needs?|should|must|without|no)\b|-\s",
+        rest,
+    )
     if priced or (money_word and led and ends) or (led and ends and amount.role is Role.LIMIT and _limit_word(head)):
         return amount
     return None
@@ -136,11 +157,20 @@ def _without_currency(source: Source, match: re.Match[str], currency: str) -> Am
 def _priced_tail(tail: str) -> bool:
     """Whether what follows a bare figure can only follow a price ("40 a month", "900 each"), not a rate of something else."""
     tail = tail.strip(" ,(")
-    return bool(re.match(r"(?:/|per\b|an?\b|each\b|every\b|apiece|monthly|annually|yearly|quarterly|pcm|p\.?a\b|tops|incl|excl|plus|net\b|in (?:euro|eur|dol|usd|pou|gbp))", tail))
+    return bool(
+        re.match(
+            r"(?:/|per\b|an?\b|each\b|every\b|apiece|monthly|annually|yearly|quarterly|pcm|p\.?a\b|tops|incl|excl|plus|net\b|in (?:euro|eur|dol|usd|pou|gbp))",
+            tail,
+        )
+    )
 
 
 def _limit_word(head: str) -> bool:
-    return bool(re.search(r"(?:under|below|less than|cheaper than|no more than|not more than|max(?:imum)?\.?(?: of)?|up to|at most|budget)\s*$", head))
+    return bool(
+        re.search(
+            r"(?:under|below|less than|cheaper than|no more than|not more than|max(?:imum)?\.?(?: of)?|up to|at most|budget)\s*$", head
+        )
+    )
 
 
 def _dressed(source: Source, start: int, end: int, value: Decimal, currency: str) -> Amount:
@@ -154,7 +184,9 @@ def _dressed(source: Source, start: int, end: int, value: Decimal, currency: str
         amount = replace(amount, start=start - (len(before) - head.start()), role=role)
     adjective = _PERIOD_BEFORE.search(before)
     if adjective is not None and amount.period is None:
-        amount = replace(amount, period=Period(str(adjective.lastgroup)), start=min(amount.start, start - (len(before) - adjective.start())))
+        amount = replace(
+            amount, period=Period(str(adjective.lastgroup)), start=min(amount.start, start - (len(before) - adjective.start()))
+        )
     if terms.OTHER_AMOUNT.search(before):
         amount = replace(amount, role=Role.OTHER)
     return amount
@@ -181,8 +213,13 @@ def _joined_ranges(source: Source, amounts: list[Amount]) -> list[Amount]:
     joined: list[Amount] = []
     for amount in amounts:
         before = joined[-1] if joined else None
-        if before is not None and re.fullmatch(r"\s*(?:-|to|and)\s*", source.low[before.end : amount.start]) and re.search(
-            r"\b(?:between|from|anything from)\s*$", source.low[: before.start] + " " + source.low[before.start : before.start + 8].split(" ")[0]
+        if (
+            before is not None
+            and re.fullmatch(r"\s*(?:-|to|and)\s*", source.low[before.end : amount.start])
+            and re.search(
+                r"\b(?:between|from|anything from)\s*$",
+                source.low[: before.start] + " " + source.low[before.start : before.start + 8].split(" ")[0],
+            )
         ):
             joined[-1] = replace(amount, start=before.start, role=Role.LIMIT)
         else:

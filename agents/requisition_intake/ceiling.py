@@ -37,7 +37,14 @@ def choose_ceiling(source: Source, amounts: tuple[Amount, ...], category: Catego
     rival = next((a for a in hard if _contradicts(a, chosen, quantity)), None)
     if rival is not None:
         return Ceiling(question=f"You named two budgets, {_quote(source, chosen)} and {_quote(source, rival)}: which one holds?")
-    floor = next((a for a in amounts if a.role is Role.FLOOR and a.period is chosen.period and a.currency == chosen.currency and a.value > chosen.value), None)
+    floor = next(
+        (
+            a
+            for a in amounts
+            if a.role is Role.FLOOR and a.period is chosen.period and a.currency == chosen.currency and a.value > chosen.value
+        ),
+        None,
+    )
     if floor is not None:
         return Ceiling(question=f"{_quote(source, chosen)} and {_quote(source, floor)} cannot both hold: what may it cost at most?")
     return _priced(source, chosen, category)

@@ -30,13 +30,21 @@ _MUST_CLOSE = re.compile(
     r"\s*(?:(?:is|are) (?:an? )?(?:absolute |absolutely |also |both |really |very )?(?:must(?:-have)?|required|mandatory|essential|needed|non-negotiable|important|necessary|crucial|requirements?|a dealbreaker|critical|vital|key|obligatory|compulsory)|required|mandatory|essential|needed|non-negotiable|a must|obligatory|compulsory|is what matters(?: most)?|please)\s*$"
 )
 _CONTEXT = re.compile(
-    rf"^(?:hi|hey|hello|dear|thanks?|thank you|thx|ta|cheers|please|pls|best|regards|kind|fyi|btw|so|ok|okay|yes|well|sorry|because|since|as (?!long)|when|while|although|though|if|once|after|until|before|i|i'm|i've|i'd|i'll|we|we're|we've|we'd|we'll|you|my|our|your|he|she|they|their|the|this|that'?s?|these|it|it's|its|there|there's|can|could|would|do|did|does|is|are|was|were|let|let's|just|what|who|how|why|where|for|to|of|at|on|in|by|from|like|about|around|per|than|instead|rather|otherwise|but|then|now|today|each|every|both|total|budget|max|maximum|deadline|ideally|starting|or|up|looking|need|needed|want|find|get|buy|order|hire|purchase|send|delivered|deliver|delivery to|ship|call|ask|tell|note|ps|p\.s\.|re|subject|due|under|below|over|above|via|again|asap|urgent|nothing|something|someone|anything|everything|also i|also we|great|good|nice|perfect|actually|basically|anyway|currently|don't|do not|stop|team|guys|folks|until|etc|even|will|should i|either|same|here|replace|replacement for|tops|each|whatever|wait|no wait|scratch|make that|make it|morning|afternoon|evening|name|mr|mrs|ms|sincerely|greetings|quick one|quick question|question|help|kindly|ignore|forget|disregard|pay|transfer|wire|approve|whichever|spend|quote|quotes|price|go|thing|things|again|x|eh|um|uh|hm+|ah|oh|man|bro|mate|ps:|which|plus we|broke|broken|died|dead|roughly|approx|approximately|not sure|no idea|no preference|not important|not too|not bothered|not fussy|not sure|no particular)\b"
+    r"^(?:hi|hey|hello|dear|thanks?|thank you|thx|ta|cheers|please|pls|best|regards|kind|fyi|btw|so|ok|okay|yes|well|sorry|because|since|as (?!long)|when|while|although|though|if|once|after|until|before|i|i'm|i've|i'd|i'll|we|we're|we've|we'd|we'll|you|my|our|your|he|she|they|their|the|this|that'?s?|these|it|it's|its|there|there's|can|could|would|do|did|does|is|are|was|were|let|let's|just|what|who|how|why|where|for|to|of|at|on|in|by|from|like|about|around|per|than|instead|rather|otherwise|but|then|now|today|each|every|both|total|budget|max|maximum|deadline|ideally|starting|or|up|looking|need|needed|want|find|get|buy|order|hire|purchase|send|delivered|deliver|delivery to|ship|call|ask|tell|note|ps|p\.s\.|re|subject|due|under|below|over|above|via|again|asap|urgent|nothing|something|someone|anything|everything|also i|also we|great|good|nice|perfect|actually|basically|anyway|currently|don't|do not|stop|team|guys|folks|until|etc|even|will|should i|either|same|here|replace|replacement for|tops|each|whatever|wait|no wait|scratch|make that|make it|morning|afternoon|evening|name|mr|mrs|ms|sincerely|greetings|quick one|quick question|question|help|kindly|ignore|forget|disregard|pay|transfer|wire|approve|whichever|spend|quote|quotes|price|go|thing|things|again|x|eh|um|uh|hm+|ah|oh|man|bro|mate|ps:|which|plus we|broke|broken|died|dead|roughly|approx|approximately|not sure|no idea|no preference|not important|not too|not bothered|not fussy|not sure|no particular)\b"
 )
-_BYPASS = re.compile(r"\b(?:approv\w*|permission|sign-?off|asking|don't ask|ask(?:ing)? me|my review|review(?:ing)?|confirm\w*|questions?(?: asked)?|policy|rules?|instructions?|checks?|limits?)\b")
+_BYPASS = re.compile(
+    r"\b(?:approv\w*|permission|sign-?off|asking|don't ask|ask(?:ing)? me|my review|review(?:ing)?|confirm\w*|questions?(?: asked)?|policy|rules?|instructions?|checks?|limits?)\b"
+)
 _SPLIT = re.compile(r"\s*(?:,|;|\band\b|\bplus\b|&|\+(?=\s)|\bas well as\b|\balso\b)\s*")
-_TOGETHER = re.compile(r"\b(?:drag and drop|black and white|terms and conditions|name and address|read and write|pros and cons|cut and paste|copy and paste|search and replace|up and running|track and trace|pick and place|health and safety|research and development|r and d|bed and breakfast|between .{1,30} and)\b")
-_VERBAL = re.compile(r"^(?:integrat\w+|works?|working|runs?|running|connect\w*|syncs?|compatible|export\w*|import\w*|handles?|fits?|speaks?|knows?|understands?|allows?|lets|plays?|send\w*|experience\w*|fluent|familiar|stores?|access|between|based|hosted|located|certified|made|no|not|without)\b")
-_ARTICLE = re.compile(r"^(?:an?|the|some|any|its|it|they|to|also|it's|be|have|has|had|there(?:'s| is)|comes? with|with|really|at all|that|which|for|if|is|are|being|able to|could|can|would|did|to have|good(?= )|decent|proper|both)\s+")
+_TOGETHER = re.compile(
+    r"\b(?:drag and drop|black and white|terms and conditions|name and address|read and write|pros and cons|cut and paste|copy and paste|search and replace|up and running|track and trace|pick and place|health and safety|research and development|r and d|bed and breakfast|between .{1,30} and)\b"
+)
+_VERBAL = re.compile(
+    r"^(?:integrat\w+|works?|working|runs?|running|connect\w*|syncs?|compatible|export\w*|import\w*|handles?|fits?|speaks?|knows?|understands?|allows?|lets|plays?|send\w*|experience\w*|fluent|familiar|stores?|access|between|based|hosted|located|certified|made|no|not|without)\b"
+)
+_ARTICLE = re.compile(
+    r"^(?:an?|the|some|any|its|it|they|to|also|it's|be|have|has|had|there(?:'s| is)|comes? with|with|really|at all|that|which|for|if|is|are|being|able to|could|can|would|did|to have|good(?= )|decent|proper|both)\s+"
+)
 _TRIM = " \t\n-–—:*•\"'()[].,!?" + BLANK + SOFT_BLANK
 
 
@@ -60,13 +68,23 @@ def find_wishes(source: Source, work: str, need_end: int | None) -> tuple[Wish, 
         after_need = need_end is not None and need_end <= end
         fragment = need_end is not None and need_end <= start and _is_fragment(work[start:end])
         for seg_start, seg_end in _segments(work, start, end):
-            mode, wishes = _of_segment(source, work, seg_start, seg_end, mode, after_need=after_need and need_end is not None and start <= need_end <= seg_start, fragment=fragment)
+            mode, wishes = _of_segment(
+                source,
+                work,
+                seg_start,
+                seg_end,
+                mode,
+                after_need=after_need and need_end is not None and start <= need_end <= seg_start,
+                fragment=fragment,
+            )
             found.extend(wishes)
         header = mode if work[start:end].rstrip().endswith(":") or (lists_on is not None) else None
     return tuple(_distinct(found))[:_MOST]
 
 
-_FINITE = re.compile(r"\b(?:i|we|you|he|she|it|they|is|are|was|were|am|be|has|have|had|do|does|did|can|could|will|would|should|need|needs|want|let|please|thanks|thank|find|get|buy|order|my|our|your|there|that's|it's|we're|i'm|just|regards|cheers|deliver\w*|ship\w*|budget|new one|this|who|what|when|where)\b")
+_FINITE = re.compile(
+    r"\b(?:i|we|you|he|she|it|they|is|are|was|were|am|be|has|have|had|do|does|did|can|could|will|would|should|need|needs|want|let|please|thanks|thank|find|get|buy|order|my|our|your|there|that's|it's|we're|i'm|just|regards|cheers|deliver\w*|ship\w*|budget|new one|this|who|what|when|where)\b"
+)
 
 
 def _is_fragment(sentence: str) -> bool:
@@ -80,10 +98,14 @@ def _is_item(work: str, start: int) -> bool:
 
 @functools.cache
 def _openers() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:(?P<nice>{_NICE_OPEN})|(?P<drop>{_MUST_OPEN_DROP})|(?P<with>{_WITH})|(?P<keep>{_MUST_KEEP}))(?![\w-])[\s:]*")
+    return re.compile(
+        rf"(?<![\w-])(?:(?P<nice>{_NICE_OPEN})|(?P<drop>{_MUST_OPEN_DROP})|(?P<with>{_WITH})|(?P<keep>{_MUST_KEEP}))(?![\w-])[\s:]*"
+    )
 
 
-_BEFORE_WITH = re.compile(r"\b(?:works?|working|integrates?|integrated|integration|deals?|deal|compatible|comes?|come|helps?|help|happy|familiar|experience|problem|problems|issues?|start|starting|talk|start|stuck|compliant|synced?|syncs|connected|connects|along|together|met|meeting|stay|go|up|plays?|nice|fine|us|me|them|wrong|done|compared|keep up|filled|satisfied|calls?|down)\s*$")
+_BEFORE_WITH = re.compile(
+    r"\b(?:works?|working|integrates?|integrated|integration|deals?|deal|compatible|comes?|come|helps?|help|happy|familiar|experience|problem|problems|issues?|start|starting|talk|start|stuck|compliant|synced?|syncs|connected|connects|along|together|met|meeting|stay|go|up|plays?|nice|fine|us|me|them|wrong|done|compared|keep up|filled|satisfied|calls?|down)\s*$"
+)
 
 
 def _segments(work: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -96,9 +118,20 @@ def _segments(work: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         chained, adjacent = opener.start() == adjacent, opener.end()
         if chained or (opener["nice"] and _closes(work, opener.end())):
             continue
-        ours = opener["drop"] and re.fullmatch(r"(?:should|must|ha(?:ve|s) to|needs? to)(?: also)?[\s:]*", opener.group()) and re.search(r"\b(?:we|i|you)\s+$", work[max(start, opener.start() - 5) : opener.start()])
-        joined = ours or opener["with"] and _BEFORE_WITH.search(work[max(start, opener.start() - 30) : opener.start()])
-        tied = opener["keep"] and re.search(r"(?:\bor|\band|\bif|\bwhy|\bsure|\bis|\bare|\bdo|\bdoes|\bwhether|\b's|\bit's|\bsay|\bcan|\bwould|\bwill|\bto|\bof)\s*$", work[max(start, opener.start() - 10) : opener.start()]) and not re.search(r"\band\s*$", work[max(start, opener.start() - 6) : opener.start()])
+        ours = (
+            opener["drop"]
+            and re.fullmatch(r"(?:should|must|ha(?:ve|s) to|needs? to)(?: also)?[\s:]*", opener.group())
+            and re.search(r"\b(?:we|i|you)\s+$", work[max(start, opener.start() - 5) : opener.start()])
+        )
+        joined = ours or (opener["with"] and _BEFORE_WITH.search(work[max(start, opener.start() - 30) : opener.start()]))
+        tied = (
+            opener["keep"]
+            and re.search(
+                r"(?:\bor|\band|\bif|\bwhy|\bsure|\bis|\bare|\bdo|\bdoes|\bwhether|\b's|\bit's|\bsay|\bcan|\bwould|\bwill|\bto|\bof)\s*$",
+                work[max(start, opener.start() - 10) : opener.start()],
+            )
+            and not re.search(r"\band\s*$", work[max(start, opener.start() - 6) : opener.start()])
+        )
         if not joined and not tied:
             cuts.add(opener.start())
     edges = sorted(cuts)
@@ -110,7 +143,9 @@ def _closes(work: str, place: int) -> bool:
     return re.match(rf"\s*(?:[,.;!?)\n—{BLANK}]|$)", work[place:]) is not None and work[place - 1] != ":"
 
 
-def _of_segment(source: Source, work: str, start: int, end: int, mode: bool | None, *, after_need: bool, fragment: bool) -> tuple[bool | None, list[Wish]]:
+def _of_segment(
+    source: Source, work: str, start: int, end: int, mode: bool | None, *, after_need: bool, fragment: bool
+) -> tuple[bool | None, list[Wish]]:
     """Return the mode the sentence goes on in, and the wishes of one segment: True for musts, False for nice-to-haves."""
     start, end = _trimmed(work, start, end)
     start = _skip(work, start, end, r"(?:and|but|plus|also|as well as|or|oh|so|then)\s+")
@@ -166,7 +201,10 @@ def _bare(work: str, start: int, end: int) -> tuple[int, int]:
     start, end = _trimmed(work, start, end)
     while (article := _ARTICLE.match(work[start:end])) is not None:
         start += article.end()
-    trailing = re.search(r"\s+(?:and|but|or|for|with|at|by|in|on|to|also|please|pls|plz|as well|too|of|that|is|it|thanks|thank you|would|then|so|if|we|i|a|the|all|per|from|within|around|about)$", work[start:end])
+    trailing = re.search(
+        r"\s+(?:and|but|or|for|with|at|by|in|on|to|also|please|pls|plz|as well|too|of|that|is|it|thanks|thank you|would|then|so|if|we|i|a|the|all|per|from|within|around|about)$",
+        work[start:end],
+    )
     while trailing is not None:
         end = start + trailing.start()
         trailing = re.search(r"\s+(?:and|but|or|for|with|at|by|in|on|to|also|please|as well|too|of|that|is|it)$", work[start:end])
@@ -174,11 +212,22 @@ def _bare(work: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _worth_saying(text: str) -> bool:
-    return 2 <= len(text.strip()) and any(c.isalpha() for c in text) and not _BYPASS.search(text) and BLANK not in text and not _EMPTY.match(text) and not _IDLE.search(text)
+    return (
+        len(text.strip()) >= 2
+        and any(c.isalpha() for c in text)
+        and not _BYPASS.search(text)
+        and BLANK not in text
+        and not _EMPTY.match(text)
+        and not _IDLE.search(text)
+    )
 
 
-_IDLE = re.compile(r"\b(?:is|are|would be|also|be) (?:also |perfectly |totally |absolutely )?(?:fine|ok|okay|acceptable|all right|alright|no problem)(?: too)?$|^(?:fiver|tenner|grand)\b|^(?:a|per) (?:week|month|year|day)$")
-_EMPTY = re.compile(r"^(?:for|freelance|with|by|in|on|at|to|of|and|or|please|thanks?|thank you|thx|that|it|is|are|be|the|an?|us|me|too|also|if|so|but|budget|max|deadline|ok|possible|delivery|etc|such|same|them|one|ones|more|less|all|each|me know|cheap|cheaper|free|only|not|no|without|asap|urgent|which|who|we|i|you)\W*$")
+_IDLE = re.compile(
+    r"\b(?:is|are|would be|also|be) (?:also |perfectly |totally |absolutely )?(?:fine|ok|okay|acceptable|all right|alright|no problem)(?: too)?$|^(?:fiver|tenner|grand)\b|^(?:a|per) (?:week|month|year|day)$"
+)
+_EMPTY = re.compile(
+    r"^(?:for|freelance|with|by|in|on|at|to|of|and|or|please|thanks?|thank you|thx|that|it|is|are|be|the|an?|us|me|too|also|if|so|but|budget|max|deadline|ok|possible|delivery|etc|such|same|them|one|ones|more|less|all|each|me know|cheap|cheaper|free|only|not|no|without|asap|urgent|which|who|we|i|you)\W*$"
+)
 
 
 def _trimmed(work: str, start: int, end: int) -> tuple[int, int]:

@@ -33,7 +33,10 @@ _TOPICS: tuple[tuple[str, str], ...] = (
     ("budget", r"\bbudgets?\b|\bleft\b|\bremaining\b|\bhow much (?:can|may) (?:i|we)\b"),
     ("renewals", r"\brenew\w*|\bexpir\w*|\bcoming (?:up|due)\b|\bcontracts? (?:end|ends|run|runs|out)|\bnotice\b|\bend(?:s|ing)?\b"),
     ("case", r"\bcase\b|\bc-?\d+\b|\brequisition\b"),
-    ("spend", r"\bspen[dt]\w*|\bpaid\b|\bpay\b|\bcosts?\b|\bcosting\b|\bowe\b|\bcommitted\b|\bsaved?\b|\bsavings\b|\btotal\b|\binvoice[sd]?\b"),
+    (
+        "spend",
+        r"\bspen[dt]\w*|\bpaid\b|\bpay\b|\bcosts?\b|\bcosting\b|\bowe\b|\bcommitted\b|\bsaved?\b|\bsavings\b|\btotal\b|\binvoice[sd]?\b",
+    ),
     ("status", r"\bstatus\b|\bprogress\b|\bhow(?:'s| is)\b|\bupdate\b|\bgoing\b"),
 )
 _ACTIONS: tuple[tuple[str, str], ...] = (
@@ -83,17 +86,17 @@ def details_of(source: Source, intent: Intent, amounts: tuple[Amount, ...], vend
         case Intent.BUDGET_UPDATE:
             return _budget(source, amounts)
         case Intent.CASE_CONTROL:
-            return CaseCommand(action=_pick(_ACTIONS, source.low, "cancel"), subject=_subject(source))  # type: ignore[arg-type]
+            return CaseCommand(action=_pick(_ACTIONS, source.low, "cancel"), subject=_subject(source))
         case Intent.RENEWAL_ACTION:
-            return RenewalCommand(action=_pick(_RENEWALS, source.low, "renew"), vendor=vendor, days_before=_days_before(source.low))  # type: ignore[arg-type]
+            return RenewalCommand(action=_pick(_RENEWALS, source.low, "renew"), vendor=vendor, days_before=_days_before(source.low))
         case Intent.QUESTION:
             topic = _pick(_TOPICS, source.low, "vendor" if vendor else "status")
-            return QuestionAsked(topic=topic, subject=source.words(0, len(source.raw))[:2000], amount=first)  # type: ignore[arg-type]
+            return QuestionAsked(topic=topic, subject=source.words(0, len(source.raw))[:2000], amount=first)
         case Intent.VENDOR_SUGGESTION:
             return _suggestion(source, vendor)
         case Intent.POLICY_CHANGE:
             rule = _pick(_POLICIES, source.low, "other")
-            return PolicyWish(text=source.words(0, len(source.raw))[:2000], rule=rule, amount=first, vendor=vendor)  # type: ignore[arg-type]
+            return PolicyWish(text=source.words(0, len(source.raw))[:2000], rule=rule, amount=first, vendor=vendor)
     return None
 
 
@@ -103,14 +106,30 @@ def _pick(table: tuple[tuple[str, str], ...], low: str, otherwise: str) -> str:
 
 def _budget(source: Source, amounts: tuple[Amount, ...]) -> BudgetChange:
     low = source.low
-    mode = "raise" if re.search(r"\b(?:raise|increase|bump|double|triple|lift|top up|expand|extend|grow|boost|add|more|up)\b", low) else "lower" if re.search(r"\b(?:lower|cut|reduce|halve|trim|shrink|decrease|slash|down|less)\b", low) else "set"
+    mode = (
+        "raise"
+        if re.search(r"\b(?:raise|increase|bump|double|triple|lift|top up|expand|extend|grow|boost|add|more|up)\b", low)
+        else "lower"
+        if re.search(r"\b(?:lower|cut|reduce|halve|trim|shrink|decrease|slash|down|less)\b", low)
+        else "set"
+    )
     percent = re.search(r"\b(\d{1,3})\s?(?:%|percent)", low)
     stated = budget_amount(source, amounts)
     price = stated.price(Period.MONTH) if stated is not None else None
-    by = stated is not None and re.search(r"\bby\s+(?:an? )?(?:extra |another )?$|\b(?:another|extra|add|top up[^.;]{0,40} with)\s*$", low[max(0, figure_start(low, stated) - 30) : figure_start(low, stated)]) is not None
-    scope = re.search(r"\b(?:raise|increase|lower|cut|reduce|set|bump|change|update|double|halve|trim|the|my|our|for|on|new)\s+(?P<scope>(?!the\b|my\b|our\b|by\b|to\b)[a-z][\w-]*(?: [a-z][\w-]*)?)\s+(?:budget|spend|spending|allowance)", low) or re.search(r"\bbudget (?:for|on) (?:the |our |my )?(?P<scope>[a-z][\w-]*)", low)
+    by = (
+        stated is not None
+        and re.search(
+            r"\bby\s+(?:an? )?(?:extra |another )?$|\b(?:another|extra|add|top up[^.;]{0,40} with)\s*$",
+            low[max(0, figure_start(low, stated) - 30) : figure_start(low, stated)],
+        )
+        is not None
+    )
+    scope = re.search(
+        r"\b(?:raise|increase|lower|cut|reduce|set|bump|change|update|double|halve|trim|the|my|our|for|on|new)\s+(?P<scope>(?!the\b|my\b|our\b|by\b|to\b)[a-z][\w-]*(?: [a-z][\w-]*)?)\s+(?:budget|spend|spending|allowance)",
+        low,
+    ) or re.search(r"\bbudget (?:for|on) (?:the |our |my )?(?P<scope>[a-z][\w-]*)", low)
     return BudgetChange(
-        mode=mode,  # type: ignore[arg-type]
+        mode=mode,
         scope=scope["scope"] if scope else None,
         category=thing_category(low),
         amount=None if by else price,
@@ -121,8 +140,17 @@ def _budget(source: Source, amounts: tuple[Amount, ...]) -> BudgetChange:
 
 def budget_amount(source: Source, amounts: tuple[Amount, ...]) -> Amount | None:
     """Return the amount the budget changes to: the one after "to" when "from" another is said."""
-    to = [a for a in amounts if re.search(r"\b(?:to|at|=|:|is|be)\s*(?:now |about |max(?:imum)? )*$", source.low[max(0, figure_start(source.low, a) - 16) : figure_start(source.low, a)])]
-    return (to or list(amounts) or [None])[-1 if to else 0]
+    to = [
+        a
+        for a in amounts
+        if re.search(
+            r"\b(?:to|at|=|:|is|be)\s*(?:now |about |max(?:imum)? )*$",
+            source.low[max(0, figure_start(source.low, a) - 16) : figure_start(source.low, a)],
+        )
+    ]
+    if to:
+        return to[-1]
+    return amounts[0] if amounts else None
 
 
 def figure_start(low: str, amount: Amount) -> int:
@@ -132,7 +160,10 @@ def figure_start(low: str, amount: Amount) -> int:
 
 
 def _subject(source: Source) -> str | None:
-    match = re.search(r"\b(?:the|our|my)\s+(?P<what>[^.;!?\n]{2,80}?\s(?:purchase|order|case|request|requisition|search|negotiations?|talks|deal))\b", source.low)
+    match = re.search(
+        r"\b(?:the|our|my)\s+(?P<what>[^.;!?\n]{2,80}?\s(?:purchase|order|case|request|requisition|search|negotiations?|talks|deal))\b",
+        source.low,
+    )
     return source.words(match.start("what"), match.end("what"))[:120] if match else None
 
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from agents.requisition_intake import days
+from agents.requisition_intake.figures import value_of
 from agents.requisition_intake.holidays import NAMES, holiday
 from agents.requisition_intake.money_terms import CORRECTION
-from agents.requisition_intake.figures import value_of
 
 _MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 _WEEKDAY = r"(?P<weekday>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday|s)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)\b\.?"
@@ -32,7 +32,9 @@ _PREP = (
 _LEAD = r"(?:by|before|until|till|til|no later than|not later than|latest(?: by)?|at the latest(?: by)?|due|on|this|from|as of|starting(?: on| from| in)?|in time for|ahead of|prior to|deadline(?: is)?:?|for|end of (?:the )?(?:business|day)(?: on)?|cob|eob|eod|close of business|around|sometime|some time|during|within)"
 _TIME = r"(?:\s*(?:,|at|by)?\s*(?:noon|midday|midnight|\d{1,2}(?::\d\d)?\s?(?:am|pm|h|o'clock)\b|\d{1,2}:\d\d|morning|afternoon|evening|night|eod|cob|first thing|close of business|end of (?:the )?day))?"
 _AFTER = r"(?:\s*,?\s*(?:at the (?:very )?latest|latest|or (?:sooner|earlier)|if possible))?"
-_ABOUT_OTHERS = re.compile(r"\b(?:retires?|retiring|ends?|ended|expires?|expired|leaves?|leaving|left|joins?|joined|renews?|since|last|bought|died|quit|moved|opened|founded|was|were|closed|broke)\s*$")
+_ABOUT_OTHERS = re.compile(
+    r"\b(?:retires?|retiring|ends?|ended|expires?|expired|leaves?|leaving|left|joins?|joined|renews?|since|last|bought|died|quit|moved|opened|founded|was|were|closed|broke)\s*$"
+)
 """Before a date: it is when something else happens."""
 _STRONG = re.compile(r"\b(?:by|before|until|till|til|later than|latest|due|deadline|needed|required|deliver\w*|within)\b")
 _START = re.compile(r"\b(?:start(?:s|ing)?|beginning|from|as of|kick)\b")
@@ -65,7 +67,9 @@ def find_deadlines(low: str, today: date, *, month_first: bool) -> tuple[Deadlin
     found: list[Deadline] = []
     for pattern, reader in _grammar():
         for match in pattern.finditer(low):
-            if _ABOUT_OTHERS.search(low[max(0, match.start() - 24) : match.start()]) or any(match.start() < d.end and d.start < match.end() for d in found):
+            if _ABOUT_OTHERS.search(low[max(0, match.start() - 24) : match.start()]) or any(
+                match.start() < d.end and d.start < match.end() for d in found
+            ):
                 continue
             try:
                 day = reader(match, _Calendar(today, month_first))

@@ -5,10 +5,29 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-)
-_TENS = {word: 10 * ten for ten, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = {word: 10 * ten for ten, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)}
 _SMALL = {word: n for n, word in enumerate(_ONES)} | _TENS | {"fourty": 40}
 _LARGE = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
 _GROUPS = {"a dozen": 12, "one dozen": 12, "two dozen": 24, "three dozen": 36, "half a dozen": 6, "a half dozen": 6, "dozen": 12}
@@ -16,11 +35,11 @@ _PAIRS = {"a couple of": 2, "a couple": 2, "couple of": 2, "a pair of": 2, "pair
 
 _SMALL_WORD = "|".join(sorted(_SMALL, key=len, reverse=True))
 _WORD = rf"(?:{_SMALL_WORD}|hundred|thousand|grand|million)"
-DIGITS = r"(?:\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d{1,12}(?:[.,]\d{1,4})?)"
+DIGITS = r"(?:\d{1,3}(?:[ .,']\d{3}){1,4}(?:[.,]\d{1,2})?(?!\d)|\d{1,12}(?:[.,]\d{1,4})?)"
 """A number in digits, with grouping."""
 TIMES = r"(?:\s?(?:k|tsd|thousand|grand|mn|million)\b)"
 """What may follow digits: 2k, 5 thousand."""
-SPELLED = rf"(?:(?:half a|a half|one|two|three|a)\s+dozen|dozen|(?:a\s+)?couple(?:\s+of)?|(?:a\s+)?pair\s+of|(?:a\s+)?(?:hundred|thousand)(?:\s+(?:and\s+)?{_WORD}(?:[\s-]+{_WORD})*)?|(?:{_SMALL_WORD})(?:[\s-]+(?:and\s+)?{_WORD})*)"
+SPELLED = rf"(?:(?:half a|a half|one|two|three|a)\s+dozen|dozen|(?:a\s+)?couple(?:\s+of)?|(?:a\s+)?pair\s+of|(?:a\s+)?(?:hundred|thousand)(?:\s+(?:and\s+)?{_WORD}(?:[\s-]{{1,2}}{_WORD}){{0,6}})?|(?:{_SMALL_WORD})(?:[\s-]{{1,2}}(?:and\s+)?{_WORD}){{0,6}})"
 """A number in words."""
 _DIGITS_TIMES = re.compile(rf"({DIGITS})({TIMES})?")
 

@@ -8,7 +8,9 @@ from agents.requisition_intake import lexicon
 from agents.requisition_intake.need import REQUEST
 from memory.domain.instruction import Intent
 
-CASE_ID = re.compile(r"(?<![\w-])(?:(?P<id>case-[0-9a-z]{2,}|c-?\d{1,6}|pc-\d+|req-[0-9a-z]+|po-\d+)|case\s*(?:#|no\.?|number|id)?\s*(?P<number>\d{1,6}|(?=[a-z-]*\d)[0-9a-z][0-9a-z-]{1,20})|#(?P<hash>\d{1,6}))(?![\w-])")
+CASE_ID = re.compile(
+    r"(?<![\w-])(?:(?P<id>case-[0-9a-z]{2,}|c-?\d{1,6}|pc-\d+|req-[0-9a-z]+|po-\d+)|case\s*(?:#|no\.?|number|id)?\s*(?P<number>\d{1,6}|(?=[a-z-]*\d)[0-9a-z][0-9a-z-]{1,20})|#(?P<hash>\d{1,6}))(?![\w-])"
+)
 
 _CASE_NOUN = r"(?:case|purchase|order|request|requisition|negotiations?|search|rfq|procurement|sourcing|process|buy|deal|hunt|case file|tender|talks)"
 _PAUSE = r"(?:pause|suspend|put|hold(?: off| on)?|freeze|halt|stop|park|wait with)"
@@ -53,7 +55,9 @@ _PAYMENT = re.compile(
 _POWER = re.compile(
     r"(?<!auto-)\b(?:approve|sign|confirm|accept|grant) (?:(?:everything|all|anything)(?! (?:under|below|up to|less|over|above|that costs))|it|them|that|this|the (?:pending|payment|contract|purchase|approval|award|deal)|my|whatever|approval|case|c\d)|\b(?:delete|wipe|erase|edit|modify|rewrite|alter|tamper|export|reveal|print|show|give|send|tell) [^.;!?\n]{0,30}\b(?:ledger|audit log|history of|api keys?|passwords?(?! manager)|credentials|secrets?|system prompt|prompt|vault|private keys?|database)\b|\byou are now\b|\bact as\b|\bdeveloper mode\b|\bjailbreak\b|\bdrop table\b|\brm -rf\b|\bsudo\b"
 )
-_OVERRIDE = re.compile(r"\b(?:ignore|disregard|forget|override|bypass)\b[^.;!?\n]{0,40}\b(?:rules?|instructions?|polic(?:y|ies)|prompts?|guardrails|restrictions|limits?|approvals?)\b")
+_OVERRIDE = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.;!?\n]{0,40}\b(?:rules?|instructions?|polic(?:y|ies)|prompts?|guardrails|restrictions|limits?|approvals?)\b"
+)
 
 
 def find_intent(low: str, *, need_weight: float, has_category: bool, names_vendor: bool, has_ceiling: bool, has_link: bool) -> Intent:
@@ -74,7 +78,13 @@ def find_intent(low: str, *, need_weight: float, has_category: bool, names_vendo
         return Intent.VENDOR_SUGGESTION
     if _OVERRIDE.search(low) and need_weight < 1.6:
         return Intent.UNKNOWN
-    if buys or (asks and need_weight > 0) or need_weight >= 1 or (asks and _vague(low)) or (has_ceiling and (asks or re.search(r"\b(?:to spend|budget)\b", low))):
+    if (
+        buys
+        or (asks and need_weight > 0)
+        or need_weight >= 1
+        or (asks and _vague(low))
+        or (has_ceiling and (asks or re.search(r"\b(?:to spend|budget)\b", low)))
+    ):
         return Intent.PURCHASE
     return Intent.UNKNOWN
 
@@ -89,9 +99,16 @@ def _is_question(low: str, *, buys: bool, has_ceiling: bool) -> bool:
         return False
     if re.match(r"\W*(?:total|spend|overview|sum|number|upcoming|next|open|last|latest|pending)\b", low):
         return not has_ceiling
-    if re.match(r"\W*(?:have|has) you (?:considered|tried|looked|thought|seen|heard)|\W*have you|\W*(?:what|how) about\b|\W*do you (?:know|have)\b", low):
+    if re.match(
+        r"\W*(?:have|has) you (?:considered|tried|looked|thought|seen|heard)|\W*have you|\W*(?:what|how) about\b|\W*do you (?:know|have)\b",
+        low,
+    ):
         return False
-    return _TOPIC.search(low) is not None and not re.match(r"\W*(?:do|is|are|have) (?:not|we need to buy)", low) and not _imperative_control(low)
+    return (
+        _TOPIC.search(low) is not None
+        and not re.match(r"\W*(?:do|is|are|have) (?:not|we need to buy)", low)
+        and not _imperative_control(low)
+    )
 
 
 def _imperative_control(low: str) -> bool:
@@ -101,13 +118,26 @@ def _imperative_control(low: str) -> bool:
 def _commands(low: str, *, buys: bool, has_ceiling: bool, names_vendor: bool) -> list[Intent]:
     """The commands the text can be, most binding first; a wish to change the rules outranks all others."""
     found = []
-    budget = _BUDGET.search(low) and not (buys and (_THIS_BUDGET.search(low) or not re.match(r"\W*(?:please |can you |could you |let's |i want to |we should )*(?:raise|increase|lower|cut|reduce|set|bump|change|update|double|halve|adjust)", low)))
+    budget = _BUDGET.search(low) and not (
+        buys
+        and (
+            _THIS_BUDGET.search(low)
+            or not re.match(
+                r"\W*(?:please |can you |could you |let's |i want to |we should )*(?:raise|increase|lower|cut|reduce|set|bump|change|update|double|halve|adjust)",
+                low,
+            )
+        )
+    )
     if _POLICY.search(low) and not (buys and not _general(low)):
         found.append(Intent.POLICY_CHANGE)
     if budget:
         found.append(Intent.BUDGET_UPDATE)
     control, renewal = _CONTROL.search(low), _RENEWAL.search(low)
-    if control and (not buys or CASE_ID.search(low) or control.start() < 12) and not (renewal and not re.search(rf"\b{_CASE_NOUN}\b", low) and not CASE_ID.search(low)):
+    if (
+        control
+        and (not buys or CASE_ID.search(low) or control.start() < 12)
+        and not (renewal and not re.search(rf"\b{_CASE_NOUN}\b", low) and not CASE_ID.search(low))
+    ):
         found.append(Intent.CASE_CONTROL)
     if renewal and (names_vendor or not buys):
         found.append(Intent.RENEWAL_ACTION)
@@ -118,14 +148,29 @@ def _commands(low: str, *, buys: bool, has_ceiling: bool, names_vendor: bool) ->
 
 def _general(low: str) -> bool:
     """Whether a rule-like sentence speaks of all purchases rather than one ("from now on", "never", "anything above")."""
-    return bool(re.search(r"\b(?:from now on|never|always|anything|everything|all (?:purchases|orders|payments)|any (?:purchase|order)|stop asking|don't ask|every (?:purchase|order)|in (?:the )?future|auto-?approve|policy|rule|threshold)\b", low))
+    return bool(
+        re.search(
+            r"\b(?:from now on|never|always|anything|everything|all (?:purchases|orders|payments)|any (?:purchase|order)|stop asking|don't ask|every (?:purchase|order)|in (?:the )?future|auto-?approve|policy|rule|threshold)\b",
+            low,
+        )
+    )
 
 
 def _suggests(low: str, *, buys: bool, has_ceiling: bool) -> bool:
     if has_ceiling:
-        return bool(re.search(r"\b(?:vendor (?:suggestion|tip|idea)|suggest\w*|have you (?:considered|looked|tried)|add \S+ to the (?:list|vendors))\b", low))
-    return _SUGGEST.search(low) is not None and not re.match(r"\W*(?:please |can you |could you )?(?:buy|order|purchase|subscribe|get (?:us|me)|i need|we need|find)\b", low)
+        return bool(
+            re.search(
+                r"\b(?:vendor (?:suggestion|tip|idea)|suggest\w*|have you (?:considered|looked|tried)|add \S+ to the (?:list|vendors))\b",
+                low,
+            )
+        )
+    return _SUGGEST.search(low) is not None and not re.match(
+        r"\W*(?:please |can you |could you )?(?:buy|order|purchase|subscribe|get (?:us|me)|i need|we need|find)\b", low
+    )
 
 
 def _vague(low: str) -> bool:
-    return bool(re.search(r"\b(?:something|anything|stuff|things?|one|whatever|equipment|good|best|deal|help|gear|supplies|tools?)\b", low)) or lexicon.pattern().search(low) is not None
+    return (
+        bool(re.search(r"\b(?:something|anything|stuff|things?|one|whatever|equipment|good|best|deal|help|gear|supplies|tools?)\b", low))
+        or lexicon.pattern().search(low) is not None
+    )

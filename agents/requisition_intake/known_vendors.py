@@ -30,9 +30,79 @@ swisscom|99designs|kpmg|deloitte|pwc|taxfix|helpling|airbnb|booking.com|lufthans
 """.replace("\n", "")
 
 AMBIGUOUS = frozenset(
-    "notion linear box monday front close copper buffer harvest loom later wave sage target orange render ghost sketch make kit drip folk capsule streak nimble crisp tally cursor "
-    "claude copilot keeper elastic sanity brother apple staples viking framework saturn alternate anker moo malt hermes coda proton fathom mural doodle miro gusto deel riverside otter "
-    "conrad jura slack zoom insightly teamwork amplitude basecamp amazon perplexity canon dell hp lg close intercom stripe".split()
+    [
+        "notion",
+        "linear",
+        "box",
+        "monday",
+        "front",
+        "close",
+        "copper",
+        "buffer",
+        "harvest",
+        "loom",
+        "later",
+        "wave",
+        "sage",
+        "target",
+        "orange",
+        "render",
+        "ghost",
+        "sketch",
+        "make",
+        "kit",
+        "drip",
+        "folk",
+        "capsule",
+        "streak",
+        "nimble",
+        "crisp",
+        "tally",
+        "cursor",
+        "claude",
+        "copilot",
+        "keeper",
+        "elastic",
+        "sanity",
+        "brother",
+        "apple",
+        "staples",
+        "viking",
+        "framework",
+        "saturn",
+        "alternate",
+        "anker",
+        "moo",
+        "malt",
+        "hermes",
+        "coda",
+        "proton",
+        "fathom",
+        "mural",
+        "doodle",
+        "miro",
+        "gusto",
+        "deel",
+        "riverside",
+        "otter",
+        "conrad",
+        "jura",
+        "slack",
+        "zoom",
+        "insightly",
+        "teamwork",
+        "amplitude",
+        "basecamp",
+        "amazon",
+        "perplexity",
+        "canon",
+        "dell",
+        "hp",
+        "lg",
+        "close",
+        "intercom",
+        "stripe",
+    ]
 )
 """Names that are also words: taken for a vendor only with a capital, or after words that announce one."""
 
@@ -45,7 +115,9 @@ def known() -> dict[str, Category]:
 
 
 REPLACES = {
-    **dict.fromkeys(("mailchimp", "brevo", "sendinblue", "mailerlite", "activecampaign", "convertkit", "klaviyo", "getresponse"), "email marketing tool"),
+    **dict.fromkeys(
+        ("mailchimp", "brevo", "sendinblue", "mailerlite", "activecampaign", "convertkit", "klaviyo", "getresponse"), "email marketing tool"
+    ),
     **dict.fromkeys(("hubspot", "salesforce", "pipedrive"), "CRM"),
     **dict.fromkeys(("asana", "trello", "jira", "clickup", "basecamp", "wrike", "monday.com"), "project management tool"),
     **dict.fromkeys(("1password", "bitwarden", "lastpass", "dashlane", "nordpass"), "password manager"),

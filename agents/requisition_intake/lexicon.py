@@ -83,7 +83,9 @@ _SHELVES: tuple[tuple[str, Category, str], ...] = (
 )  # fmt: skip
 
 _SERVICE_HEADS = re.compile(r"\b(?:agency|company|firm|service|services|provider|bureau|studio|practice|maintenance contract)\b")
-_SOFT_HEADS = re.compile(r"\b(?:software|tool|app|platform|saas|system|solution|plugin|subscription|licen[cs]es?|seats|suite|program|api)\b")
+_SOFT_HEADS = re.compile(
+    r"\b(?:software|tool|app|platform|saas|system|solution|plugin|subscription|licen[cs]es?|seats|suite|program|api)\b"
+)
 _PEOPLE = re.compile(r"\b(?:freelance(?:r|rs)?|contractors?|consultants?|someone|somebody|(?:an? )?expert|hire)\b")
 
 
@@ -101,9 +103,45 @@ class Entry:
 
 
 GENERIC_WORDS = frozenset(
-    "software saas subscription platform tool app plugin extension service services agency freelancer freelance contractor consultant expert "
-    "specialist device machine equipment assistant api program programme solution system provider company someone somebody something person "
-    "help support thing things stuff".split()
+    [
+        "software",
+        "saas",
+        "subscription",
+        "platform",
+        "tool",
+        "app",
+        "plugin",
+        "extension",
+        "service",
+        "services",
+        "agency",
+        "freelancer",
+        "freelance",
+        "contractor",
+        "consultant",
+        "expert",
+        "specialist",
+        "device",
+        "machine",
+        "equipment",
+        "assistant",
+        "api",
+        "program",
+        "programme",
+        "solution",
+        "system",
+        "provider",
+        "company",
+        "someone",
+        "somebody",
+        "something",
+        "person",
+        "help",
+        "support",
+        "thing",
+        "things",
+        "stuff",
+    ]
 )
 
 
@@ -121,14 +159,22 @@ def entries() -> dict[str, Entry]:
 def pattern() -> re.Pattern[str]:
     """Return a pattern that finds the longest listed phrase, singular or plural."""
     phrases = sorted(entries(), key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?P<phrase>" + "|".join(re.escape(p).replace(r"\ ", r"[\s-]") for p in phrases) + r")(?P<plural>e?s)?(?![\w])")
+    return re.compile(
+        r"(?<![\w-])(?P<phrase>" + "|".join(re.escape(p).replace(r"\ ", r"[\s-]") for p in phrases) + r")(?P<plural>e?s)?(?![\w])"
+    )
 
 
 def entry_of(phrase: str) -> Entry:
     """Return the entry for text that `pattern` matched. Raises `KeyError` for other text."""
     table = entries()
     words = " ".join(phrase.split())
-    for form in (words, words.replace("-", " "), words.removesuffix("s"), words.removesuffix("es"), words.replace("-", " ").removesuffix("s")):
+    for form in (
+        words,
+        words.replace("-", " "),
+        words.removesuffix("s"),
+        words.removesuffix("es"),
+        words.replace("-", " ").removesuffix("s"),
+    ):
         if form in table:
             return table[form]
     spaced = {p.replace("-", " "): e for p, e in table.items()}
@@ -141,7 +187,11 @@ def category_of(phrase: str) -> Category | None:
     if _PEOPLE.search(phrase):
         return Category.CONTRACTOR
     if found is not None and found.category is not Category.HARDWARE and _SERVICE_HEADS.search(phrase) and not _SOFT_HEADS.search(phrase):
-        return Category.SERVICES if found.category is not Category.SAAS or found.generic or re.search(r"agency|company|firm", phrase) else found.category
+        return (
+            Category.SERVICES
+            if found.category is not Category.SAAS or found.generic or re.search(r"agency|company|firm", phrase)
+            else found.category
+        )
     if found is not None and found.category in {Category.SERVICES, Category.CONTRACTOR} and _SOFT_HEADS.search(phrase):
         return Category.SAAS
     if found is None or found.generic:

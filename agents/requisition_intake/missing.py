@@ -7,7 +7,26 @@ from memory.domain.instruction import Category, Details, Intent, RenewalCommand,
 from memory.domain.money import Period
 
 _ALWAYS_PLURAL = ("headphones", "earbuds", "glasses", "scissors", "speakers", "airpods", "pos")
-_MASS = ("paper", "toner", "stationery", "equipment", "furniture", "packaging", "wrap", "merch", "ram", "memory", "lighting", "merchandise", "swag", "workwear", "shelving", "tape", "gear", "hardware")
+_MASS = (
+    "paper",
+    "toner",
+    "stationery",
+    "equipment",
+    "furniture",
+    "packaging",
+    "wrap",
+    "merch",
+    "ram",
+    "memory",
+    "lighting",
+    "merchandise",
+    "swag",
+    "workwear",
+    "shelving",
+    "tape",
+    "gear",
+    "hardware",
+)
 QUESTIONS = {
     "need": "What should be bought?",
     "ceiling": "What may it cost at most, in which currency, and is that once, a month or a year?",
@@ -29,7 +48,9 @@ def is_single(noun: str) -> bool:
     return not is_plural(noun) and not noun.lower().endswith(_MASS)
 
 
-def missing_in_purchase(need: str | None, category: Category | None, quantity: int | None, ceiling: Amount | None, asked: dict[str, str]) -> tuple[str, ...]:
+def missing_in_purchase(
+    need: str | None, category: Category | None, quantity: int | None, ceiling: Amount | None, asked: dict[str, str]
+) -> tuple[str, ...]:
     """Return the fields to ask for, in the order of the form.
 
     Need and ceiling always; the quantity where the total cannot be bounded without it: a price per unit, hour or day,
@@ -45,7 +66,9 @@ def missing_in_purchase(need: str | None, category: Category | None, quantity: i
     return tuple(field for field, lacking in lacks.items() if lacking)
 
 
-def missing_in_command(intent: Intent, vendor: str | None, case: str | None, details: Details | None, *, has_amount: bool) -> tuple[str, ...]:
+def missing_in_command(
+    intent: Intent, vendor: str | None, case: str | None, details: Details | None, *, has_amount: bool
+) -> tuple[str, ...]:
     """Return the fields a command cannot be carried out without."""
     if intent is Intent.CASE_CONTROL and case is None:
         return ("case",)

@@ -20,7 +20,32 @@ NAMES = {
 }  # fmt: skip
 """An empty code means that several currencies go by the name."""
 NORDIC = frozenset({"SEK", "NOK", "DKK", "ISK"})
-WORDLIKE = frozenset("ALL AMD ANG BAM BOB CUP ETB GEL KES LAK MAD MOP MUR MOP PEN RON SLE SOS STN TOP TRY WST".split())
+WORDLIKE = frozenset(
+    [
+        "ALL",
+        "AMD",
+        "ANG",
+        "BAM",
+        "BOB",
+        "CUP",
+        "ETB",
+        "GEL",
+        "KES",
+        "LAK",
+        "MAD",
+        "MOP",
+        "MUR",
+        "MOP",
+        "PEN",
+        "RON",
+        "SLE",
+        "SOS",
+        "STN",
+        "TOP",
+        "TRY",
+        "WST",
+    ]
+)
 """Codes that are also words: believed only in capitals."""
 
 
@@ -56,7 +81,9 @@ UNITS = (
 EACH = r"each|apiece|a ?piece|a pop|ea\b\.?|per piece|respectively"
 
 MAX_AFTER = r"max(?:imum)?\b\.?|tops|at (?:the )?(?:very )?most|or (?:less|under|below|cheaper|lower)|limit|cap|ceiling|budget|is (?:the|my|our) (?:max(?:imum)?|limit|cap|ceiling|budget)|and not a cent more|is (?:fine|ok|okay)"
-TOTAL = r"in total|total|all[- ]in|altogether|overall|for (?:everything|all(?: of (?:it|them))?|the lot|both|the whole thing)|all told|combined"
+TOTAL = (
+    r"in total|total|all[- ]in|altogether|overall|for (?:everything|all(?: of (?:it|them))?|the lot|both|the whole thing)|all told|combined"
+)
 TAX = r"(?:(?:incl(?:\.|uding|usive)?|excl(?:\.|uding|usive)?|plus|ex|with|without|before|after|\+|inc\.?)(?: of)? ?(?:all )?(?:the )?(?:vat|tax(?:es)?|gst|mwst|shipping|delivery)(?: and (?:vat|shipping|delivery|tax(?:es)?))?|net|gross)\b"
 BILLED = r"(?:if )?(?:billed|paid|invoiced|payable) (?:monthly|annually|yearly|quarterly|upfront)"
 IN_CURRENCY = r"in (?:euros?|eur|dollars|usd|pounds|gbp|francs|chf)\b"
@@ -77,4 +104,6 @@ OTHER_AMOUNT = re.compile(
     r"asks?|wants|hands? (?:me|us)|raised to|went up|increase[ds]? to|rose)\b[^.;!?\n]{0,50}$"
 )
 """Before a figure: it is a price paid now, a fee, a turnover; not what this purchase may cost."""
-CORRECTION = re.compile(r"\b(?:no wait|wait|sorry|actually|make (?:it|that)|i mean(?:t)?|scratch that|correction|on second thought|let'?s say|rather|change that to|or better)\b")
+CORRECTION = re.compile(
+    r"\b(?:no wait|wait|sorry|actually|make (?:it|that)|i mean(?:t)?|scratch that|correction|on second thought|let'?s say|rather|change that to|or better)\b"
+)

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from agents.requisition_intake import lexicon
 from agents.requisition_intake.known_vendors import REPLACES
@@ -15,6 +16,8 @@ from agents.requisition_intake.vendor import VendorName
 from memory.domain.instruction import Category
 
 _LONGEST = 160
+_MOST = 100
+"""Candidates looked at, so that a wall of words does not cost minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +42,185 @@ _SKIP = re.compile(
     rf"(?:[\s{BLANK}{SOFT_BLANK}:*\"-]|(?:me|us|our|my|ourselves|myself|an?|the|some|any|out|of|few|more|another|additional|extra|about|for me|for us|please|asap|urgently|quickly|your|his|her|their|this|that|up|him|them|brand|replacement for|someone who can do|new|good|decent|great|nice|cheap|cheaper|cheapest|affordable|inexpensive|reliable|suitable|proper|best|better|simple|solid|right|quick|to|also|just|really|maybe|perhaps|"
     r"couple|bunch|lot|pair|set|single|one|different|options?(?= for)|quotes?(?= for)|for(?= an? )|offers?(?= for)|trustworthy|capable|experienced|competent|very|low-cost|budget(?= \w)|yourself|immediately|right away|a bit|next|own|pls|plz|us all|everyone|trusted|dependable|excellent|top-notch|somewhat|fairly|not too expensive|reasonably priced|reasonable|actual|ideal|perfect|temporary(?= \w+ \w+ x)|following)(?![\w-]))+"
 )
-_STOP_WORDS = (
-    "for with that which who whom whose under below by to from so because at in on as where when if since but including include includes included no without must should "
-    "preferably ideally please within via asap urgently until before max maximum about around per instead than like such plus or is are was were has have had can could needs need would "
-    "supporting able capable compatible having using i we it they you he she costing priced not only now today again soon nice bonus also than then after while though although costs "
-    "cheaper budget our my thanks thank thx cheers cap capped ideally optional optionally preferred both each every all will shall may might do does did don't doesn't i'd we'd i'm we're it's they're that's there's needed required wanted "
-    "w offering featuring made suitable located hosted limit spend over between up quickly immediately against into during there here just you're and & being this these those unless dead broken broke died tops"
-).split()
+_STOP_WORDS = [
+    "for",
+    "with",
+    "that",
+    "which",
+    "who",
+    "whom",
+    "whose",
+    "under",
+    "below",
+    "by",
+    "to",
+    "from",
+    "so",
+    "because",
+    "at",
+    "in",
+    "on",
+    "as",
+    "where",
+    "when",
+    "if",
+    "since",
+    "but",
+    "including",
+    "include",
+    "includes",
+    "included",
+    "no",
+    "without",
+    "must",
+    "should",
+    "preferably",
+    "ideally",
+    "please",
+    "within",
+    "via",
+    "asap",
+    "urgently",
+    "until",
+    "before",
+    "max",
+    "maximum",
+    "about",
+    "around",
+    "per",
+    "instead",
+    "than",
+    "like",
+    "such",
+    "plus",
+    "or",
+    "is",
+    "are",
+    "was",
+    "were",
+    "has",
+    "have",
+    "had",
+    "can",
+    "could",
+    "needs",
+    "need",
+    "would",
+    "supporting",
+    "able",
+    "capable",
+    "compatible",
+    "having",
+    "using",
+    "i",
+    "we",
+    "it",
+    "they",
+    "you",
+    "he",
+    "she",
+    "costing",
+    "priced",
+    "not",
+    "only",
+    "now",
+    "today",
+    "again",
+    "soon",
+    "nice",
+    "bonus",
+    "also",
+    "than",
+    "then",
+    "after",
+    "while",
+    "though",
+    "although",
+    "costs",
+    "cheaper",
+    "budget",
+    "our",
+    "my",
+    "thanks",
+    "thank",
+    "thx",
+    "cheers",
+    "cap",
+    "capped",
+    "ideally",
+    "optional",
+    "optionally",
+    "preferred",
+    "both",
+    "each",
+    "every",
+    "all",
+    "will",
+    "shall",
+    "may",
+    "might",
+    "do",
+    "does",
+    "did",
+    "don't",
+    "doesn't",
+    "i'd",
+    "we'd",
+    "i'm",
+    "we're",
+    "it's",
+    "they're",
+    "that's",
+    "there's",
+    "needed",
+    "required",
+    "wanted",
+    "w",
+    "offering",
+    "featuring",
+    "made",
+    "suitable",
+    "located",
+    "hosted",
+    "limit",
+    "spend",
+    "over",
+    "between",
+    "up",
+    "quickly",
+    "immediately",
+    "against",
+    "into",
+    "during",
+    "there",
+    "here",
+    "just",
+    "you're",
+    "and",
+    "&",
+    "being",
+    "this",
+    "these",
+    "those",
+    "unless",
+    "dead",
+    "broken",
+    "broke",
+    "died",
+    "tops",
+]
 _WORD = re.compile(r"\s*(?P<word>[\w][\w.'+/#-]*[\w+#]|\w)")
-_EMPTY = re.compile(r"^(?:it|one|ones|them|that|this|these|those|something|anything|stuff|things?|everything|someone|somebody|help|deal|good deal|best deal|option|options|alternatives?|quote|quotes|offers?|price|prices|vendors?|solution|way|rid|time|thing like that|what|what you think|idea|ideas|job|rest|same|more|less|info|information|advice|both|all|item|items|product|products|know|do|be|ready|started|go|back|done|sure|make|talk|see|look|use|buy|get|find|order|hire|purchase|pay|hello|you|he|she|me|us|i|we|nothing|none|money|budget|approval|permission)$")
-_OPEN_HEADS = frozenset("something someone somebody anything anyone person people way solution alternative help".split())
+_EMPTY = re.compile(
+    r"^(?:it|one|ones|them|that|this|these|those|something|anything|stuff|things?|everything|someone|somebody|help|deal|good deal|best deal|option|options|alternatives?|quote|quotes|offers?|price|prices|vendors?|solution|way|rid|time|thing like that|what|what you think|idea|ideas|job|rest|same|more|less|info|information|advice|both|all|item|items|product|products|know|do|be|ready|started|go|back|done|sure|make|talk|see|look|use|buy|get|find|order|hire|purchase|pay|hello|you|he|she|me|us|i|we|nothing|none|money|budget|approval|permission)$"
+)
+_OPEN_HEADS = frozenset(
+    ["something", "someone", "somebody", "anything", "anyone", "person", "people", "way", "solution", "alternative", "help"]
+)
 
 
 _STANDARD = re.compile(
-    r"(?:(?:[\w/.]+ )?[\w/.]*[- ]?(?:compliant|certified|compatible)|(?:eu|uk|us|germany|europe|self|cloud|swiss|german|european|locally)[- ](?:hosted|based|made)|privacy[- ](?:friendly|first|focused)|open[- ]source|gdpr[- ](?:conform|ready|proof|friendly)|end-to-end encrypted|self-hosted)\s+(?:and\s+)?(?=\w)", re.IGNORECASE
+    r"(?:(?:[\w/.]+ )?[\w/.]*[- ]?(?:compliant|certified|compatible)|(?:eu|uk|us|germany|europe|self|cloud|swiss|german|european|locally)[- ](?:hosted|based|made)|privacy[- ](?:friendly|first|focused)|open[- ]source|gdpr[- ](?:conform|ready|proof|friendly)|end-to-end encrypted|self-hosted)\s+(?:and\s+)?(?=\w)",
+    re.IGNORECASE,
 )
 
 
@@ -84,7 +252,7 @@ def find_need(source: Source, work: str, vendors: tuple[VendorName, ...], *, pri
 
 
 def _asked_for(source: Source, work: str, vendors: tuple[VendorName, ...]) -> Iterator[Need]:
-    for match in REQUEST.finditer(work):
+    for match in islice(REQUEST.finditer(work), _MOST):
         skipped = _SKIP.match(work, match.end())
         start = skipped.end() if skipped else match.end()
         candidate = _phrase_at(source, work, start, vendors)
@@ -114,7 +282,7 @@ def _phrase_at(source: Source, work: str, start: int, vendors: tuple[VendorName,
 
 
 def _open_headed(source: Source, work: str, start: int, end: int) -> Need | None:
-    """"something for time tracking" means time tracking; "someone to fix the roof" and "a tool to send invoices" say it whole."""
+    """ "something for time tracking" means time tracking; "someone to fix the roof" and "a tool to send invoices" say it whole."""
     purpose = re.compile(r"\s+(?:for|to do|to help (?:us |me )?with|to handle|to manage)\s+").match(work, end)
     if purpose is not None:
         skipped = _SKIP.match(work, purpose.end())
@@ -162,7 +330,9 @@ def _goes_on(work: str, place: int) -> bool:
     return found is not None and found.start() - rest <= 12 and not re.search(rf"[.,;!?{BLANK}]", work[rest : found.start()])
 
 
-_PURPOSE = re.compile(r"\s+(?:for|to|of|in order to)\s+(?!(?:under|less|max|about|around|at most|up to|now|me\b|us\b|my team|our team|the team|be\b|the price|free|by)\b)(?!\x01)")
+_PURPOSE = re.compile(
+    r"\s+(?:for|to|of|in order to)\s+(?!(?:under|less|max|about|around|at most|up to|now|me\b|us\b|my team|our team|the team|be\b|the price|free|by)\b)(?!\x01)"
+)
 _WHO = re.compile(r"\s+(?:who|that|which) (?:can|could|will|does|lets|sends|would)\s+")
 _PURPOSE_STOP = re.compile(
     rf"[.,;:!?()\n{BLANK}—]|\b(?:with|under|below|by|that|which|who|must|should|max|maximum|ideally|preferably|budget|asap|please|within|at most|up to|no more|not more|less than|because|but|if|before|until|from(?! \w+ (?:in)?to )|including|it|is|are|so|cheaper|costing|starting|around|plus|needs|we|i|twice|once a|three times|every|each|weekly|daily|monthly|without|via|has|asap|urgently|hopefully|for (?=\x01)|on (?=\x01)|in (?=\x01)|at (?=\x01)|and (?=\x01))\b"
@@ -185,14 +355,17 @@ def _purpose_end(work: str, end: int, *, also_who: bool = False) -> int:
 
 def _from_lexicon(source: Source, work: str) -> Iterator[Need]:
     """Things the catalogue knows, wherever they stand: "Email marketing tool, 5k contacts"."""
-    for match in lexicon.pattern().finditer(work):
+    for match in islice(lexicon.pattern().finditer(work), _MOST):
         if _VERB_BEFORE.search(work[max(0, match.start() - 12) : match.start()]) and match["phrase"] in _ALSO_VERBS:
             continue
         start = _left_edge(work, match.start())
         end = _right_edge(work, match.end())
         generic = match["phrase"] in lexicon.GENERIC_WORDS
         owned = re.search(r"\b(?:our|my|current|old|existing)\s+$", work[:start])
-        asides = re.search(r"\b(?:with|without|no|for (?:our|my|the)|integrat\w+ with|supports?|have|has|need(?:s)?|must|include\w*|ideally|preferably|and|or)\s+(?:an? |the )?$", work[:start])
+        asides = re.search(
+            r"\b(?:with|without|no|for (?:our|my|the)|integrat\w+ with|supports?|have|has|need(?:s)?|must|include\w*|ideally|preferably|and|or)\s+(?:an? |the )?$",
+            work[:start],
+        )
         weight = 0.6 if generic else 1.1 if asides else 1.3 if owned else 1.8
         category = lexicon.category_of(work[start:end])
         if not generic and category in {Category.CONTRACTOR, Category.SERVICES}:
@@ -201,7 +374,34 @@ def _from_lexicon(source: Source, work: str) -> Iterator[Need]:
 
 
 _VERB_BEFORE = re.compile(r"\b(?:to|should|we|i|must|can|could|will|would|please|let's|you|they|of|shall|might|don't|never)\s+$")
-_ALSO_VERBS = frozenset("switch display screen table audit fan drill dock survey repair label monitor backup coach desk phone course host paper fix cable design maintenance lunch".split())
+_ALSO_VERBS = frozenset(
+    [
+        "switch",
+        "display",
+        "screen",
+        "table",
+        "audit",
+        "fan",
+        "drill",
+        "dock",
+        "survey",
+        "repair",
+        "label",
+        "monitor",
+        "backup",
+        "coach",
+        "desk",
+        "phone",
+        "course",
+        "host",
+        "paper",
+        "fix",
+        "cable",
+        "design",
+        "maintenance",
+        "lunch",
+    ]
+)
 
 
 def _products(source: Source, work: str, vendors: tuple[VendorName, ...]) -> Iterator[Need]:
@@ -216,20 +416,103 @@ def _left_edge(work: str, place: int) -> int:
     for word in reversed(list(re.finditer(r"\w(?:[\w'.+/-]*\w)?", work[max(0, place - 60) : place]))[-3:]):
         begin = max(0, place - 60) + word.start()
         finish = max(0, place - 60) + word.end()
-        if work[finish:start].strip() or word.group() in _STOP_WORDS or _SKIP.fullmatch(word.group()) or REQUEST.fullmatch(word.group()) or word.group() in _NOT_ADJECTIVES:
+        if (
+            work[finish:start].strip()
+            or word.group() in _STOP_WORDS
+            or _SKIP.fullmatch(word.group())
+            or REQUEST.fullmatch(word.group())
+            or word.group() in _NOT_ADJECTIVES
+        ):
             break
         start = begin
     return start
 
 
 _NOT_ADJECTIVES = frozenset(
-    "hi hey hello dear quick request re what who current old existing other same am be been being got get im dont much many little how why there of out off away us me him them "
-    "lot lots kind sort type looks look want wants something anything thinking think know ok okay yes team guys folks morning afternoon evening its finally still yet me new additional extra dying using use used running run died driving".split()
+    [
+        "hi",
+        "hey",
+        "hello",
+        "dear",
+        "quick",
+        "request",
+        "re",
+        "what",
+        "who",
+        "current",
+        "old",
+        "existing",
+        "other",
+        "same",
+        "am",
+        "be",
+        "been",
+        "being",
+        "got",
+        "get",
+        "im",
+        "dont",
+        "much",
+        "many",
+        "little",
+        "how",
+        "why",
+        "there",
+        "of",
+        "out",
+        "off",
+        "away",
+        "us",
+        "me",
+        "him",
+        "them",
+        "lot",
+        "lots",
+        "kind",
+        "sort",
+        "type",
+        "looks",
+        "look",
+        "want",
+        "wants",
+        "something",
+        "anything",
+        "thinking",
+        "think",
+        "know",
+        "ok",
+        "okay",
+        "yes",
+        "team",
+        "guys",
+        "folks",
+        "morning",
+        "afternoon",
+        "evening",
+        "its",
+        "finally",
+        "still",
+        "yet",
+        "me",
+        "new",
+        "additional",
+        "extra",
+        "dying",
+        "using",
+        "use",
+        "used",
+        "running",
+        "run",
+        "died",
+        "driving",
+    ]
 )
 
 
 def _right_edge(work: str, end: int) -> int:
-    head = re.compile(r"\s(?:tools?|software|app|platform|system|solution|service|services|subscription|provider|plan|licen[cs]es?|package|suite|account|agency|programme|program|company|firm|contractor|freelancer|consultant|expert|specialist|review|work)\b").match(work, end)
+    head = re.compile(
+        r"\s(?:tools?|software|app|platform|system|solution|service|services|subscription|provider|plan|licen[cs]es?|package|suite|account|agency|programme|program|company|firm|contractor|freelancer|consultant|expert|specialist|review|work)\b"
+    ).match(work, end)
     end = head.end() if head else end
     following = re.compile(r"\s").match(work, end)
     joined = lexicon.pattern().match(work, following.end()) if following else None
@@ -243,7 +526,7 @@ def _knows(phrase: str) -> bool:
 
 
 def _replacement(vendors: tuple[VendorName, ...]) -> Need | None:
-    """"something cheaper than Mailchimp" is a need for what Mailchimp does."""
+    """ "something cheaper than Mailchimp" is a need for what Mailchimp does."""
     for vendor in vendors:
         wanted = REPLACES.get(vendor.name.lower())
         if vendor.leaving and wanted is not None:
@@ -267,7 +550,7 @@ def _plain_case(text: str, source: Source) -> str:
     """Undo a capital that only starts a sentence, and shouting."""
     if source.shouted and source.raw != source.raw.lower():
         return text.lower()
-    first = text.split(" ")[0]
+    first = text.split(" ", maxsplit=1)[0]
     opens = first[1:] == first[1:].lower() and len(first) > 1 and _lower_word(first.lower())
     return text[0].lower() + text[1:] if opens else text
 

@@ -17,13 +17,19 @@ _PLACE: dict[Intent, re.Pattern[str]] = {
     Intent.POLICY_CHANGE: re.compile(r"\b(?:from|with|to|use|block|blacklist|whitelist|allow|ban|trust|pay|buy|using|at|approve|prefer|never|only|blocklist|allowlist|than)\s"),
     Intent.CASE_CONTROL: re.compile(r"\b(?:with|the|from|to|for|our|pause|cancel|resume|retry|stop|on|talking to|about|contact|emailing)\s"),
 }  # fmt: skip
-_SUBJECT_FIRST = re.compile(r"^\W*(?P<name>[A-Z][\w&'.-]*\w(?: [A-Z][\w&'.-]*\w)*)\s+(?:might|is|seems|also|could|looks|would|has|offers|sells|does|too|as well|was|may)\b")
+_SUBJECT_FIRST = re.compile(
+    r"^\W*(?P<name>[A-Z][\w&'.-]*\w(?: [A-Z][\w&'.-]*\w)*)\s+(?:might|is|seems|also|could|looks|would|has|offers|sells|does|too|as well|was|may)\b"
+)
 _NOT_NAMES = re.compile(
     r"(?i)^(?:i|we|it|they|case|case-\w+|c\d+|saas|crm|it|hr|vat|eu|usd|eur|gbp|vpn|q[1-4]|my|our|the|please|do|does|did|have|has|also|maybe|another|vendor|try|add|consider|what|how|check|look|don't|never|can|could|why|ai|api|pdf|sso|gdpr|hi|hey|hello|thanks|this|that|there|any|anything|ok|msa|nda|sla|rfq|po|everything|all|for|and|if|when|a|an)$"
 )
-_LOWER_AFTER = re.compile(r"\b(?:try|consider(?:ed)?|check out|add|suggest|recommend|renew|renegotiate|looked at|what about|how about|blacklist|whitelist|ban|buy from|negotiating with|did we pay|do we pay|terminate|ask)\s+(?:the |our |my )?(?P<name>[a-z][\w.&'-]{2,})")
-_LINK = re.compile(r"\b(?:https?://)?(?:www\.)?(?P<site>[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.(?:com|io|de|net|org|eu|co|app|dev|ai|co\.uk|ch|at|fr|so|cloud|tech|shop|software|email|example|test|info|biz|nl|se|dk|it|es|uk|us|me|tools))(?P<path>/[^\s,;]*)?(?![\w@])")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_LOWER_AFTER = re.compile(
+    r"\b(?:try|consider(?:ed)?|check out|add|suggest|recommend|renew|renegotiate|looked at|what about|how about|blacklist|whitelist|ban|buy from|negotiating with|did we pay|do we pay|terminate|ask)\s+(?:the |our |my )?(?P<name>[a-z][\w.&'-]{2,})"
+)
+_LINK = re.compile(
+    r"(?<![\w@.-])(?:https?://)?(?:www\.)?(?P<site>[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,4}\.(?:com|io|de|net|org|eu|co|app|dev|ai|co\.uk|ch|at|fr|so|cloud|tech|shop|software|email|example|test|info|biz|nl|se|dk|it|es|uk|us|me|tools))(?P<path>/[^\s,;]*)?(?![\w@])"
+)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 
 
 def find_party(source: Source, intent: Intent, vendors: tuple[VendorName, ...]) -> tuple[int, int] | None:
@@ -51,7 +57,14 @@ def _may_be_name(name: str) -> bool:
 
 def _lower_case(source: Source) -> tuple[int, int] | None:
     match = _LOWER_AFTER.search(source.low)
-    if match is None or not _may_be_name(match["name"]) or re.match(r"(?:the|that|this|some\w*|any\w*|every\w*|us|to|out|from|again|more|new|other|budget|case|purchase|order|vendors?|hardware|software|contract|subscription|about|approval)\b", match["name"]):
+    if (
+        match is None
+        or not _may_be_name(match["name"])
+        or re.match(
+            r"(?:the|that|this|some\w*|any\w*|every\w*|us|to|out|from|again|more|new|other|budget|case|purchase|order|vendors?|hardware|software|contract|subscription|about|approval)\b",
+            match["name"],
+        )
+    ):
         return None
     return match.span("name")
 

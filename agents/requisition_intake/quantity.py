@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from agents.requisition_intake import lexicon
 from agents.requisition_intake.figures import DIGITS, SPELLED, TIMES, value_of
@@ -16,6 +16,7 @@ from agents.requisition_intake.text import BLANK
 from memory.domain.instruction import Category
 
 _LARGEST = 10**9
+_MOST = 100
 
 
 class Kind(StrEnum):
@@ -62,7 +63,7 @@ _PEOPLE_PATTERNS = (
 )
 _ONE_STRETCH = r"\bfor (?:a|one)(?: whole| full)? (?P<unit>day|week|month|hour|half[- ]day)\b"
 _EXPLICIT = rf"\b(?:qty|quantity|count|amount|number of \w+)\s*[:=]?\s*(?P<n>{DIGITS}|{SPELLED})\b"
-_TIMES = rf"(?<![\w.])(?:(?P<n>\d{{1,4}})\s?x(?=\s)|x\s?(?P<m>\d{{1,4}})(?!\w))"
+_TIMES = r"(?<![\w.])(?:(?P<n>\d{1,4})\s?x(?=\s)|x\s?(?P<m>\d{1,4})(?!\w))"
 _SINGLE_USER = r"\b(?:(?:a )?single[- ]user|one[- ]user|just (?:for )?me|only (?:for )?me|for myself|(?:just|only) (?:one person|myself))\b"
 _STOP = re.compile(rf"[.,;:!?()\n{BLANK}—]|\b(?:for|with|that|under|by|to|from|and|at|in|on|or|per|a|the|we|i|which|who)\b")
 
@@ -70,7 +71,7 @@ _STOP = re.compile(rf"[.,;:!?()\n{BLANK}—]|\b(?:for|with|that|under|by|to|from
 def find_quantities(work: str) -> tuple[Quantity, ...]:
     """Return every count in text whose amounts and dates are blanked, in order."""
     found: list[Quantity] = []
-    for quantity in (*_of_people(work), *_explicit(work), *_counted(work)):
+    for quantity in (*islice(_of_people(work), _MOST), *islice(_explicit(work), _MOST), *_counted(work)):
         if all(quantity.end <= q.start or quantity.start >= q.end for q in found):
             found.append(quantity)
     return tuple(sorted(found, key=lambda q: q.start))
@@ -101,7 +102,13 @@ def _fits(quantity: Quantity, category: Category | None, shelf: str | None) -> b
 
 def _rank(quantity: Quantity, category: Category | None, shelf: str | None) -> int:
     if category is Category.SAAS:
-        first = Kind.COUNT if shelf in {"email_marketing", "analytics", "e_signature", "email_hosting", "domain_dns"} else Kind.SIZE if shelf == "backup_storage" else Kind.PEOPLE
+        first = (
+            Kind.COUNT
+            if shelf in {"email_marketing", "analytics", "e_signature", "email_hosting", "domain_dns"}
+            else Kind.SIZE
+            if shelf == "backup_storage"
+            else Kind.PEOPLE
+        )
         order = [first, Kind.PEOPLE, Kind.COUNT, Kind.SIZE, Kind.THING]
     elif category is Category.HARDWARE:
         order = [Kind.THING, Kind.COUNT, Kind.OTHER, Kind.PEOPLE]
@@ -143,11 +150,11 @@ def _made(match: re.Match[str], number: str, unit: str | None, kind: Kind, taken
         yield Quantity(match.start(), match.end(), int(value), unit, kind, taken)
 
 
-_NUMBER = rf"(?<![\w.,/+'-])(?P<lead>(?:for\s+)?(?:up to |about |around |roughly |approximately |approx\.? |at least |over |some |another |my |our |the |all |circa |~)*)(?P<low>{DIGITS}{TIMES}?\s?(?:-|to|or)\s?)?(?P<n>{DIGITS}{TIMES}?|{SPELLED})(?:\s?\(\d{{1,6}}\))?(?![\d%°])(?P<gap>\s?[\s-]\s?|(?=tb\b|gb\b|h\b|hrs\b))"
+_NUMBER = rf"(?<![\w.,/+'-])(?P<lead>(?:for\s+)?(?:up to |about |around |roughly |approximately |approx\.? |at least |over |some |another |my |our |the |all |circa |~){{0,4}})(?P<low>{DIGITS}{TIMES}?\s?(?:-|to|or)\s?)?(?P<n>{DIGITS}{TIMES}?|{SPELLED})(?:\s?\(\d{{1,6}}\))?(?![\d%°])(?P<gap>\s?[\s-]\s?|(?=tb\b|gb\b|h\b|hrs\b))"
 
 
 def _counted(work: str) -> Iterator[Quantity]:
-    for match in _compiled(_NUMBER).finditer(work):
+    for match in islice(_compiled(_NUMBER).finditer(work), _MOST):
         if _MODEL_BEFORE.search(work[max(0, match.start("n") - 24) : match.start("n")]) and not match["n"].isalpha():
             continue
         value = value_of(match["n"])
@@ -161,14 +168,25 @@ def _counted(work: str) -> Iterator[Quantity]:
         if not whole and match["n"] == "one" and not re.search(r"\b(?:for|buy|order|get|need)\s*$", work[: match.start("n")][-8:]):
             continue
         taken_end = _joiner_end(work, end) if whole else match.end()
-        yield Quantity(match.start("low") if match["low"] else match.start("n"), end, int(value), unit, kind, (match.start() if whole else match.start("n"), taken_end))
+        yield Quantity(
+            match.start("low") if match["low"] else match.start("n"),
+            end,
+            int(value),
+            unit,
+            kind,
+            (match.start() if whole else match.start("n"), taken_end),
+        )
 
 
 def _joiner_end(work: str, end: int) -> int:
-    """"5 seats of Figma", "40 hours of design": the joiner goes with the count."""
-    rate = re.compile(r"\s?(?:(?:a|an|per|each|every|/)\s?(?:day|week|month|year|mo|wk|yr)|weekly|monthly|daily|annually|yearly)\b").match(work, end)
+    """ "5 seats of Figma", "40 hours of design": the joiner goes with the count."""
+    rate = re.compile(r"\s?(?:(?:a|an|per|each|every|/)\s?(?:day|week|month|year|mo|wk|yr)|weekly|monthly|daily|annually|yearly)\b").match(
+        work, end
+    )
     end = rate.end() if rate else end
-    joiner = re.compile(r"\s+of work(?=[\s.,;]|$)|\s+(?:of|worth of|for (?=[a-z]*\s?(?:adobe|figma|slack|notion|microsoft|google|zoom))|to)\b(?=\s)").match(work, end)
+    joiner = re.compile(
+        r"\s+of work(?=[\s.,;]|$)|\s+(?:of|worth of|for (?=[a-z]*\s?(?:adobe|figma|slack|notion|microsoft|google|zoom))|to)\b(?=\s)"
+    ).match(work, end)
     return joiner.end() if joiner else end
 
 
@@ -178,7 +196,11 @@ def _noun_after(work: str, place: int) -> tuple[str, Kind, int] | None:
     window_end = min(stop.start() if stop else len(work), place + 60)
     for kind, nouns in _COUNTED.items():
         found = _compiled(rf"(?:(?:\w[\w-]*)\s+){{0,2}}?(?P<unit>{nouns})\b").match(work, place, window_end)
-        if found is not None and (kind not in {Kind.TIME, Kind.SIZE} or found.start("unit") <= place + 1) and not _attribute(work, found, kind):
+        if (
+            found is not None
+            and (kind not in {Kind.TIME, Kind.SIZE} or found.start("unit") <= place + 1)
+            and not _attribute(work, found, kind)
+        ):
             return found["unit"].replace("of us", "people"), kind, found.end()
     if _NOT_UNITS.match(work, place):
         return None
@@ -199,5 +221,10 @@ def _attribute(work: str, found: re.Match[str], kind: Kind) -> bool:
     if kind is Kind.SIZE:
         return bool(re.match(r"\s?(?:of )?(?:ram|ssd|memory|disk|hdd|nvme|vram|storage per|internal)", rest))
     if kind is Kind.TIME:
-        return bool(re.match(r"\s(?:trial|free|notice|before|warranty|contract|term|money|from|ago|old|response|support|return|cancel|after|later|delivery|lead)", rest))
+        return bool(
+            re.match(
+                r"\s(?:trial|free|notice|before|warranty|contract|term|money|from|ago|old|response|support|return|cancel|after|later|delivery|lead)",
+                rest,
+            )
+        )
     return False

@@ -25,7 +25,9 @@ from memory.domain.instruction import BudgetChange, Category, Intent, Understood
 from memory.domain.money import Period
 
 _RENTED = re.compile(r"\b(?:rent|renting|rental of|lease|leasing)\b")
-_AFTER_VERB = re.compile(r"\bto (?:write|translate|edit|design|review|build|create|make|produce|draft|record|print|take|shoot|proofread|ship|pack|move|paint|check)\s+$")
+_AFTER_VERB = re.compile(
+    r"\bto (?:write|translate|edit|design|review|build|create|make|produce|draft|record|print|take|shoot|proofread|ship|pack|move|paint|check)\s+$"
+)
 _MONTH_FIRST = frozenset({"USD"})
 
 
@@ -204,7 +206,9 @@ def _head_noun(need: str) -> str:
     return phrase.split()[-1][:60]
 
 
-def _wishes(found: _Found, quantity: Quantity | None, standards: tuple[tuple[int, int], ...], spans: _Spans) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _wishes(
+    found: _Found, quantity: Quantity | None, standards: tuple[tuple[int, int], ...], spans: _Spans
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     taken = [(_clause_start(found.work, found.need.start), found.need.end)] if found.need is not None else []
     taken += [(v.start, v.end) for v in found.vendors if not v.leaving]
     if quantity is not None:
@@ -240,7 +244,11 @@ def _command(found: _Found) -> Reading:
     source, intent = found.source, found.intent
     spans = _Spans(source)
     vendor = case = None
-    if intent is not Intent.UNKNOWN and intent is not Intent.BUDGET_UPDATE and (place := find_party(source, intent, found.vendors)) is not None:
+    if (
+        intent is not Intent.UNKNOWN
+        and intent is not Intent.BUDGET_UPDATE
+        and (place := find_party(source, intent, found.vendors)) is not None
+    ):
         spans.note("vendor", *place)
         vendor = source.words(*place)[:120]
     if (case_match := CASE_ID.search(source.low)) is not None and intent is not Intent.UNKNOWN:

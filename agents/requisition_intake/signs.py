@@ -24,7 +24,9 @@ def category_by_signs(low: str, need: Need | None, amounts: tuple[Amount, ...], 
         return Category.CONTRACTOR
     if quantity is not None and quantity.unit is not None and re.match(r"seat|user|licen|member|subscriber|contact", quantity.unit):
         return Category.SAAS
-    if re.search(r"\b(?:deliver(?:ed|y)|shipping|shipped|warranty|refurbished|second[- ]hand|used)\b", low) or any(a.per in {"each", "piece", "unit", "a piece"} for a in amounts):
+    if re.search(r"\b(?:deliver(?:ed|y)|shipping|shipped|warranty|refurbished|second[- ]hand|used)\b", low) or any(
+        a.per in {"each", "piece", "unit", "a piece"} for a in amounts
+    ):
         return Category.HARDWARE
     if periods & {Period.MONTH, Period.YEAR, Period.QUARTER}:
         return Category.SAAS

@@ -22,7 +22,14 @@ def _nearest(word: str) -> str:
     vocabulary = _vocabulary()
     if word in vocabulary or word.endswith(("ed", "ing", "able")) or len(word) < _SHORTEST:
         return word
-    return next((known for known in vocabulary.get(word[0], ()) if _one_slip(word, known) and not (known.startswith(word) or word.startswith(known))), word)
+    return next(
+        (
+            known
+            for known in vocabulary.get(word[0], ())
+            if _one_slip(word, known) and not (known.startswith(word) or word.startswith(known))
+        ),
+        word,
+    )
 
 
 @functools.cache
@@ -30,7 +37,7 @@ def _vocabulary() -> dict[str, tuple[str, ...]]:
     """Catalogue words of six letters and more, by first letter; each also as a key of its own, so that `in` works."""
     words = {w for phrase in lexicon.entries() for w in re.split(r"[\s-]", phrase) if len(w) > _SHORTEST and w.isalpha()}
     words |= {w + "s" for w in words if not w.endswith("s")}
-    table: dict[str, tuple[str, ...]] = {w: () for w in words}
+    table: dict[str, tuple[str, ...]] = dict.fromkeys(words, ())
     for word in sorted(words):
         table[word[0]] = (*table.get(word[0], ()), word)
     return table

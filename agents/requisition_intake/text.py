@@ -66,7 +66,9 @@ def read(text: str) -> Source:
         raise InputError("the instruction is not valid Unicode text", hint="type it again, or save it as UTF-8") from error
     low = "".join(map(_fold, text))
     if not any(c.isalnum() for c in low):
-        raise InputError("the instruction is empty", hint='say what is needed, for example: qm ask "Find a CRM for 3 seats under 60 EUR a month"')
+        raise InputError(
+            "the instruction is empty", hint='say what is needed, for example: qm ask "Find a CRM for 3 seats under 60 EUR a month"'
+        )
     return Source(raw=text, low=low)
 
 
@@ -89,7 +91,9 @@ def blanked(low: str, ranges: Iterable[tuple[int, int]], mark: str = BLANK) -> s
     return "".join(chars)
 
 
-_SENTENCE_END = re.compile(r"[!?;\n]+|\.(?=\s|$|\x01)(?<!\b[a-z]\.)(?<!\bno\.)(?<!incl\.)(?<!excl\.)(?<!approx\.)(?<!\betc\.)(?<!\bmax\.)(?<!\bmin\.)(?<!\bca\.)")
+_SENTENCE_END = re.compile(
+    r"[!?;\n]+|\.(?=\s|$|\x01)(?<!\b[a-z]\.)(?<!\bno\.)(?<!incl\.)(?<!excl\.)(?<!approx\.)(?<!\betc\.)(?<!\bmax\.)(?<!\bmin\.)(?<!\bca\.)"
+)
 
 
 def sentences(low: str) -> list[tuple[int, int]]:
@@ -104,7 +108,9 @@ def sentences(low: str) -> list[tuple[int, int]]:
     return ranges
 
 
-_SIGNATURE = re.compile(r"(?:\n|[.!?]\s+)\s*(?:(?:all the |my )?best(?: wishes)?|(?:kind |best |warm )?regards|cheers|(?:many )?thanks(?: a lot| so much| in advance)?|thank you|thx|sincerely|yours|ta)\s*[,!.\n-][\s-]*(?:[\w.]+[ ]?){0,3}\s*$")
+_SIGNATURE = re.compile(
+    r"(?:\n|[.!?]\s+)\s*(?:(?:all the |my )?best(?: wishes)?|(?:kind |best |warm )?regards|cheers|(?:many )?thanks(?: a lot| so much| in advance)?|thank you|thx|sincerely|yours|ta)\s*[,!.\n-][\s-]*(?:[\w.]+[ ]?){0,3}\s*$"
+)
 
 
 def signature(low: str) -> tuple[int, int] | None:

@@ -31,7 +31,9 @@ def find_urgency(low: str) -> tuple[Urgency, tuple[int, int]] | None:
         if hot.group() in _WEAK_HOT and not re.match(r"\s*(?:[.,;!?\n\x01—]|$|please)", low[hot.end() :]):
             continue
         denied = re.search(r"\b(?:not|no|isn't|nothing|don't|non-?|hardly|never)\s+(?:an? |any |that |so |very |really |super )?$", before)
-        if denied is None and not (hot.group() == "now" and re.search(r"\b(?:for|until|till|up to|we|just|by|is|are|was|i|it's|that's|they)\s+$", before)):
+        if denied is None and not (
+            hot.group() == "now" and re.search(r"\b(?:for|until|till|up to|we|just|by|is|are|was|i|it's|that's|they)\s+$", before)
+        ):
             return Urgency.HOT, hot.span()
     return None
 

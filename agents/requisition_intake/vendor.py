@@ -31,7 +31,9 @@ _LINKED = re.compile(
     r"(?:'s)?[\s-]+(?:integrations?|developers?|designers?|experts?|specialists?|plugins?|consultants?|freelancers?|engineers?|apis?|alternatives?|replacements?|competitors?|connectors?|sync|imports?|exports?|compatib\w+|themes?|ads|training|course|support|setup|set-up|"
     r"migration|store|shop|site|admin(?:istrator)?|account manager|workflows?|like|style|users? group)\b"
 )
-_FROM_ONLY = re.compile(r"\b(?:from|go with|stick with|stay with|through)\s+(?P<name>[A-Z][\w&'.-]*[\w](?: (?:[A-Z0-9][\w&'-]*[\w]|&)){0,3})")
+_FROM_ONLY = re.compile(
+    r"\b(?:from|go with|stick with|stay with|through)\s+(?P<name>[A-Z][\w&'.-]*[\w](?: (?:[A-Z0-9][\w&'-]*[\w]|&)){0,3})"
+)
 _PLACES = re.compile(
     r"(?i)^(?:the|a|our|my|eu|europe|european|germany|german|us|usa|uk|switzerland|france|austria|spain|italy|china|berlin|munich|london|paris|new york|hamburg|vienna|zurich|amsterdam|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]|sso|gdpr|"
     r"api|excel|english|french|germany|spanish|scratch|home|india|poland|netherlands|ireland|america|canada|someone|local|christmas|asia|africa|linux|windows|mac|android|ios|iban|de\d+|now|today|tomorrow|saas|it|crm|eur|usd|gbp|chf|vat|anyone|anything|them|any)\b"
@@ -54,20 +56,32 @@ def find_vendors(source: Source, known_vendors: Sequence[str]) -> tuple[VendorNa
 def _add(found: list[VendorName], source: Source, start: int, end: int) -> None:
     if any(start < v.end and v.start < end for v in found):
         return
-    before = source.low[max(0, start - 40) : start].rstrip('"\' ') + " "
+    before = source.low[max(0, start - 40) : start].rstrip("\"' ") + " "
     name = source.raw[start:end].removesuffix("'s")
     category = known().get(name.lower())
     joined = bool(found) and found[-1].leaving and re.fullmatch(r"\s*(?:,|and|or|/)\s*", source.low[found[-1].end : start]) is not None
-    found.append(VendorName(start, start + len(name), name, category, leaving=joined or bool(_LEAVING.search(before) or _LINKED.match(source.low, start + len(name)))))
+    found.append(
+        VendorName(
+            start,
+            start + len(name),
+            name,
+            category,
+            leaving=joined or bool(_LEAVING.search(before) or _LINKED.match(source.low, start + len(name))),
+        )
+    )
 
 
 @functools.lru_cache(maxsize=16)
 def _names(registry: tuple[str, ...]) -> re.Pattern[str]:
     names = sorted({*known(), *(name for name in registry if name)}, key=len, reverse=True)
-    return re.compile(r"(?<![\w@.-])(?P<name>" + "|".join(re.escape(n) for n in names) + r")(?:'s)?(?![\w@-])(?!\.(?:com|io|de|net|org|eu)\b)")
+    return re.compile(
+        r"(?<![\w@.-])(?P<name>" + "|".join(re.escape(n) for n in names) + r")(?:'s)?(?![\w@-])(?!\.(?:com|io|de|net|org|eu)\b)"
+    )
 
 
-_ANNOUNCED = re.compile(r"(?:\b(?:from|renew|cancel|vendor|renegotiate|try|terminate|subscribe (?:us |me )?to|our|extend|pay|paid|paying|with)\s*|^\s*)$")
+_ANNOUNCED = re.compile(
+    r"(?:\b(?:from|renew|cancel|vendor|renegotiate|try|terminate|subscribe (?:us |me )?to|our|extend|pay|paid|paying|with)\s*|^\s*)$"
+)
 
 
 def _believable(source: Source, match: re.Match[str], known_vendors: Sequence[str]) -> bool:
