@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from agents.negotiator.mail_text import MailText
 from agents.negotiator.mentions import PRICES, Mention, Role
-from agents.negotiator.particulars import billings, terms_in_months
+from agents.negotiator.particulars import TaxBasis, billings, tax_basis_in, tax_rate, terms_in_months
 from agents.negotiator.quantity_reading import covered
 from memory.domain.money import Period
 from memory.domain.requisition import MONTHS, Requisition
@@ -53,11 +53,33 @@ def choose(mail: MailText, found: Sequence[Mention], requisition: Requisition, b
     if strongest is None:
         return None
     candidates = [mention for mention in found if mention.role is strongest or (strongest is Role.OFFER and mention.role is Role.PRICE)]
-    kept, restated = _merged(candidates)
+    kept, restated = _merged(_net_only(mail, candidates))
     options = [_option(mail, kept, index, requisition) for index in range(len(kept))]
     if len(options) == 1:
         return Chosen(replace(options[0], mail=mail, rest=mail), restated=restated)
     return _best(options, requisition, billing, restated, mail)
+
+
+def _net_only(mail: MailText, candidates: Sequence[Mention]) -> list[Mention]:
+    """Drop a price that is another one with the tax added, as the mail's own rate shows."""
+    rates = [10_000 + rate.value for rate in tax_rate(mail)]
+    nets = [mention for mention in candidates if tax_basis_in(_clause(mail, mention)) is not TaxBasis.GROSS]
+
+    def repeats(gross: Mention) -> bool:
+        wanted = gross.amount.value * 10_000
+        return any(
+            abs(net.amount.value * rate - wanted) <= 100
+            and net.period in {gross.period, None}
+            and net.amount.currency == gross.amount.currency
+            for net in nets
+            for rate in rates
+        )
+
+    return [mention for mention in candidates if mention in nets or not repeats(mention)]
+
+
+def _clause(mail: MailText, mention: Mention) -> str:
+    return mail.text[mention.clause_start : mention.clause_end]
 
 
 def _merged(candidates: Sequence[Mention]) -> tuple[list[Mention], tuple[Mention, ...]]:

@@ -27,6 +27,7 @@ class Role(StrEnum):
     LATER = "later"
     INTRODUCTORY = "introductory"
     DISCOUNT = "discount"
+    TAX = "tax"
     REFUSED = "refused"
     OURS = "ours"
     OTHER = "other"
@@ -106,13 +107,14 @@ _LATER_AFTER = _rx(r"^[^,]{0,20}\b(?:from (?:month|year|the (?:second|next|\w+) 
 _INTRODUCTORY = _rx(
     r"\bfirst (?!year|twelve|12)(?:\w+ )?(?:months?|weeks?|quarter)\b|\bintroductory|\bintro(?: price|ductory)|\bpromotional|\btrial\b"
 )
+_TAX_ITSELF = _rx(r"\b(?:VAT|tax|MwSt\.?|USt\.?|GST)(?: ?\(?(?:of |at )?\d{1,2}(?:[.,]\d{1,2})? ?%\)?)?(?: of| amounts? to| is)?[:=]? ?$")
 _SETUP = _rx(
-    r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|delivery (?:fee|cost|charge)|freight|migration|configuration)\b"
+    r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|delivery (?:fee|cost|charge)s?|freight|migration|configuration)\b|\bdelivery:? ?#"
 )
 _ONE_TIME = _rx(r"\b(?:one-?\s?time|one-?off|single|initial) (?:fee|charge|cost|payment)")
 _EXTRA = _rx(r"\b(?:additional|every further|each further|overage|beyond|exceed\w*|extra|surplus|above (?:that|this|\d))\b")
 _SURCHARGE = _rx(
-    r"\b(?:platform|service|support|maintenance|transaction|admin\w*|processing|handling|base|account|mandatory|compliance|hosting) (?:fee|charge|surcharge|fees|charges)\b|\bsurcharge\b|\bmandatory\b"
+    r"\b(?:platform|service|support|maintenance|transaction|admin\w*|processing|handling|base|account|mandatory|compliance|hosting) (?:fee|charge|surcharge|fees|charges)\b|\b(?:travel|expenses|material)s?(?: costs?| expenses)?\b|\bsurcharge\b|\bmandatory\b"
 )
 _OPTIONAL = _rx(r"\boptional(?:ly)?\b|\badd-?on\b|\bif you (?:like|wish|want|need) ")
 _DISCOUNT_BEFORE = _rx(r"\b(?:discount|reduction|rebate|savings?|save|saves|credit|voucher)\b[^,]{0,14}$")
@@ -164,6 +166,7 @@ def _role(sentence: str, before: str, after: str, *, once: bool) -> Role:
     if _NEGATED_BEFORE.search(before) or _NEGATED_AFTER.search(after):
         return Role.REFUSED
     for role, matched in (
+        (Role.TAX, bool(_TAX_ITSELF.search(before))),
         (Role.OPTIONAL, bool(_OPTIONAL.search(clause))),
         (Role.SETUP, bool(_SETUP.search(clause) or (_ONE_TIME.search(clause) and not once))),
         (Role.DISCOUNT, bool(_DISCOUNT_BEFORE.search(before) or _DISCOUNT_AFTER.search(after))),
@@ -193,7 +196,7 @@ def _period(window: str) -> Period | None:
 
 
 _BLOCK = re.compile(
-    rf"(?:/|\bper|\ba|\bfor each|\bfor every|\bevery) ?(?P<count>{NUMBER}k?)? ?(?:{_UNIT_WORDS})\b|\beach\b|\bapiece\b|\ba piece\b",
+    rf"\bunit price\b|(?:/|\bper|\ba|\bfor each|\bfor every|\bevery) ?(?P<count>{NUMBER}k?)? ?(?:{_UNIT_WORDS})\b|\beach\b|\bapiece\b|\ba piece\b",
     re.IGNORECASE,
 )
 

@@ -56,7 +56,7 @@ _NO_TAX = re.compile(
 )
 _NET = re.compile(
     rf"(?:\b(?:plus|excl(?:\.|uding|usive of|udes?)?|ex\.?|without|before|zzgl\.?|not including|not included:|does not include|do not include|exclusive of)|\+) ?(?:the |any |all )?(?:statutory |applicable |legal |local |German |currently )*(?:\d{{1,2}}(?:[.,]\d{{1,2}})? ?%? ?)?(?:statutory |applicable )?{_TAX_NAME}"
-    rf"|\b{_TAX_NAME} (?:is |are |will be )?(?:not included|excluded|extra|added|on top|comes on top)|\b{_TAX_NAME}\b[^.;,\n]{{0,12}}\b(?:on top|extra)\b|\b(?<!days )(?<!day )net(?:to)?\b(?! ?\d)(?! (?:days|within|terms))",
+    rf"|\b{_TAX_NAME}(?: ?\(\d{{1,2}}(?:[.,]\d)? ?%\))? (?:is |are |will be )?(?:not included|excluded|extra|added|on top|comes on top)|\b{_TAX_NAME}\b[^.;,\n]{{0,12}}\b(?:on top|extra)\b|\b(?<!days )(?<!day )net(?:to)?\b(?! ?\d)(?! (?:days|within|terms))",
     re.IGNORECASE,
 )
 _GROSS = re.compile(
@@ -72,6 +72,8 @@ _REVERSE = re.compile(r"\breverse[- ]charge", re.IGNORECASE)
 _TERM = re.compile(
     rf"\b(?:(?:minimum |initial |contract |fixed |total |commitment )+(?:term|period|duration|commitment|length)?|term|commitment|contract|subscription|runtime|duration|prepaid|in advance|yearly|annually|upfront)(?: (?:of|is|for|runs?|period|length|commitment|term))*[:, (]{{0,3}}(?:at least |a )?{_COUNT}[ -](?P<unit>months?|years?)\b(?! ?(?:'s? )?(?:prior |written )?notice)"
     rf"|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>months?|years?)['\u2019]?[ -](?:minimum |fixed |initial |prepaid |contract |written )*(?:term|contract|commitment|agreement|plan|subscription|runtime|prepayment|prepaid|minimum|deal|licen[cs]e)"
+    rf"|(?:^|\n)[ \-*]*{_COUNT.replace('count', 'count5')} (?P<unit5>months?|years?)(?: term| contract)?:"
+    rf"|[.;] {_COUNT.replace('count', 'count6')} (?P<unit6>months?|years?)(?: term| contract)?:"
     rf"|\(\s*{_COUNT.replace('count', 'count3')} (?P<unit3>months?|years?)(?: term| minimum| prepaid)?\s*\)"
     rf"|\b(?:commit(?:s|ted|ting|ment)?|sign(?:ed|ing)?|contract(?:ed)?|booking|prepay(?:ing)?|paid|pay(?:ing)?|billed|for)(?: \w+){{0,3}} (?:for|to|of|over) (?:a |the )?(?:full |minimum of |at least )?{_COUNT.replace('count', 'count4')} (?P<unit4>months?|years?)\b",
     re.IGNORECASE,
@@ -134,9 +136,9 @@ def _matches(mail: MailText, pattern: re.Pattern[str]) -> Iterator[tuple[re.Matc
 
 
 def _group(found: re.Match[str], name: str) -> str:
-    """Return the first filled group among `name`, `name2`, `name3` and `name4`."""
+    """Return the first filled group among `name`, `name2`, `name3` and so on."""
     groups = found.groupdict()
-    return next((groups[key] for key in (name, f"{name}2", f"{name}3", f"{name}4") if groups.get(key)), "")
+    return next((groups[key] for key in (name, *(f"{name}{index}" for index in range(2, 7))) if groups.get(key)), "")
 
 
 def _counted(word: str) -> int:

@@ -14,7 +14,9 @@ _SAME = (
     {"seat", "user", "licence", "license", "member", "employee", "person", "people", "agent", "head"},
     {"unit", "piece", "item", "pcs", "device"},
 )
-_MINIMUM = re.compile(r"\b(?:minimum|at least|min\.?)(?: of| order(?: of)?)?:? ?$", re.IGNORECASE)
+_MINIMUM = re.compile(
+    r"\b(?:minimum|at least|min\.?)(?: of| order(?: of)?| purchase(?: of)?| quantity(?: of)?| number(?: of)?)?:? ?$", re.IGNORECASE
+)
 _BEYOND = re.compile(
     r"\b(?:per|each|every|additional|extra|above|beyond|over|further|a|sold|than)\b ?(?:further |additional |extra )?$", re.IGNORECASE
 )
@@ -29,6 +31,12 @@ def _names(unit: str) -> str:
     stem = _stem(unit.rsplit(maxsplit=1)[-1] if unit.split() else "unit")
     group = next((names for names in _SAME if stem in names), set())
     return "|".join(re.escape(name) + "s?" for name in sorted({stem, *group}))
+
+
+def sold_by_the_piece(unit: str) -> bool:
+    """Tell whether such units are usually priced one by one (seats, devices), and not as one package (contacts)."""
+    stem = _stem(unit.rsplit(maxsplit=1)[-1] if unit.split() else "unit")
+    return stem not in _SAME[0]
 
 
 def quantities(mail: MailText, unit: str) -> tuple[tuple[Found[int], bool], ...]:

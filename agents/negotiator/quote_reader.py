@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from agents.negotiator import particulars
@@ -18,7 +18,7 @@ from agents.negotiator.fee_reading import read_fees
 from agents.negotiator.mail_text import MailText, readable
 from agents.negotiator.mentions import Mention, Role, accepts, mentions
 from agents.negotiator.need_reading import denied_needs
-from agents.negotiator.quantity_reading import covered
+from agents.negotiator.quantity_reading import covered, sold_by_the_piece
 from agents.negotiator.reading import QuoteFinding, QuoteReading, Stance
 from agents.negotiator.tax_reading import read_tax
 from memory.domain.base import Digest
@@ -42,6 +42,10 @@ _REFUSES = re.compile(
 _PERCENT_OFF = re.compile(
     r"\b(\d{1,2}(?:[.,]\d{1,2})?) ?% (?:off|discount|reduction|rebate|less|cheaper)|\bdiscount of (\d{1,2}(?:[.,]\d{1,2})?) ?%",
     re.IGNORECASE,
+)
+
+_FOR_ALL = re.compile(
+    r"\b(?:total|altogether|in all|overall|flat|lump sum|package|for (?:all|the|up to)? ?\d|for (?:all|everything))", re.IGNORECASE
 )
 
 
@@ -177,7 +181,7 @@ def _terms(draft: _Draft, found: Sequence[Mention], chosen: Chosen, *, taken: bo
     draft.ask(tax.question)
     draft.assume(tax.assumed)
     period = _period(draft, price, silent)
-    per_unit = _per_unit(price, period, silent)
+    per_unit = _per_unit(draft, price, period, silent)
     quantity = _quantity(draft, (near, wide), per_unit=per_unit, silent=silent)
     amount = tax.net(price.amount.money)
     if price.block > 1:
@@ -185,6 +189,12 @@ def _terms(draft: _Draft, found: Sequence[Mention], chosen: Chosen, *, taken: bo
         amount, per_unit = amount * blocks, False
         quantity = max(quantity, draft.requisition.quantity)
         draft.assume(f"{blocks} blocks of {price.block:,} {draft.requisition.unit} for the quantity needed")
+    whole = _whole_quantity(draft, price)
+    if whole is not None and not price.amount.exact:
+        amount, per_unit = tax.net(whole), False
+        draft.assume(
+            f"{whole} for all {draft.requisition.quantity:,} {draft.requisition.unit}, since one costs less than the smallest coin"
+        )
     fees = read_fees(draft.mail, found, amount.currency)
     draft.note("setup_fee", fees.span)
     draft.ask(fees.question)
@@ -210,7 +220,7 @@ def _question_price(draft: _Draft, price: Mention, chosen: Chosen, found: Sequen
     marks = {mention.amount.decimal_mark for mention in found if mention.amount.decimal_mark}
     if amount.grouped_by and amount.grouped_by in marks:
         draft.ask(f'Is "{amount.text}" meant as thousands? Please write the price with two decimals.')
-    if not amount.exact:
+    if not amount.exact and not _whole_quantity(draft, price):
         draft.ask(f'"{amount.text}" is finer than the smallest coin. What is the price for the whole quantity?')
     if amount.sign_only and draft.requisition.ceiling.currency != "USD":
         draft.ask(f'Which currency is "{amount.text}"?')
@@ -226,6 +236,14 @@ def _question_price(draft: _Draft, price: Mention, chosen: Chosen, found: Sequen
         )
     for mention in found:
         _tell_side_charge(draft, mention)
+
+
+def _whole_quantity(draft: _Draft, price: Mention) -> Money | None:
+    """Return the price of the whole quantity where one unit has a price, when that is a whole number of minor units."""
+    if not price.per_unit or price.block != 1:
+        return None
+    total = replace(price.amount, value=price.amount.value * draft.requisition.quantity)
+    return total.money if total.exact else None
 
 
 def _tell_side_charge(draft: _Draft, mention: Mention) -> None:
@@ -260,12 +278,22 @@ def _period(draft: _Draft, price: Mention, silent: Terms | None) -> Period:
     return Period.MONTH
 
 
-def _per_unit(price: Mention, period: Period, silent: Terms | None) -> bool:
+def _per_unit(draft: _Draft, price: Mention, period: Period, silent: Terms | None) -> bool:
     if period in {Period.HOUR, Period.DAY}:
         return True
     if price.per_unit is not None:
         return price.per_unit
-    return silent is not None and silent.priced_per is PricedPer.UNIT
+    if silent is not None:
+        return silent.priced_per is PricedPer.UNIT
+    requisition = draft.requisition
+    if (
+        requisition.quantity == 1
+        or not sold_by_the_piece(requisition.unit)
+        or _FOR_ALL.search(draft.mail.text[price.clause_start : price.clause_end])
+    ):
+        return False
+    draft.ask(f"Is {price.amount.money} the price of one, or of all {requisition.quantity:,} {requisition.unit}?")
+    return True
 
 
 def _quantity(draft: _Draft, mails: tuple[MailText, MailText], *, per_unit: bool, silent: Terms | None) -> int:
