@@ -178,7 +178,7 @@ class Office:
 
         account = MailAccount.from_settings(self.settings.mail.connector_settings())
         password = open_vault(self.home, self.settings).get(CREDENTIAL)
-        return Reception(self.database, self.unit_of_work, self.evidence, self.registry, Inbox(account, password))
+        return Reception(self.database, self.unit_of_work, self.evidence, self.registry, Inbox(account, password, only_answers=True))
 
     def engine(self) -> Engine:
         """Return the engine that runs jobs in this process."""

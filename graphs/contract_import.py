@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import dataclass
 from decimal import Decimal
 
-from agents.contract_reader import ContractBrief, ContractReader
-from agents.contract_reader.brief import ContractProposal
+from agents.contract_reader.brief import ContractBrief, ContractProposal
+from agents.contract_reader.reader import ContractReader
 from memory.domain.base import Digest, sha256_hex
 from memory.domain.contract import ContractReview
 from memory.domain.errors import ConflictError, InputError

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar, cast
 
 from agents.base import Proposal
 from graphs.case_file import CaseFile, load_case
 from graphs.context import Desk
+from graphs.state import NegotiationState, PurchaseState
 from memory.domain.approval import PlannedEffect
 from memory.domain.base import JsonObject
 from memory.domain.events import Event
@@ -30,18 +31,20 @@ class Outcome:
     effects: tuple[PlannedEffect, ...] = field(default=())
 
 
+State = TypeVar("State", PurchaseState, NegotiationState)
 Work = Callable[[CaseFile], Awaitable[Outcome]]
 
 
-async def take_step(desk: Desk, case_id: str, node: str, revision: int | str, work: Work, *, actor: str) -> Any:
-    """Run `work` once per (case, node, revision) and return the recorded state update, as the JSON it was recorded as."""
+async def take_step(desk: Desk, state: State, node: str, revision: int | str, work: Work, *, actor: str) -> State:
+    """Run `work` once per (case, node, revision) and return the recorded state update."""
+    case_id = state["case_id"]
     key = act_key(case_id, node, revision)
     known = desk.unit_of_work.recorded(key)
     if known is not None:
-        return known
+        return cast("State", known)
     outcome = await work(load_case(desk.database, case_id))
     recorded = desk.unit_of_work.act(key, outcome.events, stream=case_id, actor=actor, effects=outcome.effects, result=outcome.update)
-    return recorded.result
+    return cast("State", recorded.result)
 
 
 def told_by(agent: str, proposal: Proposal) -> tuple[Event, ...]:

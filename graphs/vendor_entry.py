@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import Field, ValidationError, field_validator
 
+from graphs.interaction.vendor import vendor_id_of
 from graphs.registrar import Registrar
 from memory.domain.base import Noun
 from memory.domain.errors import EffectRejectedError, InputError
@@ -51,7 +52,7 @@ class VendorEntry(Noun):
     @property
     def id(self) -> str:
         """The vendor's id: the one given, else the name in lower case with hyphens."""
-        return self.vendor_id or vendor_id_from(self.name)
+        return self.vendor_id or vendor_id_of(self.name)
 
     def contact(self) -> Contact | None:
         """Return whom we may write to, when an address was given."""
@@ -75,11 +76,6 @@ class Entered:
     warnings: tuple[str, ...] = ()
 
 
-def vendor_id_from(name: str) -> str:
-    """Return a vendor's id for a name: `Acme Mail GmbH` is `acme-mail-gmbh`."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:80].strip("-")
-
-
 def vendor_entry(fields: dict[str, Any], *, where: str = "") -> VendorEntry:
     """Return the entry with its bank details checked. Raises `InputError` naming each field and the mend."""
     prefix = f"{where}: " if where else ""
@@ -87,8 +83,6 @@ def vendor_entry(fields: dict[str, Any], *, where: str = "") -> VendorEntry:
         entry = VendorEntry.model_validate({name: value for name, value in fields.items() if value not in (None, "")})
     except ValidationError as error:
         raise InputError("; ".join(f"{prefix}{_told(fault)}" for fault in error.errors(include_url=False)), hint=_MEND) from None
-    if not entry.id:
-        raise InputError(f"{prefix}vendor_id: no id can be made of the name {entry.name!r}", hint="give one: --id acme-mail")
     payee = entry.payee()
     if payee is not None:
         _check_bank_details(payee, prefix)

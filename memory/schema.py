@@ -80,6 +80,13 @@ answers = sa.Table(
     sa.Column("body", sa.LargeBinary, nullable=False),
 )
 
+cursors = sa.Table(
+    "cursors",
+    metadata,
+    sa.Column("name", sa.String(80), primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
 heartbeats = sa.Table(
     "heartbeats",
     metadata,

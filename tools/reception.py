@@ -11,6 +11,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from memory import outbox
+from memory.cursors import keep_cursor, read_cursor
 from memory.database import reading
 from memory.domain.base import JsonObject
 from memory.domain.errors import NotFoundError
@@ -26,6 +27,8 @@ from memory.outbox import OutboxRow
 from memory.unit_of_work import UnitOfWork
 from tools.connectors.mail.parse import ParsedMail
 from tools.connectors.mail.receive import Fetched
+
+_CURSOR = "inbox"
 
 
 class Mailbox(Protocol):
@@ -49,18 +52,18 @@ class Reception:
         self._evidence = evidence
         self._registry = registry
         self._mailbox = mailbox
-        self._cursor: MailCursor | None = None
 
     def poll(self) -> int:
         """Take in what has arrived; returns how many mails were new. Raises `UnavailableError` when the server is away."""
-        taken = 0
+        taken, cursor = 0, read_cursor(self._database, _CURSOR)
         while True:
-            fetched = self._mailbox.fetch_new(self._cursor)
+            fetched = self._mailbox.fetch_new(cursor)
             if not fetched.mails:
                 return taken
             taken += sum(self._take(parsed) for parsed in fetched.mails)
             self._mailbox.acknowledge(fetched.mails)
-            self._cursor = fetched.cursor
+            cursor = fetched.cursor
+            keep_cursor(self._database, _CURSOR, cursor)
 
     def _take(self, parsed: ParsedMail) -> bool:
         mail = parsed.mail

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graphs.interaction.categories import in_words, top_category
+from graphs.interaction.drafting import Fields
 from graphs.policy.document import Policy
 from graphs.policy.rule import Rule
 from graphs.policy.rules.category_budget import CategoryBudget
@@ -35,7 +36,7 @@ class Limit:
         """What the limit comes to in a year, in minor units."""
         return self.amount.amount_minor * self.yearly[0] // self.yearly[1]
 
-    def raising(self, wish: Price) -> dict[str, str | int | list[str]]:
+    def raising(self, wish: Price) -> Fields:
         """Return the rule's fields that would just allow the wish, the amount rounded up to the minor unit."""
         level = -(-wish.amount_minor * TIMES_A_YEAR[wish.period] * self.yearly[1] // self.yearly[0])
         amount = Money(amount_minor=level, currency=wish.currency)

@@ -9,6 +9,7 @@ from graphs.interaction.answer import Draft, asking
 from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.interaction.finding import ACTIVE, CaseLine, case_by_id, case_lines, cases_by_words, vendors_in, words_of
 from graphs.interaction.precedence import EXPLICIT
+from graphs.interaction.wording import counted
 from memory.domain.instruction import CaseCommand
 from memory.narration import one_line
 
@@ -105,7 +106,7 @@ def _pause_all(instruction: Instruction, desk: FrontDesk, eligible: list[CaseLin
         for line in eligible:
             _command(instruction, desk, "pause")(line.case_id)
 
-    told = instruction.tense(f"I paused {len(eligible)} cases:", f"I would pause {len(eligible)} cases:")
+    told = instruction.tense(f"I paused {counted(len(eligible), 'case')}:", f"I would pause {counted(len(eligible), 'case')}:")
     return Draft(
         (told, *(line.line for line in eligible), _THEN["pause"]),
         references=tuple(line.case_id for line in eligible),

@@ -11,7 +11,7 @@ from graphs.policy.changes import diff
 from graphs.policy.document import Policy
 from memory.domain.errors import InputError
 
-Fields = Mapping[str, "str | int | list[str]"]
+Fields = Mapping[str, str | int | list[str] | dict[str, list[str]]]
 """Fields of a rule as they are written; names of vendors and clauses come as a list."""
 
 
@@ -66,7 +66,7 @@ def _indent_of_rules(lines: list[str], head: int) -> str:
     return first[: len(first) - len(first.lstrip())]
 
 
-def _written(value: str | int | list[str]) -> str:
+def _written(value: object) -> str:
     """Return a value as YAML on one line; JSON strings and lists are YAML. Amounts and slugs need no quotes."""
     if isinstance(value, str) and re.fullmatch(r"[a-z_]+|\d+(?:\.\d+)? [A-Z]{3}", value):
         return value

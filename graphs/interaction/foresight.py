@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.policy.document import Policy
@@ -11,7 +11,7 @@ from graphs.policy.facts import Facts, Stage, WindowSpend
 from graphs.policy.rule import Rule
 from graphs.policy.rules.vendor_listed import VendorListed
 from memory.domain.money import Money
-from memory.domain.policy import RuleOutcome, Verdict
+from memory.domain.policy import RuleOutcome
 from memory.domain.requisition import Requisition
 from memory.views.spend import WHOLE_HOUSE, budget_lines, spent_within
 
@@ -20,15 +20,22 @@ _TERM_MONTHS = 12
 _FORESEEABLE = frozenset({"over_amount", "category_budget", "rolling_window_cap"})
 
 
-def objections(desk: FrontDesk, instruction: Instruction, requisition: Requisition) -> tuple[RuleOutcome, ...]:
-    """Return what policy objects to at the precheck, and would object to if the whole ceiling were spent over a year."""
+@dataclass(frozen=True)
+class Foresight:
+    """What policy objects to now, at the precheck, and what it would object to if the whole ceiling were spent over a year."""
+
+    now: tuple[RuleOutcome, ...]
+    at_the_ceiling: tuple[RuleOutcome, ...]
+
+
+def foresee(desk: FrontDesk, instruction: Instruction, requisition: Requisition) -> Foresight:
+    """Ask policy about a requisition before its case is opened."""
     policy = desk.policy()
     ceiling = requisition.ceiling_for(_TERM_MONTHS)
     now = _precheck(desk, instruction, requisition, policy, ceiling)
     then = now.model_copy(update={"stage": Stage.COMMIT, "all_in_total": ceiling, "all_in_per_month": _per_month(ceiling)})
-    asked = evaluate(policy, now).reasons
-    foreseen = (o for o in evaluate(policy, then).reasons if o.kind in _FORESEEABLE)
-    return (*asked, *foreseen)
+    foreseen = tuple(o for o in evaluate(policy, then).reasons if o.kind in _FORESEEABLE)
+    return Foresight(evaluate(policy, now).reasons, foreseen)
 
 
 def _per_month(total: Money) -> Money:
@@ -61,11 +68,6 @@ def _budget_left(desk: FrontDesk, instruction: Instruction, categories: set[str]
     lines = budget_lines(desk.database, instruction.now)
     left = [line.left for line in lines if line.category in categories and line.limit.currency == currency]
     return min(left, key=lambda money: money.amount_minor) if left else None
-
-
-def strictest(outcomes: Iterable[RuleOutcome]) -> Verdict:
-    """Return the strictest verdict among outcomes; ALLOW when there are none."""
-    return max((o.verdict for o in outcomes), key=lambda v: v.strictness, default=Verdict.ALLOW)
 
 
 def denial_of(policy: Policy, *names: str) -> Rule | None:

@@ -22,11 +22,11 @@ def notice_letter(database: sa.Engine, vendor: str, term_end: date, notice_days:
         f"  {today:%d %B %Y}",
         f"  To {vendor}",
         "  Notice of non-renewal",
-        "",
+        "  ",
         f"  We herewith give notice that our contract with you will not be renewed. It ends on {term_end:%d %B %Y}, the end of the current term.",
         f"  {kept} We withdraw any consent to collect payments after that day.",
         "  Please confirm receipt and the date of termination in writing, and tell us how our data can be exported and when it will be deleted.",
-        "",
+        "  ",
         f"  {_signed_by(database)}",
     )
 

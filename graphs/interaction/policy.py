@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from graphs.interaction.answer import Draft, asking
+from graphs.interaction.categories import in_words
 from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.interaction.drafting import Drafted, added_rule, edited_rule
+from graphs.interaction.loosening import asks_for_less
 from graphs.interaction.precedence import EXPLICIT
 from graphs.interaction.proposing import propose
 from graphs.policy.document import Policy
@@ -21,10 +23,6 @@ from memory.domain.money import Money, Period
 from memory.domain.policy import Verdict
 from memory.narration import one_line
 
-_LOOSER = re.compile(
-    r"\b(?:skip|disable|turn off|switch off|remove|lift|drop|abolish|bypass|suspend|loosen|relax|stop (?:asking|bothering)|auto-?approve|"
-    r"without (?:asking|my|any|approval|review)|(?:don'?t|do not|never|no need to|needn'?t) (?:ask|bother|prompt|notify|wait)|automatic\w*)\b"
-)
 _CLAUSES: tuple[tuple[str, ClauseKind], ...] = (
     (r"exclusiv", ClauseKind.EXCLUSIVITY),
     (r"non-?\s?compet", ClauseKind.NON_COMPETE),
@@ -43,8 +41,8 @@ def respond(instruction: Instruction, desk: FrontDesk) -> Draft:
     if not isinstance(wish, PolicyWish):
         return asking("What should the rule say? For example: anything over 200 EUR needs my approval.")
     policy = desk.policy()
-    looser = wish.rule == "allow_below" or bool(_LOOSER.search(instruction.text.casefold()))
-    drafted, because = _looser(policy, wish) if looser else _stricter(policy, wish, instruction.text.casefold())
+    looser = wish.rule == "allow_below" or asks_for_less(instruction.text)
+    drafted, because = _looser(policy, wish) if looser else _stricter(policy, instruction, wish, desk.home_currency)
     return propose(
         instruction,
         desk,
@@ -72,11 +70,14 @@ def _looser(policy: Policy, wish: PolicyWish) -> tuple[Drafted | None, tuple[str
     return None, ("This would make policy looser, so I draft no lines for it.", told)
 
 
-def _stricter(policy: Policy, wish: PolicyWish, low: str) -> tuple[Drafted | None, tuple[str, ...]]:
+def _stricter(policy: Policy, instruction: Instruction, wish: PolicyWish, home_currency: str) -> tuple[Drafted | None, tuple[str, ...]]:
+    category = instruction.understood.category
     amount = wish.amount.money if wish.amount else None
     vendor = one_line(wish.vendor, 120) if wish.vendor else None
     drafted: tuple[Drafted | None, tuple[str, ...]] = (None, ())
     match wish.rule:
+        case "review_above" if category:
+            drafted = _review_category(policy, category.value, amount or Money(amount_minor=0, currency=home_currency)), ()
         case "review_above" if amount:
             drafted = _review_above(policy, amount)
         case "spend_cap" if amount and wish.amount:
@@ -88,7 +89,7 @@ def _stricter(policy: Policy, wish: PolicyWish, low: str) -> tuple[Drafted | Non
         case "renewals":
             drafted = _no_renewals(policy), ()
         case "clause":
-            drafted = _clauses(policy, low), ()
+            drafted = _clauses(policy, instruction.text.casefold()), ()
     return drafted
 
 
@@ -118,6 +119,13 @@ def _review_above(policy: Policy, amount: Money) -> tuple[Drafted | None, tuple[
         return None, (f"Rule {over.id} says so already: {over.says}",)
     note = ("This would make policy looser.",) if over.amount < amount else ()
     return _amount_changed(policy, over, amount), note
+
+
+def _review_category(policy: Policy, category: str, amount: Money) -> Drafted | None:
+    above = f" over {amount}" if amount.amount_minor else ""
+    says = f"Whatever I buy in {in_words(category)}{above} needs my review."
+    fields = {"id": f"review_{category}", "kind": "over_amount", "says": says, "amount": _plain(amount)}
+    return added_rule(policy, {**fields, "applies_to": {"categories": [category]}})
 
 
 def _amount_changed(policy: Policy, over: OverAmount, amount: Money) -> Drafted | None:

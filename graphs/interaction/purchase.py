@@ -5,12 +5,14 @@ from __future__ import annotations
 from agents.requisition_intake import catalogue_category
 from graphs.interaction.answer import Draft
 from graphs.interaction.desk import FrontDesk, Instruction
-from graphs.interaction.foresight import denial_of, objections
+from graphs.interaction.foresight import denial_of, foresee
+from graphs.interaction.loosening import asks_for_less
 from graphs.interaction.precedence import EXPLICIT, Precedence
 from graphs.interaction.questions_to_ask import questions_for
 from graphs.service import Procurement
 from memory.domain.base import sha256_hex
 from memory.domain.instruction import Category, Understood
+from memory.domain.money import Period, Price
 from memory.domain.policy import RuleOutcome, Verdict
 from memory.domain.requisition import Requisition
 from memory.narration import one_line
@@ -65,7 +67,7 @@ class _ThisCase:
 
 def _restated(u: Understood) -> str:
     number = f"{u.quantity:,} {u.unit or ''}".strip() if u.quantity else ""
-    ceiling = f"at most {u.ceiling}{f' per {u.ceiling_per}' if u.ceiling_per else ''}" if u.ceiling else ""
+    ceiling = f"at most {_ceiling(u.ceiling, u.ceiling_per)}" if u.ceiling else ""
     deadline = f"by {u.deadline}" if u.deadline else ""
     vendor = f"from {one_line(u.vendor, 60)}" if u.vendor else ""
     must = f"must have: {one_line(', '.join(u.must_have), 200)}" if u.must_have else ""
@@ -73,6 +75,11 @@ def _restated(u: Understood) -> str:
     urgency = "urgent" if u.urgency.value == "hot" else "no hurry" if u.urgency.value == "cold" else ""
     parts = [p for p in (one_line(u.need or "something to buy", 120), number, ceiling, deadline, vendor, must, nice, urgency) if p]
     return f"I understood: {'; '.join(parts)}."
+
+
+def _ceiling(price: Price, per: str | None) -> str:
+    amount = str(price.money if per and price.period is Period.ONCE else price)
+    return f"{amount} {'each' if per in {'each', 'piece'} else f'per {per}'}" if per else amount
 
 
 def _filled(u: Understood, preferences: dict[str, str], precedence: Precedence) -> list[str]:
@@ -95,6 +102,9 @@ def _policy_ahead(instruction: Instruction, desk: FrontDesk, precedence: Precede
     u, policy = instruction.understood, desk.policy()
     denied = denial_of(policy, u.vendor) if u.vendor else None
     told = []
+    if asks_for_less(instruction.text):
+        precedence.add("policy", policy.version)
+        told.append("What you said about approvals, rules or limits changes nothing here: policy stands above an instruction.")
     if denied is not None:
         precedence.add("policy", denied.id)
         told.append(
@@ -102,15 +112,19 @@ def _policy_ahead(instruction: Instruction, desk: FrontDesk, precedence: Precede
         )
     if u.need is None or u.ceiling is None or u.missing:
         return told
-    for outcome in objections(desk, instruction, _as_asked(u)):
-        precedence.add("policy", outcome.rule)
-        told.append(_told(outcome))
+    foresight = foresee(desk, instruction, _as_asked(u))
+    for outcome in foresight.now:
+        effect = "stops it" if outcome.verdict is Verdict.DENY else "asks for your approval"
+        told.append(f"Before it starts, policy {effect}: {_reason(outcome)}")
+    for outcome in foresight.at_the_ceiling:
+        effect = "would stop it" if outcome.verdict is Verdict.DENY else "will ask for your approval"
+        told.append(f"If all of the ceiling is spent, policy {effect}: {_reason(outcome)}")
+    precedence.add("policy", *(o.rule for o in (*foresight.now, *foresight.at_the_ceiling)))
     return told or ["Nothing in your policy speaks against starting; whatever binds money still follows your policy's rules."]
 
 
-def _told(outcome: RuleOutcome) -> str:
-    effect = "would stop it" if outcome.verdict is Verdict.DENY else "will ask for your approval"
-    return f"If all of the ceiling is spent, policy {effect}: {outcome.says} ({outcome.rule}: {outcome.because})"
+def _reason(outcome: RuleOutcome) -> str:
+    return f"{outcome.says} ({outcome.rule}: {outcome.because})"
 
 
 def _as_asked(u: Understood) -> Requisition:

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from graphs.interaction import control
 from graphs.interaction.answer import Draft, asking
 from graphs.interaction.desk import FrontDesk, Instruction
-from graphs.interaction.finding import no_such_vendor, vendors_in
+from graphs.interaction.finding import ACTIVE, case_lines, cases_by_words, no_such_vendor, vendors_in
 from graphs.interaction.foresight import denial_of
 from graphs.interaction.notice_letter import notice_letter
 from graphs.interaction.precedence import EXPLICIT, Precedence
 from memory.database import reading
 from memory.domain.events.contracts import RenewalDecided
-from memory.domain.instruction import RenewalCommand
+from memory.domain.instruction import CaseCommand, Intent, RenewalCommand
 from memory.domain.money import Money
 from memory.domain.vendor import VendorProfile
 from memory.narration import one_line
 from memory.projections.contract_calendar import renewals
+from memory.views.vendors import current_profile
 
 #: Without another wish, the reminder comes this long before the last day to act.
 _REMIND_DAYS = 14
+_OPEN = (*ACTIVE, "paused")
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,9 @@ def respond(instruction: Instruction, desk: FrontDesk) -> Draft:
     lines = renewal_lines(desk.database)
     vendors = vendors_in(desk.database, instruction.text, command.vendor)
     if not vendors:
+        by_words = _by_words(instruction, desk, command, lines)
+        if by_words is not None:
+            return by_words
         stated = command.vendor or instruction.understood.vendor
         listed = "\n".join(_line(line, line.vendor_id) for line in lines)
         because = no_such_vendor(desk.database, stated) if stated else ""
@@ -86,6 +92,22 @@ def respond(instruction: Instruction, desk: FrontDesk) -> Draft:
         listed = "\n".join(_line(line, name) for line in current)
         return asking("Which of them? Say the case's id.", because=f"There are {len(current)} contracts with {name}:\n{listed}")
     return _decide(instruction, desk, command, chosen, vendors[0])
+
+
+def _by_words(instruction: Instruction, desk: FrontDesk, command: RenewalCommand, lines: tuple[RenewalLine, ...]) -> Draft | None:
+    """Find the contract by what was bought ("the email tool"); "cancel" may also mean a purchase that is still going on."""
+    if command.vendor or instruction.understood.vendor:
+        return None
+    watched = {line.case_id: line for line in lines}
+    found = cases_by_words([c for c in case_lines(desk.database) if c.case_id in watched or c.status in _OPEN], instruction.text)
+    if len(found) != 1:
+        return None
+    if found[0].case_id not in watched:
+        subject = CaseCommand(action="cancel", subject=instruction.text[:120])
+        meant = instruction.understood.model_copy(update={"intent": Intent.CASE_CONTROL, "details": subject})
+        return control.respond(replace(instruction, understood=meant), desk) if command.action == "cancel" else None
+    profile = current_profile(desk.database, watched[found[0].case_id].vendor_id)
+    return _decide(instruction, desk, command, watched[found[0].case_id], profile) if profile else None
 
 
 def _chosen(instruction: Instruction, lines: list[RenewalLine]) -> RenewalLine | None:
@@ -157,7 +179,7 @@ def _needed(
         today = instruction.now.date()
         letter = notice_letter(desk.database, name, line.term_end, line.notice_days, today, in_time=today <= line.decide_by)
         when = "so that it arrives by that day" if today <= line.decide_by else "at once; they need not accept it"
-        return (f"Nothing was sent. To end it, send this notice {when}, and keep the proof:", "", *letter)
+        return (f"Nothing was sent. To end it, send this notice {when}, and keep the proof:", *letter)
     if action == "cancel":
         return ("Nothing has to be sent: it ends by itself.",)
     if action == "keep":

@@ -34,6 +34,7 @@ class Window:
         return isinstance(day, date) and self.start <= day <= self.end
 
     def __str__(self) -> str:
+        """Return how it was put, with its days: usable after a verb ("ends in january (…)")."""
         return f"{self.said} ({self.start} to {self.end})"
 
 

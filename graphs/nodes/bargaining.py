@@ -71,7 +71,7 @@ async def read_reply(state: NegotiationState, runtime: Runtime[Desk]) -> Negotia
             return Outcome(ended.update, (unreadable, *ended.events))
         return Outcome({"round": round_, "outcome": "unreadable"}, (unreadable,))
 
-    return await take_step(desk, state["case_id"], f"read_reply/{vendor_id}", round_, work, actor=_AGENT)
+    return await take_step(desk, state, f"read_reply/{vendor_id}", round_, work, actor=_AGENT)
 
 
 async def make_move(state: NegotiationState, runtime: Runtime[Desk]) -> NegotiationState:
@@ -92,7 +92,7 @@ async def _move(state: NegotiationState, desk: Desk, node: str, round_: int) -> 
         sent = _send(desk, case, vendor_id, node, round_, proposal)
         return Outcome(sent.update, (*told, *sent.events), sent.effects)
 
-    return await take_step(desk, state["case_id"], f"{node}/{vendor_id}", round_, work, actor=_AGENT)
+    return await take_step(desk, state, f"{node}/{vendor_id}", round_, work, actor=_AGENT)
 
 
 _ENDINGS = {Move.ACCEPT: NegotiationOutcome.AGREED, Move.WALK_AWAY: NegotiationOutcome.WALKED_AWAY}

@@ -49,7 +49,7 @@ async def schedule_renewal(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
         permit = authorize_by_rule(desk, case.case_id, effect, decision)
         return Outcome({"verdict": "scheduled", "wait": effect_wait(effect.key)}, (renewal, judged, permit), (effect,))
 
-    return await take_step(desk, state["case_id"], "schedule_renewal", 0, work, actor="renewal_watcher")
+    return await take_step(desk, state, "schedule_renewal", 0, work, actor="renewal_watcher")
 
 
 def _renewal(case: CaseFile, vendor_id: str) -> RenewalScheduled | None:
@@ -97,7 +97,7 @@ async def close_case(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseSt
         closed = CaseClosed(vendor_id=vendor_id, list_total=listed, agreed_total=agreed, paid_total=case.paid.amount, summary=summary)
         return Outcome({"outcome": "bought"}, (committed, closed))
 
-    return await take_step(desk, state["case_id"], "close_case", 0, work, actor="buyer")
+    return await take_step(desk, state, "close_case", 0, work, actor="buyer")
 
 
 async def end_without_signing(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
@@ -115,4 +115,4 @@ async def end_without_signing(state: PurchaseState, runtime: Runtime[Desk]) -> P
         )
         return Outcome({"outcome": "ended"}, (released, CaseEnded(outcome="not approved" if said_no else "not signed", reason=reason)))
 
-    return await take_step(desk, state["case_id"], "end_without_signing", 0, work, actor="gate")
+    return await take_step(desk, state, "end_without_signing", 0, work, actor="gate")

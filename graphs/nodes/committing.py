@@ -38,7 +38,7 @@ async def sign_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Purchas
         sign, permit = _approved_effect(desk, case, CONTRACT_SIGN)
         return Outcome({"wait": effect_wait(sign.key)}, (permit,), (sign,))
 
-    return await take_step(desk, state["case_id"], "sign_contract", 0, work, actor="gate")
+    return await take_step(desk, state, "sign_contract", 0, work, actor="gate")
 
 
 def _approved_effect(desk: Desk, case: CaseFile, kind: str) -> tuple[PlannedEffect, AuthorizationGranted]:
@@ -88,7 +88,7 @@ async def place_order(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseS
             (mail, *(effect for _, effect in declines)),
         )
 
-    return await take_step(desk, state["case_id"], "place_order", 0, work, actor="buyer")
+    return await take_step(desk, state, "place_order", 0, work, actor="buyer")
 
 
 def _signed(case: CaseFile, vendor_id: str) -> ContractSigned:
@@ -145,7 +145,7 @@ async def match_invoice(state: PurchaseState, runtime: Runtime[Desk]) -> Purchas
         )
         return Outcome({"verdict": "matched"}, (matched,))
 
-    return await take_step(desk, state["case_id"], "match_invoice", 0, work, actor="reconciler")
+    return await take_step(desk, state, "match_invoice", 0, work, actor="reconciler")
 
 
 async def pay(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
@@ -165,7 +165,7 @@ async def pay(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
         effect, permit = _approved_effect(desk, case, PAYMENT_INSTRUCT)
         return Outcome({"wait": effect_wait(effect.key)}, (judged, permit), (effect,))
 
-    return await take_step(desk, state["case_id"], "pay", 0, work, actor="gate")
+    return await take_step(desk, state, "pay", 0, work, actor="gate")
 
 
 async def record_payment(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
@@ -186,7 +186,7 @@ async def record_payment(state: PurchaseState, runtime: Runtime[Desk]) -> Purcha
         )
         return Outcome({"wait": f"payment/{payment.end_to_end_id}"}, (submitted,))
 
-    return await take_step(desk, state["case_id"], "record_payment", 0, work, actor="reconciler")
+    return await take_step(desk, state, "record_payment", 0, work, actor="reconciler")
 
 
 async def payment_failed(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:

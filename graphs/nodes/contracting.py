@@ -56,7 +56,7 @@ async def request_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
         fact = AcceptanceSent(vendor_id=vendor_id, effect_key=mail.key, body=keep_letter(desk, letter))
         return Outcome({"wait": wait_key(mail), "asks": asks}, (judged, fact, permit), (mail,))
 
-    return await take_step(desk, state["case_id"], "request_contract", asks, work, actor="negotiator")
+    return await take_step(desk, state, "request_contract", asks, work, actor="negotiator")
 
 
 async def read_contract(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
@@ -89,7 +89,7 @@ async def read_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Purchas
         told = told_by("contract_reader", proposal)
         return Outcome({"contract": digest, "verdict": "read"}, (received, *told, reviewed))
 
-    return await take_step(desk, state["case_id"], "read_contract", asks, work, actor="contract_reader")
+    return await take_step(desk, state, "read_contract", asks, work, actor="contract_reader")
 
 
 def _missing(vendor_id: str, asks: int, reason: str) -> Outcome:
@@ -109,7 +109,7 @@ async def remember_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Pur
             desk.recall.remember(clause_notes(case.review, vendor_id, case.case_id, desk))
         return Outcome({})
 
-    return await take_step(desk, state["case_id"], "remember_contract", state.get("asks", 0), work, actor="contract_reader")
+    return await take_step(desk, state, "remember_contract", state.get("asks", 0), work, actor="contract_reader")
 
 
 def clause_notes(review: ContractReview, vendor_id: str, case_id: str | None, desk: Desk) -> tuple[Note, ...]:
@@ -147,7 +147,7 @@ async def prepare_approval(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
         update = {"verdict": "ask", "approval_id": approval.approval_id, "wait": approval_wait(approval.approval_id)}
         return Outcome(update, (judged, reserved, ApprovalRequested(approval=approval)))
 
-    return await take_step(desk, state["case_id"], "prepare_approval", 0, work, actor="gate")
+    return await take_step(desk, state, "prepare_approval", 0, work, actor="gate")
 
 
 def _approval(desk: Desk, case: CaseFile, vendor_id: str, decision: PolicyDecision) -> Approval:

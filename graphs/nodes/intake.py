@@ -49,7 +49,7 @@ async def read_request(state: PurchaseState, runtime: Runtime[Desk]) -> Purchase
         asked = ClarificationRequested(wait_key=wait, questions=questions, missing=proposal.understood.missing)
         return Outcome({"revision": revision, "verdict": "unclear", "wait": wait}, (*told, asked))
 
-    return await take_step(desk, state["case_id"], "read_request", revision, work, actor=_AGENT)
+    return await take_step(desk, state, "read_request", revision, work, actor=_AGENT)
 
 
 def _answerable(proposal: IntakeProposal) -> bool:
@@ -103,4 +103,4 @@ async def check_request(state: PurchaseState, runtime: Runtime[Desk]) -> Purchas
         reasons = "; ".join(o.says for o in decision.reasons)
         return Outcome({"verdict": "deny"}, (fact, CaseEnded(outcome="refused by policy", reason=reasons)))
 
-    return await take_step(desk, state["case_id"], "check_request", 0, work, actor="policy")
+    return await take_step(desk, state, "check_request", 0, work, actor="policy")

@@ -47,7 +47,7 @@ async def discover_vendors(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
         reason = f"no vendor known for {requisition.need}; suggest one: qm vendors add, or qm ask 'try VENDOR for {requisition.need}'"
         return Outcome({"verdict": "nobody"}, (*told, *excluded, CaseEnded(outcome="no vendor found", reason=reason)))
 
-    return await take_step(desk, state["case_id"], "discover_vendors", 0, work, actor="vendor_scout")
+    return await take_step(desk, state, "discover_vendors", 0, work, actor="vendor_scout")
 
 
 def _catalogue_finds(desk: Desk, requisition: Requisition) -> tuple[CatalogueFind, ...]:
@@ -67,7 +67,7 @@ def _excluded(desk: Desk, requisition: Requisition) -> tuple[VendorRejected, ...
     if requisition.catalogue_category is None:
         return ()
     _, exclusions = desk.catalogue().survey(requisition.catalogue_category, requisition.quantity, requisition.must_have)
-    rejected = {}
+    rejected: dict[str, VendorRejected] = {}
     for exclusion in exclusions[:_MAX_EXCLUSIONS]:
         product = exclusion.product
         digest = desk.evidence.put_text(row_text(product), origin=Origin.CATALOGUE, source=product.source.url)
@@ -112,7 +112,7 @@ async def qualify_vendors(state: PurchaseState, runtime: Runtime[Desk]) -> Purch
         ended = _nobody_to_write_to(case, qualified)
         return Outcome({"candidates": []}, (*told, *judged, ended))
 
-    return await take_step(desk, state["case_id"], "qualify_vendors", 0, work, actor="vendor_analyst")
+    return await take_step(desk, state, "qualify_vendors", 0, work, actor="vendor_analyst")
 
 
 def _nobody_to_write_to(case: CaseFile, qualified: list[str]) -> CaseEnded:
@@ -158,4 +158,4 @@ async def compare_quotes(state: PurchaseState, runtime: Runtime[Desk]) -> Purcha
         ended = CaseEnded(outcome="no acceptable quote", reason=proposal.recommendation)
         return Outcome({"awarded": ""}, (*told, award, ended))
 
-    return await take_step(desk, state["case_id"], "compare_quotes", 0, work, actor="quote_analyst")
+    return await take_step(desk, state, "compare_quotes", 0, work, actor="quote_analyst")

@@ -39,7 +39,7 @@ Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 EmailAddress = Annotated[str, StringConstraints(max_length=320), AfterValidator(_one_address)]
 """One bare address, without display name, list or line break."""
 
-OneLine = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$")]
+OneLine = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$")]
 """Text of at least one character without control characters, so that it can stand in a header or on a form line."""
 
 

@@ -10,6 +10,7 @@ from graphs.interaction.answer import READ_ONLY, Draft
 from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.interaction.finding import case_lines, vendors_in
 from graphs.interaction.questions import why
+from graphs.interaction.wording import counted
 from memory.database import reading
 from memory.domain.approval import ApprovalStatus
 from memory.domain.money import Money
@@ -35,6 +36,7 @@ def answer(instruction: Instruction, desk: FrontDesk) -> Draft:
     ]
     asking = [line for line in case_lines(desk.database, ("needs_you", "failed")) if line.case_id not in {r.case_id for r in rows}]
     told += [line.line for line in asking]
-    head = f"{len(rows)} approvals wait for you{f', and {len(asking)} other cases need you' if asking else ''}."
+    others = f", and {counted(len(asking), 'other case')}" if asking else ""
+    head = f"Waiting for you: {counted(len(rows), 'approval')}{others}."
     references = (*(r.approval_id for r in rows), *(r.case_id for r in rows), *(line.case_id for line in asking))
     return Draft((head if told else "Nothing waits for you.", *told), references=references, precedence=READ_ONLY)

@@ -20,7 +20,7 @@ def answer(instruction: Instruction, desk: FrontDesk) -> Draft:
     head: tuple[str, ...] = ()
     if asked is not None and not mine:
         head = (f"There is no budget for {in_words(asked)}. Budgets that exist:",)
-    elif asked is None and (subject := named_subject(instruction.text)) and subject not in {"month", "year"}:
+    elif asked is None and (subject := named_subject(instruction.text)):
         head = (f"I know no category {one_line(subject, 60)!r}. Budgets that exist:",)
     known = read_budgets(desk.database)
     shown = mine or list(lines)

@@ -7,6 +7,7 @@ import re
 from graphs.interaction.answer import READ_ONLY, Draft
 from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.interaction.finding import ACTIVE, CaseLine, case_by_id, case_events, case_lines, cases_by_words, vendors_in
+from graphs.interaction.wording import counted
 from memory.domain.events.authority import ApprovalRequested
 from memory.domain.events.cases import ClarificationRequested
 from memory.narration import narrate, one_line
@@ -64,4 +65,4 @@ def _overview(instruction: Instruction, lines: tuple[CaseLine, ...]) -> Draft:
     if not still_open:
         return _several(f"{none}No case is open; the newest of those that are closed:", lines)
     needs = sum(1 for line in still_open if line.status == "needs_you")
-    return _several(f"{none}{len(still_open)} cases are open, {needs} of them wait for you:", still_open)
+    return _several(f"{none}Open: {counted(len(still_open), 'case')}, of which waiting for you: {needs}.", still_open)

@@ -11,6 +11,7 @@ from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.interaction.finding import no_such_vendor, vendors_in
 from graphs.interaction.renewal import RenewalLine, renewal_lines
 from graphs.interaction.windows import find_window
+from graphs.interaction.wording import counted
 from memory.database import reading
 from memory.ledger import read_events
 from memory.narration import one_line
@@ -42,11 +43,11 @@ def _in_time(instruction: Instruction, desk: FrontDesk, lines: list[RenewalLine]
         when = str(window)
     else:
         mine = [line for line in lines if line.decide_by <= today + timedelta(days=_AHEAD_DAYS)]
-        when = f"the next {_AHEAD_DAYS} days"
+        when = f"within the next {_AHEAD_DAYS} days"
     if mine:
-        return _told(desk, f"To decide or to end in {when}: {len(mine)}.", mine, names)
+        return _told(desk, f"{counted(len(mine), 'contract')} to decide on or ending {when}:", mine, names)
     later = [line for line in lines if line.decide_by >= today][:1]
-    return _told(desk, f"Nothing has to be decided and nothing ends in {when}.{' Next after that:' if later else ''}", later, names)
+    return _told(desk, f"Nothing has to be decided and nothing ends {when}.{' Next after that:' if later else ''}", later, names)
 
 
 def _told(desk: FrontDesk, head: str, lines: list[RenewalLine], names: dict[str, str]) -> Draft:

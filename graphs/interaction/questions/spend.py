@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from graphs.interaction.answer import READ_ONLY, Draft
 from graphs.interaction.categories import in_words, top_category
 from graphs.interaction.desk import FrontDesk, Instruction
-from graphs.interaction.finding import no_such_vendor, vendors_in
-from graphs.interaction.questions.subject import category_asked
+from graphs.interaction.finding import no_such_vendor, vendors_in, words_of
+from graphs.interaction.questions.subject import category_asked, named_subject
 from graphs.interaction.windows import Window, find_window
 from memory.database import reading
 from memory.domain.money import Money
@@ -26,6 +26,7 @@ from memory.views.spend import WHOLE_HOUSE
 
 _OWED = re.compile(r"\bowe[ds]?\b|\bunpaid\b|\boutstanding\b|\bopen (?:invoices?|payments?)\b|\bstill (?:to )?pay\b")
 _SAVED = re.compile(r"\bsav(?:e|ed|ings?)\b")
+_GROUPED = re.compile(r"\b(?:by|per|each|every)\s+(?P<by>category|vendor|month)\b")
 _LISTED = 10
 
 
@@ -53,8 +54,14 @@ def answer(instruction: Instruction, desk: FrontDesk) -> Draft:
         return Draft((no_such_vendor(desk.database, instruction.understood.vendor), "So nothing was paid to them."), precedence=READ_ONLY)
     category = category_asked(instruction.text, instruction.understood.category) if not vendors else None
     window = find_window(low, instruction.now.date())
-    rows = [p for p in payments_made(desk.database) if _fits(p, vendors, category)]
+    every = payments_made(desk.database)
+    subject = named_subject(instruction.text) if not vendors and category is None else None
+    if subject is not None:
+        return _by_words(desk, every, subject, window)
+    rows = [p for p in every if _fits(p, vendors, category)]
     about = _about(vendors, category)
+    if grouped := _GROUPED.search(low):
+        return _by_group(desk, rows, window, grouped["by"])
     if _SAVED.search(low):
         return _saved(desk, rows, window, about)
     if _OWED.search(low):
@@ -151,6 +158,29 @@ def totals(amounts: Iterable[Money]) -> str:
     for amount in amounts:
         sums[amount.currency] = sums.get(amount.currency, Money(amount_minor=0, currency=amount.currency)) + amount
     return " and ".join(str(sums[currency]) for currency in sorted(sums))
+
+
+def _by_words(desk: FrontDesk, every: tuple[Paid, ...], subject: str, window: Window | None) -> Draft:
+    """Spend on something that is no category: by what was bought, or plainly nothing."""
+    wanted = words_of(subject)
+    rows = [p for p in every if wanted and wanted <= words_of(f"{p.title} {p.vendor_id} {p.category.replace('_', ' ')}")]
+    if rows:
+        return _spent(desk, rows, window, f" on {one_line(subject, 60)}", (), None)
+    known = ", ".join(sorted({in_words(p.category) for p in every})) or "none yet"
+    told = f"Nothing on record was spent on {one_line(subject, 60)!r}, and I know no such category. Categories with payments: {known}."
+    return Draft((told,), references=tuple(dict.fromkeys(p.case_id for p in every[:_LISTED])), precedence=READ_ONLY)
+
+
+def _by_group(desk: FrontDesk, rows: list[Paid], window: Window | None, by: str) -> Draft:
+    booked = [p for p in rows if p.settled is not None and (window is None or p.on in window)]
+    groups: dict[str, list[Money]] = {}
+    for paid in booked:
+        name = {"category": in_words(paid.category), "vendor": paid.vendor_id, "month": f"{paid.on:%Y-%m}"}[by]
+        groups.setdefault(name, []).append(paid.settled or paid.amount)
+    when = str(window) if window else "in all the time on record"
+    told = [f"Spent {when}, by {by}: {totals(p.settled or p.amount for p in booked) or 'nothing'}."]
+    told += [f"{name}: {totals(amounts)}" for name, amounts in sorted(groups.items())]
+    return Draft(tuple(told), references=_proofs(desk.database, booked), precedence=READ_ONLY)
 
 
 def _set_aside(database: sa.Engine, vendor_ids: set[str], category: str | None) -> str:

@@ -13,8 +13,12 @@ _TOP_WORDS = (
     (Category.CONTRACTOR, r"\b(?:contractors?|freelancers?)\b"),
     (Category.SERVICES, r"\b(?:services)\b"),
 )
+_NOT_SUBJECTS = re.compile(
+    r"^(?:total|all|everything|sum|january|february|march|april|may|june|july|august|september|october|november|december|20\d\d|"
+    r"(?:the |this |last |next |past )*(?:month|year|quarter|week|time|day)s?|far|now|us|me|it|that|this|average|eur|usd|gbp|chf)\b"
+)
 _SUBJECT = re.compile(
-    r"\b(?:on|for|budget of|in)\s+(?:the |our |my |all )?(?P<what>[a-z][\w\s/-]{1,60}?)(?=\s+(?:this|last|next|in|since|so|until|per|and|left|budget|tools?|is|was)\b|[?.!,]|$)"
+    r"\b(?:on|for|budget of|in|with|at)\s+(?:the |our |my |all )?(?P<what>[a-z][\w\s/-]{1,60}?)(?=\s+(?:this|last|next|in|since|so|until|per|and|left|budget|tools?|is|was)\b|[?.!,]|$)"
 )
 
 
@@ -35,5 +39,5 @@ def category_asked(text: str, stated: Category | None) -> str | None:
 
 def named_subject(text: str) -> str | None:
     """Return the words after "on" or "for" in a question, or None: what to name when nothing matches it."""
-    match = _SUBJECT.search(text.casefold())
-    return match["what"].strip() if match else None
+    found = (match["what"].strip() for match in _SUBJECT.finditer(text.casefold()))
+    return next((what for what in found if not _NOT_SUBJECTS.match(what)), None)

@@ -8,6 +8,7 @@ from graphs.interaction.answer import READ_ONLY, Draft
 from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.interaction.finding import no_such_vendor, vendors_in
 from graphs.interaction.windows import Window, find_window
+from graphs.interaction.wording import counted
 from memory.domain.vendor import FieldChange, VendorProfile
 from memory.narration import one_line
 from memory.views.vendors import changes_between, profile_history
@@ -53,7 +54,7 @@ def _one(desk: FrontDesk, profile: VendorProfile, window: Window | None, now: da
     start = datetime.combine(window.start, time(), UTC) if window else history[0].as_of
     end = min(now, datetime.combine(window.end, time(), UTC) + timedelta(days=1)) if window else now
     changes = changes_between(desk.database, facts.vendor_id, start, end)
-    told.append(f"{len(changes)} changes from {start:%Y-%m-%d} to {end:%Y-%m-%d}{':' if changes else '.'}")
+    told.append(f"{counted(len(changes), 'change')} from {start:%Y-%m-%d} to {end:%Y-%m-%d}{':' if changes else '.'}")
     told += [_change(c) for c in changes[-_CHANGES:]]
     return told, [profile.event_id, *(c.event_id for c in changes[-_CHANGES:])]
 

@@ -9,6 +9,7 @@ from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.interaction.finding import case_by_id, case_events, case_lines, cases_by_words, no_such_vendor, vendors_in
 from graphs.interaction.questions import case_status
 from graphs.interaction.questions.spend import Paid, payments_made
+from graphs.interaction.wording import counted
 from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected
 from memory.domain.events.cases import CaseCancelled, CaseEnded, PolicyEvaluated, RequisitionSubmitted, StepFailed
 from memory.domain.events.contracts import ContractSigned, InvoiceMatched, PaymentConfirmed, PaymentSubmitted
@@ -120,8 +121,8 @@ def _saving(event: AwardRecommended) -> str:
     row = next((r for r in event.rows if r.vendor_id == event.vendor_id), None)
     if row is None or row.agreed_total is None or row.list_total is None or row.list_total.currency != row.agreed_total.currency:
         return ""
-    others = len(event.rows) - 1
-    return f" (list {row.list_total}, agreed {row.agreed_total}, saved {row.list_total - row.agreed_total}; compared with {others} other offers)"
+    others = f"; compared with {counted(len(event.rows) - 1, 'other offer')}" if len(event.rows) > 1 else ""
+    return f" (list {row.list_total}, agreed {row.agreed_total}, saved {row.list_total - row.agreed_total}{others})"
 
 
 def _choice(instruction: Instruction, desk: FrontDesk, vendors: tuple[VendorProfile, ...]) -> Draft:

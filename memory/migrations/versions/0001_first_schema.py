@@ -54,6 +54,7 @@ def _create_tables() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
+    op.create_table("cursors", sa.Column("name", sa.String(80), primary_key=True), sa.Column("body", sa.Text(), nullable=False))
     op.create_table(
         "events",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
