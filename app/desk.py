@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agents.contract_reader import ContractReader
+from agents.contract_reader.reader import ContractReader
 from agents.negotiator import Negotiator
 from agents.quote_analyst import QuoteAnalyst
 from agents.requisition_intake import RequisitionIntake

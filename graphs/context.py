@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from agents.contract_reader import ContractReader
+from agents.contract_reader.reader import ContractReader
 from agents.negotiator import Negotiator
 from agents.quote_analyst import QuoteAnalyst
 from agents.requisition_intake import RequisitionIntake

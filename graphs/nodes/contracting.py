@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from langgraph.runtime import Runtime
 
-from agents.contract_reader import ContractBrief
+from agents.contract_reader.brief import ContractBrief
 from agents.negotiator import letters
 from graphs.action import purchase_action
 from graphs.authority import authorize_by_rule
