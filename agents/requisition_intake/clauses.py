@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from agents.requisition_intake.text import BLANK, SOFT_BLANK, Source, sentences
 
@@ -45,7 +46,7 @@ _VERBAL = re.compile(
 _ARTICLE = re.compile(
     r"^(?:an?|the|some|any|its|it|they|to|also|it's|be|have|has|had|there(?:'s| is)|comes? with|with|really|at all|that|which|for|if|is|are|being|able to|could|can|would|did|to have|good(?= )|decent|proper|both)\s+"
 )
-_TRIM = " \t\n-–—:*•\"'()[].,!?" + BLANK + SOFT_BLANK
+_TRIM = " \t\n-—:*•\"'()[].,!?" + BLANK + SOFT_BLANK
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _segments(work: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     adjacent = -1
     for opener in _openers().finditer(work, start, end):
         chained, adjacent = opener.start() == adjacent, opener.end()
-        if chained or (opener["nice"] and _closes(work, opener.end())):
+        if chained or _closes(work, opener.end()):
             continue
         ours = (
             opener["drop"]
@@ -135,7 +136,7 @@ def _segments(work: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if not joined and not tied:
             cuts.add(opener.start())
     edges = sorted(cuts)
-    yield from ((a, b) for a, b in zip(edges, edges[1:], strict=False) if work[a:b].strip(_TRIM))
+    yield from ((a, b) for a, b in pairwise(edges) if work[a:b].strip(_TRIM))
 
 
 def _closes(work: str, place: int) -> bool:
@@ -161,6 +162,7 @@ def _of_segment(
         must = opener["nice"] is None
         keep = opener["keep"] is not None and not opener["keep"].startswith(("that", "which", "who"))
         inner = start if keep else opener.end()
+        keep = keep and opener["keep"] != "at least"
         return must, _items(source, work, inner, end, must=must, whole=keep)
     if _CONTEXT.match(text):
         return mode if mode is False and text.startswith(("it ", "for ", "to ")) else None, []
@@ -179,8 +181,8 @@ def _past_opener(work: str, start: int, end: int) -> int:
 def _items(source: Source, work: str, start: int, end: int, *, must: bool, whole: bool = False) -> list[Wish]:
     """Split a list into its items; a clause with a verb ("integrates with Slack and Gmail") stays one."""
     wishes = []
-    for a, b in [(start, end)] if whole or _VERBAL.match(work[start:end].lstrip()) else _split(work, start, end):
-        a, b = _bare(work, a, b)
+    for first, last in [(start, end)] if whole or _VERBAL.match(work[start:end].lstrip()) else _split(work, start, end):
+        a, b = _bare(work, first, last)
         text = source.words(a, b)[:_LONGEST]
         if _worth_saying(work[a:b]):
             wishes.append(Wish(a, b, text, must))
@@ -226,7 +228,7 @@ _IDLE = re.compile(
     r"\b(?:is|are|would be|also|be) (?:also |perfectly |totally |absolutely )?(?:fine|ok|okay|acceptable|all right|alright|no problem)(?: too)?$|^(?:fiver|tenner|grand)\b|^(?:a|per) (?:week|month|year|day)$"
 )
 _EMPTY = re.compile(
-    r"^(?:for|freelance|with|by|in|on|at|to|of|and|or|please|thanks?|thank you|thx|that|it|is|are|be|the|an?|us|me|too|also|if|so|but|budget|max|deadline|ok|possible|delivery|etc|such|same|them|one|ones|more|less|all|each|me know|cheap|cheaper|free|only|not|no|without|asap|urgent|which|who|we|i|you)\W*$"
+    r"^(?:for|decision|answer|at least|up to|freelance|with|by|in|on|at|to|of|and|or|please|thanks?|thank you|thx|that|it|is|are|be|the|an?|us|me|too|also|if|so|but|budget|max|deadline|ok|possible|delivery|etc|such|same|them|one|ones|more|less|all|each|me know|cheap|cheaper|free|only|not|no|without|asap|urgent|which|who|we|i|you)\W*$"
 )
 
 

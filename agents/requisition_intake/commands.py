@@ -79,7 +79,9 @@ def thing_category(text: str) -> Category | None:
     return lexicon.category_of(things[0]) if things else None
 
 
-def details_of(source: Source, intent: Intent, amounts: tuple[Amount, ...], vendor: str | None) -> Details | None:
+def details_of(  # noqa: PLR0911  (one return per intent)
+    source: Source, intent: Intent, amounts: tuple[Amount, ...], vendor: str | None
+) -> Details | None:
     """Return what the service needs to carry out an intent; None for a purchase and for what was not understood."""
     first = next((p for a in amounts if (p := a.price(Period.ONCE)) is not None), None)
     match intent:

@@ -24,7 +24,7 @@ _RENEW_NOUN = r"(?:subscription|contract|plan|renewal|licen[cs]es?|membership|ag
 _RENEWAL = re.compile(
     r"\b(?:don'?t|do not|never|not|no need to|not going to|won't|please|let's|let us|should we|auto-?)?\s*(?:renew(?!s\b|al|ed\b|ing\b)|renegotiat\w*|extend|prolong|terminate|non-renew|unsubscribe)\b|"
     rf"\b(?:cancel|end|stop|drop|quit|kill|give notice (?:on|to|for)|let|discontinue|downgrade|get (?:us )?out of|close|wind down)\b[^.;!?\n]{{0,50}}\b{_RENEW_NOUN}\b|\b(?:cancel|end|quit|ditch|drop|terminate) (?:our|my|the)\s|\blet [^.;!?\n]{{1,40}} (?:lapse|expire|run out|end)|\bremind (?:me|us)\b[^.;!?\n]{{0,80}}\b(?:renew\w*|contract|expir\w*|ends?|notice|subscription|cancel\w*)|"
-    rf"\bgive notice\b|\b(?:re-?negotiate|negotiate|get a better (?:price|deal|rate) (?:on|for|from))\b[^.;!?\n]{{0,60}}\b(?:{_RENEW_NOUN}|renews?)\b|\bauto-?renew(?:al)? (?:off|on)\b|\b(?:turn|switch) off (?:the )?auto-?renew|\bkeep (?:the |our )?[\w.]+ (?:for )?another (?:year|month|quarter)"
+    rf"\bgive notice\b|^\W*(?:please )?(?:get rid of|ditch|dump) [^.;,\n]{{2,30}}[.!]?\s*$|\bauto-?renewing\b|\b(?:re-?negotiate|negotiate|get a better (?:price|deal|rate) (?:on|for|from))\b[^.;!?\n]{{0,60}}\b(?:{_RENEW_NOUN}|renews?)\b|\bauto-?renew(?:al)? (?:off|on)\b|\b(?:turn|switch) off (?:the )?auto-?renew|\bkeep (?:the |our )?[\w.]+ (?:for )?another (?:year|month|quarter)"
 )
 _BUDGET = re.compile(
     r"\b(?:raise|increase|lower|cut|reduce|set|bump|change|update|double|halve|triple|trim|adjust|lift|shrink|decrease|slash|top up|add|make|move|put|drop|reset|fix|cap|limit|allocate|assign|reserve|bring|give|expand|extend|grow|boost|up|take)\b[^.;!?\n]{0,60}\b(?:budgets?|spending|spend|allowance|spending (?:limit|cap)|limit|spend (?:limit|cap)|expenses|costs)\b|"
@@ -35,10 +35,10 @@ _POLICY = re.compile(
     r"\b(?:anything|everything|all (?:purchases|orders|payments|spend\w*|contracts|invoices|deals|vendors|subscriptions|buys)|any (?:purchase|order|payment|spend\w*|contract|invoice|deal|vendor|subscription|thing|amount|software|hardware|buy)|purchases|orders|payments|every (?:purchase|order|payment|contract|deal|subscription|invoice)|contracts|no (?:purchase|order|payment|contract)s?)\b[^.;!?\n]{0,90}\b(?:approv\w+|review\w*|sign-?off|ask(?:ing)?|check(?:ed)?|confirm\w*|permission|ok|okay|automatic\w*|through|must|should|needs?|require\w*|allowed|forbidden|without)\b|"
     r"\b(?:never|don't ever|do not ever|don't|do not|stop|no longer|always|only)\s+(?:buy|use|order|purchase|accept|sign|pay|approve|deal|work|choose|pick|auto-?renew|allow|agree|contract|do business|consider|buying|using|ordering|prefer|get|require|ask for|spend|take|book)\b(?! (?:the|this|that|it)\b)|\b(?:stop|quit|don't|do not|no need to|never|without)\s+(?:keep )?(?:ask(?:ing)?|bother(?:ing)?|prompt(?:ing)?|notify(?:ing)?)(?: (?:me|us))\b|\bdon't ask (?:me |us )?(?:again|any ?more)|\b(?:and|then) don't ask|"
     r"\bfrom now on\b|\b(?:new|change (?:the|my|our)|update (?:the|my|our)|add a|add this|loosen|tighten|relax|make (?:the|our|my)) (?:\w+ )?(?:rules?|polic(?:y|ies))\b|\b(?:company |purchasing |house )?(?:policy|rule)\s*:|\bauto-?approve\b|\b(?:approve|allow|let) [^.;!?\n]{0,50}(?:automatically|without (?:my|asking|approval))|\bblack-?list|\bwhite-?list|\bblock (?:all )?(?:purchases from |orders from |vendor |[A-Z]?\w+ as a vendor)|\bban\b|\ballow[- ]?list|\bdeny[- ]?list|\b(?:approval|review) (?:limit|threshold|level|rule|requirement)s?\b|"
-    r"\brequire (?:my |at least |two |three |2 |3 |a second |an? )?[\w ]{0,30}\b(?:approval|review|quotes?|sign-?off|offers?|bids)\b|\b(?:allow|forbid|disallow|permit|prohibit|refuse|reject) (?:all )?(?:auto-?renewals?|auto-?renewing|contracts?|prepayment|annual|vendors?|purchases|orders|clauses?|upfront|terms)\b|\b(?:i|we) (?:want|need) to (?:approve|review|sign off|see|check)\b|\bask (?:me|us) (?:before|first|whenever|if|for approval|about (?:everything|anything))|\b(?:let|allow) (?:the )?agents?\b|\b(?:needs?|requires?|must (?:have|get)) (?:my|our) (?:approval|review|sign-?off|ok|permission)\b|\bapprove (?:anything|everything|purchases|orders) (?:under|below|up to|less)|\b(?:disable|turn off|remove|skip|lift|drop|abolish|bypass|suspend) (?:the |all |my |our )?(?:approvals?|policy|policies|rules?|review|limits?|approval (?:gate|rule|step|requirement))\b|\b(?:we|i) don't (?:buy|sign|use|accept|pay|do|deal with|work with)\b|\bour policy\b"
+    r"\brequire (?:my |at least |two |three |2 |3 |a second |an? )?[\w ]{0,30}\b(?:approval|review|quotes?|sign-?off|offers?|bids)\b|\b(?:allow|forbid|disallow|permit|prohibit|refuse|reject) (?:all )?(?:auto-?renewals?|auto-?renewing|contracts?|prepayment|annual|vendors?|purchases|orders|clauses?|upfront|terms)\b|\b(?:i|we) (?:want|need) to (?:approve|review|sign off|see|check)\b|\bask (?:me|us) (?:before|first|whenever|if|for approval|about (?:everything|anything))|\b(?:let|allow) (?:the )?agents?\b|\b(?:needs?|requires?|must (?:have|get)) (?:my|our) (?:approval|review|sign-?off|ok|permission)\b|\bapprove (?:anything|everything|purchases|orders) (?:under|below|up to|less)|\b(?:disable|turn off|remove|skip|lift|drop|abolish|bypass|suspend) (?:the |all |my |our )?(?:approvals?|policy|policies|rules?|review|limits?|approval (?:gate|rule|step|requirement))\b|\b(?:we|i) don't (?:buy|sign|use|accept|pay|do|deal with|work with)\b|\bour policy\b|\b(?:no longer|don't|do not) (?:want|need|have) to (?:approve|review|sign off|be asked|confirm)\b"
 )
 _QUESTION_START = re.compile(
-    r"^\W*(?:(?:hi|hey|hello|ok|so|and|quick question|question|btw|please|pls|sorry)\b[\s,:!-]*)*(?:why|what(?:'s|'re)?|when(?:'s)?|where(?:'s)?|who(?:'s)?|whose|which|how|did|do|does|is|are|was|were|has|have|am|show|list|tell me|give me (?:an? )?(?:overview|list|report|summary|status|breakdown|the (?:status|numbers|figures|total|spend|list))|explain|status|remind me (?:what|why|how|when|who)|any (?:news|updates?|progress|renewals?)|summari[sz]e|report|let me know (?:what|how|why|when|which)|i(?:'d like| want| would like) to (?:know|see|understand)|can you (?:tell|show|explain|list|remind me (?:what|why|how))|could you (?:tell|show|explain|list)|overview|total (?:spend|cost|paid)|sum of|number of|(?:upcoming|next|open|last|latest|pending) (?:renewals?|payments?|approvals?|cases?|invoices?|decisions?|contracts?)|spend(?:ing)? (?:on|by|with|this|last|per|since))\b"
+    r"^\W*(?:(?:hi|hey|hello|ok|so|and|quick question|question|btw|please|pls|sorry)\b[\s,:!-]*)*(?:why|what(?:'?s|'re)?|when(?:'?s)?|where(?:'s)?|who(?:'?s)?|whose|which|how(?:'?s)?|did|do|does|is|are|was|were|has|have|am|show|list|tell me|give me (?:an? )?(?:overview|list|report|summary|status|breakdown|the (?:status|numbers|figures|total|spend|list))|explain|status|remind me (?:what|why|how|when|who)|any (?:news|updates?|progress|renewals?)|summari[sz]e|report|let me know (?:what|how|why|when|which)|i(?:'d like| want| would like) to (?:know|see|understand)|can you (?:tell|show|explain|list|remind me (?:what|why|how))|could you (?:tell|show|explain|list)|overview|total (?:spend|cost|paid)|sum of|number of|(?:upcoming|next|open|last|latest|pending) (?:renewals?|payments?|approvals?|cases?|invoices?|decisions?|contracts?)|spend(?:ing)? (?:on|by|with|this|last|per|since))\b"
 )
 _TOPIC = re.compile(
     r"\b(?:pay|paid|spend|spent|spending|cost us|costing us|renew\w*|expir\w*|status|state of|contracts?|case|invoice[sd]?|budget|approv\w+|pending|owe|due|left|remaining|committed|waiting|chose|choose|chosen|pick(?:ed)?|select\w*|reject\w*|decid\w+|decision|happen\w*|vendors?|suppliers?|subscriptions?|purchases?|orders?|negotiat\w+|saved?|savings|notice|cancel(?:l?ed|lation)?|terminat\w+|ends?|ledger|audit|progress|going|arriv\w+|deliver\w+|sign(?:ed)?|buy|bought|charge[ds]?|total|quote[sd]?|offers?|payments?|requisitions?|case-\w+|c\d+|update|policy|rules?|coming up|history|price went|agreed|stuck)\b"
@@ -47,7 +47,7 @@ _ASKS_TO_BUY = re.compile(
     r"^\W*(?:(?:hi|hey|hello|ok|so|please|pls)\b[\s,:!-]*)*(?:(?:what(?:'s| is| are)|which(?: is)?|who(?:'s| is)?) (?:the |a |an |some )?(?:best|good|cheapest|right|decent|recommended|top)|which \w+(?: \w+){0,3} (?:should|would|do you)|do you know (?:of )?(?:an?|any|some)|is there (?:an?|any)|are there any|what (?:\w+ ){1,4}(?:should|would|can|do) (?:we|i|you) (?:buy|get|use|recommend|suggest)|how about (?:getting|buying|ordering)|do we have (?:any )?options|where (?:can|could|do) (?:i|we) (?:get|buy|find)|who (?:can|could) )\b"
 )
 _SUGGEST = re.compile(
-    r"\b(?:try|consider(?:ed)?|check out|take a look at|have a look at|looked? (?:at|into)|look at|what about|how about|add|include|suggest(?:ing|ion)?|recommend(?:s|ed|ing)?|ask|invite|contact|reach out to|get a quote from|put|swears? by|heard (?:good things about|of|that|about)|might be (?:worth|a good)|could be (?:a good|worth|an)|worth (?:a look|checking|considering|a try|looking)|is (?:also )?(?:a good|an alternative|another|supposed to be)|seems? (?:good|to be)|also (?:offers?|sells?|does)|new vendor|another vendor|potential vendor|possible vendor|vendor (?:suggestion|tip|idea)|vendor\s*:|would be (?:a good|another)|keep [\w.]+ in mind|don't forget|uses?|love|loves|happy with|good experience with|evaluate|use|there's also|there is also|have you (?:tried|seen|heard))\b"
+    r"\b(?:try|consider(?:ed)?|check out|take a look at|have a look at|looked? (?:at|into)|look at|what about|how about|add|include|suggest(?:ing|ion)?|recommend(?:s|ed|ing)?|ask|invite|contact|reach out to|get a quote from|put|swears? by|heard (?:good things about|of|that|about)|might be (?:worth|a good)|could be (?:a good|worth|an)|worth (?:a look|checking|considering|a try|looking)|is (?:really |also |very |supposed to be )?(?:great|good|nice|excellent|cheaper|better)|is (?:also )?(?:a good|an alternative|another|supposed to be)|seems? (?:good|to be)|also (?:offers?|sells?|does)|new vendor|another vendor|potential vendor|possible vendor|vendor (?:suggestion|tip|idea)|vendor\s*:|would be (?:a good|another)|keep [\w.]+ in mind|don't forget|uses?|love|loves|happy with|good experience with|evaluate|use|there's also|there is also|have you (?:tried|seen|heard))\b"
 )
 _PAYMENT = re.compile(
     r"\b(?:pay|transfer|wire|send|remit|make a payment)\b[^.;!?\n]{0,80}(?:\b[a-z]{2}\d{2}[ \d a-z]{8,}|\bde\d\d|\biban\b|\bbank account\b|\bbitcoin\b|\bcrypto\b|\bwallet\b|\bpaypal\b|\bmoney to\b|\bthe invoice\b|\binvoices?\b)|\b(?:pay|transfer|wire|send|remit) (?:them |him |her |out )?(?:\x01|[€$£]|\d|eur\b|usd\b|money\b)|\b(?:change|update|replace|set|new)\b[^.;!?\n]{0,40}\b(?:bank (?:details|account)|iban|payee|account number|bank)\b|\bgift cards?\b"
@@ -62,31 +62,26 @@ _OVERRIDE = re.compile(
 
 def find_intent(low: str, *, need_weight: float, has_category: bool, names_vendor: bool, has_ceiling: bool, has_link: bool) -> Intent:
     """Return the intent of folded text. `need_weight` is how surely something to buy was found, 0 for nothing."""
-    buys = need_weight >= 1.6 or (need_weight >= 1 and (has_ceiling or has_category))
-    asks = bool(REQUEST.search(low))
-    if _PAYMENT.search(low) and not (need_weight >= 1.6):
+    sure = need_weight >= 1.6
+    if not sure and (_PAYMENT.search(low) or _POWER.search(low)):
         return Intent.UNKNOWN
-    if _POWER.search(low) and need_weight < 1.6:
-        return Intent.UNKNOWN
+    buys = sure or (need_weight >= 1 and (has_ceiling or has_category))
+    asks = REQUEST.search(low) is not None
     if _is_question(low, buys=buys, has_ceiling=has_ceiling):
         return Intent.QUESTION
-    if _QUESTION_START.match(low) and low.rstrip().endswith("?") and not asks and not has_ceiling and not names_vendor:
+    idle = _QUESTION_START.match(low) and low.rstrip().endswith("?") and not (asks or has_ceiling or names_vendor)
+    if idle:
         return Intent.UNKNOWN
-    for intent in _commands(low, buys=buys and asks, has_ceiling=has_ceiling, names_vendor=names_vendor):
-        return intent
-    if (has_link or names_vendor) and _suggests(low, buys=buys, has_ceiling=has_ceiling):
-        return Intent.VENDOR_SUGGESTION
-    if _OVERRIDE.search(low) and need_weight < 1.6:
-        return Intent.UNKNOWN
-    if (
-        buys
-        or (asks and need_weight > 0)
-        or need_weight >= 1
-        or (asks and _vague(low))
-        or (has_ceiling and (asks or re.search(r"\b(?:to spend|budget)\b", low)))
-    ):
-        return Intent.PURCHASE
-    return Intent.UNKNOWN
+    found = _commands(low, buys=buys and asks, names_vendor=names_vendor)
+    if not found and (has_link or names_vendor) and _suggests(low, has_ceiling=has_ceiling):
+        found.append(Intent.VENDOR_SUGGESTION)
+    if not found and (sure or not _OVERRIDE.search(low)):
+        wanted = need_weight >= 1 or (asks and (need_weight > 0 or _vague(low))) or (has_ceiling and (asks or _HAS_MONEY.search(low)))
+        found.append(Intent.PURCHASE if wanted else Intent.UNKNOWN)
+    return found[0] if found else Intent.UNKNOWN
+
+
+_HAS_MONEY = re.compile(r"\b(?:to spend|budget)\b")
 
 
 def _is_question(low: str, *, buys: bool, has_ceiling: bool) -> bool:
@@ -97,6 +92,8 @@ def _is_question(low: str, *, buys: bool, has_ceiling: bool) -> bool:
         return follows and not buys
     if _ASKS_TO_BUY.match(low) and buys and not re.search(r"\b(?:spent|paid|case|renew\w*)\b", low):
         return False
+    if re.match(r"\W*(?:where (?:are|do) we|how far)\b", low):
+        return True
     if re.match(r"\W*(?:total|spend|overview|sum|number|upcoming|next|open|last|latest|pending)\b", low):
         return not has_ceiling
     if re.match(
@@ -115,7 +112,7 @@ def _imperative_control(low: str) -> bool:
     return False if low.rstrip().endswith("?") else bool(re.match(r"\W*(?:do not|don't|do the)\b", low))
 
 
-def _commands(low: str, *, buys: bool, has_ceiling: bool, names_vendor: bool) -> list[Intent]:
+def _commands(low: str, *, buys: bool, names_vendor: bool) -> list[Intent]:
     """The commands the text can be, most binding first; a wish to change the rules outranks all others."""
     found = []
     budget = _BUDGET.search(low) and not (
@@ -156,7 +153,7 @@ def _general(low: str) -> bool:
     )
 
 
-def _suggests(low: str, *, buys: bool, has_ceiling: bool) -> bool:
+def _suggests(low: str, *, has_ceiling: bool) -> bool:
     if has_ceiling:
         return bool(
             re.search(

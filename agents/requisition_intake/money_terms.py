@@ -21,30 +21,7 @@ NAMES = {
 """An empty code means that several currencies go by the name."""
 NORDIC = frozenset({"SEK", "NOK", "DKK", "ISK"})
 WORDLIKE = frozenset(
-    [
-        "ALL",
-        "AMD",
-        "ANG",
-        "BAM",
-        "BOB",
-        "CUP",
-        "ETB",
-        "GEL",
-        "KES",
-        "LAK",
-        "MAD",
-        "MOP",
-        "MUR",
-        "MOP",
-        "PEN",
-        "RON",
-        "SLE",
-        "SOS",
-        "STN",
-        "TOP",
-        "TRY",
-        "WST",
-    ]
+    "ALL AMD ANG BAM BOB CUP ETB GEL KES LAK MAD MOP MUR MOP PEN RON SLE SOS STN TOP TRY WST".split()  # noqa: SIM905  (a word list reads best as words)
 )
 """Codes that are also words: believed only in capitals."""
 

@@ -213,8 +213,12 @@ _WORD = re.compile(r"\s*(?P<word>[\w][\w.'+/#-]*[\w+#]|\w)")
 _EMPTY = re.compile(
     r"^(?:it|one|ones|them|that|this|these|those|something|anything|stuff|things?|everything|someone|somebody|help|deal|good deal|best deal|option|options|alternatives?|quote|quotes|offers?|price|prices|vendors?|solution|way|rid|time|thing like that|what|what you think|idea|ideas|job|rest|same|more|less|info|information|advice|both|all|item|items|product|products|know|do|be|ready|started|go|back|done|sure|make|talk|see|look|use|buy|get|find|order|hire|purchase|pay|hello|you|he|she|me|us|i|we|nothing|none|money|budget|approval|permission)$"
 )
+_DOING = re.compile(
+    r"(?:hire|buy|get|find|order|purchase|rent|book|subscribe|replace|sign|look|approve|have|commission|renew|cancel|know|see)\b"
+)
+"""A second verb ("I'd like to hire ..."): its own object is the need."""
 _OPEN_HEADS = frozenset(
-    ["something", "someone", "somebody", "anything", "anyone", "person", "people", "way", "solution", "alternative", "help"]
+    "something someone somebody anything anyone person people way solution alternative help".split()  # noqa: SIM905  (a word list reads best as words)
 )
 
 
@@ -266,6 +270,8 @@ def _phrase_at(source: Source, work: str, start: int, vendors: tuple[VendorName,
     phrase = work[start:end].strip()
     if not phrase:
         return None
+    if _DOING.match(phrase):
+        return None
     category, known = lexicon.category_of(corrected(phrase)), _knows(corrected(phrase))
     named = next((v for v in vendors if start <= v.start < max(end, start + 1) and not v.leaving), None)
     if phrase.split()[-1] in _OPEN_HEADS or phrase in lexicon.GENERIC_WORDS:
@@ -282,7 +288,7 @@ def _phrase_at(source: Source, work: str, start: int, vendors: tuple[VendorName,
 
 
 def _open_headed(source: Source, work: str, start: int, end: int) -> Need | None:
-    """ "something for time tracking" means time tracking; "someone to fix the roof" and "a tool to send invoices" say it whole."""
+    """Read an open head: "something for time tracking" means time tracking; "someone to fix the roof" and "a tool to send invoices" say it whole."""
     purpose = re.compile(r"\s+(?:for|to do|to help (?:us |me )?with|to handle|to manage)\s+").match(work, end)
     if purpose is not None:
         skipped = _SKIP.match(work, purpose.end())
@@ -301,8 +307,8 @@ def _open_headed(source: Source, work: str, start: int, end: int) -> Need | None
         head_category = lexicon.category_of(work[start:end])
         return _need(source, start, end, head_category, 1.2) if head_category else None
     whole = work[start:longer]
-    person = re.match(r"(?:someone|somebody|person|people|freelancer|contractor|consultant|anyone)", whole)
-    category = Category.CONTRACTOR if person else lexicon.category_of(work[start:end]) or lexicon.category_of(corrected(whole))
+    hired = re.match(r"(?:someone|somebody|person|people|freelancer|contractor|consultant|anyone)", whole)
+    category = Category.CONTRACTOR if hired else lexicon.category_of(work[start:end]) or lexicon.category_of(corrected(whole))
     return _need(source, start, longer, category, 2.7 if _knows(corrected(whole)) else 2.2)
 
 
@@ -345,7 +351,9 @@ _FROM_TO = re.compile(r"\s+from \w+ (?:in)?to \w+")
 def _purpose_end(work: str, end: int, *, also_who: bool = False) -> int:
     between = _FROM_TO.match(work, end)
     end = between.end() if between else end
-    purpose = _PURPOSE.match(work, end) or (_WHO.match(work, end) if also_who else None)
+    purpose = _PURPOSE.match(work, end)
+    if purpose is None and also_who:
+        purpose = _WHO.match(work, end)
     if purpose is None:
         return end
     stop = _PURPOSE_STOP.search(work, purpose.end())
@@ -526,7 +534,7 @@ def _knows(phrase: str) -> bool:
 
 
 def _replacement(vendors: tuple[VendorName, ...]) -> Need | None:
-    """ "something cheaper than Mailchimp" is a need for what Mailchimp does."""
+    """Return the need behind a comparison: "something cheaper than Mailchimp" is a need for what Mailchimp does."""
     for vendor in vendors:
         wanted = REPLACES.get(vendor.name.lower())
         if vendor.leaving and wanted is not None:
@@ -539,6 +547,8 @@ def _need(source: Source, start: int, end: int, category: Category | None, weigh
         end -= 1
     while start < end and source.low[start] in " \n-,:;'\"":
         start += 1
+    trailing = re.search(r"\s+(?:options?|alternatives?|pls|plz)$", source.low[start:end])
+    end = start + trailing.start() if trailing else end
     text = source.words(start, end)[:_LONGEST]
     fixed = corrected(text.lower())
     if fixed != text.lower():

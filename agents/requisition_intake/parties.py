@@ -11,7 +11,7 @@ from agents.requisition_intake.vendor import VendorName, capitalised_after
 from memory.domain.instruction import Intent
 
 _PLACE: dict[Intent, re.Pattern[str]] = {
-    Intent.QUESTION: re.compile(r"\b(?:pay|paid|paying|pays|owe|to|from|with|at|on|did|does|is|has|about|choose|chose|pick|picked|select|selected|reject|rejected|drop|dropped|cancel|between|of|for|why|our|the|spend on|buy)\s"),
+    Intent.QUESTION: re.compile(r"\b(?:pay|paid|paying|pays|owe|to|from|with|at|on|did|does|is|has|about|choose|chose|pick|picked|select|selected|reject|rejected|drop|dropped|cancel|between|of|for|why|our|the|spend on|buy|was|were)\s"),
     Intent.VENDOR_SUGGESTION: re.compile(r"\b(?:try|tried|consider|considered|considering|check out|look at|look into|looked at|looked into|about|add|include|suggest|suggesting|recommend|recommends|recommended|ask|invite|contact|reach out to|quote from|vendor|put|swears by|heard of|heard that|use|uses|using|loves?|evaluate|keep|also|and|with|to|there's|seen|of|that|called|named|forget|vendor:|tip:|suggestion:|idea:)\s"),
     Intent.RENEWAL_ACTION: re.compile(r"\b(?:renew|renegotiate|extend|prolong|terminate|cancel|end|stop|drop|quit|let|the|our|my|with|from|for|to|on|before|keep|negotiate|downgrade|of|out of|unsubscribe from|discontinue|kill|ditch)\s"),
     Intent.POLICY_CHANGE: re.compile(r"\b(?:from|with|to|use|block|blacklist|whitelist|allow|ban|trust|pay|buy|using|at|approve|prefer|never|only|blocklist|allowlist|than)\s"),
@@ -36,9 +36,9 @@ def find_party(source: Source, intent: Intent, vendors: tuple[VendorName, ...]) 
     """Return where the vendor stands that a purchase buys from, or that a command or question is about."""
     if intent is Intent.PURCHASE:
         return next(((v.start, v.end) for v in vendors if not v.leaving), None)
-    if vendors:
-        return vendors[0].start, vendors[0].end
     capital = None if source.shouted else _capitalised(source, intent)
+    if vendors and not (intent is Intent.QUESTION and capital is not None and capital[0] < vendors[0].start):
+        return vendors[0].start, vendors[0].end
     return capital or (_lower_case(source) if source.raw == source.raw.lower() else None) or _from_link(source, intent)
 
 

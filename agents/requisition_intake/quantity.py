@@ -167,6 +167,14 @@ def _counted(work: str) -> Iterator[Quantity]:
         whole = kind in {Kind.PEOPLE, Kind.COUNT, Kind.TIME, Kind.SIZE}
         if not whole and match["n"] == "one" and not re.search(r"\b(?:for|buy|order|get|need)\s*$", work[: match.start("n")][-8:]):
             continue
+        named = (
+            kind is Kind.PEOPLE
+            and re.match(r"(?!more\b|new\b|additional\b|extra\b|team\b|user\b)\w[\w-]*\s\w", work[match.end() : end]) is not None
+        )
+        if named or (kind is Kind.OTHER and _PROPERTY.search(work[max(0, match.start() - 16) : match.start("n")])):
+            if named:
+                yield Quantity(match.start("n"), end, int(value), unit, Kind.THING, (match.start("n"), match.end()))
+            continue
         taken_end = _joiner_end(work, end) if whole else match.end()
         yield Quantity(
             match.start("low") if match["low"] else match.start("n"),
@@ -178,8 +186,12 @@ def _counted(work: str) -> Iterator[Quantity]:
         )
 
 
+_PROPERTY = re.compile(r"\b(?:with|at least|have|has|having|supports?|supporting|minimum|includ\w+|offers?|min)\s*(?:at least |up to )?$")
+"""Before a count of something unknown: it describes what is bought ("with at least 5 connections")."""
+
+
 def _joiner_end(work: str, end: int) -> int:
-    """ "5 seats of Figma", "40 hours of design": the joiner goes with the count."""
+    """Return where the count ends: in "5 seats of Figma", "40 hours of design" the joiner goes with it."""
     rate = re.compile(r"\s?(?:(?:a|an|per|each|every|/)\s?(?:day|week|month|year|mo|wk|yr)|weekly|monthly|daily|annually|yearly)\b").match(
         work, end
     )
@@ -195,7 +207,7 @@ def _noun_after(work: str, place: int) -> tuple[str, Kind, int] | None:
     stop = _STOP.search(work, place)
     window_end = min(stop.start() if stop else len(work), place + 60)
     for kind, nouns in _COUNTED.items():
-        found = _compiled(rf"(?:(?:\w[\w-]*)\s+){{0,2}}?(?P<unit>{nouns})\b").match(work, place, window_end)
+        found = _compiled(rf"(?:(?:\w[\w-]*)\s+){{0,{4 if kind is Kind.PEOPLE else 2}}}?(?P<unit>{nouns})\b").match(work, place, window_end)
         if (
             found is not None
             and (kind not in {Kind.TIME, Kind.SIZE} or found.start("unit") <= place + 1)

@@ -16,7 +16,7 @@ from agents.requisition_intake.intent import CASE_ID, find_intent
 from agents.requisition_intake.need import Need, apart, find_need
 from agents.requisition_intake.parties import find_email, find_link, find_party
 from agents.requisition_intake.quantity import Kind, Quantity, choose_quantity, find_quantities
-from agents.requisition_intake.signs import category_by_signs
+from agents.requisition_intake.signs import category_by_signs, hired_person
 from agents.requisition_intake.text import SOFT_BLANK, Source, blanked, read, signature
 from agents.requisition_intake.urgency import find_urgency, urgency_by
 from agents.requisition_intake.vendor import VendorName, find_vendors
@@ -136,6 +136,8 @@ def _purchase(found: _Found) -> Reading:
     shelf = need.shelf if need is not None else None
     if category is None:
         category = category_by_signs(found.source.low, need, found.amounts, choose_quantity(source.low, found.quantities, None, shelf))
+    elif category is Category.SERVICES and need is not None and hired_person(source.low, need, found.amounts):
+        category = Category.CONTRACTOR
     elif category is Category.HARDWARE and _RENTED.search(source.low):
         category = Category.SERVICES
     quantity = choose_quantity(source.low, found.quantities, category, shelf)
@@ -189,7 +191,7 @@ def _count(need: Need | None, quantity: Quantity | None, category: Category | No
         spans.note("quantity", quantity.start, quantity.end)
         if quantity.unit is not None:
             spans.note("unit", quantity.start, quantity.end)
-        return quantity.number, quantity.unit
+        return quantity.number, quantity.unit or (_head_noun(need.text) if need is not None and category is Category.HARDWARE else None)
     if category is Category.HARDWARE and need is not None and missing.is_single(need.text):
         spans.note("quantity", need.start, need.end)
         spans.note("unit", need.start, need.end)

@@ -20,9 +20,9 @@ SOFT_BLANK = "\x02"
 """Stands for a count whose noun still matters: "3 laptops" leaves the laptops, "write three posts" goes on past it."""
 
 _SPAN_LIMIT = 2000
-_QUOTES = dict.fromkeys("‘’‚‛`´ʼ", "'") | dict.fromkeys("“”„«»″", '"')
-_DASHES = dict.fromkeys("‐‑‒–−", "-") | {"―": "—"}
-_OTHER = {"•": "\n", "·": "\n", "×": "x", "／": "/", "\r": "\n", "\u2028": "\n", "\u2029": "\n"}
+_QUOTES = dict.fromkeys("‘’‚‛`´ʼ", "'") | dict.fromkeys("“”„«»″", '"')  # noqa: RUF001  (look-alikes are the point)
+_DASHES = dict.fromkeys("‐‑‒–−", "-") | {"―": "—"}  # noqa: RUF001  (look-alikes are the point)
+_OTHER = {"•": "\n", "·": "\n", "×": "x", "／": "/", "\r": "\n", "\u2028": "\n", "\u2029": "\n"}  # noqa: RUF001  (look-alikes are the point)
 _FOLD = {**_QUOTES, **_DASHES, **_OTHER}
 
 

@@ -9,7 +9,7 @@ NOT_UNDERSTOOD = (
 )
 
 
-def restated(understood: Understood) -> str:
+def restated(understood: Understood) -> str:  # noqa: PLR0911  (one return per intent)
     """Return the understanding as a sentence that starts with "I understood:"; nothing is said that was not stated."""
     match understood.intent:
         case Intent.UNKNOWN:
