@@ -20,7 +20,7 @@ _SHARED: dict[str, Any] = {
     "showSidebarBorder": True,
     "baseFontSize": 15,
     "headingFontSizes": ["2rem", "1.35rem", "1.1rem", "1rem", "0.95rem", "0.9rem"],
-    "headingFontWeights": [650, 620, 600, 600, 600, 600],
+    "headingFontWeights": [650, 600, 600, 600, 600, 600],
     "metricValueFontSize": "1.7rem",
     "metricValueFontWeight": 600,
     "codeFontSize": "0.85rem",

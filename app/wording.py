@@ -11,17 +11,19 @@ from memory.domain.money import Money
 
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 _WORD_JOINER = "\u2060"
+#: What is turned into links and icons after the markdown was read, where a backslash no longer helps.
+_AUTOMATIC = re.compile(r"(?<=:)|(?<=@)|(?<=www)(?=\.)", re.IGNORECASE)
 _HOUR, _DAY = 3600, 86_400
 
 
 def plain(text: str) -> str:
     """Return `text` so that markdown shows it letter by letter: no link, image, formula, colour, icon or HTML comes of it.
 
-    Every ASCII punctuation mark is escaped (CommonMark 0.31, 2.4), and a colon is followed by an invisible joiner, since
-    Streamlit replaces icon names such as `:material/verified:` after the markdown was read.
+    Every ASCII punctuation mark is escaped (CommonMark 0.31, 2.4). Addresses, `www.` and icon names such as
+    `:material/verified:` are replaced only after the markdown was read: an invisible joiner breaks them.
     """
     flat = " ".join("".join(ch if ch.isprintable() else " " for ch in text).split())
-    return _MARKUP.sub(r"\\\1", flat).replace("\\:", "\\:" + _WORD_JOINER)
+    return _MARKUP.sub(r"\\\1", _AUTOMATIC.sub(_WORD_JOINER, flat))
 
 
 def shortened(text: str, limit: int) -> str:

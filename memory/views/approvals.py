@@ -115,11 +115,11 @@ _WORDS: dict[str, tuple[str, bool, str, dict[str, str]]] = {
         False,
         "Cannot be undone: your signature binds the company.",
         {
-            "contract": "Contract (sha256)",
             "vendor_id": "Vendor",
             "signatory_id": "Signed by",
             "reason": "Stated reason",
             "field": "Signature field",
+            "contract": "Contract sha256",
         },
     ),
     PAYMENT_INSTRUCT: (
@@ -148,6 +148,11 @@ _WORDS: dict[str, tuple[str, bool, str, dict[str, str]]] = {
         {"summary": "Entry", "on": "Day", "description": "Text"},
     ),
 }
+
+
+def effect_heading(kind: str) -> str:
+    """Return what an effect of this kind does, in words."""
+    return _WORDS[kind][0] if kind in _WORDS else kind
 
 
 def _value(value: Any) -> str:

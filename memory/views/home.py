@@ -17,7 +17,7 @@ from memory.outbox import EffectStatus
 from memory.projections.cases import cases
 from memory.projections.offers import offers
 from memory.projections.spend import commitments, payments
-from memory.views.approvals import open_approvals
+from memory.views.approvals import effect_heading, open_approvals
 from memory.views.cases import TimelineEntry, case_list, entry_of, open_question
 from memory.views.health import effects_in, failed_steps, unmatched_mails
 from memory.views.offers import VENDOR
@@ -139,7 +139,7 @@ def _failures(database: sa.Engine) -> Iterable[Need]:
 
 def _unknown(database: sa.Engine) -> Iterable[Need]:
     for row in effects_in(database, EffectStatus.UNKNOWN):
-        yield Need(NeedKind.UNKNOWN_EFFECT, row.kind, row.note, row.case_id, "", None, None)
+        yield Need(NeedKind.UNKNOWN_EFFECT, effect_heading(row.kind), row.note, row.case_id, "", None, None)
 
 
 def _renewals(database: sa.Engine, today: date) -> Iterable[Need]:
