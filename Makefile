@@ -22,7 +22,7 @@ up: $(READY)  ## dashboard and worker on the demo's home, loopback only
 	$(BIN)/qm up --home .demo
 
 bench: $(READY)  ## ratios against named baselines
-	$(BIN)/python -m pytest tests/benchmarks --benchmarks -s
+	$(BIN)/python -m pytest -s tests/benchmarks/bench_*.py
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.home import Home, open_vault
 from app.settings import Settings
 from memory.recall.port import Recall
+from tools.vault import Secret
+
+
+@dataclass(frozen=True)
+class _TextKey:
+    """A secret of the vault as the text that the embeddings' client wants."""
+
+    secret: Secret
+
+    def reveal(self) -> str:
+        """Return the key; called only where the request is made."""
+        return self.secret.reveal().decode()
 
 
 def open_recall(home: Home, settings: Settings) -> Recall:
@@ -14,7 +28,7 @@ def open_recall(home: Home, settings: Settings) -> Recall:
     from memory.recall.embeddings.openai_api import OpenAIEmbedding
 
     if settings.embeddings == "openai":
-        key = open_vault(home, settings).get("openai")
+        key = _TextKey(open_vault(home, settings).get("openai"))
         embedding: MiniLmEmbedding | OpenAIEmbedding = OpenAIEmbedding(
             key, model=settings.embeddings_model, base_url=settings.embeddings_base_url
         )

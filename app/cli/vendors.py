@@ -1,0 +1,196 @@
+"""`qm vendors`: profiles with their history, and the parties that only the operator enters."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.cli.dry_run import would_write
+from app.cli.frame import Command, group, opened
+from app.cli.options import OPERATOR, DryRun, file_body, file_text, instant, price
+from app.cli.output import Reply, Table, jsonable
+from memory.domain.errors import ConflictError, NotFoundError
+
+if TYPE_CHECKING:
+    from app.bootstrap import Office
+    from graphs.vendor_entry import Entered, VendorEntry
+
+app = group("Vendors: profiles with history, contacts and payees.")
+VendorId = Annotated[str, typer.Argument(metavar="VENDOR")]
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@app.command("list", cls=Command)
+def list_vendors(ctx: typer.Context) -> Reply:
+    """List the vendors known, by name."""
+    from memory.views.vendors import vendor_list
+
+    with opened(ctx) as office:
+        found = vendor_list(office.database)
+    rows = [(p.facts.vendor_id, p.facts.name, p.facts.category, p.facts.status, p.facts.list_price, p.facts.last_agreed) for p in found]
+    table = Table(("vendor", "name", "category", "status", "list price", "last agreed"), rows, empty="No vendor is known yet.")
+    return Reply({"vendors": jsonable(found)}, (table,))
+
+
+@app.command("show", cls=Command)
+def show_vendor(ctx: typer.Context, vendor_id: VendorId) -> Reply:
+    """Show one vendor: its profile now, whom we write to, who is paid, and how the profile came about."""
+    from memory.views.vendors import changes_between, profile_history
+
+    with opened(ctx) as office:
+        history = profile_history(office.database, vendor_id)
+        if not history:
+            raise NotFoundError(f"there is no vendor {vendor_id}", hint="qm vendors list shows them")
+        changes = changes_between(office.database, vendor_id, _BEGINNING, office.clock.now())
+        parties = _parties(office, vendor_id)
+    now = history[-1]
+    facts = [(name, value) for name, value in jsonable(now.facts).items() if value not in (None, [], False)]
+    facts = [(name, str(getattr(now.facts, name)) if isinstance(value, dict) else value) for name, value in facts]
+    parts = (
+        f"{now.facts.name}  version {now.version}",
+        Table(("field", "value"), [(name, ", ".join(v) if isinstance(v, list) else v) for name, v in facts]),
+        *(f"{role}: {party['name']} {party.get('email') or party.get('iban')}" for role, party in parties.items()),
+        Table(("when", "field", "before", "after", "by"), [(c.at, c.field, c.before, c.after, c.by) for c in changes], title="History"),
+    )
+    body = {"vendor": now.facts, "version": now.version, "changed_by": now.changed_by, "parties": parties, "history": changes}
+    return Reply(jsonable(body), parts)
+
+
+@app.command("diff", cls=Command)
+def diff_vendor(
+    ctx: typer.Context,
+    vendor_id: VendorId,
+    start: Annotated[str, typer.Option("--from", metavar="TIME", help="Changes after this time.")] = "",
+    end: Annotated[str, typer.Option("--to", metavar="TIME", help="Changes up to this time; now if left out.")] = "",
+) -> Reply:
+    """Show what changed between two times: each field, by whom, on what evidence."""
+    from memory.views.vendors import changes_between, profile_history
+
+    since = instant(start, "--from") if start else _BEGINNING
+    with opened(ctx) as office:
+        until = instant(end, "--to", end_of_day=True) if end else office.clock.now()
+        if not profile_history(office.database, vendor_id):
+            raise NotFoundError(f"there is no vendor {vendor_id}", hint="qm vendors list shows them")
+        changes = changes_between(office.database, vendor_id, since, until)
+    rows = [(c.at, c.field, c.before, c.after, c.by, ", ".join(ref.digest[:12] for ref in c.evidence) or c.event_id) for c in changes]
+    table = Table(("when", "field", "before", "after", "by", "evidence"), rows, empty="Nothing changed.")
+    return Reply({"vendor_id": vendor_id, "from": since.isoformat(), "to": until.isoformat(), "changes": jsonable(changes)}, (table,))
+
+
+@app.command("add", cls=Command)
+def add_vendor(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="The vendor's name; for a known vendor --vendor alone is enough.")] = "",
+    vendor_id: Annotated[str, typer.Option("--vendor", "--id", help="Its id; made from the name if left out.")] = "",
+    website: Annotated[str, typer.Option("--website")] = "",
+    category: Annotated[str, typer.Option("--category", help="For example email_marketing.")] = "",
+    data_region: Annotated[str, typer.Option("--data-region", help="Where data is kept, for example EU.")] = "",
+    plan: Annotated[str, typer.Option("--plan")] = "",
+    list_price: Annotated[str, typer.Option("--list-price", help='For example "59.00 EUR/month".')] = "",
+    email: Annotated[str, typer.Option("--email", help="Whom we may write to.")] = "",
+    contact_name: Annotated[str, typer.Option("--contact-name")] = "",
+    iban: Annotated[str, typer.Option("--iban", help="Where the vendor is paid: from the invoice, checked by a call.")] = "",
+    payee_name: Annotated[str, typer.Option("--payee-name", help="The account holder; the vendor's name if left out.")] = "",
+    bic: Annotated[str, typer.Option("--bic")] = "",
+    country: Annotated[str, typer.Option("--country", help="Of the account holder; that of the IBAN if left out.")] = "",
+    dry_run: DryRun = False,
+) -> Reply:
+    """Enter a vendor, its contact and its payee, or change what is entered."""
+    from graphs.vendor_entry import vendor_entry
+
+    given = {
+        "vendor_id": vendor_id,
+        "website": website,
+        "category": category,
+        "data_region": data_region,
+        "plan": plan,
+        "list_price": price(list_price, "--list-price") if list_price else None,
+        "email": email,
+        "contact_name": contact_name,
+        "iban": iban,
+        "payee_name": payee_name,
+        "bic": bic,
+        "country": country,
+    }
+    with opened(ctx, dry_run=dry_run) as office:
+        entered = _enter(office, vendor_entry({**given, "name": name or _known_name(office, vendor_id)}))
+    what = ", ".join(entered.changed)
+    told = f"{entered.vendor_id}: entered {what}." if what else f"{entered.vendor_id}: nothing to change, it stands like that already."
+    return Reply({"vendor_id": entered.vendor_id, "changed": list(entered.changed), "warnings": list(entered.warnings)}, (told,), entered.warnings)
+
+
+@app.command("import", cls=Command)
+def import_vendors(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A list of vendors, or a catalogue with prices: CSV or JSON.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace your own catalogue.")] = False,
+    dry_run: DryRun = False,
+) -> Reply:
+    """Take over a list of vendors, or a catalogue of products with their prices and sources."""
+    from graphs.vendor_list import is_catalogue, read_vendor_list
+
+    text = file_text(file, "file")
+    if is_catalogue(text):
+        return _import_catalogue(ctx, file, replace=replace, dry_run=dry_run)
+    entries = read_vendor_list(text, filename=file.name)
+    with opened(ctx, dry_run=dry_run) as office:
+        entered = [_enter(office, entry) for entry in entries]
+    new = sum(bool(e.changed) for e in entered)
+    body = {"file": file.name, "vendors": len(entered), "changed": new, "entered": jsonable(entered)}
+    warnings = tuple(warning for e in entered for warning in e.warnings)
+    return Reply(body, (f"{file.name}: {len(entered)} vendors read, {new} new or changed.",), warnings)
+
+
+def _import_catalogue(ctx: typer.Context, file: Path, *, replace: bool, dry_run: bool) -> Reply:
+    from tools.atomic_file import write_atomically
+    from tools.lookups.catalogue import OWN_FILES, Catalogue
+
+    body = file_body(file, "file")
+    catalogue = Catalogue.load(file)
+    with opened(ctx) as office:
+        target = office.home.files / f"catalogue{file.suffix.lower()}"
+        others = [office.home.files / name for name in OWN_FILES if (office.home.files / name).is_file()]
+        if others and not replace and any(path.read_bytes() != body for path in others):
+            raise ConflictError(f"there is a catalogue of your own: {others[0]}", hint="replace it: --replace")
+        if dry_run:
+            return would_write(f"{len(catalogue.products)} products to {target}")
+        write_atomically(target, body)
+        for path in others:
+            if path != target:
+                path.rename(path.with_name(f"{path.name}.replaced"))
+    told = f"{file.name}: {len(catalogue.products)} products in {len(catalogue.categories)} categories are your catalogue now ({target})."
+    return Reply({"file": file.name, "products": len(catalogue.products), "categories": catalogue.categories, "catalogue": str(target)}, (told,))
+
+
+def _enter(office: Office, entry: VendorEntry) -> Entered:
+    from graphs.registrar import Registrar
+    from graphs.vendor_entry import enter_vendor
+
+    return enter_vendor(
+        entry,
+        database=office.database,
+        unit_of_work=office.unit_of_work,
+        registry=office.registry,
+        registrar=Registrar(office.database, office.unit_of_work, by=OPERATOR),
+        by=OPERATOR,
+    )
+
+
+def _known_name(office: Office, vendor_id: str) -> str:
+    from memory.views.vendors import current_profile
+
+    known = current_profile(office.database, vendor_id) if vendor_id else None
+    return known.facts.name if known else vendor_id
+
+
+def _parties(office: Office, vendor_id: str) -> dict[str, dict[str, object]]:
+    parties = {}
+    for role in ("contact", "payee"):
+        party_id = office.registry.party_of(role, vendor_id)
+        if party_id is not None:
+            party = getattr(office.registry, role)(party_id)
+            parties[role] = {"id": party_id, **party.model_dump(mode="json"), "changed_at": office.registry.changed_at(role, party_id)}
+    return parties
