@@ -92,7 +92,7 @@ def position_of(brief: NegotiatorBrief) -> Position:
         best_alternative=brief.best_alternative,
         rounds_left=brief.rounds_left,
         vendor_final=brief.vendor_final,
-        questions=brief.quote.ambiguous if brief.quote else (),
+        questions=_questions(brief),
         questions_asked=brief.questions_asked,
         denied_needs=brief.denied_needs,
         readable=not brief.answer_unreadable and (brief.quote is not None or not brief.history),
@@ -100,9 +100,20 @@ def position_of(brief: NegotiatorBrief) -> Position:
     )
 
 
+def _questions(brief: NegotiatorBrief) -> tuple[str, ...]:
+    """Return what the quote leaves open, whether it still stands included."""
+    quote = brief.quote
+    if quote is None:
+        return ()
+    expired = brief.today is not None and quote.valid_until is not None and quote.valid_until < brief.today
+    return (*quote.ambiguous, *([f"Does your offer still stand? It was valid until {quote.valid_until}."] if expired else []))
+
+
 def check_letter(brief: NegotiatorBrief, decision: Decision, letter: Letter) -> tuple[str, ...]:
     """Return what speaks against sending a letter for this decision."""
     allowed: list[Allowed] = [*vendors_own(brief), *_slot_strings(brief, decision), brief.requisition.quantity]
+    if brief.reply_by is not None:
+        allowed.append(brief.reply_by)
     if decision.terms is not None:
         allowed += letters.line_figures(decision.terms)
     text = f"{letter.subject}\n{letter.body}"
@@ -145,7 +156,7 @@ class _Slots:
 def _letter(brief: NegotiatorBrief, decision: Decision, told: _Slots) -> Letter:
     operator, vendor, need = brief.operator, brief.vendor.name, told.need
     if decision.move is Move.REQUEST_QUOTE:
-        return letters.rfq(operator=operator, vendor=vendor, requisition=told.requisition, confirm=told.confirm)
+        return letters.rfq(operator=operator, vendor=vendor, requisition=told.requisition, confirm=told.confirm, reply_by=brief.reply_by)
     if decision.move is Move.COUNTER and decision.terms is not None:
         return letters.counteroffer(operator=operator, vendor=vendor, need=need, terms=decision.terms, questions=decision.questions)
     if decision.move is Move.ACCEPT and decision.terms is not None:

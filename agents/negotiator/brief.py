@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from pydantic import Field
@@ -56,6 +57,7 @@ class NegotiatorBrief(Brief):
     quote costs all-in, as `comparable_total` gives it. `rounds_left` counts the counteroffers that may still be made.
     `vendor_final` and `answer_unreadable` tell of the latest mail: its last word, or no offer that could be read in it.
     `tax_rate_bp` is the operator's default rate. `questions_asked` counts the clarifications already sent.
+    `today` tells whether a quote has expired; `reply_by` is the day by which the first letter asks for an answer.
     `missing_evidence` are the points the analyst wants confirmed in writing; `denied_needs` the must-haves that the
     vendor's mails say are not met (`QuoteReading.denied_needs`): with one of those there is nothing to negotiate.
     """
@@ -74,6 +76,8 @@ class NegotiatorBrief(Brief):
     rounds_left: int = Field(default=4, ge=0)
     questions_asked: int = Field(default=0, ge=0)
     tax_rate_bp: int = Field(default=1900, ge=0, le=5000)
+    today: date | None = None
+    reply_by: date | None = None
     list_price_evidence: tuple[EvidenceRef, ...] = ()
 
 

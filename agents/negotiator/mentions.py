@@ -121,7 +121,7 @@ _DISCOUNT_BEFORE = _rx(r"\b(?:discount|reduction|rebate|savings?|save|saves|cred
 _DISCOUNT_AFTER = _rx(r"^\s*(?:off|discount|rebate|less|cheaper|saving|credit)\b")
 _TOTAL = _rx(r"\b(?:total|sum|altogether|in all|amounts? to|comes to|makes|equals?|overall)\b|=\s*$")
 _OTHER = _rx(
-    r"\b(?:liab\w*|penalt\w*|late fee|deposit|refund\w*|worth|turnover|competitor\w*|rival|(?:your |an)other (?:vendor|provider|supplier|quote)s?|elsewhere|customers pay|market|raised|minimum order|budget)\b"
+    r"\b(?:liab\w*|penalt\w*|late fee|deposit|refund\w*|worth|turnover|competitor\w*|rival|(?:your |an)other (?:vendor|provider|suppl\w+|quote)s?|elsewhere|customers pay|market|raised|minimum order|budget)\b"
 )
 _OFFERING = _rx(
     r"\b(?:we (?:can|could|would|will|are able to|are willing to|are happy to|are pleased to)(?! not)|we'(?:d|ll)|offer|discounted|special price|new price|reduced|final|best price|for you|propose|meet you at|come down|go down|lower (?:it|the price|our price)|let you have|quote|our (?:revised )?(?:price|quote|offer))\b"

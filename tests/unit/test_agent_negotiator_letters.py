@@ -364,3 +364,19 @@ def test_hostile_names_and_needs_cannot_break_a_letter_into_headers():
     subject = propose(a_brief(requisition=need)).letter.subject
     assert "\n" not in subject
     assert "\r" not in subject
+
+
+def test_an_expired_quote_is_not_accepted_before_the_vendor_has_confirmed_it():
+    quote = a_quote(4750, valid_until=date(2026, 12, 1))
+    history = tuple(Offered(round=1, side=side, terms=quote.terms) for side in (Side.OURS, Side.VENDOR))
+    brief = a_brief(quote=quote, history=history, today=date(2026, 12, 2))
+    proposal = propose(brief)
+    assert (proposal.move, proposal.held) == (Move.CLARIFY, ())
+    assert "- Does your offer still stand? It was valid until 2026-12-01." in proposal.letter.body
+    assert propose(brief.model_copy(update={"today": date(2026, 12, 1)})).move is Move.ACCEPT
+
+
+def test_the_first_letter_names_the_day_by_which_an_answer_is_wanted():
+    proposal = propose(a_brief(reply_by=date(2026, 11, 27)))
+    assert proposal.held == ()
+    assert "I would be glad to have your answer by 27 November 2026." in proposal.letter.body
