@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sqlite3
 import tarfile
 import tempfile
@@ -14,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.home import Home
+from app.new_file import write_new
 from app.settings import Settings
 from memory.database import open_database, reading, sqlite_url
 from memory.domain.base import Digest, sha256_hex
@@ -58,8 +58,6 @@ def back_up(home: Home, settings: Settings, target: Path, *, now: datetime, with
         )
     if target.exists():
         raise ConflictError(f"{target} exists already", hint="choose another name; a backup never overwrites")
-    if not target.parent.is_dir():
-        raise UnavailableError(f"there is no folder {target.parent}", hint="make it first")
     with tempfile.TemporaryDirectory(prefix="qm-backup-") as scratch:
         copy = Path(scratch) / home.database.name
         _copy_database(home.database, copy)
@@ -68,7 +66,7 @@ def back_up(home: Home, settings: Settings, target: Path, *, now: datetime, with
         manifest = {"format": 1, "made_at": now.isoformat(), "events": events, "ledger_head": head, "with_key": with_key}
         packed = Path(scratch) / "backup.tar.gz"
         _pack(packed, members, manifest, now)
-        _place(packed, target)
+        write_new(target, [packed.read_bytes()])
     body = target.read_bytes()
     return BackupReport(str(target), len(body), sha256_hex(body), tuple(sorted(members)), events, head, with_key)
 
@@ -131,20 +129,3 @@ def _owned_by_nobody(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     entry.uname = entry.gname = ""
     entry.mode = 0o600
     return entry
-
-
-def _place(packed: Path, target: Path) -> None:
-    """Put the file in its place whole, and never over another one."""
-    handle, beside = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(packed.read_bytes())
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(beside, target)
-    except FileExistsError:
-        raise ConflictError(f"{target} exists already", hint="choose another name; a backup never overwrites") from None
-    except OSError as error:
-        raise UnavailableError(f"{target} cannot be written: {error.strerror}", hint="free space, or choose another folder") from error
-    finally:
-        Path(beside).unlink(missing_ok=True)

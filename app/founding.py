@@ -58,7 +58,9 @@ class Founder:
             )
             checked_party(account, "account")
         except ValidationError as error:
-            raise InputError(f"--{error.errors()[0]['loc'][0]} is not written right", hint="give the IBAN of your own business account") from None
+            raise InputError(
+                f"--{error.errors()[0]['loc'][0]} is not written right", hint="give the IBAN of your own business account"
+            ) from None
         except EffectRejectedError as error:
             raise InputError(f"--iban: {error.message}", hint="copy it from your bank's statement") from None
         return account

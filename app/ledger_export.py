@@ -7,8 +7,6 @@ and `hash` is the sha256 of `prev` and those bytes. The last lines, `{"head": ..
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +14,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.new_file import write_new
 from memory.database import reading
 from memory.domain.base import Digest
-from memory.domain.errors import ConflictError, IntegrityError
+from memory.domain.errors import IntegrityError
 from memory.ledger import verify
 from memory.schema import events, heads
 
@@ -40,22 +39,6 @@ def export(database: sa.Engine, path: Path) -> Exported:
             raise IntegrityError("the ledger does not verify, and what is broken is not passed on", hint="qm ledger verify names the place")
         write_new(path, (f"{line}\n".encode() for line in _lines(connection)))
     return Exported(proof.events, proof.streams, proof.head)
-
-
-def write_new(path: Path, pieces: Iterator[bytes]) -> None:
-    """Write a file that was not there, whole or not at all. Raises `ConflictError` when it is there."""
-    handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-        # A hard link fails where a rename would silently replace a file made meanwhile.
-        os.link(temporary, path)
-    except FileExistsError:
-        raise ConflictError(f"{path} exists already", hint="choose another name") from None
-    finally:
-        Path(temporary).unlink(missing_ok=True)
 
 
 def _lines(connection: sa.Connection) -> Iterator[str]:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from memory.views.renewals import Renewal, Window
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 #: Days ahead on which the calendar speaks up.
 _ALARMS = (60, 30, 14, 7, 1)
@@ -25,7 +29,7 @@ def calendar_of(renewals: Sequence[Renewal], now: datetime) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _entry(renewal: Renewal, now: datetime) -> object:
+def _entry(renewal: Renewal, now: datetime) -> Event:
     from icalendar import Alarm, Event
 
     event = Event()

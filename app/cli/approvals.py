@@ -48,7 +48,7 @@ def show_approval(ctx: typer.Context, approval_id: ApprovalId) -> Reply:
     effects = [effect_lines(effect) for effect in asked.action.effects]
     facts = [(e.heading, label, value) for e in effects for label, value in (*e.facts, ("Can it be undone", e.reversal))]
     claims = [(claim.text, claim.evidence[0].origin.value, claim.evidence[0].digest[:12]) for claim in asked.evidence if claim.evidence]
-    parts = (
+    parts: tuple[str | Table, ...] = (
         f"{asked.approval_id}  {card.status.value}  {asked.action.title}",
         *(f"  {line}" for line in asked.action.consequences),
         f"Digest {asked.action.digest}",

@@ -45,7 +45,7 @@ def _rehearsed(ctx: typer.Context, text: str, now: str) -> Reply:
 
     at = instant(now, "--now") if now else datetime.now(UTC)
     understood = understand(text, now=at)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if not wants_json(ctx) and not now:
         notes = _what_would_happen(ctx, text)
     return Reply({"understood": understood.public()}, (_fields(understood), *notes))

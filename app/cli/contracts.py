@@ -40,7 +40,9 @@ def import_contract_file(
     ctx: typer.Context,
     file: PaperFile,
     vendor: Annotated[str, typer.Option("--vendor", help="The id of the vendor it is with.")],
-    annual_cost: Annotated[str, typer.Option("--annual-cost", help='What it costs a year where the paper does not say: "480.00 EUR".')] = "",
+    annual_cost: Annotated[
+        str, typer.Option("--annual-cost", help='What it costs a year where the paper does not say: "480.00 EUR".')
+    ] = "",
     dry_run: DryRun = False,
 ) -> Reply:
     """Take over a contract that was signed elsewhere: it is kept as evidence, and its renewal is watched."""
@@ -66,7 +68,8 @@ def import_contract_file(
 
 @contracts.command("show", cls=Command)
 def show_contract(
-    ctx: typer.Context, contract: Annotated[str, typer.Argument(metavar="[CONTRACT]", help="The start of its digest; all if left out.")] = ""
+    ctx: typer.Context,
+    contract: Annotated[str, typer.Argument(metavar="[CONTRACT]", help="The start of its digest; all if left out.")] = "",
 ) -> Reply:
     """List the contracts, or show the clauses of one."""
     from memory.views.contracts import contract_list

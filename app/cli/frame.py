@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
 from app.cli.output import Reply, show
 
@@ -41,33 +43,37 @@ class Group(TyperGroup):
         super().__init__(**{**rest, "params": [*(rest.get("params") or ()), *_common()]})
 
 
-def _common() -> list[TyperOption]:
-    home = TyperOption(
-        param_decls=["--home"],
-        type_descriptor=Path,
-        metavar="DIR",
-        help="The home to work on; else QM_HOME, else the data folder of this system.",
-        callback=_remember(_HOME),
-        expose_value=False,
-    )
-    as_json = TyperOption(
-        param_decls=["--json"],
-        type_descriptor=bool,
-        is_flag=True,
-        default=False,
-        help="Print one JSON object on stdout.",
-        callback=_remember(_JSON),
-        expose_value=False,
-    )
-    return [home, as_json]
+@cache
+def _common() -> tuple[Any, ...]:
+    """Return the two options, made by typer from a pattern: every command gets them without naming them."""
+    pattern = typer.Typer(add_completion=False)
+    pattern.command()(_pattern)
+    options = tuple(option for option in get_command(pattern).params if option.name in {"home", "as_json"})
+    for option in options:
+        option.expose_value = False
+    return options
 
 
-def _remember(name: str) -> Any:
-    def remember(ctx: typer.Context, _parameter: object, value: object) -> None:
-        if value:
-            ctx.meta[name] = value
+def _remember_home(ctx: typer.Context, value: Path | None) -> None:
+    if value is not None:
+        ctx.meta[_HOME] = value
 
-    return remember
+
+def _remember_json(ctx: typer.Context, value: bool) -> None:
+    if value:
+        ctx.meta[_JSON] = True
+
+
+def _pattern(
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            "--home", metavar="DIR", help="The home to work on; else QM_HOME, else this system's folder.", callback=_remember_home
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.", callback=_remember_json)] = False,
+) -> None:
+    """Carry the options; it is never run."""
 
 
 def group(help_text: str, **rest: Any) -> typer.Typer:

@@ -24,7 +24,13 @@ def verify_ledger(ctx: typer.Context) -> Reply:
 
     with opened(ctx) as office, reading(office.database) as connection:
         proof = verify(connection)
-    body = {"ok": proof.ok, "streams": proof.streams, "events": proof.events, "head": proof.head, "first_break": jsonable(proof.first_break)}
+    body = {
+        "ok": proof.ok,
+        "streams": proof.streams,
+        "events": proof.events,
+        "head": proof.head,
+        "first_break": jsonable(proof.first_break),
+    }
     if proof.first_break is None:
         return Reply(body, (f"The ledger verifies: {proof.events} events in {proof.streams} streams.", f"Head {proof.head}"))
     broken = proof.first_break

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+from app.cli.dry_run import would_write
 from app.cli.frame import Command, group, opened
 from app.cli.options import DryRun
 from app.cli.output import Reply, Table, jsonable
-from app.cli.dry_run import would_write
 from memory.domain.errors import InputError
 
 app = group("Contract and vendor memory: found by meaning, rebuilt from the ledger.")
@@ -45,5 +45,7 @@ def search_memory(
     with opened(ctx) as office:
         hints = office.recall().search(text, kind=NoteKind(kind) if kind else None, vendor_id=vendor or None, limit=limit)
     rows = [(f"{h.score / 1000:.2f}", h.note.kind, h.note.vendor_id, h.note.clause, h.note.text) for h in hints]
-    table = Table(("likeness", "kind", "vendor", "clause", "text"), rows, empty="Nothing resembles it. qm memory rebuild fills an empty memory.")
+    table = Table(
+        ("likeness", "kind", "vendor", "clause", "text"), rows, empty="Nothing resembles it. qm memory rebuild fills an empty memory."
+    )
     return Reply({"hints": jsonable(hints)}, (table,))

@@ -68,7 +68,9 @@ def backtest_policy(ctx: typer.Context, file: PolicyFile = None) -> Reply:
         (c.case_id, c.stage, c.before, c.after, "; ".join(o.says for o in (c.reasons_after if c.stricter else c.reasons_before)))
         for c in found.changed
     ]
-    notes = (f"{past.without_facts} older decisions were made before their facts were kept; they were left out.",) if past.without_facts else ()
+    notes = (
+        (f"{past.without_facts} older decisions were made before their facts were kept; they were left out.",) if past.without_facts else ()
+    )
     parts = (found.in_words, Table(("case", "stage", "was", "would be", "because"), rows, empty="No past decision would have differed."))
     return Reply({"file": policy.source, **jsonable(found), "without_facts": past.without_facts, "in_words": found.in_words}, parts, notes)
 
@@ -102,5 +104,3 @@ def _body(policy: Policy) -> dict[str, object]:
         "without_asking": sorted(stage.value for stage in policy.without_asking),
         "rules": [jsonable(rule) for rule in policy.rules],
     }
-
-

@@ -68,5 +68,7 @@ def _read_secret(name: str) -> bytes:
     if not value:
         raise InputError(f"the secret {name} is empty", hint=f"type it at the prompt, or pipe it in: qm vault put {name} < FILE")
     if len(value) > _LARGEST_SECRET:
-        raise InputError(f"the secret {name} is larger than {_LARGEST_SECRET:,} bytes", hint="a credential is short; was it the right file?")
+        raise InputError(
+            f"the secret {name} is larger than {_LARGEST_SECRET:,} bytes", hint="a credential is short; was it the right file?"
+        )
     return value

@@ -49,7 +49,7 @@ def show_vendor(ctx: typer.Context, vendor_id: VendorId) -> Reply:
     now = history[-1]
     facts = [(name, value) for name, value in jsonable(now.facts).items() if value not in (None, [], False)]
     facts = [(name, str(getattr(now.facts, name)) if isinstance(value, dict) else value) for name, value in facts]
-    parts = (
+    parts: tuple[str | Table, ...] = (
         f"{now.facts.name}  version {now.version}",
         Table(("field", "value"), [(name, ", ".join(v) if isinstance(v, list) else v) for name, v in facts]),
         *(f"{role}: {party['name']} {party.get('email') or party.get('iban')}" for role, party in parties.items()),
@@ -119,7 +119,9 @@ def add_vendor(
         entered = _enter(office, vendor_entry({**given, "name": name or _known_name(office, vendor_id)}))
     what = ", ".join(entered.changed)
     told = f"{entered.vendor_id}: entered {what}." if what else f"{entered.vendor_id}: nothing to change, it stands like that already."
-    return Reply({"vendor_id": entered.vendor_id, "changed": list(entered.changed), "warnings": list(entered.warnings)}, (told,), entered.warnings)
+    return Reply(
+        {"vendor_id": entered.vendor_id, "changed": list(entered.changed), "warnings": list(entered.warnings)}, (told,), entered.warnings
+    )
 
 
 @app.command("import", cls=Command)
@@ -162,7 +164,9 @@ def _import_catalogue(ctx: typer.Context, file: Path, *, replace: bool, dry_run:
             if path != target:
                 path.rename(path.with_name(f"{path.name}.replaced"))
     told = f"{file.name}: {len(catalogue.products)} products in {len(catalogue.categories)} categories are your catalogue now ({target})."
-    return Reply({"file": file.name, "products": len(catalogue.products), "categories": catalogue.categories, "catalogue": str(target)}, (told,))
+    return Reply(
+        {"file": file.name, "products": len(catalogue.products), "categories": catalogue.categories, "catalogue": str(target)}, (told,)
+    )
 
 
 def _enter(office: Office, entry: VendorEntry) -> Entered:

@@ -1,0 +1,104 @@
+"""The machine's side: Python, the home's folder, settings, the vault, and what listens where."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+import sys
+from pathlib import Path
+
+from app.checkup.base import Check, bad, good, warning
+from app.home import POLICY_FILE, existing_home, open_vault
+from app.settings import load_settings
+
+_OLDEST = (3, 11)
+_PRIVATE = stat.S_IRWXG | stat.S_IRWXO
+_TRACING = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
+_KNOCK_S = 1.0
+
+
+def check_python() -> Check:
+    """Whether this Python is new enough."""
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    if sys.version_info < _OLDEST:
+        return bad("python", f"Python {version} is too old", "install Python 3.11 or newer, and Quartermaster in it")
+    return good("python", f"Python {version}")
+
+
+def check_tracing() -> Check:
+    """Whether model calls are traced to somebody else: then the text of mails and contracts leaves this machine."""
+    on = [name for name in _TRACING if os.environ.get(name, "").lower() in {"true", "1", "yes"}]
+    if on:
+        return warning("tracing", f"{on[0]} is set: prompts with mail and contract text leave this machine", f"unset {on[0]}")
+    return good("tracing", "off: nothing about your cases is sent to a tracing service")
+
+
+def check_home(root: Path) -> Check:
+    """Whether a home was made here and can be written."""
+    home = existing_home(root)
+    if not os.access(root, os.W_OK):
+        return bad("home", f"{root} cannot be written", f"mend its permissions: chmod u+rwx {root}")
+    missing = [name for name in (POLICY_FILE,) if not (home.root / name).is_file()]
+    if missing:
+        return warning("home", f"{root} has no {missing[0]}", f"write the policy in force to it: qm policy show --text > {home.policy}")
+    return good("home", str(root))
+
+
+def check_settings(root: Path) -> Check:
+    """Whether flags, environment and config.toml give settings that can be used."""
+    settings = load_settings(root)
+    return good("settings", f"{settings.operator_name} <{settings.operator_email}>, {settings.home_currency}, tier {settings.tier}")
+
+
+def check_vault(root: Path) -> Check:
+    """Whether the vault is there, opens, and its key is nobody else's to read."""
+    home, settings = existing_home(root), load_settings(root)
+    if not home.vault.exists():
+        return bad("vault", "there is no vault", "qm init completes a home; or restore vault.json from a backup")
+    if not settings.vault_passphrase.get_secret_value():
+        if not home.key.exists():
+            return bad(
+                "vault", f"its key {home.key} is gone", "put the key back from where you keep it; without it the credentials are lost"
+            )
+        if os.name == "posix" and home.key.stat().st_mode & _PRIVATE:
+            return bad("vault", f"others can read {home.key}", f"chmod 600 {home.key}")
+    names = open_vault(home, settings).names()
+    return good("vault", f"opens; {len(names)} secrets: {', '.join(names)}")
+
+
+def check_dashboard(root: Path) -> Check:
+    """Whether the dashboard would be, and is, for this machine only."""
+    from app.dashboard_server import LOOPBACK, server_settings, unsafe_settings
+
+    port = load_settings(root).dashboard_port
+    wrong = unsafe_settings(server_settings(port))
+    if wrong:
+        return bad("dashboard", "; ".join(wrong), "this is a mistake in Quartermaster; do not start the dashboard, and report it")
+    outside = _own_address()
+    if outside is not None and _answers(outside, port):
+        return bad(
+            "dashboard", f"port {port} answers on {outside}: other machines can reach it", "stop what listens there; start it with: qm up"
+        )
+    if _answers(LOOPBACK, port):
+        return good("dashboard", f"answers on {LOOPBACK}:{port} only")
+    return good("dashboard", f"not running; qm up serves it on {LOOPBACK}:{port} only")
+
+
+def _own_address() -> str | None:
+    """Return this machine's address in its network. Connecting a datagram socket sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # a documentation address (RFC 5737)
+        except OSError:
+            return None
+        found = str(probe.getsockname()[0])
+    return None if found.startswith("127.") else found
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=_KNOCK_S).close()
+    except OSError:
+        return False
+    return True
