@@ -46,6 +46,7 @@ _WHOLE = frozenset(
         "general",
     ]
 )
+_SAID = {WHOLE_HOUSE: "everything together", "saas": "software", "contractor": "contractors"}
 _FILLER = frozenset({"the", "our", "my", "monthly", "yearly", "annual", "quarterly", "total", "whole", "overall", "new", "budget"})
 
 
@@ -104,4 +105,4 @@ def top_category(category: str) -> str:
 
 def in_words(category: str) -> str:
     """Return a category as a person says it."""
-    return "everything together" if category == WHOLE_HOUSE else "software" if category == "saas" else category.replace("_", " ")
+    return _SAID.get(category) or category.replace("_", " ")

@@ -11,6 +11,9 @@ from graphs.policy.changes import diff
 from graphs.policy.document import Policy
 from memory.domain.errors import InputError
 
+_PLAIN = re.compile(r"[a-z][a-z0-9_]*|\d+(?:\.\d+)? [A-Z]{3}")
+_NOT_STRINGS = frozenset({"yes", "no", "true", "false", "null", "on", "off", "y", "n"})
+
 Fields = Mapping[str, str | int | list[str] | dict[str, list[str]]]
 """Fields of a rule as they are written; names of vendors and clauses come as a list."""
 
@@ -68,7 +71,7 @@ def _indent_of_rules(lines: list[str], head: int) -> str:
 
 def _written(value: object) -> str:
     """Return a value as YAML on one line; JSON strings and lists are YAML. Amounts and slugs need no quotes."""
-    if isinstance(value, str) and re.fullmatch(r"[a-z_]+|\d+(?:\.\d+)? [A-Z]{3}", value):
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and value not in _NOT_STRINGS:
         return value
     return json.dumps(value, ensure_ascii=False)
 

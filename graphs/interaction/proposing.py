@@ -40,5 +40,9 @@ def _lines(drafted: Drafted | None) -> tuple[str, ...]:
     lines = ("In your policy file:", *(f"  {line}" for line in drafted.lines))
     if drafted.problem:
         return (*lines, f"As it stands this would be refused, because {drafted.problem}", f"Once that is mended: {_ADOPT}.")
-    means = f"That means: {'; '.join(drafted.changes)}." if drafted.changes else "That says the same as your policy says now."
+    means = (
+        f"That means: {'; '.join(change.rstrip('.') for change in drafted.changes)}."
+        if drafted.changes
+        else "That says the same as your policy says now."
+    )
     return (*lines, means, f"To adopt it: write the lines into a copy of your policy file; {_ADOPT}.")

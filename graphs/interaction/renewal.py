@@ -105,7 +105,9 @@ def _by_words(instruction: Instruction, desk: FrontDesk, command: RenewalCommand
     if found[0].case_id not in watched:
         subject = CaseCommand(action="cancel", subject=instruction.text[:120])
         meant = instruction.understood.model_copy(update={"intent": Intent.CASE_CONTROL, "details": subject})
-        return control.respond(replace(instruction, understood=meant), desk) if command.action == "cancel" else None
+        if command.action != "cancel":
+            return None
+        return replace(control.respond(replace(instruction, understood=meant), desk), intent=Intent.CASE_CONTROL.value)
     profile = current_profile(desk.database, watched[found[0].case_id].vendor_id)
     return _decide(instruction, desk, command, watched[found[0].case_id], profile) if profile else None
 

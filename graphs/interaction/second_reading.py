@@ -17,7 +17,8 @@ _STOPS = re.compile(r"^\W*(?:please\s+|ok\s+)?(?P<verb>stop|cancel|abort|pause|h
 _NEVER = re.compile(r"^\W*(?:(?:i|we)\s+)?(?:never|no|don'?t want|do not want)\b[^?]*\b(?:contracts?|clauses?|auto-?renew\w*|renewals?)\b")
 _RENEWS = re.compile(r"\bauto-?\s?renew\w*|\brenewals?\b")
 _WHY_PAID = re.compile(r"^\W*(?:and\s+|so\s+)?(?:why|what for|for what)\b[^.!\n]*\b(?:pay|paid|payment|charged?|transfer(?:red)?)\b")
-_PAUSES = frozenset({"pause", "hold", "park"})
+# To stop is read as to pause: that can be taken back.
+_PAUSES = frozenset({"stop", "pause", "hold", "park"})
 
 
 def read_again(text: str, understood: Understood, home_currency: str) -> Understood:

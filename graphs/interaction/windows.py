@@ -78,14 +78,15 @@ def _ago(low: str, today: date) -> Window | None:
 
 def _month(low: str, today: date, *, ahead: bool) -> Window | None:
     for match in _IN_MONTH.finditer(low):
+        said = match[0].strip().replace(match["month"], match["month"].capitalize())
         if match["month"] == "may" and match["lead"] is None:
             continue
         number = next(n for n, m in enumerate(_MONTHS, 1) if m.startswith(match["month"]))
         year = int(match["year"]) if match["year"] else _nearest_year(number, today, ahead=ahead)
         first = date(year, number, 1)
         if match["lead"] == "since":
-            return Window(first, max(first, today), match[0].strip())
-        return Window(first, add_months(first, 1) - timedelta(days=1), match[0].strip())
+            return Window(first, max(first, today), said)
+        return Window(first, add_months(first, 1) - timedelta(days=1), said)
     return None
 
 

@@ -66,7 +66,7 @@ def answer(instruction: Instruction, desk: FrontDesk) -> Draft:
         return _saved(desk, rows, window, about)
     if _OWED.search(low):
         return _owed(desk, rows, about)
-    return _spent(desk, rows, window, about, vendors, category)
+    return _spent(desk, rows, window, about, _set_aside(desk.database, {v.facts.vendor_id for v in vendors}, category))
 
 
 def payments_made(database: sa.Engine) -> tuple[Paid, ...]:
@@ -104,14 +104,7 @@ def _about(vendors: tuple[VendorProfile, ...], category: str | None) -> str:
     return "" if category in (None, WHOLE_HOUSE) else f" on {in_words(category or '')}"
 
 
-def _spent(
-    desk: FrontDesk,
-    rows: list[Paid],
-    window: Window | None,
-    about: str,
-    vendors: tuple[VendorProfile, ...],
-    category: str | None,
-) -> Draft:
+def _spent(desk: FrontDesk, rows: list[Paid], window: Window | None, about: str, set_aside: str) -> Draft:
     when = str(window) if window else "in all the time on record"
     booked = [p for p in rows if p.settled is not None and (window is None or p.on in window)]
     open_ = [p for p in rows if p.settled is None]
@@ -125,7 +118,6 @@ def _spent(
         told.append(f"and {len(booked) - _LISTED} more: qm spend")
     if open_:
         told.append(f"Not in this sum: {totals(p.amount for p in open_)} instructed, which the bank has not booked yet.")
-    set_aside = _set_aside(desk.database, {v.facts.vendor_id for v in vendors}, category)
     if set_aside:
         told.append(f"Set aside for cases that go on: {set_aside}.")
     return Draft(tuple(told), references=_proofs(desk.database, booked), precedence=READ_ONLY)
@@ -165,7 +157,7 @@ def _by_words(desk: FrontDesk, every: tuple[Paid, ...], subject: str, window: Wi
     wanted = words_of(subject)
     rows = [p for p in every if wanted and wanted <= words_of(f"{p.title} {p.vendor_id} {p.category.replace('_', ' ')}")]
     if rows:
-        return _spent(desk, rows, window, f" on {one_line(subject, 60)}", (), None)
+        return _spent(desk, rows, window, f" on {one_line(subject, 60)}", "")
     known = ", ".join(sorted({in_words(p.category) for p in every})) or "none yet"
     told = f"Nothing on record was spent on {one_line(subject, 60)!r}, and I know no such category. Categories with payments: {known}."
     return Draft((told,), references=tuple(dict.fromkeys(p.case_id for p in every[:_LISTED])), precedence=READ_ONLY)
