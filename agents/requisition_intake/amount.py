@@ -156,6 +156,8 @@ def _without_currency(source: Source, match: re.Match[str], currency: str) -> Am
 
 def _priced_tail(tail: str) -> bool:
     """Whether what follows a bare figure can only follow a price ("40 a month", "900 each"), not a rate of something else."""
+    if re.match(r"\s(?:budget|max|tops|or (?:less|under)|ceiling|cap)\b", tail):
+        return True
     tail = tail.strip(" ,(")
     return bool(
         re.match(

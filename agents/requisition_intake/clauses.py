@@ -23,7 +23,7 @@ _NICE_CLOSE = re.compile(
 )
 _MUST_OPEN_DROP = (
     r"(?:it |they |the \w+ |which |that |also )?(?:absolutely |really |definitely |also )?(?:must(?:-| )haves?(?: are| is)?|must (?:also )?(?:have|support|include|offer|provide|come with|feature|contain|be able to(?= \w)|be)|ha(?:s|ve) to (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|needs? to (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|should (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|requires?|requirements?(?: are| is)?|required(?= ?:)|essentials?(?= ?:)|mandatory(?= ?:)|non-negotiables?(?= ?:)|"
-    r"(?:that|which|who|it) (?:also )?(?:has|have|supports?|includes?|offers?|provides?|comes with|come with|features?|can|is|are|does|do)|making sure (?:it|they) (?:has|have|is|are)|(?:please )?make sure (?:it|they|there) (?:has|have|supports?|is|are|comes with|can)|as long as (?:it|they) (?:has|have|supports?|is|are)|able to|capable of|including|includes?|incl\.|featuring|offering|supporting|having|equipped with|complete with|along with|together with|in need of|key requirements?|specs?|specification|features?(?= ?:)|(?:it|they|this|which) (?:also |really |definitely |absolutely )*needs?(?! to)|also needs?|musts?(?= ?:)|what matters(?: is)?|important(?= ?:)|needs(?= ?:)|(?:must|needs to|has to|should|have to)(?: also)?)"
+    r"(?:that|which|who|it) (?:also )?(?:has|have|supports?|includes?|offers?|provides?|comes with|come with|features?|can|is|are|does|do)|making sure (?:it|they) (?:has|have|is|are)|(?:please )?make sure (?:it|they|there) (?:has|have|supports?|is|are|comes with|can)|as long as (?:it|they) (?:has|have|supports?|is|are)|able to|capable of|including|includes?|incl\.|featuring|offering|supporting|having|equipped with|complete with|along with|together with|in need of|key requirements?|specs?|specification|features?(?= ?:)|(?:it|they|this|which) (?:also |really |definitely |absolutely )*needs?(?! to)|also needs?|needs(?! to)|musts?(?= ?:)|what matters(?: is)?|important(?= ?:)|needs(?= ?:)|(?:must|needs to|has to|should|have to)(?: also)?)"
 )
 _WITH = r"(?:with|w/)(?: an?| at least(?= an? ))?"
 _MUST_KEEP = r"no(?!t? (?:wait|more|later|thanks?|problem|worries|rush|need|one|idea|matter|hurry|longer|clue|doubt)\b)|without|not|at least|compatible with|compliant with|hosted|(?:once|twice|three times|four times|\d times) (?:a|per|every) (?:day|week|month)|every (?:day|week|month|other week|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*)|based in|located in|made in|certified|only|(?:that|which|who)(?=\s(?:works?|integrates?|runs?|handles?|exports?|imports?|stores?|complies|knows?|speaks?|syncs?|connects?|allows?|lets|fits?|keeps?|plays?|sends?|uses?|lasts?|covers?|doesn't|does not|won't|isn't|don't|will|understands?|accepts?|tracks?|generates?|scales?|manages?|automates?|reports?|delivers?|ships?|charges?|takes?)\b)|(?:must|should|has to|have to|needs to|need to)(?: not| never|n't)"
@@ -112,7 +112,7 @@ _BEFORE_WITH = re.compile(
 def _segments(work: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut a sentence at commas, brackets, dashes, blanks and before words that open a wish."""
     cuts = {start, end}
-    for mark in re.finditer(rf"[,;()—]|{BLANK}+|\s-\s|\.(?=\s)|\bbut\b", work[start:end]):
+    for mark in re.finditer(rf"[,;()—]|{BLANK}+|\s-\s|\bbut\b", work[start:end]):
         cuts |= {start + mark.start(), start + mark.end()}
     adjacent = -1
     for opener in _openers().finditer(work, start, end):

@@ -10,6 +10,7 @@ from itertools import islice
 
 from agents.requisition_intake import lexicon
 from agents.requisition_intake.known_vendors import REPLACES
+from agents.requisition_intake.need_words import ALSO_VERBS, NOT_ADJECTIVES, STOP_WORDS
 from agents.requisition_intake.spelling import corrected
 from agents.requisition_intake.text import BLANK, SOFT_BLANK, Source
 from agents.requisition_intake.vendor import VendorName
@@ -42,173 +43,6 @@ _SKIP = re.compile(
     rf"(?:[\s{BLANK}{SOFT_BLANK}:*\"-]|(?:me|us|our|my|ourselves|myself|an?|the|some|any|out|of|few|more|another|additional|extra|about|for me|for us|please|asap|urgently|quickly|your|his|her|their|this|that|up|him|them|brand|replacement for|someone who can do|new|good|decent|great|nice|cheap|cheaper|cheapest|affordable|inexpensive|reliable|suitable|proper|best|better|simple|solid|right|quick|to|also|just|really|maybe|perhaps|"
     r"couple|bunch|lot|pair|set|single|one|different|options?(?= for)|quotes?(?= for)|for(?= an? )|offers?(?= for)|trustworthy|capable|experienced|competent|very|low-cost|budget(?= \w)|yourself|immediately|right away|a bit|next|own|pls|plz|us all|everyone|trusted|dependable|excellent|top-notch|somewhat|fairly|not too expensive|reasonably priced|reasonable|actual|ideal|perfect|temporary(?= \w+ \w+ x)|following)(?![\w-]))+"
 )
-_STOP_WORDS = [
-    "for",
-    "with",
-    "that",
-    "which",
-    "who",
-    "whom",
-    "whose",
-    "under",
-    "below",
-    "by",
-    "to",
-    "from",
-    "so",
-    "because",
-    "at",
-    "in",
-    "on",
-    "as",
-    "where",
-    "when",
-    "if",
-    "since",
-    "but",
-    "including",
-    "include",
-    "includes",
-    "included",
-    "no",
-    "without",
-    "must",
-    "should",
-    "preferably",
-    "ideally",
-    "please",
-    "within",
-    "via",
-    "asap",
-    "urgently",
-    "until",
-    "before",
-    "max",
-    "maximum",
-    "about",
-    "around",
-    "per",
-    "instead",
-    "than",
-    "like",
-    "such",
-    "plus",
-    "or",
-    "is",
-    "are",
-    "was",
-    "were",
-    "has",
-    "have",
-    "had",
-    "can",
-    "could",
-    "needs",
-    "need",
-    "would",
-    "supporting",
-    "able",
-    "capable",
-    "compatible",
-    "having",
-    "using",
-    "i",
-    "we",
-    "it",
-    "they",
-    "you",
-    "he",
-    "she",
-    "costing",
-    "priced",
-    "not",
-    "only",
-    "now",
-    "today",
-    "again",
-    "soon",
-    "nice",
-    "bonus",
-    "also",
-    "than",
-    "then",
-    "after",
-    "while",
-    "though",
-    "although",
-    "costs",
-    "cheaper",
-    "budget",
-    "our",
-    "my",
-    "thanks",
-    "thank",
-    "thx",
-    "cheers",
-    "cap",
-    "capped",
-    "ideally",
-    "optional",
-    "optionally",
-    "preferred",
-    "both",
-    "each",
-    "every",
-    "all",
-    "will",
-    "shall",
-    "may",
-    "might",
-    "do",
-    "does",
-    "did",
-    "don't",
-    "doesn't",
-    "i'd",
-    "we'd",
-    "i'm",
-    "we're",
-    "it's",
-    "they're",
-    "that's",
-    "there's",
-    "needed",
-    "required",
-    "wanted",
-    "w",
-    "offering",
-    "featuring",
-    "made",
-    "suitable",
-    "located",
-    "hosted",
-    "limit",
-    "spend",
-    "over",
-    "between",
-    "up",
-    "quickly",
-    "immediately",
-    "against",
-    "into",
-    "during",
-    "there",
-    "here",
-    "just",
-    "you're",
-    "and",
-    "&",
-    "being",
-    "this",
-    "these",
-    "those",
-    "unless",
-    "dead",
-    "broken",
-    "broke",
-    "died",
-    "tops",
-]
 _WORD = re.compile(r"\s*(?P<word>[\w][\w.'+/#-]*[\w+#]|\w)")
 _EMPTY = re.compile(
     r"^(?:it|one|ones|them|that|this|these|those|something|anything|stuff|things?|everything|someone|somebody|help|deal|good deal|best deal|option|options|alternatives?|quote|quotes|offers?|price|prices|vendors?|solution|way|rid|time|thing like that|what|what you think|idea|ideas|job|rest|same|more|less|info|information|advice|both|all|item|items|product|products|know|do|be|ready|started|go|back|done|sure|make|talk|see|look|use|buy|get|find|order|hire|purchase|pay|hello|you|he|she|me|us|i|we|nothing|none|money|budget|approval|permission)$"
@@ -261,7 +95,7 @@ def _asked_for(source: Source, work: str, vendors: tuple[VendorName, ...]) -> It
         start = skipped.end() if skipped else match.end()
         candidate = _phrase_at(source, work, start, vendors)
         if candidate is not None:
-            yield candidate
+            yield replace(candidate, weight=min(candidate.weight, 1.2)) if match.group() == "needs" else candidate
 
 
 def _phrase_at(source: Source, work: str, start: int, vendors: tuple[VendorName, ...]) -> Need | None:
@@ -320,7 +154,7 @@ def _phrase_end(work: str, start: int) -> int:
         if text in {"and", "&"} and _goes_on(work, word.end()):
             place = word.end()
             continue
-        if text in _STOP_WORDS:
+        if text in STOP_WORDS:
             break
         end = place = word.start("word") + len(text)
         if word["word"] != text:
@@ -364,7 +198,7 @@ def _purpose_end(work: str, end: int, *, also_who: bool = False) -> int:
 def _from_lexicon(source: Source, work: str) -> Iterator[Need]:
     """Things the catalogue knows, wherever they stand: "Email marketing tool, 5k contacts"."""
     for match in islice(lexicon.pattern().finditer(work), _MOST):
-        if _VERB_BEFORE.search(work[max(0, match.start() - 12) : match.start()]) and match["phrase"] in _ALSO_VERBS:
+        if match["phrase"] in ALSO_VERBS and _is_verb(work, match):
             continue
         start = _left_edge(work, match.start())
         end = _right_edge(work, match.end())
@@ -381,35 +215,16 @@ def _from_lexicon(source: Source, work: str) -> Iterator[Need]:
         yield _need(source, start, end, category, weight)
 
 
+def _is_verb(work: str, match: re.Match[str]) -> bool:
+    """Whether a word that is also a thing is a verb here: "we should switch ...", "Switch our plan to ..."."""
+    before = work[max(0, match.start() - 12) : match.start()]
+    opens = not before.strip() or before.rstrip().endswith((".", "!", "\n", "please"))
+    return _VERB_BEFORE.search(before) is not None or (
+        opens and re.match(r"\s(?:our|my|the|us|to|from|over|a)\b", work[match.end() :]) is not None
+    )
+
+
 _VERB_BEFORE = re.compile(r"\b(?:to|should|we|i|must|can|could|will|would|please|let's|you|they|of|shall|might|don't|never)\s+$")
-_ALSO_VERBS = frozenset(
-    [
-        "switch",
-        "display",
-        "screen",
-        "table",
-        "audit",
-        "fan",
-        "drill",
-        "dock",
-        "survey",
-        "repair",
-        "label",
-        "monitor",
-        "backup",
-        "coach",
-        "desk",
-        "phone",
-        "course",
-        "host",
-        "paper",
-        "fix",
-        "cable",
-        "design",
-        "maintenance",
-        "lunch",
-    ]
-)
 
 
 def _products(source: Source, work: str, vendors: tuple[VendorName, ...]) -> Iterator[Need]:
@@ -426,95 +241,14 @@ def _left_edge(work: str, place: int) -> int:
         finish = max(0, place - 60) + word.end()
         if (
             work[finish:start].strip()
-            or word.group() in _STOP_WORDS
+            or word.group() in STOP_WORDS
             or _SKIP.fullmatch(word.group())
             or REQUEST.fullmatch(word.group())
-            or word.group() in _NOT_ADJECTIVES
+            or word.group() in NOT_ADJECTIVES
         ):
             break
         start = begin
     return start
-
-
-_NOT_ADJECTIVES = frozenset(
-    [
-        "hi",
-        "hey",
-        "hello",
-        "dear",
-        "quick",
-        "request",
-        "re",
-        "what",
-        "who",
-        "current",
-        "old",
-        "existing",
-        "other",
-        "same",
-        "am",
-        "be",
-        "been",
-        "being",
-        "got",
-        "get",
-        "im",
-        "dont",
-        "much",
-        "many",
-        "little",
-        "how",
-        "why",
-        "there",
-        "of",
-        "out",
-        "off",
-        "away",
-        "us",
-        "me",
-        "him",
-        "them",
-        "lot",
-        "lots",
-        "kind",
-        "sort",
-        "type",
-        "looks",
-        "look",
-        "want",
-        "wants",
-        "something",
-        "anything",
-        "thinking",
-        "think",
-        "know",
-        "ok",
-        "okay",
-        "yes",
-        "team",
-        "guys",
-        "folks",
-        "morning",
-        "afternoon",
-        "evening",
-        "its",
-        "finally",
-        "still",
-        "yet",
-        "me",
-        "new",
-        "additional",
-        "extra",
-        "dying",
-        "using",
-        "use",
-        "used",
-        "running",
-        "run",
-        "died",
-        "driving",
-    ]
-)
 
 
 def _right_edge(work: str, end: int) -> int:
@@ -547,7 +281,7 @@ def _need(source: Source, start: int, end: int, category: Category | None, weigh
         end -= 1
     while start < end and source.low[start] in " \n-,:;'\"":
         start += 1
-    trailing = re.search(r"\s+(?:options?|alternatives?|pls|plz)$", source.low[start:end])
+    trailing = re.search(r"\s+(?:options?|alternatives?|pls|plz|(?:for|with|of) \d+ ?[gt]b)$", source.low[start:end])
     end = start + trailing.start() if trailing else end
     text = source.words(start, end)[:_LONGEST]
     fixed = corrected(text.lower())
@@ -561,7 +295,8 @@ def _plain_case(text: str, source: Source) -> str:
     if source.shouted and source.raw != source.raw.lower():
         return text.lower()
     first = text.split(" ", maxsplit=1)[0]
-    opens = first[1:] == first[1:].lower() and len(first) > 1 and _lower_word(first.lower())
+    named = re.match(r"\w+ [A-Z][a-z]", text) is not None
+    opens = first[1:] == first[1:].lower() and len(first) > 1 and _lower_word(first.lower()) and not named
     return text[0].lower() + text[1:] if opens else text
 
 

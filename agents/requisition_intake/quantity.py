@@ -100,21 +100,21 @@ def _fits(quantity: Quantity, category: Category | None, shelf: str | None) -> b
     return True
 
 
+_COUNTS_FIRST = frozenset({"email_marketing", "analytics", "e_signature", "email_hosting", "domain_dns"})
+_ORDERS: dict[Category, tuple[Kind, ...]] = {
+    Category.SAAS: (Kind.PEOPLE, Kind.COUNT, Kind.SIZE, Kind.THING),
+    Category.HARDWARE: (Kind.THING, Kind.COUNT, Kind.OTHER, Kind.PEOPLE),
+}
+
+
 def _rank(quantity: Quantity, category: Category | None, shelf: str | None) -> int:
-    if category is Category.SAAS:
-        first = (
-            Kind.COUNT
-            if shelf in {"email_marketing", "analytics", "e_signature", "email_hosting", "domain_dns"}
-            else Kind.SIZE
-            if shelf == "backup_storage"
-            else Kind.PEOPLE
-        )
-        order = [first, Kind.PEOPLE, Kind.COUNT, Kind.SIZE, Kind.THING]
-    elif category is Category.HARDWARE:
-        order = [Kind.THING, Kind.COUNT, Kind.OTHER, Kind.PEOPLE]
-    else:
-        order = [Kind.TIME, Kind.COUNT, Kind.THING, Kind.PEOPLE]
-    return order.index(quantity.kind) if quantity.kind in order else len(order)
+    order = _ORDERS.get(category or Category.SERVICES, (Kind.TIME, Kind.COUNT, Kind.THING, Kind.PEOPLE))
+    if category is Category.SAAS and shelf in _COUNTS_FIRST:
+        order = (Kind.COUNT, *order)
+    if shelf == "backup_storage":
+        order = (Kind.SIZE, *order)
+    lasts = quantity.kind is Kind.TIME and re.match(r"week|month", quantity.unit or "") is not None
+    return len(order) if lasts or quantity.kind not in order else order.index(quantity.kind)
 
 
 @functools.cache
@@ -164,6 +164,8 @@ def _counted(work: str) -> Iterator[Quantity]:
         if noun is None:
             continue
         unit, kind, end = noun
+        if kind is Kind.TIME and _TERM.search(work[max(0, match.start("n") - 20) : match.start("n")]):
+            continue
         whole = kind in {Kind.PEOPLE, Kind.COUNT, Kind.TIME, Kind.SIZE}
         if not whole and match["n"] == "one" and not re.search(r"\b(?:for|buy|order|get|need)\s*$", work[: match.start("n")][-8:]):
             continue
@@ -186,6 +188,10 @@ def _counted(work: str) -> Iterator[Quantity]:
         )
 
 
+_TERM = re.compile(
+    r"\b(?:at most|maximum|max\.?|minimum|min\.?|term(?: of)?|within|every|after|last|next|notice of|notice period of|warranty of)\s*$"
+)
+"""Before a stretch of time: it is a term or a notice, not hours to buy."""
 _PROPERTY = re.compile(r"\b(?:with|at least|have|has|having|supports?|supporting|minimum|includ\w+|offers?|min)\s*(?:at least |up to )?$")
 """Before a count of something unknown: it describes what is bought ("with at least 5 connections")."""
 
@@ -216,11 +222,11 @@ def _noun_after(work: str, place: int) -> tuple[str, Kind, int] | None:
             return found["unit"].replace("of us", "people"), kind, found.end()
     if _NOT_UNITS.match(work, place):
         return None
-    for thing in lexicon.pattern().finditer(work, place, window_end):
-        if len(work[place : thing.start()].split()) <= 3:
-            last = thing.group().split()[-1].split("-")[-1] if " " in thing.group() else thing.group()
-            return last, Kind.THING, thing.end()
-        break
+    things = [m for m in lexicon.pattern().finditer(work, place, window_end) if len(work[place : m.start()].split()) <= 4]
+    if things and len(work[place : things[0].start()].split()) <= 3:
+        thing = things[-1]
+        last = thing.group().split()[-1].split("-")[-1] if " " in thing.group() else thing.group()
+        return last, Kind.THING, thing.end()
     plural = _compiled(r"(?:(?!\d)[\w-]+\s+){0,2}?(?P<unit>(?!\d)[a-z][a-z-]{2,}(?<!s)s)\b(?!\s+[a-z-]+s\b)").match(work, place, window_end)
     if plural is not None and not _NOT_UNITS.match(plural["unit"]):
         return plural["unit"], Kind.OTHER, plural.end()

@@ -66,6 +66,7 @@ class _Found:
 
     source: Source
     today: date
+    timeless: str
     work: str
     amounts: tuple[Amount, ...]
     deadlines: tuple[Deadline, ...]
@@ -115,7 +116,7 @@ def _gather(source: Source, today: date, known_vendors: Sequence[str], home_curr
         has_ceiling=bool(amounts),
         has_link=bool(addresses),
     )
-    return _Found(source, today, work, amounts, deadlines, quantities, vendors, urgency, need, intent)
+    return _Found(source, today, timeless, work, amounts, deadlines, quantities, vendors, urgency, need, intent)
 
 
 def _describes(low: str, amount: Amount) -> bool:
@@ -215,7 +216,7 @@ def _wishes(
     taken += [(v.start, v.end) for v in found.vendors if not v.leaving]
     if quantity is not None:
         taken.append((quantity.start, quantity.end))
-    text = blanked(found.work, taken)
+    text = blanked(found.timeless, taken)
     wishes = tuple(clauses.Wish(a, b, found.source.words(a, b), must=True) for a, b in standards)
     wishes += clauses.find_wishes(found.source, text, found.need.end if found.need is not None else None)
     for name, must in (("must_have", True), ("nice_to_have", False)):
