@@ -7,6 +7,7 @@ one (so that a newer worker takes them), a fixed executor id (so that a restarte
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -74,6 +75,11 @@ class DbosEngine:
 
     def start(self, runners: Mapping[str, JobRunner], schedules: Mapping[str, Schedule]) -> None:
         """Launch DBOS in this process and begin to run jobs."""
+        # DBOS refuses to start under a running event loop, which is where a notebook's cells run.
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            aside.submit(self._launch, runners, schedules).result()
+
+    def _launch(self, runners: Mapping[str, JobRunner], schedules: Mapping[str, Schedule]) -> None:
         _refuse_pickle()
         self._database = _database(self._url)
         config = DBOSConfig(

@@ -26,7 +26,12 @@ def test_the_notebook_buys_and_ends_with_a_verified_ledger(tmp_path, monkeypatch
     kernel.kernel_spec.argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     NotebookClient(notebook, km=kernel, timeout=180, resources={"metadata": {"path": str(tmp_path)}}).execute()
 
-    outputs = [str(out.get("data", {}).get("text/plain", "")) for cell in notebook.cells for out in cell.get("outputs", [])]
-    assert "'status': 'done'" in outputs[0]
-    assert any("application/vnd.vega" in kind for cell in notebook.cells for out in cell.get("outputs", []) for kind in out.get("data", {}))
-    assert "first_break=None" in outputs[-1]
+    bought, drawn, ledger, proof = (cell.outputs for cell in notebook.cells if cell.cell_type == "code")
+    assert "'status': 'done'" in _shown(bought)
+    assert any("vegalite" in kind for out in drawn for kind in out.get("data", {}))
+    assert "approval.granted" in _shown(ledger)
+    assert "first_break=None" in _shown(proof)
+
+
+def _shown(outputs):
+    return " ".join(str(out.get("data", {}).get("text/plain", "")) for out in outputs)
