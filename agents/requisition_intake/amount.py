@@ -88,7 +88,7 @@ def _head() -> re.Pattern[str]:
 
 
 _PERIOD_BEFORE = re.compile(
-    r"\b(?:(?P<month>monthly|per month)|(?P<year>annual|yearly|per year)|(?P<quarter>quarterly)|(?P<hour>hourly)|(?P<day>daily|day)|(?P<once>one[- ]?off|one[- ]?time|fixed|flat))\s+"
+    r"\b(?:(?P<month>monthly|per month)|(?P<year>annual|yearly|per year)|(?P<quarter>quarterly)|(?P<hour>hourly)|(?P<day>daily|day)|(?P<once>one[- ]?off|one[- ]?time|fixed|flat))\s+(?:(?!for\b|of\b|and\b)[a-z-]+\s+){0,2}?"
     r"(?:budget|rate|fee|price|cost|costs|limit|cap|ceiling|spend|payment|subscription|max(?:imum)?)\b[^.;!?,\n]{0,30}$"
 )
 

@@ -104,6 +104,8 @@ def _openers() -> re.Pattern[str]:
     )
 
 
+_IN_ITEM = re.compile(r",\s*[\w-]+(?:\s[\w-]+)?\s*$")
+"""Before "with": it stands inside one item of a list ("USB-C with 90W charging")."""
 _BEFORE_WITH = re.compile(
     r"\b(?:works?|working|integrates?|integrated|integration|deals?|deal|compatible|comes?|come|helps?|help|happy|familiar|experience|problem|problems|issues?|start|starting|talk|start|stuck|compliant|synced?|syncs|connected|connects|along|together|met|meeting|stay|go|up|plays?|nice|fine|us|me|them|wrong|done|compared|keep up|filled|satisfied|calls?|down)\s*$"
 )
@@ -125,6 +127,9 @@ def _segments(work: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             and re.search(r"\b(?:we|i|you)\s+$", work[max(start, opener.start() - 5) : opener.start()])
         )
         joined = ours or (opener["with"] and _BEFORE_WITH.search(work[max(start, opener.start() - 30) : opener.start()]))
+        joined = joined or (
+            opener["with"] is not None and _IN_ITEM.search(work[max(start, opener.start() - 40) : opener.start()]) is not None
+        )
         tied = (
             opener["keep"]
             and re.search(
@@ -156,7 +161,11 @@ def _of_segment(
         return False, _items(source, work, _past_opener(work, start, start + closing.start()), start + closing.start(), must=False)
     closing = _MUST_CLOSE.search(text)
     if closing is not None and closing.start() > 0 and closing.group().strip() != "please":
-        return True, _items(source, work, _past_opener(work, start, start + closing.start()), start + closing.start(), must=True)
+        denied = text.startswith(("no ", "not "))  # "no dedicated IP needed" asks for nothing
+        items = (
+            [] if denied else _items(source, work, _past_opener(work, start, start + closing.start()), start + closing.start(), must=True)
+        )
+        return (None if denied else True), items
     opener = _openers().match(work, start, end)
     if opener is not None:
         must = opener["nice"] is None

@@ -24,7 +24,7 @@ _RENEW_NOUN = r"(?:subscription|contract|plan|renewal|licen[cs]es?|membership|ag
 _RENEWAL = re.compile(
     r"\b(?:don'?t|do not|never|not|no need to|not going to|won't|please|let's|let us|should we|auto-?)?\s*(?:renew(?!s\b|al|ed\b|ing\b)|renegotiat\w*|extend|prolong|terminate|non-renew|unsubscribe)\b|"
     rf"\b(?:cancel|end|stop|drop|quit|kill|give notice (?:on|to|for)|let|discontinue|downgrade|get (?:us )?out of|close|wind down)\b[^.;!?\n]{{0,50}}\b{_RENEW_NOUN}\b|\b(?:cancel|end|quit|ditch|drop|terminate) (?:our|my|the)\s|\blet [^.;!?\n]{{1,40}} (?:lapse|expire|run out|end)|\bremind (?:me|us)\b[^.;!?\n]{{0,80}}\b(?:renew\w*|contract|expir\w*|ends?|notice|subscription|cancel\w*)|"
-    rf"\bgive notice\b|^\W*(?:please )?(?:get rid of|ditch|dump) [^.;,\n]{{2,30}}[.!]?\s*$|\bauto-?renewing\b|\b(?:at|upon|on) renewal\b|\b(?:cancel|terminate|end|stop)\b[^.;!?\n]{{1,40}}\b(?:at the end of (?:the|its) (?:term|contract|year|month|period)|before it renews|when it (?:renews|expires|ends))|\b(?:re-?negotiate|negotiate|get a better (?:price|deal|rate) (?:on|for|from))\b[^.;!?\n]{{0,60}}\b(?:{_RENEW_NOUN}|renews?)\b|\bauto-?renew(?:al)? (?:off|on)\b|\b(?:turn|switch) off (?:the )?auto-?renew|\bkeep (?:the |our )?[\w.]+ (?:for )?another (?:year|month|quarter)"
+    rf"\bgive notice\b|^\W*(?:please )?(?:get rid of|ditch|dump) [^.;,\n]{{2,30}}[.!]?\s*$|\bauto-?renewing\b|\b(?:won't|not|stop|no longer|don't)\b[^.;!?\n]{{0,20}}\brenewing\b|\b(?:at|upon|on) renewal\b|\b(?:cancel|terminate|end|stop)\b[^.;!?\n]{{1,40}}\b(?:at the end of (?:the|its) (?:term|contract|year|month|period)|before it renews|when it (?:renews|expires|ends))|\b(?:re-?negotiate|negotiate|get a better (?:price|deal|rate) (?:on|for|from))\b[^.;!?\n]{{0,60}}\b(?:{_RENEW_NOUN}|renews?)\b|\bauto-?renew(?:al)? (?:off|on)\b|\b(?:turn|switch) off (?:the )?auto-?renew|\bkeep (?:the |our )?[\w.]+ (?:for )?another (?:year|month|quarter)"
 )
 _BUDGET = re.compile(
     r"\b(?:raise|increase|lower|cut|reduce|set|bump|change|update|double|halve|triple|trim|adjust|lift|shrink|decrease|slash|top up|add|make|move|put|drop|reset|fix|cap|limit|allocate|assign|reserve|bring|give|expand|extend|grow|boost|up|take)\b[^.;!?\n]{0,60}\b(?:budgets?|spending|spend|allowance|spending (?:limit|cap)|limit|spend (?:limit|cap)|expenses|costs)\b|"
@@ -120,7 +120,7 @@ def _commands(low: str, *, buys: bool, names_vendor: bool) -> list[Intent]:
         and (
             _THIS_BUDGET.search(low)
             or not re.match(
-                r"\W*(?:please |can you |could you |let's |i want to |we should )*(?:raise|increase|lower|cut|reduce|set|bump|change|update|double|halve|adjust)",
+                r"\W*(?:please |can you |could you |let's |i want to |we should |i'd like to |i would like to |we need to |i need to |we'd like to |now |also |then )*(?:raise|increase|lower|cut|reduce|set|bump|change|update|double|halve|adjust)",
                 low,
             )
         )

@@ -253,7 +253,7 @@ def _left_edge(work: str, place: int) -> int:
 
 def _right_edge(work: str, end: int) -> int:
     head = re.compile(
-        r"\s(?:tools?|software|app|platform|system|solution|service|services|subscription|provider|plan|licen[cs]es?|package|suite|account|agency|programme|program|company|firm|contractor|freelancer|consultant|expert|specialist|review|work)\b"
+        r"\s(?:tools?|software|app|platform|system|solution|service|services|subscription|provider|plan|licen[cs]es?|package|suite|account|agency|programme|program|company|firm|contractor|freelancer|consultant|expert|specialist|review|work|appointment|session|visit)\b"
     ).match(work, end)
     end = head.end() if head else end
     following = re.compile(r"\s").match(work, end)

@@ -15,7 +15,7 @@ from memory.domain.instruction import PUBLIC_FIELDS
 from memory.domain.money import Money
 
 FIELDS = tuple(field for field in PUBLIC_FIELDS if field != "spans")
-TABLES = ("intake_blind.yaml", "intake_heldout.yaml", "intake_fresh.yaml")
+TABLES = ("intake_blind.yaml", "intake_heldout.yaml", "intake_fresh.yaml", "intake_last.yaml")
 MONDAY = "2026-11-23T09:00:00+00:00"
 
 
