@@ -6,6 +6,7 @@ the connectors, and are loaded only where a case is really run.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -209,6 +210,8 @@ def open_office(
 
     Clock, ids, the job queue and the model can be replaced, as tests and notebooks do; `flags` override settings.
     """
+    # pyHanko logs a traceback for every signature whose root it does not know; the verdict is in the receipt.
+    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     home = existing_home(root)
     settings = load_settings(root, **(flags or {}))
     url = home.database_url(settings)
