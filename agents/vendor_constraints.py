@@ -83,7 +83,7 @@ def judge(wish: str, candidate: Candidate, texts: dict[Digest, str]) -> Finding:
     stated = next((feature for feature in candidate.facts.features if is_same(wish, feature)), None)
     if stated is not None:
         return Finding(wish, Standing.PROVEN, f"{wish}: states {stated!r}", _where(f"Has: {stated}", candidate, texts))
-    lacking = next((feature for feature in _lacks(candidate, texts) if is_same(wish, feature)), None)
+    lacking = next((feature for feature in _lacks(candidate, texts) if _rules_out(wish, feature)), None)
     if lacking is not None:
         return Finding(
             wish,
@@ -161,6 +161,15 @@ def is_same(wish: str, feature: str) -> bool:
             return _names(group, feature)
     asked = _words(wish)
     return bool(asked) and asked <= _words(feature)
+
+
+def _rules_out(wish: str, lacking: str) -> bool:
+    """Tell whether lacking one thing means that the wish is not met: no API means no "Stats API", but not the other way round."""
+    missing = _words(lacking)
+    for group in SYNONYMS:
+        if _names(group, wish):
+            return _names(group, lacking) and missing <= _words(" ".join(group)) | _words(wish)
+    return bool(missing) and missing <= _words(wish)
 
 
 def _names(group: tuple[str, ...], text: str) -> bool:

@@ -90,9 +90,10 @@ def price_line(terms: Terms) -> str:
     if terms.unit_price.period in MONTHS:
         parts.append(_commitment(terms))
     count = f"{terms.quantity:,} {terms.unit}"
-    parts.append(f"up to {count}" if terms.priced_per is PricedPer.FLAT and terms.unit_price.period in MONTHS else f"for {count}")
-    fee = terms.setup_fee
-    parts.append(f"plus one-off fees of {plain(fee)} net" if fee.amount_minor else "no set-up fee")
+    running = terms.unit_price.period in MONTHS
+    parts.append(f"up to {count}" if terms.priced_per is PricedPer.FLAT and running and terms.quantity > 1 else f"for {count}")
+    fee, none = terms.setup_fee, "no set-up fee" if running else "no further fees"
+    parts.append(f"plus one-off fees of {plain(fee)} net" if fee.amount_minor else none)
     if terms.payment_days:
         parts.append(f"payment within {terms.payment_days} days")
     return ", ".join(parts)

@@ -143,7 +143,7 @@ def test_an_order_names_the_signed_contract_and_the_order_number():
                 term_months=1,
                 billing=Period.ONCE,
             ),
-            "189.00 EUR net per monitor, for 10 monitors, no set-up fee",
+            "189.00 EUR net per monitor, for 10 monitors, no further fees",
         ),
     ],
 )
@@ -211,7 +211,9 @@ ALLOWED = (eur(4500), 5000, 12, "PO-60-A", date(2026, 12, 4))
     ],
 )
 def test_a_secret_is_found_in_any_spelling(text):
-    assert check_outgoing(text, allowed_figures=ALLOWED, secrets=SECRETS)
+    named = any(word in text for word in ("ostino", "o s t", "ost-ino", "OSTINO", "Wise", "fox"))
+    wanted = "names another party" if named else "tells a forbidden amount"
+    assert any(problem.startswith(wanted) for problem in check_outgoing(text, allowed_figures=ALLOWED, secrets=SECRETS))
 
 
 @pytest.mark.parametrize("text", ["46.00 EUR", "45.00 USD", "in 3 days", "20 % less", "by 2026-12-05", "two weeks", "PO-61-A", "45.01"])

@@ -19,7 +19,7 @@ from tools.llm.port import Model
 from tools.llm.scripted import ScriptedModel
 from tools.llm.tiers import Tier
 
-ROW = "Vendor: Acme\nPrice: 59.00 EUR per month\nHas: SAML login\nHas: Stats API\nDoes not have: phone support\nWords: hosted with care, GDPR first"
+ROW = "Vendor: Acme\nPrice: 59.00 EUR per month\nHas: SAML login\nHas: Stats API\nDoes not have: phone support\nDoes not have: audit log streaming\nWords: hosted with care, GDPR first"
 DIGEST = sha256_hex(ROW.encode())
 TEXTS = {DIGEST: ROW}
 
@@ -95,6 +95,7 @@ def analysed(
         ("single sign-on", "EU", Standing.PROVEN),
         ("API access", "EU", Standing.PROVEN),
         ("phone support", "EU", Standing.CONTRADICTED),
+        ("audit log", "EU", Standing.NOT_STATED),
         ("pay by invoice", "EU", Standing.NOT_STATED),
         ("two-factor login", "EU", Standing.NOT_STATED),
     ],
