@@ -44,7 +44,7 @@ def respond(instruction: Instruction, desk: FrontDesk) -> Draft:
     current = now.get(category)
     references = (current.event_id,) if current else ()
     precedence = Precedence()
-    wanted = _wanted(instruction, change, current, category, precedence)
+    wanted = _wanted(instruction, change, current, precedence)
     if isinstance(wanted, str):
         return asking(wanted, because=_stands(category, current), references=references)
     return _draft(instruction, desk, category, current, wanted, precedence)
@@ -56,9 +56,7 @@ def _category(change: BudgetChange, known: frozenset[str]) -> str | None:
     return category_named(change.scope, known)
 
 
-def _wanted(
-    instruction: Instruction, change: BudgetChange, current: BudgetNow | None, category: str, precedence: Precedence
-) -> Price | str:
+def _wanted(instruction: Instruction, change: BudgetChange, current: BudgetNow | None, precedence: Precedence) -> Price | str:
     """Return the new level, or the question to ask instead."""
     stated = change.amount or change.delta
     if current and stated and stated.currency != current.currency:
@@ -68,7 +66,7 @@ def _wanted(
     if change.amount is not None:
         return _new_level(instruction, change, change.amount, current, precedence)
     if current is None:
-        return f"There is no budget for {in_words(category)} yet that could be changed. What should it be, per month or per year?"
+        return "There is nothing to change yet: what should it be, per month or per year?"
     return _changed(instruction, change, current, precedence)
 
 

@@ -39,7 +39,7 @@ def respond(instruction: Instruction, desk: FrontDesk) -> Draft:
     found = _meant(instruction, desk, command, eligible)
     if len(found) == 1:
         return _draft(instruction, desk, command, found[0])
-    return _which(command, found or eligible, lines, instruction)
+    return _which(instruction, command, found, eligible, lines)
 
 
 def _by_id(instruction: Instruction, desk: FrontDesk, command: CaseCommand, lines: tuple[CaseLine, ...]) -> Draft:
@@ -116,18 +116,18 @@ def _pause_all(instruction: Instruction, desk: FrontDesk, eligible: list[CaseLin
 
 
 def _which(
-    command: CaseCommand, candidates: tuple[CaseLine, ...] | list[CaseLine], lines: tuple[CaseLine, ...], instruction: Instruction
+    instruction: Instruction, command: CaseCommand, found: tuple[CaseLine, ...], eligible: list[CaseLine], lines: tuple[CaseLine, ...]
 ) -> Draft:
-    if not candidates:
+    """Ask which case is meant, showing those it could be; where none could be, say so."""
+    if not eligible:
         others = cases_by_words(lines, command.subject or instruction.text)[:_LISTED]
-        because = "\n".join((f"No case can be {_DONE[command.action]} now.", *(line.line for line in others)))
-        return Draft(
-            (because, "I did nothing."), references=tuple(line.case_id for line in others), precedence=f"{EXPLICIT}: not possible now"
-        )
-    listed = "\n".join(line.line for line in candidates[:_LISTED])
-    references = tuple(line.case_id for line in candidates[:_LISTED])
-    return asking(
-        f"Which one should I {command.action}? Say it with its id.",
-        because=f"More than one case could be meant:\n{listed}" if len(candidates) > 1 else f"I am not sure you mean this one:\n{listed}",
-        references=references,
+        told = (f"No case can be {_DONE[command.action]} now.", *(line.line for line in others), "I did nothing.")
+        return Draft(told, references=tuple(line.case_id for line in others), precedence=f"{EXPLICIT}: not possible now")
+    shown = list(found or eligible)[:_LISTED]
+    several = (
+        "More than one case could be meant:" if found or (len(eligible) > 1 and not words_of(command.subject or instruction.text)) else ""
     )
+    head = several or f"No case matches those words. You could {command.action}:"
+    because = "\n".join((head, *(line.line for line in shown)))
+    references = tuple(line.case_id for line in shown)
+    return asking(f"Which one should I {command.action}? Say it with its id.", because=because, references=references)

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import sqlalchemy as sa
 
@@ -45,7 +46,12 @@ class CaseLine:
     stage: str
     vendor_id: str
     category: str
-    words: frozenset[str]
+    text: str
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The telling words of everything said about the case."""
+        return words_of(self.text)
 
     @property
     def line(self) -> str:
@@ -78,7 +84,7 @@ def case_lines(database: sa.Engine, statuses: Iterable[str] | None = None) -> tu
             r.stage,
             r.vendor_id,
             r.category,
-            words_of(f"{r.title} {r.instruction} {r.category.replace('_', ' ')} {r.vendor_id}"),
+            f"{r.title} {r.instruction} {r.category.replace('_', ' ')} {r.vendor_id}",
         )
         for r in rows
     )

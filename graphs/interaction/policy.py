@@ -30,6 +30,7 @@ _CLAUSES: tuple[tuple[str, ClauseKind], ...] = (
     (r"\btrain(?:s|ing)?\b|\bai\b", ClauseKind.AI_TRAINING),
     (r"price increase|indexation|price rise", ClauseKind.PRICE_INCREASE),
 )
+_LONGER = re.compile(r"\b(?:longer|more) than (?P<months>\d{1,2}) (?P<unit>month|year)s?\b")
 _DAYS = {Period.MONTH: 30, Period.QUARTER: 91, Period.YEAR: 365, Period.ONCE: 30}
 #: Kinds of rules that make an approval necessary whatever the amount.
 _ALWAYS_ASK = frozenset({"commitment", "taint", "attended"})
@@ -75,6 +76,8 @@ def _stricter(policy: Policy, instruction: Instruction, wish: PolicyWish, home_c
     amount = wish.amount.money if wish.amount else None
     vendor = one_line(wish.vendor, 120) if wish.vendor else None
     drafted: tuple[Drafted | None, tuple[str, ...]] = (None, ())
+    if longer := _LONGER.search(instruction.text.casefold()):
+        return _risk(policy, "max_term_months", int(longer["months"]) * (12 if longer["unit"] == "year" else 1)), ()
     match wish.rule:
         case "review_above" if category:
             drafted = _review_category(policy, category.value, amount or Money(amount_minor=0, currency=home_currency)), ()
@@ -87,7 +90,7 @@ def _stricter(policy: Policy, instruction: Instruction, wish: PolicyWish, home_c
         case "allow_vendor" if vendor:
             drafted = _allow_vendor(policy, vendor), ()
         case "renewals":
-            drafted = _no_renewals(policy), ()
+            drafted = _risk(policy, "max_renewal_months", 0), ()
         case "clause":
             drafted = _clauses(policy, instruction.text.casefold()), ()
     return drafted
@@ -156,12 +159,17 @@ def _deny_vendor(policy: Policy, vendor: str) -> tuple[Drafted | None, tuple[str
     return edited_rule(policy, listed.id, {"deny": [*listed.deny, vendor]}), ()
 
 
-def _no_renewals(policy: Policy) -> Drafted | None:
+def _risk(policy: Policy, limit: str, value: int) -> Drafted | None:
+    """Change one limit of the risk rule, or write a risk rule with it."""
     risk = next((r for r in policy.rules if isinstance(r, RiskTolerance) and _general(r)), None)
     if risk is not None:
-        return edited_rule(policy, risk.id, {"max_renewal_months": 0})
-    says = "What renews by itself comes to my desk."
-    return added_rule(policy, {"id": "no_auto_renewal", "kind": "risk_tolerance", "says": says, "level": "medium", "max_renewal_months": 0})
+        return edited_rule(policy, risk.id, {limit: value})
+    says = (
+        "What renews by itself comes to my desk."
+        if limit == "max_renewal_months"
+        else f"What binds me for more than {value} months is my decision."
+    )
+    return added_rule(policy, {"id": "risk", "kind": "risk_tolerance", "says": says, "level": "medium", limit: value})
 
 
 def _clauses(policy: Policy, low: str) -> Drafted | None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import graphs.policy as sample
 from agents.requisition_intake import understand
 from graphs.interaction import Answer, Interaction
 from graphs.interaction.finding import case_lines
@@ -554,6 +555,8 @@ QUESTIONS = (
         ("How much did we spend per category?", ("email marketing: 685.44 EUR",), ()),
         ("Why did we pay 685.44 EUR?", ("Approved by Mira", "LINE-7"), ()),
         ("Why did we pay 480 EUR?", ("No payment of 480.00 EUR is on record",), ("LINE-7",)),
+        ("who approved the Hetzner payment in October?", ("No vendor called Hetzner",), ("LINE-7",)),
+        ("Is the laptop order still waiting for my approval?", ("CASE-laptop1: laptops (running",), ("APR-2",)),
         ("What are you working on?", ("Open: 3 cases, of which waiting for you: 1",), ()),
     ],
 )
@@ -675,6 +678,13 @@ def test_an_ambiguous_command_lists_the_cases_and_does_nothing(house: House) -> 
     assert house.kinds("CASE-laptop1") == head
 
 
+def test_a_command_whose_words_fit_no_case_says_so_and_offers_those_there_are(house: House) -> None:
+    answer = house.ask("Stop the search for the office chair")
+    assert not answer.acted
+    assert answer.answer.startswith("No case matches those words.")
+    assert house.status("CASE-laptop1") == "running"
+
+
 def test_putting_everything_on_hold_pauses_each_open_case(house: House) -> None:
     answer = house.ask("Put everything on hold")
     assert answer.acted
@@ -710,6 +720,8 @@ def test_cancelling_asks_twice_only_when_it_is_a_dry_run(house: House) -> None:
         ("Always require my approval for contractors", 'applies_to: {"categories": ["contractor"]}'),
         ("I never want contracts with auto-renewal", "max_renewal_months: 0"),
         ("No contracts that auto-renew", "max_renewal_months: 0"),
+        ("From now on every contract longer than 24 months requires my sign-off", "max_term_months: 24"),
+        ("Cap all purchases: all purchases at most 3000 EUR a month must be reviewed", "+ amount: 3000.00 EUR"),
     ],
 )
 def test_a_wish_for_a_rule_becomes_lines_to_adopt_and_changes_nothing(house: House, words: str, line: str) -> None:
@@ -742,6 +754,31 @@ def test_a_wish_to_be_asked_less_stays_a_proposal_that_says_what_it_would_undo(h
     assert "preference.set" not in house.kinds()
     assert "looser" in answer.answer, answer.answer
     assert "commitments" in answer.answer
+
+
+SAMPLE = Path(sample.__file__).parent / "sample_policy.yaml"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Anything over 200 EUR needs my approval",
+        "Never buy from Acme",
+        "I don't accept contracts with exclusivity clauses",
+        "No contracts that auto-renew",
+        "Always require my approval for contractors",
+        "Raise the email marketing budget to 2400 EUR a year",
+        "Raise the hardware budget to 9000 EUR a year",
+    ],
+)
+def test_a_draft_on_the_sample_policy_can_be_adopted_as_it_is_written(house: House, words: str) -> None:
+    house.policy = Policy.load(SAMPLE.read_text(), source="sample_policy.yaml")
+    house.write(
+        WORKSPACE, BudgetSet(category="hardware", limit=Price(amount_minor=100_000, currency="EUR", period=Period.YEAR), by="operator")
+    )
+    answer = house.ask(words)
+    assert "That means: rule" in answer.answer, answer.answer
+    assert "would be refused" not in answer.answer
 
 
 def test_a_draft_that_breaks_the_owners_own_example_says_so(house: House) -> None:

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from graphs.interaction.answer import READ_ONLY, Draft
 from graphs.interaction.desk import FrontDesk, Instruction
-from graphs.interaction.finding import case_lines, vendors_in
-from graphs.interaction.questions import why
+from graphs.interaction.finding import ACTIVE, case_lines, cases_by_words, vendors_in
+from graphs.interaction.questions import case_status, why
 from graphs.interaction.wording import counted
 from memory.database import reading
 from memory.domain.approval import ApprovalStatus
@@ -17,15 +17,17 @@ from memory.domain.money import Money
 from memory.narration import one_line
 from memory.projections.approvals import approvals
 
+_OF_ONE = re.compile(r"^\W*(?:is|was|has|does|did)\b")
 _BY_WHOM = re.compile(r"\bwho\b|\bapproved\b")
 
 
 def answer(instruction: Instruction, desk: FrontDesk) -> Draft:
     """List open approvals and questions; "who approved" is told from the case it is about."""
-    if _BY_WHOM.search(instruction.text.casefold()) and (
-        instruction.understood.case or vendors_in(desk.database, instruction.text, instruction.understood.vendor)
-    ):
+    low, understood = instruction.text.casefold(), instruction.understood
+    if _BY_WHOM.search(low) and (understood.case or understood.vendor or vendors_in(desk.database, instruction.text)):
         return why.answer(instruction, desk)
+    if understood.case or (_OF_ONE.search(low) and len(cases_by_words(case_lines(desk.database, (*ACTIVE, "paused")), low)) == 1):
+        return case_status.answer(instruction, desk)
     query = sa.select(approvals).where(approvals.c.status == ApprovalStatus.OPEN.value).order_by(approvals.c.expires_at)
     with reading(desk.database) as connection:
         rows = connection.execute(query).all()
