@@ -678,6 +678,14 @@ def test_an_ambiguous_command_lists_the_cases_and_does_nothing(house: House) -> 
     assert house.kinds("CASE-laptop1") == head
 
 
+def test_words_that_fit_two_cases_equally_well_choose_neither(house: House) -> None:
+    house.write("CASE-laptop2", opened("CASE-laptop2", "one laptop"), requisition("CASE-laptop2", "laptop", "hardware", "laptop"))
+    answer = house.ask("Cancel the laptop purchase")
+    assert not answer.acted
+    assert set(answer.references) == {"CASE-laptop1", "CASE-laptop2"}
+    assert {house.status("CASE-laptop1"), house.status("CASE-laptop2")} == {"running"}
+
+
 def test_a_command_whose_words_fit_no_case_says_so_and_offers_those_there_are(house: House) -> None:
     answer = house.ask("Stop the search for the office chair")
     assert not answer.acted
