@@ -20,7 +20,9 @@ from memory.views.renewals import Renewal, Window
 if TYPE_CHECKING:
     import altair as alt
 
-_BAR_HEIGHT = 34
+_BAR_HEIGHT = 32
+#: Streamlit counts axis and legend into the height.
+_AROUND_BARS = 80
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def offers_by_round(offers: Sequence[Offer], ceiling: Money | None) -> Drawn:
     ]
     if ceiling is not None:
         layers += _ceiling_layers(ceiling)
-    return Drawn(alt.layer(*layers).properties(height=320), _offers_say(offers, ceiling))
+    return Drawn(alt.layer(*layers).properties(height=380), _offers_say(offers, ceiling))
 
 
 def renewal_bars(renewals: Sequence[Renewal], today: date) -> Drawn:
@@ -60,11 +62,11 @@ def renewal_bars(renewals: Sequence[Renewal], today: date) -> Drawn:
 
     rows = [_renewal_row(line) for line in renewals]
     order = [str(row["vendor"]) for row in rows]
-    colour = alt.Color(
-        "window:N", title=None, scale=alt.Scale(domain=list(WINDOW_COLOURS), range=list(WINDOW_COLOURS.values())), legend=_legend()
-    )
+    present = [name for name in WINDOW_COLOURS if any(row["window"] == name for row in rows)]
+    scale = alt.Scale(domain=present, range=[WINDOW_COLOURS[name] for name in present])
+    colour = alt.Color("window:N", title=None, scale=scale, legend=_legend())
     base = alt.Chart(_values(rows)).encode(
-        y=alt.Y("vendor:N", sort=order, title=None, axis=alt.Axis(labelLimit=140)),
+        y=alt.Y("vendor:N", sort=order, title=None, axis=alt.Axis(labelLimit=120, labelOverlap=False)),
         color=colour,
         tooltip=[
             alt.Tooltip("vendor:N"),
@@ -81,7 +83,7 @@ def renewal_bars(renewals: Sequence[Renewal], today: date) -> Drawn:
     rule = alt.Chart(_values([{"day": _local(today), "label": "today"}])).encode(x="day:T")
     line = rule.mark_rule(strokeDash=[3, 3], strokeWidth=1.5, color="#7A8699")
     label = rule.mark_text(align="left", dx=4, y=-6, color="#7A8699").encode(text="label:N")
-    height = _BAR_HEIGHT * max(2, len(rows)) + 20
+    height = _BAR_HEIGHT * max(2, len(rows)) + _AROUND_BARS
     return Drawn(alt.layer(bars, ends, marks, line, label).properties(height=height), _renewals_say(renewals))
 
 
@@ -128,7 +130,7 @@ def _local(day: date) -> str:
 def _legend() -> Any:
     import altair as alt
 
-    return alt.Legend(orient="bottom", columns=3, symbolOpacity=1)
+    return alt.Legend(orient="bottom", columns=4, symbolOpacity=1)
 
 
 def _currency(offers: Sequence[Offer], ceiling: Money | None) -> str:

@@ -9,6 +9,7 @@ from app.connection import office
 from app.dashboard_server import current_settings, unsafe_settings
 from app.panels.house import show_house
 from app.panels.notice import show_notice
+from app.theme import WORDMARK
 from memory.views.approvals import open_count
 from memory.views.health import position
 
@@ -19,6 +20,7 @@ def main() -> None:
     """Draw the page that is asked for. The ledger's head is noted first, so that whatever comes later is seen as news."""
     st.set_page_config(page_title="Quartermaster", page_icon="🧭", layout="wide")
     refuse_open_server()
+    st.logo(WORDMARK, size="large")
     here = office()
     st.session_state["drawn"] = position(here.database)
     st.session_state["whole_run"] = True

@@ -7,6 +7,9 @@ folder it is started from out of Python's path.
 from __future__ import annotations
 
 import argparse
+import base64
+import hashlib
+import re
 import sys
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -25,10 +28,10 @@ _HOSTS = (LOOPBACK, "localhost", "[::1]")
 
 #: Vega compiles chart expressions, hence 'unsafe-eval'; styles are inserted at run time. Nothing may come from or go to
 #: another host, so that text of a vendor can never call home, and no other page may frame the approvals.
-POLICY = "; ".join(
+_POLICY = "; ".join(
     (
         "default-src 'self'",
-        "script-src 'self' 'unsafe-eval' 'unsafe-inline' blob:",
+        "script-src 'self' 'unsafe-eval' blob: {inline}",
         "worker-src 'self' blob:",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
@@ -41,7 +44,6 @@ POLICY = "; ".join(
     )
 )
 _HEADERS = {
-    b"content-security-policy": POLICY.encode(),
     b"x-frame-options": b"DENY",
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
@@ -108,19 +110,30 @@ def current_settings() -> dict[str, Any]:
     return {name: config.get_option(name) for name in names}
 
 
+def content_policy() -> str:
+    """Return the content security policy, with the digests of the scripts that Streamlit's own page holds inline."""
+    import streamlit
+
+    page = Path(streamlit.__file__).with_name("static") / "index.html"
+    inline = re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    digests = (base64.b64encode(hashlib.sha256(body.encode()).digest()).decode() for body in inline)
+    return _POLICY.format(inline=" ".join(f"'sha256-{digest}'" for digest in digests))
+
+
 class GuardHeaders:
     """Puts the content security policy on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._headers = {**_HEADERS, b"content-security-policy": content_policy().encode()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the app does, with the headers added."""
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kept = [(name, value) for name, value in message["headers"] if name.lower() not in _HEADERS]
-                message = {**message, "headers": [*kept, *_HEADERS.items()]}
+                kept = [(name, value) for name, value in message["headers"] if name.lower() not in self._headers]
+                message = {**message, "headers": [*kept, *self._headers.items()]}
             await send(message)
 
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)

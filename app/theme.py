@@ -13,6 +13,14 @@ ACCENT = "#2F54C8"
 VENDOR_COLOURS = ("#2F54C8", "#B4570B", "#0B7A63", "#8A3FA8", "#A3263F", "#4B5A6B")
 WINDOW_COLOURS = {"missed": "#B3261E", "decide now": "#C26A0A", "soon": "#2F54C8", "later": "#7A8699", "ended": "#B9C0CC"}
 
+#: Shown above the navigation. Drawn here, so that no file and no font has to be fetched.
+WORDMARK = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="190" height="32" viewBox="0 0 190 32">'
+    '<rect x="1" y="3" width="26" height="26" rx="7" fill="#2F54C8"/>'
+    '<path d="M14 8 L18.5 20.5 L14 17.8 L9.5 20.5 Z" fill="#fff"/>'
+    '<text x="37" y="22" font-family="sans-serif" font-size="17" font-weight="600" fill="#5B6B8C">Quartermaster</text></svg>'
+)
+
 _SHARED: dict[str, Any] = {
     "baseRadius": "8px",
     "buttonRadius": "8px",

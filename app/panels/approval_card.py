@@ -41,12 +41,12 @@ def show_open_card(card: ApprovalCard) -> None:
         left, right = st.columns([3, 2], gap="large")
         with left:
             show_effects(card)
-            if now >= approval.expires_at:
-                st.info("An unanswered approval is a no. Start the case again if you still want it.", title="The time to answer is up")
-            else:
-                show_form(card)
         with right:
             show_grounds(card)
+        if now >= approval.expires_at:
+            st.info("An unanswered approval is a no. Start the case again if you still want it.", title="The time to answer is up")
+        else:
+            show_form(card)
 
 
 def show_head(card: ApprovalCard, now: datetime) -> None:
@@ -62,6 +62,7 @@ def show_head(card: ApprovalCard, now: datetime) -> None:
             st.badge("Cannot be undone", icon=":material/lock:", color="orange")
         else:
             st.badge("Can be undone", icon=":material/undo:", color="gray")
+        st.space("stretch")
         st.page_link(
             "screens/case.py", label="Open the case", icon=":material/arrow_forward:", query_params={"case": card.approval.case_id}
         )
@@ -70,6 +71,10 @@ def show_head(card: ApprovalCard, now: datetime) -> None:
 
 def show_effects(card: ApprovalCard) -> None:
     """Draw the exact effects, value by value, from the payloads that would be authorized."""
+    st.markdown("**What your yes means**")
+    with st.container(gap="xxsmall"):
+        for sentence in card.approval.action.consequences:
+            st.text(f"• {sentence}")
     st.markdown("**Exactly this will be done**")
     for effect in card.approval.action.effects:
         lines = effect_lines(effect)
@@ -78,9 +83,6 @@ def show_effects(card: ApprovalCard) -> None:
             width = max((len(label) for label, _ in lines.facts), default=0)
             st.code("\n".join(f"{label:<{width}}  {value}" for label, value in lines.facts), language=None, wrap_lines=True)
             st.caption(f"{lines.reversal} Bound to digest {lines.digest[:16]}…")
-    with st.container(gap="xxsmall"):
-        for sentence in card.approval.action.consequences:
-            st.text(f"• {sentence}")
 
 
 def show_form(card: ApprovalCard) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from app.connection import office, zone
 from app.panels.case_parts import show_contracts, show_effects, show_ledger, show_offers, show_papers
 from app.panels.deciding import SURFACE
+from app.panels.figure import show_figure
 from app.panels.notice import attempt, notice
 from app.panels.timeline import show_timeline
 from app.theme import Colour
@@ -47,7 +48,14 @@ def show() -> None:
 
 def show_back() -> None:
     """Draw the way to the list."""
-    st.page_link("screens/case.py", label="All cases", icon=":material/arrow_back:")
+    st.button("All cases", icon=":material/arrow_back:", type="tertiary", key="all-cases", on_click=_go, args=("",))
+
+
+def _go(case_id: str) -> None:
+    if case_id:
+        st.query_params[_PARAMETER] = case_id
+    else:
+        st.query_params.clear()
 
 
 def show_list() -> None:
@@ -71,10 +79,20 @@ def show_list() -> None:
                 st.badge(word, icon=icon, color=colour)
                 if case.agreed_total:
                     st.badge(str(case.agreed_total), color="gray")
-                st.page_link("screens/case.py", label="Open", icon=":material/arrow_forward:", query_params={_PARAMETER: case.case_id})
-            st.text(shortened(case.title, 140))
-            vendor = f" · {plain(shortened(case.vendor_name, 40))}" if case.vendor_name else ""
-            st.caption(f"{plain(case.stage)}{vendor} · {ago(case.updated_at, now)} · {case.case_id}")
+                st.space("stretch")
+                st.button(
+                    "Open", icon=":material/arrow_forward:", type="tertiary", key=f"go-{case.case_id}", on_click=_go, args=(case.case_id,)
+                )
+            st.markdown(f"**{plain(headline(case))}**")
+            vendor = f"{plain(shortened(case.vendor_name, 40))} · " if case.vendor_name else ""
+            stage = "" if case.closed else f"{plain(case.stage)} · "
+            st.caption(f"{stage}{vendor}{ago(case.updated_at, now)} · {case.case_id}")
+
+
+def headline(case: CaseFacts) -> str:
+    """Return the case's title with a capital."""
+    title = shortened(case.title, 110)
+    return title[:1].upper() + title[1:]
 
 
 def _group(case: CaseFacts) -> str:
@@ -85,11 +103,12 @@ def _group(case: CaseFacts) -> str:
 
 def show_case(case: CaseFacts) -> None:
     """Draw one case."""
-    st.title(plain(shortened(case.title, 90)), anchor=False)
+    st.title(plain(headline(case)), anchor=False)
     word, icon, colour = _STATES[case.status]
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.badge(word, icon=icon, color=colour)
-        st.badge(plain(case.stage), color="gray")
+        if not case.closed:
+            st.badge(plain(case.stage), color="gray")
         if case.urgency and case.urgency != "normal":
             st.badge(case.urgency, icon=":material/bolt:", color="orange")
         st.caption(f"{case.case_id} · opened {at_time(case.opened_at, zone())}")
@@ -117,6 +136,7 @@ def show_case(case: CaseFacts) -> None:
 def show_facts(case: CaseFacts) -> None:
     """Draw the figures that are known."""
     facts = {
+        "Vendor": shortened(case.vendor_name, 60),
         "Ceiling, all-in": case.ceiling,
         "Needed by": on_day(case.deadline) if case.deadline else "",
         "First written offer": str(case.list_total or ""),
@@ -126,13 +146,9 @@ def show_facts(case: CaseFacts) -> None:
     }
     known = [(name, value) for name, value in facts.items() if value]
     if known:
-        with st.grid(min_column_width=170, gap="small"):
+        with st.grid(4 if len(known) > 3 else 3, min_column_width=150, gap="small"):
             for name, value in known:
-                with st.container(border=True, gap="xxsmall", height="stretch"):
-                    st.caption(name)
-                    st.markdown(f"**{plain(value)}**")
-    if case.vendor_name:
-        st.text(f"Vendor: {shortened(case.vendor_name, 120)}")
+                show_figure(name, value)
     with st.expander("Your request, word for word"):
         st.text(case.instruction)
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.charts import renewal_bars
 from app.connection import ledger_check, office, zone
+from app.panels.figure import show_figure
 from app.panels.house import show_ledger_badge
 from app.visits import Visit, note_visit
 from app.wording import ago, amounts, at_time, counted, plain, shortened, time_left, urgency_colour
@@ -51,27 +52,21 @@ def show() -> None:
 def show_figures(found: Figures, waiting: tuple[Need, ...], now: datetime) -> None:
     """Draw the four figures."""
     due = [n.due for n in waiting if n.due is not None]
-    with st.grid(min_column_width=210, gap="small"):
-        with st.container(border=True, height="stretch", gap="xxsmall"):
-            st.metric("Needs you", len(waiting))
-            st.caption(f"next: {time_left(min(due), now)}" if due else "no deadline")
-        with st.container(border=True, height="stretch", gap="xxsmall"):
-            st.metric(
-                "Money at risk, 30 days",
-                amounts(found.at_risk[:1]),
-                help="A year's cost of contracts that renew by themselves and whose last day to act is within 30 days.",
-            )
-            st.caption(_beside(found.at_risk, counted(found.at_risk_contracts, "renewal")))
-        with st.container(border=True, height="stretch", gap="xxsmall"):
-            st.metric(
-                "Saved this year",
-                amounts(found.saved[:1]),
-                help="First written offer minus what was agreed, for the same term, over purchases finished this year. List prices do not count.",
-            )
-            st.caption(_beside(found.saved, f"in {counted(found.saved_cases, 'purchase')}"))
-        with st.container(border=True, height="stretch", gap="xxsmall"):
-            st.metric("Paid this year", amounts(found.paid[:1]), help="What the bank has booked.")
-            st.caption(f"committed: {amounts(found.committed)}")
+    with st.grid(4, min_column_width=150, gap="small"):
+        show_figure("Needs you", str(len(waiting)), f"next: {time_left(min(due), now)}" if due else "no deadline")
+        show_figure(
+            "Money at risk, 30 days",
+            amounts(found.at_risk[:1]),
+            _beside(found.at_risk, counted(found.at_risk_contracts, "renewal")),
+            hint="A year's cost of contracts that renew by themselves and whose last day to act is within 30 days.",
+        )
+        show_figure(
+            "Saved this year",
+            amounts(found.saved[:1]),
+            _beside(found.saved, f"in {counted(found.saved_cases, 'purchase')}"),
+            hint="First written offer minus what was agreed, for the same term, over purchases finished this year. List prices do not count.",
+        )
+        show_figure("Paid this year", amounts(found.paid[:1]), f"committed: {amounts(found.committed)}", hint="What the bank has booked.")
 
 
 def _beside(sums: tuple[object, ...], words: str) -> str:
@@ -93,6 +88,7 @@ def show_needs(waiting: tuple[Need, ...], now: datetime) -> None:
                     st.badge(time_left(need.due, now), icon=":material/timer:", color=urgency_colour(need.due, now))
                 if need.amount is not None:
                     st.badge(str(need.amount), color="gray")
+                st.space("stretch")
                 _link(need, verb)
             st.text(shortened(need.title, 160))
             if need.detail:
@@ -116,7 +112,7 @@ def _link(need: Need, verb: str) -> None:
 def show_news(visit: Visit, now: datetime) -> None:
     """Draw what was done since the last visit."""
     st.subheader("Since your last visit" if visit.news_since_at else "What happened so far")
-    lines = since(office().database, visit.news_since, limit=8)
+    lines = since(office().database, visit.news_since, limit=6)
     if not lines:
         st.caption("Nothing new. The agents wait for vendors, for the bank, or for you.")
     for line in lines:

@@ -41,6 +41,7 @@ from memory.domain.quote import ComparisonRow, Counteroffer, NegotiationOutcome,
 from memory.domain.requisition import Requisition
 from memory.domain.vendor import Candidate, Qualification, VendorFacts
 from memory.engine.in_process import InProcessEngine
+from memory.engine.on_dbos import prepare
 from memory.outbox import EffectStatus, Move, effect_key
 from memory.schema import heartbeats
 
@@ -511,9 +512,17 @@ def loose_ends(seed: Seeder, seeded: Seeded) -> None:
     seed.act("workspace", unknown, actor="dispatcher", moves=(Move(key, EffectStatus.UNKNOWN, note=unknown.message, attempt=True),))
 
 
+def bare_home(root: Path) -> Path:
+    """Make a home in which nothing has happened."""
+    lay_out(root, {"operator_name": "Ada Operator"})
+    with open_office(root, jobs=InProcessEngine()) as office:
+        prepare(office.url)
+    return root
+
+
 def furnish(root: Path) -> Seeded:
     """Make a home at `root` and write its history; returns what stands in it."""
-    lay_out(root, {"operator_name": "Ada Operator"})
+    bare_home(root)
     seeded = Seeded(root, datetime.now(UTC).replace(microsecond=0))
     clock = WalkingClock(seeded.now - timedelta(days=21))
     with open_office(root, clock=clock, ids=RandomIds(), jobs=InProcessEngine()) as office:
@@ -540,6 +549,12 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Seeded:
 def fresh_furnished(tmp_path: Path) -> Seeded:
     """A home with a history that a test may write to."""
     return furnish(tmp_path / "home")
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path) -> Path:
+    """A home in which nothing has happened."""
+    return bare_home(tmp_path / "empty")
 
 
 @pytest.fixture
