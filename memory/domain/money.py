@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Annotated
 
@@ -212,9 +212,15 @@ class Money(Noun):
 
     @classmethod
     def of(cls, amount: Decimal | int | str, currency: str) -> Money:
-        """Return the money for an amount in major units, rounded half up to the minor unit."""
-        scaled = Decimal(amount).scaleb(exponent(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-        return cls(amount_minor=int(scaled), currency=currency)
+        """Return the money for an amount in major units, rounded half up to the minor unit.
+
+        Raises `ValueError` for what is no finite number, or one of more digits than any amount has.
+        """
+        try:
+            scaled = int(Decimal(amount).scaleb(exponent(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+        except (InvalidOperation, ValueError) as error:
+            raise ValueError(f"{amount!r} is not an amount of money") from error
+        return cls(amount_minor=scaled, currency=currency)
 
     @property
     def amount(self) -> Decimal:
@@ -245,6 +251,11 @@ class Money(Noun):
         """Return the amount scaled by `ratio`, rounded half up to the minor unit."""
         scaled = (Decimal(self.amount_minor) * ratio).quantize(Decimal(1), rounding=ROUND_HALF_UP)
         return Money(amount_minor=int(scaled), currency=self.currency)
+
+    def share(self, parts: int) -> Money:
+        """Return one of `parts` equal shares, rounded half up to the minor unit (from the exact quotient, not by a rounded ratio)."""
+        quotient = (Decimal(self.amount_minor) / Decimal(parts)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+        return Money(amount_minor=int(quotient), currency=self.currency)
 
     def __lt__(self, other: Money) -> bool:
         self._same(other)

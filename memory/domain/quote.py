@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from memory.domain.base import Digest, Noun
 from memory.domain.evidence import Span
@@ -41,6 +41,12 @@ class Terms(Noun):
     price_increase_cap_bp: int | None = Field(default=None, ge=0)
     notice_days: int | None = Field(default=None, ge=0, le=400)
 
+    @model_validator(mode="after")
+    def _one_currency(self) -> Terms:
+        if self.setup_fee.currency != self.unit_price.currency:
+            raise ValueError("the terms of an offer are in one currency")
+        return self
+
     @property
     def currency(self) -> str:
         """The currency of every amount in the terms."""
@@ -62,7 +68,7 @@ class Terms(Noun):
 
     def all_in_per_month(self) -> Money:
         """Return the all-in total spread over the term's months, rounded half up."""
-        return self.all_in_total().times(Decimal(1) / Decimal(self.term_months))
+        return self.all_in_total().share(self.term_months)
 
     def _periods(self) -> int:
         # A year begun is a year paid, so a running price is counted in whole periods, rounded up.
