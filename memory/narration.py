@@ -20,6 +20,9 @@ from memory.domain.quote import NegotiationOutcome, Terms
 
 E = TypeVar("E", bound=Event)
 
+#: Characters a sentence may have: parts of it may be a vendor's words, of any length.
+_LONGEST = 600
+
 _EFFECT_WORDS = {
     "mail.send": "mail",
     "contract.sign": "signature",
@@ -29,9 +32,9 @@ _EFFECT_WORDS = {
 
 
 def narrate(event: Event) -> str:
-    """Return one sentence, without markup, that says what happened; kinds without a sentence give their kind."""
+    """Return one sentence on one line, without markup or control characters; without a sentence it is the event's kind."""
     say = _SENTENCES.get(type(event))
-    return say(event) if say else event.kind.replace(".", " ").replace("_", " ")
+    return one_line(say(event) if say else "", _LONGEST) or event.kind.replace(".", " ").replace("_", " ")
 
 
 def terms_in_words(terms: Terms) -> str:
@@ -161,6 +164,7 @@ _SENTENCES: dict[type, Callable[[Any], str]] = {
     k.PaymentSubmitted: lambda e: f"Payment of {e.amount} to {e.payee_id} written ({e.end_to_end_id}); only a bank line confirms it",
     k.PaymentConfirmed: lambda e: f"The bank booked {e.amount} on {e.booked_on} ({e.end_to_end_id})",
     k.RenewalScheduled: lambda e: f"Decide by {e.decide_by} whether to keep {e.vendor_id}; the term ends {e.term_end}",
+    k.RenewalDecided: lambda e: f"Decided on {e.vendor_id}: {e.action}",
     k.ContractImported: lambda e: f"Imported the contract {one_line(e.filename, 60)} of {e.vendor_id}",
     a.ApprovalRequested: lambda e: f"Your approval is needed: {one_line(e.approval.action.title, 200)}",
     a.ApprovalGranted: lambda e: f"Approved by {e.by}{f': {one_line(e.reason)}' if e.reason else ''}",
