@@ -1,0 +1,462 @@
+"""What every test shares: a clean environment, no way out to the network, and a small core without an office.
+
+The core is the real thing on a real SQLite file: ledger, projections, outbox, evidence, and the engine that runs in the process.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import annotated_types
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, TypeAdapter
+from pydantic.fields import FieldInfo
+
+from memory.database import open_database, reading, sqlite_url, writing
+from memory.domain.approval import Approval, Authorization, PlannedEffect, ProposedAction
+from memory.domain.base import Noun
+from memory.domain.effects import CONTRACT_SIGN, MAIL_SEND, PAYMENT_INSTRUCT, InstructPayment, SendMail, SignContract
+from memory.domain.events import Event
+from memory.domain.events.authority import ApprovalGranted, ApprovalRequested, AuthorizationGranted
+from memory.domain.mail import message_id_for
+from memory.domain.money import Money, Period, Price
+from memory.domain.quote import Quote, Terms
+from memory.domain.requisition import Requisition
+from memory.engine.in_process import InProcessEngine
+from memory.evidence import EvidenceStore
+from memory.ledger import Ledger, StoredEvent, Verification, read_events, verify
+from memory.migrate import migrate
+from memory.outbox import OutboxRow, effect_key
+from memory.outbox import read as read_effect
+from memory.projections.base import Projection, discover, fingerprint, rebuild
+from memory.unit_of_work import Recorded, UnitOfWork
+from tools.sandbox.ports import SetClock
+
+settings.register_profile(
+    "house", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("house")
+
+# --- the environment -------------------------------------------------------------------------------------------------------
+
+for _name in [n for n in os.environ if n.startswith(("QM_", "LANGSMITH_", "LANGCHAIN_"))]:
+    del os.environ[_name]
+
+_LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::")  # what a test may speak to
+_RESERVED = (".invalid", ".example", ".test")
+_escapes: list[str] = []
+
+
+def _stay_at_home(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse every connection and every name that leads off this machine; a name reserved by RFC 2606 just does not resolve."""
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = str(arguments[1][0])
+    elif event == "socket.getaddrinfo" and arguments[0]:
+        host = arguments[0].decode() if isinstance(arguments[0], bytes) else str(arguments[0])
+    else:
+        return
+    if host.startswith(_LOOPBACK):
+        return
+    if not host.endswith(_RESERVED):
+        _escapes.append(host)
+    raise socket.gaierror(socket.EAI_NONAME, f"tests do not leave this machine: {host}")
+
+
+sys.addaudithook(_stay_at_home)
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves_this_machine() -> Iterator[None]:
+    """Fail a test that tried to reach another machine, also where the code under test took the refusal in its stride."""
+    _escapes.clear()
+    yield
+    assert not _escapes, f"this test tried to reach {sorted(set(_escapes))}"
+
+
+# --- a core without an office ----------------------------------------------------------------------------------------------
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+CASE = "CASE-1"
+
+
+@dataclass
+class SequentialIds:
+    """Ids in the order they are asked for: EV-1, EV-2, ..."""
+
+    _count: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def new(self, prefix: str) -> str:
+        return f"{prefix}-{next(self._count)}"
+
+
+@dataclass
+class Core:
+    """Everything below tools, opened on one SQLite file."""
+
+    path: Path
+    database: sa.Engine
+    clock: SetClock
+    ids: Any
+    jobs: InProcessEngine
+    projections: tuple[Projection, ...]
+    unit_of_work: UnitOfWork
+    evidence: EvidenceStore
+
+    def act(self, key: str, *events: Event, stream: str = CASE, actor: str = "test", **rest: Any) -> Recorded:
+        return self.unit_of_work.act(key, events, stream=stream, actor=actor, **rest)
+
+    def verify(self) -> Verification:
+        with reading(self.database) as connection:
+            return verify(connection)
+
+    def events(self, *kinds: str, stream: str | None = None) -> list[StoredEvent]:
+        with reading(self.database) as connection:
+            return list(read_events(connection, kinds=kinds or None, stream=stream))
+
+    def kinds(self) -> list[str]:
+        return [event.kind for event in self.events()]
+
+    def effect(self, key: str) -> OutboxRow:
+        with reading(self.database) as connection:
+            return read_effect(connection, key)
+
+    def fingerprints(self) -> dict[str, str]:
+        with reading(self.database) as connection:
+            return {p.name: fingerprint(connection, p) for p in self.projections}
+
+    def rebuilt(self) -> dict[str, str]:
+        with writing(self.database) as connection:
+            for projection in self.projections:
+                rebuild(connection, projection)
+        return self.fingerprints()
+
+    def rows(self, table: str) -> int:
+        with reading(self.database) as connection:
+            return int(connection.scalar(sa.text(f"SELECT count(*) FROM {table}")) or 0)
+
+    def sql(self, statement: str, **values: Any) -> None:
+        """Write past the house's own door, as an intruder would."""
+        with writing(self.database) as connection:
+            connection.execute(sa.text(statement), values)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated database: copied for each test, since a migration takes longer than most of them."""
+    path = tmp_path_factory.mktemp("core") / "template.db"
+    database = open_database(sqlite_url(path))
+    migrate(database, discover())
+    with database.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return path
+
+
+@pytest.fixture
+def open_core(migrated_file: Path, tmp_path: Path) -> Iterator[Callable[..., Core]]:
+    """Open a core; `path` shares the file of another one."""
+    opened: list[sa.Engine] = []
+
+    def open_one(path: Path | None = None, *, ids: Any = None, jobs: Any = None, projections: tuple[Projection, ...] | None = None) -> Core:
+        file = path or tmp_path / f"core-{len(opened)}.db"
+        if not file.exists():
+            shutil.copy(migrated_file, file)
+        clock, makes, queue, folds = SetClock(NOW), ids or SequentialIds(), jobs or InProcessEngine(), projections or discover()
+        database = open_database(sqlite_url(file))
+        opened.append(database)
+        unit_of_work = UnitOfWork(database, Ledger(clock, makes), folds, queue, clock)
+        return Core(file, database, clock, makes, queue, folds, unit_of_work, EvidenceStore(database, clock))
+
+    yield open_one
+    for database in opened:
+        database.dispose()
+
+
+@pytest.fixture
+def core(open_core: Callable[..., Core]) -> Core:
+    """The usual core."""
+    return open_core()
+
+
+# --- nouns with defaults ---------------------------------------------------------------------------------------------------
+
+
+def _terms(price: int = 4800, **changes: Any) -> Terms:
+    currency = changes.pop("currency", "EUR")
+    defaults: dict[str, Any] = {
+        "unit_price": Price(amount_minor=price, currency=currency, period=Period.MONTH),
+        "quantity": 5000,
+        "unit": "contact",
+        "term_months": 12,
+        "tax_rate_bp": 1900,
+        "setup_fee": Money(amount_minor=0, currency=currency),
+    }
+    return Terms.model_validate({**defaults, **changes})
+
+
+@pytest.fixture(scope="session")
+def terms() -> Callable[..., Terms]:
+    """Make terms: 48.00 EUR per month net for a year, unless told otherwise."""
+    return _terms
+
+
+@pytest.fixture(scope="session")
+def quote() -> Callable[..., Quote]:
+    """Make a quote of `postbird`."""
+
+    def make(price: int = 4800, **changes: Any) -> Quote:
+        own = {name: changes.pop(name) for name in tuple(changes) if name in Quote.model_fields}
+        defaults = {"quote_id": "Q-1", "vendor_id": "postbird", "round": 0, "message": "a" * 64, "terms": _terms(price, **changes)}
+        return Quote.model_validate({**defaults, **own})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def requisition() -> Callable[..., Requisition]:
+    """Make a requisition: an email tool under 60 EUR a month."""
+
+    def make(**changes: Any) -> Requisition:
+        defaults: dict[str, Any] = {
+            "requisition_id": "REQ-1",
+            "need": "email marketing tool",
+            "category": "saas",
+            "quantity": 5000,
+            "unit": "contact",
+            "ceiling": Price(amount_minor=6000, currency="EUR", period=Period.MONTH),
+        }
+        return Requisition.model_validate({**defaults, **changes})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def a_requisition(requisition: Callable[..., Requisition]) -> Requisition:
+    """The usual requisition."""
+    return requisition()
+
+
+@pytest.fixture(scope="session")
+def effects() -> type[Effects]:
+    """Plan effects: `effects.mail()`, `effects.payment(amount)`, `effects.signature()`."""
+    return Effects
+
+
+class Effects:
+    """Effects of one case, each with its semantic key."""
+
+    @staticmethod
+    def mail(case_id: str = CASE, node: str = "rfq", *, body: str = "Please quote.", vendor_id: str = "postbird") -> PlannedEffect:
+        key = effect_key(case_id, node, 0)
+        mail = SendMail(
+            contact_id="c-postbird",
+            subject="Request for quotation",
+            body=body,
+            message_id=message_id_for(key, "buyer.example"),
+            conversation=f"{case_id}/{vendor_id}",
+        )
+        return PlannedEffect(key=key, kind=MAIL_SEND, payload=mail.model_dump(mode="json"))
+
+    @staticmethod
+    def payment(case_id: str = CASE, *, amount_minor: int = 68544, payee_id: str = "p-postbird") -> PlannedEffect:
+        key = effect_key(case_id, "pay", 0)
+        payment = InstructPayment(
+            payee_id=payee_id,
+            amount=Money(amount_minor=amount_minor, currency="EUR"),
+            end_to_end_id=f"QM{key[:28].upper()}",
+            remittance="PO-1",
+            execute_on=date(2026, 12, 1),
+            debtor_account_id="a-house",
+        )
+        return PlannedEffect(key=key, kind=PAYMENT_INSTRUCT, payload=payment.model_dump(mode="json"))
+
+    @staticmethod
+    def signature(case_id: str = CASE) -> PlannedEffect:
+        sign = SignContract(contract="c" * 64, vendor_id="postbird", signatory_id="s-jo", reason="Agreed under PO-1")
+        return PlannedEffect(key=effect_key(case_id, "sign", 0), kind=CONTRACT_SIGN, payload=sign.model_dump(mode="json"))
+
+
+def _permit(effect: PlannedEffect, case_id: str = CASE, **changes: Any) -> AuthorizationGranted:
+    fields: dict[str, Any] = {
+        "authorization_id": f"AU-{effect.key[:20]}",
+        "case_id": case_id,
+        "effect_key": effect.key,
+        "effect_kind": effect.kind,
+        "effect_digest": effect.digest,
+        "rule": "policy: test",
+        "approver": "policy",
+        "policy_version": "v1",
+        "granted_at": NOW,
+        "expires_at": NOW + timedelta(days=7),
+    }
+    return AuthorizationGranted(authorization=Authorization.model_validate({**fields, **changes}))
+
+
+@pytest.fixture(scope="session")
+def permit() -> Callable[..., AuthorizationGranted]:
+    """Make the fact that authorizes one exact effect; by rule, unless told otherwise."""
+    return _permit
+
+
+@pytest.fixture(scope="session")
+def approval() -> Callable[..., Approval]:
+    """Make the question that asks for some effects."""
+
+    def make(*planned: PlannedEffect, case_id: str = CASE, approval_id: str = "AP-1", total: int = 68544) -> Approval:
+        action = ProposedAction(
+            title="Sign and pay",
+            vendor_id="postbird",
+            total=Money(amount_minor=total, currency="EUR"),
+            contract="c" * 64,
+            effects=planned,
+        )
+        return Approval(
+            approval_id=approval_id,
+            case_id=case_id,
+            action=action,
+            policy_version="v1",
+            requested_at=NOW,
+            expires_at=NOW + timedelta(days=3),
+        )
+
+    return make
+
+
+@pytest.fixture
+def approved(core: Core, approval: Callable[..., Approval]) -> Callable[..., tuple[PlannedEffect, ...]]:
+    """Ask for effects, let the operator say yes, and queue them with their permits."""
+
+    def make(*planned: PlannedEffect, case_id: str = CASE, approval_id: str = "AP-1", ceiling: int = 68544) -> tuple[PlannedEffect, ...]:
+        asked = approval(*planned, case_id=case_id, approval_id=approval_id)
+        yes = ApprovalGranted(approval_id=approval_id, digest=asked.action.digest, by="jo", surface="test")
+        core.act(f"{case_id}/ask/{approval_id}", ApprovalRequested(approval=asked), stream=case_id)
+        core.act(f"{case_id}/yes/{approval_id}", yes, stream=case_id)
+        limit = Money(amount_minor=ceiling, currency="EUR")
+        facts = [_permit(e, case_id, approval_id=approval_id, rule=None, approver="jo", ceiling=limit) for e in planned]
+        core.act(f"{case_id}/commit/{approval_id}", *facts, stream=case_id, effects=planned)
+        return planned
+
+    return make
+
+
+# --- any noun at all -------------------------------------------------------------------------------------------------------
+
+#: Names whose values should meet each other, so that generated events speak of the same few things.
+_POOLS: dict[str, tuple[str, ...]] = {
+    "case_id": (CASE, "CASE-2"),
+    "vendor_id": ("postbird", "mailhaus"),
+    "approval_id": ("AP-1", "AP-2"),
+    "authorization_id": ("AU-1", "AU-2"),
+    "effect_key": ("e" * 32, "f" * 32),
+    "end_to_end_id": ("QM1", "QM2"),
+    "uid": ("renewal-1", "renewal-2"),
+    "contract": ("c" * 64, "d" * 64),
+    "instruction_id": ("IN-1", "IN-2"),
+    "category": ("saas", "all"),
+    "currency": ("EUR",),
+}
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+_JSON = st.dictionaries(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=8), st.none() | st.booleans() | st.integers(0, 10**6) | _TEXT, max_size=3
+)
+_CANDIDATES = (
+    "a" * 64, "b" * 32, "EUR", "DE", "DE89370400440532013000", "jo@buyer.example", "<qm.1@buyer.example>", "2026-12-01",
+    "text/plain", "one.txt", "QM1", "postbird", "Customer", "BYLADEM1001",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def any_of() -> Callable[[type[Noun]], st.SearchStrategy[Any]]:
+    """Return a strategy for any valid instance of a noun or event, hostile text included."""
+    return _any_noun
+
+
+@cache
+def _any_noun(noun: type[BaseModel]) -> st.SearchStrategy[Any]:
+    def build(values: dict[str, Any]) -> BaseModel:
+        if noun.__name__ == "Span":
+            values["end"] = values["start"] + len(values["text"])
+        if "lines" in values:
+            values["lines"] = tuple({**line, "line_id": f"line-{i}"} for i, line in enumerate(values["lines"]))
+        return noun.model_validate(values)
+
+    fields = {name: _any_field(name, info) for name, info in noun.model_fields.items()}
+    return st.fixed_dictionaries(fields).map(build)
+
+
+def _any_field(name: str, info: FieldInfo) -> st.SearchStrategy[Any]:
+    if name in _POOLS:
+        named = st.sampled_from(_POOLS[name])
+        return named | st.none() if NoneType in get_args(info.annotation) else named
+    return _any_value(info.annotation, tuple(info.metadata))
+
+
+def _any_value(kind: Any, metadata: tuple[Any, ...] = ()) -> st.SearchStrategy[Any]:
+    origin = get_origin(kind)
+    if origin is Annotated:
+        inner, *more = get_args(kind)
+        return _any_value(inner, (*metadata, *more))
+    if origin in {Union, UnionType}:
+        return st.one_of(*[st.none() if part is NoneType else _any_value(part, metadata) for part in get_args(kind)])
+    if origin is Literal:
+        return st.sampled_from(get_args(kind))
+    if origin is tuple:
+        smallest = next((m.min_length for m in metadata if isinstance(m, annotated_types.MinLen)), 0)
+        return st.lists(_any_value(get_args(kind)[0]), min_size=smallest, max_size=2).map(tuple)
+    if origin is dict:
+        return _JSON if get_args(kind)[1] is Any else st.dictionaries(_TEXT, _any_value(get_args(kind)[1]), max_size=2)
+    return _any_plain(kind, metadata)
+
+
+def _any_plain(kind: Any, metadata: tuple[Any, ...]) -> st.SearchStrategy[Any]:
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return st.sampled_from(list(kind))
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return st.deferred(lambda: _any_noun(kind))
+    plain = {
+        bool: st.booleans(),
+        date: st.dates(date(2020, 1, 1), date(2035, 1, 1)),
+        datetime: st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    }
+    if kind in plain:
+        return plain[kind]
+    if kind is int:
+        low = next((m.ge for m in metadata if hasattr(m, "ge") and m.ge is not None), -(10**6))
+        high = next((m.le for m in metadata if hasattr(m, "le") and m.le is not None), 10**6)
+        return st.integers(low, high)
+    assert kind is str, f"no strategy for {kind}"
+    return _any_text(metadata)
+
+
+def _any_text(metadata: tuple[Any, ...]) -> st.SearchStrategy[str]:
+    if not metadata:
+        return _TEXT
+    accepts = TypeAdapter(Annotated[str, *metadata])  # type: ignore[valid-type]
+    if _accepted(accepts, "x \x1b"):
+        return _TEXT.filter(lambda text: _accepted(accepts, text))
+    fitting = [text for text in _CANDIDATES if _accepted(accepts, text)]
+    assert fitting, f"no text for {metadata}"
+    return st.sampled_from(fitting)
+
+
+def _accepted(accepts: TypeAdapter[str], text: str) -> bool:
+    try:
+        accepts.validate_python(text)
+    except ValueError:
+        return False
+    return True

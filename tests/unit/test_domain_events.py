@@ -1,0 +1,161 @@
+"""Every fact the ledger can hold: stable kinds, bodies that come back as they went, one safe sentence each."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from memory.domain.base import canonical_json
+from memory.domain.errors import IntegrityError
+from memory.domain.events import Event, event_types, read_event
+from memory.narration import narrate
+
+#: What stands in ledgers already. A kind may be added; none may be renamed or lose its version.
+KINDS = {
+    "acceptance.sent": 1,
+    "account.added": 1,
+    "approval.edited": 1,
+    "approval.expired": 1,
+    "approval.granted": 1,
+    "approval.rejected": 1,
+    "approval.requested": 1,
+    "authorization.burned": 1,
+    "authorization.granted": 1,
+    "award.recommended": 1,
+    "budget.committed": 1,
+    "budget.released": 1,
+    "budget.reserved": 1,
+    "budget.set": 1,
+    "case.cancelled": 1,
+    "case.closed": 1,
+    "case.ended": 1,
+    "case.opened": 1,
+    "case.paused": 1,
+    "case.resumed": 1,
+    "claim.struck": 1,
+    "clarification.given": 1,
+    "clarification.requested": 1,
+    "contact.added": 1,
+    "contract.imported": 1,
+    "contract.missing": 1,
+    "contract.received": 1,
+    "contract.reviewed": 1,
+    "contract.signed": 1,
+    "counteroffer.proposed": 1,
+    "decision.reviewed": 1,
+    "decline.sent": 1,
+    "effect.confirmed": 1,
+    "effect.delayed": 1,
+    "effect.failed": 1,
+    "effect.unknown": 1,
+    "instruction.answered": 1,
+    "instruction.received": 1,
+    "invoice.matched": 1,
+    "message.received": 1,
+    "message.unmatched": 1,
+    "model.asked": 1,
+    "negotiation.concluded": 1,
+    "order.placed": 1,
+    "payee.added": 1,
+    "payment.confirmed": 1,
+    "payment.submitted": 1,
+    "policy.adopted": 1,
+    "policy.evaluated": 1,
+    "policy.proposed": 1,
+    "preference.set": 1,
+    "quote.received": 1,
+    "quote.unreadable": 1,
+    "renewal.decided": 1,
+    "renewal.scheduled": 1,
+    "reply.overdue": 1,
+    "requisition.submitted": 1,
+    "rfq.issued": 1,
+    "signatory.added": 1,
+    "statement.imported": 1,
+    "step.failed": 1,
+    "step.retried": 1,
+    "vendor.discovered": 1,
+    "vendor.qualified": 1,
+    "vendor.rejected": 1,
+    "vendor.updated": 1,
+    "workspace.made": 1,
+}
+
+Any_of = Callable[[type[Event]], st.SearchStrategy[Any]]
+
+
+def test_no_stored_kind_was_renamed_and_no_version_went_back() -> None:
+    now = {kind: event_type.version for kind, event_type in event_types().items()}
+    assert now == KINDS, "a new event belongs into this list; an old one never leaves it"
+
+
+def test_kinds_are_a_noun_and_a_participle_and_name_one_type_each() -> None:
+    declared = [t.kind for t in _subclasses(Event) if t.__module__.startswith("memory.domain.events")]
+    assert sorted(declared) == sorted(event_types())
+    irregular = {"made", "given", "sent", "struck", "set", "unknown", "missing", "overdue", "unreadable", "unmatched"}
+    for kind in declared:
+        noun, participle = re.fullmatch(r"([a-z]+)\.([a-z]+)", kind).groups()  # type: ignore[union-attr]
+        assert noun
+        assert participle.endswith("ed") or participle in irregular, kind
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@settings(max_examples=6)
+@given(data=st.data())
+def test_a_stored_body_comes_back_as_the_same_event(any_of: Any_of, kind: str, data: st.DataObject) -> None:
+    event = data.draw(any_of(event_types()[kind]))
+    stored = json.loads(canonical_json(event.stored_body()))
+    again = read_event(kind, event.version, stored)
+    assert again == event
+    assert again.stored_body() == stored
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@settings(max_examples=6)
+@given(data=st.data())
+def test_each_event_is_told_in_one_line_without_control_characters(any_of: Any_of, kind: str, data: st.DataObject) -> None:
+    sentence = narrate(data.draw(any_of(event_types()[kind])))
+    assert sentence.strip()
+    assert not [c for c in sentence if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"}]
+
+
+def test_every_event_has_a_sentence_of_its_own() -> None:
+    from memory.narration import _SENTENCES
+
+    assert set(_SENTENCES) == set(event_types().values())
+
+
+@settings(max_examples=10)
+@given(data=st.data())
+def test_what_a_newer_program_wrote_is_refused_and_says_so(any_of: Any_of, data: st.DataObject) -> None:
+    event = data.draw(any_of(event_types()["case.paused"]))
+    with pytest.raises(IntegrityError, match="does not know"):
+        read_event("case.paused", event.version + 1, event.stored_body())
+    with pytest.raises(IntegrityError, match="does not know"):
+        read_event("case.imagined", 1, event.stored_body())
+    with pytest.raises(IntegrityError, match="not readable"):
+        read_event("case.paused", event.version, event.stored_body() | {"extra": 1})
+
+
+def test_the_answers_of_an_event_are_plain_json(any_of: Any_of) -> None:
+    for event_type in event_types().values():
+
+        @settings(max_examples=4)
+        @given(event=any_of(event_type))
+        def plain(event: Event) -> None:
+            for key, answer in event.answers():
+                assert isinstance(key, str)
+                assert json.loads(canonical_json(answer)) == answer
+
+        plain()
+
+
+def _subclasses(kind: type[Event]) -> list[type[Event]]:
+    return [s for c in kind.__subclasses__() for s in (c, *_subclasses(c))]
