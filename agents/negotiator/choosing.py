@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from agents.negotiator.mail_text import MailText
 from agents.negotiator.mentions import PRICES, Mention, Role
 from agents.negotiator.particulars import TaxBasis, billings, tax_basis_in, tax_rate, terms_in_months
-from agents.negotiator.quantity_reading import covered
+from agents.negotiator.quantity_reading import band, covered
 from memory.domain.money import Period
 from memory.domain.requisition import MONTHS, Requisition
 
@@ -23,6 +23,7 @@ class Option:
     limit: int | None
     months: int | None
     billing: Period | None
+    band: tuple[int, int | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,13 @@ def _option(mail: MailText, kept: Sequence[Mention], index: int, requisition: Re
         rest, requisition.unit, per_unit=False, needed=requisition.quantity
     )
     return Option(
-        price, own, rest, limit.value if limit else None, terms[0].value if terms else None, rhythms[0].value if rhythms else None
+        price=price,
+        mail=own,
+        rest=rest,
+        limit=limit.value if limit else None,
+        months=terms[0].value if terms else None,
+        billing=rhythms[0].value if rhythms else None,
+        band=band(near.text, requisition.unit),
     )
 
 
@@ -134,7 +141,8 @@ def _key(option: Option) -> tuple[int | None, int | None, Period | None]:
 
 
 def _best(options: list[Option], requisition: Requisition, billing: Period | None, restated: tuple[Mention, ...], mail: MailText) -> Chosen:
-    covering = [option for option in options if option.limit is None or option.limit >= requisition.quantity] or options
+    fitting = [option for option in options if _in_band(option, requisition.quantity)] or options
+    covering = [option for option in fitting if option.limit is None or option.limit >= requisition.quantity] or fitting
     asked = [option for option in covering if billing is not None and option.billing is billing] or covering
     short = [option for option in asked if option.months is None or option.months <= 12] or asked
     best = min(short, key=lambda option: (_cost(option), option.price.place))
@@ -145,6 +153,13 @@ def _best(options: list[Option], requisition: Requisition, billing: Period | Non
     others = tuple(option for option in options if option is not best)
     alone = not others or not any(_key(best))
     return Chosen(replace(best, mail=mail, rest=mail) if alone else best, others, unclear=unclear, alone=alone, restated=restated)
+
+
+def _in_band(option: Option, quantity: int) -> bool:
+    if option.band is None:
+        return True
+    low, high = option.band
+    return low <= quantity and (high is None or quantity <= high)
 
 
 def _cost(option: Option) -> int:

@@ -56,7 +56,7 @@ class Mention:
 
 
 _BOUNDARY = re.compile(
-    r",(?!\d)|;|(?=\s(?:but|and(?! (?:per )?(?:month|year|user|seat)\b)|plus|then|or|while|whereas|with)\s)|\s[-\u2013\u2014]\s|\((?![^()]{0,40}\))|(?=\+ )"
+    r",(?!\d)|;|(?=\s(?:but|and(?! (?:per )?(?:month|year|user|seat)\b)|plus|then|or|while|whereas|with)\s)|\s[-\u2013\u2014]\s|\((?![^()]{0,40}\))|(?=\s\+ )"
 )
 _NEGATION = r"(?:cannot|can't|can not|could not|couldn't|unable|not able|won't|will not|not possible|not in a position|no way)"
 _ACCEPTS = re.compile(
@@ -101,9 +101,11 @@ _LISTED_BEFORE = _rx(
 )
 _LISTED_AFTER = _rx(r"^[^,]{0,12}\b(?:list price|list\b|regular(?:ly)?|normally)")
 _LATER = _rx(
-    r"\b(?:then|thereafter|afterwards|after (?:that|the|year|month)|from (?:month|year|the second|the \w+ (?:month|year))|(?:up)?on renewal|renewal price|renews?|at renewal|as of year|second year|following years?)\b[^,]{0,30}$"
+    r"\b(?:(?<!until )then|(?:increases?|rises?|goes up|go up|will be|will rise|will increase) to|thereafter|afterwards|after (?:that|the|year|month)|from (?:month|year|the second|the \w+ (?:month|year))|(?:up)?on renewal|renewal price|renews?|at renewal|as of year|second year|following years?)\b[^,]{0,30}$"
 )
-_LATER_AFTER = _rx(r"^[^,]{0,20}\b(?:from (?:month|year|the (?:second|next|\w+) (?:month|year))|thereafter|afterwards|(?:up)?on renewal)")
+_LATER_AFTER = _rx(
+    r"^[^,]{0,20}\b(?:from (?:month|year|(?:next )?(?:january|february|march|april|may|june|july|august|september|october|november|december|year|month)|the (?:second|next|\w+) (?:month|year))|thereafter|afterwards|(?:up)?on renewal)"
+)
 _INTRODUCTORY = _rx(
     r"\bfirst (?!year|twelve|12)(?:\w+ )?(?:months?|weeks?|quarter)\b|\bintroductory|\bintro(?: price|ductory)|\bpromotional|\btrial\b"
 )

@@ -51,7 +51,7 @@ class TaxBasis(StrEnum):
 
 
 _NO_TAX = re.compile(
-    rf"\b(?:no|without any|free of|exempt from) {_TAX_NAME} (?:is|will be|applies|due|charged)|\b{_TAX_NAME}[- ](?:exempt|does not apply|is not charged|free)|\b0 ?% {_TAX_NAME}|§ ?19 UStG|\bno {_TAX_NAME}\b",
+    rf"\b(?:no|without any|free of|exempt from) {_TAX_NAME} (?:is|will be|applies|due|charged)|\b{_TAX_NAME}[- ](?:exempt|does not apply|is not charged|free)|\b0 ?% {_TAX_NAME}|§ ?19 UStG|\b(?:do|does|will) not (?:charge|add|levy) (?:any )?{_TAX_NAME}|\bno {_TAX_NAME}\b",
     re.IGNORECASE,
 )
 _NET = re.compile(

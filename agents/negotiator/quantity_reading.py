@@ -72,3 +72,15 @@ def covered(mail: MailText, unit: str, *, per_unit: bool, needed: int) -> Found[
         return max(limits, key=lambda found: found.value)
     best = min(enough, key=lambda found: found.value)
     return Found(needed, best.span) if per_unit else best
+
+
+def band(text: str, unit: str) -> tuple[int, int | None] | None:
+    """Return the range of quantities a price is for ("5-9 users", "10+ users"), with None for no upper end, or None."""
+    names = _names(unit)
+    found = re.search(rf"(?<![\d.,])(?P<low>{NUMBER}) ?(?:-|\u2013|to) ?(?P<high>{NUMBER}) (?:{names})\b", text, re.IGNORECASE)
+    if found:
+        low, high = whole(found["low"]), whole(found["high"])
+        return (low, high) if low is not None and high is not None and low <= high else None
+    found = re.search(rf"(?<![\d.,])(?P<low>{NUMBER}) ?(?:\+|or more|and more|and above|plus) ?(?:{names})\b", text, re.IGNORECASE)
+    low = whole(found["low"]) if found else None
+    return (low, None) if low is not None else None

@@ -45,7 +45,8 @@ _PERCENT_OFF = re.compile(
 )
 
 _FOR_ALL = re.compile(
-    r"\b(?:total|altogether|in all|overall|flat|lump sum|package|for (?:all|the|up to)? ?\d|for (?:all|everything))", re.IGNORECASE
+    r"\b(?:total|altogether|in all|overall|flat|lump sum|fixed price|fixed fee|package|for (?:all|the|up to)? ?\d|for (?:all|everything))",
+    re.IGNORECASE,
 )
 
 
