@@ -24,7 +24,11 @@ def negotiation_drawing() -> str:
 
 def _tidy(text: str) -> str:
     # Error handlers stand behind every step and would hide the picture; the page says so in words.
-    lines = [line.replace("\t", "    ").rstrip() for line in text.splitlines() if "__error_handler__" not in line and not line.strip().startswith("repair(")]
+    lines = [
+        line.replace("\t", "    ").rstrip()
+        for line in text.splitlines()
+        if "__error_handler__" not in line and not line.strip().startswith("repair(")
+    ]
     return "\n".join(lines).strip()
 
 

@@ -17,7 +17,7 @@ from memory.domain.money import Money
 from memory.domain.policy import PolicyDecision
 from memory.domain.quote import Terms
 from memory.domain.vendor import VendorFacts, VendorStatus
-from memory.views.spend import budget_lines, spent_within
+from memory.views.spend import WHOLE_HOUSE, budget_lines, spent_within
 from memory.views.vendors import current_profile
 
 _DEFAULT_TERM_MONTHS = 12
@@ -57,7 +57,7 @@ def facts_for(
         all_in_per_month=terms.all_in_per_month() if terms else None,
         ceiling=ceiling,
         term_months=terms.term_months if terms else None,
-        budget_left=_budget_left(desk, case.case_id, category, currency),
+        budget_left=_budget_left(desk, case.case_id, (category, requisition.category), currency),
         spent_in_window=_windows(desk, case.case_id, currency),
         approval_id=case.approval_id or None if approved else None,
         approved_total=case.approved.total if approved and case.approved else None,
@@ -108,9 +108,9 @@ def _contract_facts(review: ContractReview | None) -> dict[str, object]:
     }
 
 
-def _budget_left(desk: Desk, case_id: str, category: str, currency: str) -> Money | None:
+def _budget_left(desk: Desk, case_id: str, categories: tuple[str, ...], currency: str) -> Money | None:
     lines = budget_lines(desk.database, desk.now(), without_case=case_id)
-    left = [line.left for line in lines if line.category in {category, "all"} and line.limit.currency == currency]
+    left = [line.left for line in lines if line.category in {*categories, WHOLE_HOUSE} and line.limit.currency == currency]
     return min(left, key=lambda money: money.amount_minor) if left else None
 
 

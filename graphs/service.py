@@ -7,6 +7,7 @@ the case go on.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -64,15 +65,17 @@ class Procurement:
         self._clock = clock
         self._ids = ids
 
-    def start(self, instruction: str, *, channel: str) -> str:
+    def start(self, instruction: str, *, channel: str, case_id: str | None = None) -> str:
         """Open a case for an instruction and return its id; the worker takes it from there.
+
+        With a `case_id` of the caller's the call can be repeated: the second one opens nothing.
 
         Raises `InputError` for an empty instruction or one longer than `MAX_INSTRUCTION` characters.
         """
         from graphs.state import GRAPH_VERSION
 
         text = readable_instruction(instruction)
-        case_id = self._ids.new("CASE")
+        case_id = case_id or self._ids.new("CASE")
         digest = self._evidence.put_text(text, origin=Origin.OPERATOR, source=f"instruction by {channel}")
         opened = CaseOpened(case_id=case_id, instruction=text, evidence=digest, channel=channel, graph_version=GRAPH_VERSION)
         self._unit_of_work.act(f"{case_id}/open", [opened], stream=case_id, actor="operator")
@@ -98,7 +101,7 @@ class Procurement:
             if now >= approval.expires_at:
                 raise ConflictError("this approval has expired, and that is a no", hint="start the case again")
 
-        event, status = _answer(approval, decision, surface)
+        event, status = _answer(approval, decision, surface, now)
         key = f"decision/{decision.approval_id}"
         recorded = self._unit_of_work.act(key, [event], stream=approval.case_id, actor=decision.by, check=check)
         if recorded.repeated:
@@ -193,7 +196,8 @@ class Procurement:
         if row is None:
             return []
         amount = Money(amount_minor=row.amount_minor, currency=row.currency)
-        return [BudgetReleased(case_id=case_id, category=row.category, amount=amount, reason=reason)]
+        released = BudgetReleased(case_id=case_id, category=row.category, top_category=row.top_category, amount=amount, reason=reason)
+        return [released]
 
     def _control(
         self, case_id: str, verb: str, *facts: Event, by: str, allowed: tuple[str, ...], moves: list[outbox.Move] | None = None
@@ -236,7 +240,7 @@ def readable_instruction(text: str) -> str:
     return clean
 
 
-def _answer(approval: Approval, decision: Decision, surface: str) -> tuple[Event, ApprovalStatus]:
+def _answer(approval: Approval, decision: Decision, surface: str, now: datetime) -> tuple[Event, ApprovalStatus]:
     common: dict[str, Any] = {"approval_id": decision.approval_id, "digest": decision.digest, "by": decision.by, "surface": surface}
     match decision:
         case Approve():
@@ -246,5 +250,5 @@ def _answer(approval: Approval, decision: Decision, surface: str) -> tuple[Event
         case Edit():
             from graphs.edits import edited_action
 
-            action = edited_action(approval.action, decision.edits)
+            action = edited_action(approval.action, decision.edits, today=now.date())
             return ApprovalEdited(**common, reason=decision.reason, edits=decision.edits, action=action), ApprovalStatus.EDITED

@@ -85,6 +85,8 @@ class Ledger:
 
         Raises `ConflictError` when another writer moved the stream's head meanwhile.
         """
+        if not events:
+            return []
         version, prev = self.head(connection, stream)
         start, stored = version, []
         for event in events:

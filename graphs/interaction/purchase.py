@@ -9,7 +9,6 @@ from graphs.interaction.foresight import denial_of, foresee
 from graphs.interaction.loosening import asks_for_less
 from graphs.interaction.precedence import EXPLICIT, Precedence
 from graphs.interaction.questions_to_ask import questions_for
-from graphs.service import Procurement
 from memory.domain.base import sha256_hex
 from memory.domain.instruction import Category, Understood
 from memory.domain.money import Period, Price
@@ -34,8 +33,7 @@ def respond(instruction: Instruction, desk: FrontDesk) -> Draft:
 
     def open_case() -> None:
         # The id follows from the instruction's, so that an instruction carried out twice finds its own case again.
-        front = Procurement(desk.database, desk.unit_of_work, desk.evidence, desk.clock, _ThisCase(case_id))
-        front.start(instruction.text, channel=instruction.surface)
+        desk.service.start(instruction.text, channel=instruction.surface, case_id=case_id)
 
     return Draft(
         tuple(s for s in sentences if s),
@@ -51,18 +49,6 @@ def respond(instruction: Instruction, desk: FrontDesk) -> Draft:
 def case_of(instruction_id: str) -> str:
     """Return the id of the case that an instruction opens."""
     return f"CASE-{sha256_hex(f'case of {instruction_id}'.encode())[:10]}"
-
-
-class _ThisCase:
-    """Gives the one id that belongs to the instruction."""
-
-    def __init__(self, case_id: str) -> None:
-        self._case_id = case_id
-
-    def new(self, prefix: str) -> str:
-        """Return the case's id; nothing else is asked for when a case is opened."""
-        assert prefix == "CASE"
-        return self._case_id
 
 
 def _restated(u: Understood) -> str:

@@ -92,7 +92,7 @@ async def close_case(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseSt
         requisition = case.requisition
         summary = f"Bought {requisition.need} from {case.vendor_name(vendor_id)}: {listed} list, {agreed} agreed, {case.paid.amount} paid"
         committed = BudgetCommitted(
-            case_id=case.case_id, category=requisition.catalogue_category or requisition.category, amount=case.paid.amount
+            case_id=case.case_id, category=requisition.budget_category, top_category=requisition.category, amount=case.paid.amount
         )
         closed = CaseClosed(vendor_id=vendor_id, list_total=listed, agreed_total=agreed, paid_total=case.paid.amount, summary=summary)
         return Outcome({"outcome": "bought"}, (committed, closed))
@@ -111,7 +111,7 @@ async def end_without_signing(state: PurchaseState, runtime: Runtime[Desk]) -> P
         amount: Money = approval.action.total
         requisition = case.requisition
         released = BudgetReleased(
-            case_id=case.case_id, category=requisition.catalogue_category or requisition.category, amount=amount, reason=reason
+            case_id=case.case_id, category=requisition.budget_category, top_category=requisition.category, amount=amount, reason=reason
         )
         return Outcome({"outcome": "ended"}, (released, CaseEnded(outcome="not approved" if said_no else "not signed", reason=reason)))
 

@@ -27,7 +27,8 @@ from memory.domain.quote import NegotiationOutcome
 from memory.ledger import read_events
 
 _PDF = "application/pdf"
-_TALKED = {NegotiationOutcome.AGREED, NegotiationOutcome.FINAL_QUOTE}
+#: Who has an offer of ours on the table still; silence would leave it open.
+_TALKED = {NegotiationOutcome.AGREED, NegotiationOutcome.FINAL_QUOTE, NegotiationOutcome.WALKED_AWAY}
 
 
 async def sign_contract(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
@@ -71,6 +72,7 @@ async def place_order(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseS
             need=case.requisition.need,
             po_number=order_id,
         )
+        letter = _with_note(letter, _order_note(desk, case))
         paper = Attachment(digest=signed.signed, filename=f"{order_id}-signed-contract.pdf", media_type=_PDF)
         facts = facts_for(
             desk, case, Stage.DELIVER, vendor_id=vendor_id, terms=terms, review=case.review, approved=True, effect_kind=MAIL_SEND
@@ -104,6 +106,14 @@ def _order_note(desk: Desk, case: CaseFile) -> str:
     with reading(desk.database) as connection:
         edited = [e.event for e in read_events(connection, stream=case.case_id, kinds=(ApprovalEdited.kind,))]
     return next((e.edits.order_note or "" for e in edited if isinstance(e, ApprovalEdited)), "")
+
+
+def _with_note(letter: Letter, note: str) -> Letter:
+    """Return the letter with the operator's own words before its closing. They were approved with the action, so they go out as they are."""
+    if not note:
+        return letter
+    body, closing = letter.body.rsplit("\n\n", 1)
+    return letter.model_copy(update={"body": f"{body}\n\n{note.strip()}\n\n{closing}"})
 
 
 def _also_ran(case: CaseFile, winner: str) -> list[str]:

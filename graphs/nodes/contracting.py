@@ -143,7 +143,9 @@ async def prepare_approval(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
             reason = "; ".join([*(o.says for o in decision.reasons if o.verdict is Verdict.DENY), *blockers])
             return Outcome({"verdict": "deny"}, (judged, CaseEnded(outcome="not signed", reason=reason)))
         approval = _approval(desk, case, vendor_id, decision)
-        reserved = BudgetReserved(case_id=case.case_id, category=facts.category, amount=terms.all_in_total())
+        reserved = BudgetReserved(
+            case_id=case.case_id, category=facts.category, top_category=facts.top_category, amount=terms.all_in_total()
+        )
         update = {"verdict": "ask", "approval_id": approval.approval_id, "wait": approval_wait(approval.approval_id)}
         return Outcome(update, (judged, reserved, ApprovalRequested(approval=approval)))
 

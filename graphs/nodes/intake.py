@@ -66,11 +66,8 @@ def to_requisition(understood: Understood, preferences: dict[str, str], case_id:
     assert understood.need is not None
     assert understood.ceiling is not None
     filled: dict[str, str] = {}
-    must_have = understood.must_have
-    standing = tuple(w.strip() for w in preferences.get("must_have", "").split(";") if w.strip())
-    added = tuple(w for w in standing if w.lower() not in {m.lower() for m in must_have})
-    if added:
-        filled["must_have"] = "standing preference"
+    must_have = _with_standing(understood.must_have, preferences, "must_have", filled)
+    nice_to_have = _with_standing(understood.nice_to_have, preferences, "nice_to_have", filled)
     if understood.quantity is None:
         filled["quantity"] = "default"
     return Requisition(
@@ -83,13 +80,21 @@ def to_requisition(understood: Understood, preferences: dict[str, str], case_id:
         ceiling=understood.ceiling,
         ceiling_per=understood.ceiling_per,
         deadline=understood.deadline,
-        must_have=(*must_have, *added),
-        nice_to_have=understood.nice_to_have,
+        must_have=must_have,
+        nice_to_have=nice_to_have,
         urgency=understood.urgency,
         vendor=understood.vendor,
         spans=understood.spans,
         filled_by=filled,
     )
+
+
+def _with_standing(stated: tuple[str, ...], preferences: dict[str, str], name: str, filled: dict[str, str]) -> tuple[str, ...]:
+    standing = (wish.strip() for wish in preferences.get(name, "").split(";"))
+    added = tuple(wish for wish in standing if wish and wish.lower() not in {s.lower() for s in stated})
+    if added:
+        filled[name] = "standing preference"
+    return (*stated, *added)
 
 
 async def check_request(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:

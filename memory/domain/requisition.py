@@ -36,6 +36,11 @@ class Requisition(Noun):
     #: Which level of precedence gave a field that the instruction left open: "standing preference" or "default".
     filled_by: dict[str, str] = Field(default_factory=dict)
 
+    @property
+    def budget_category(self) -> str:
+        """The category that budgets and policy count under: the catalogue's when there is one, else the top category."""
+        return self.catalogue_category or self.category
+
     def ceiling_for(self, months: int) -> Money:
         """Return what may be spent all-in over `months`.
 

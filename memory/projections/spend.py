@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from memory.domain.events.contracts import PaymentConfirmed, PaymentSubmitted
@@ -14,6 +16,7 @@ commitments = sa.Table(
     metadata,
     sa.Column("case_id", sa.String(80), primary_key=True),
     sa.Column("category", sa.String(80), nullable=False, index=True),
+    sa.Column("top_category", sa.String(80), nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("status", sa.String(12), nullable=False),
     sa.Column("amount_minor", sa.BigInteger, nullable=False),
@@ -53,7 +56,8 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     at = stored.at.isoformat()
     if isinstance(event, BudgetReserved | BudgetCommitted | BudgetReleased):
         status = event.kind.removeprefix("budget.")
-        row = {"category": event.category, "currency": event.amount.currency, "amount_minor": event.amount.amount_minor}
+        row: dict[str, Any] = {"category": event.category, "top_category": event.top_category, "currency": event.amount.currency}
+        row |= {"amount_minor": event.amount.amount_minor}
         upsert(connection, commitments, {"case_id": event.case_id}, {**row, "status": status, "at": at})
     elif isinstance(event, BudgetSet):
         row = {"currency": event.limit.currency, "limit_minor": event.limit.amount_minor, "period": event.limit.period.value}
@@ -68,4 +72,4 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
 
 
 _KINDS = frozenset(e.kind for e in (BudgetReserved, BudgetCommitted, BudgetReleased, BudgetSet, PaymentSubmitted, PaymentConfirmed))
-PROJECTION = Projection("spend", 1, (commitments, payments, budgets), _KINDS, _apply)
+PROJECTION = Projection("spend", 2, (commitments, payments, budgets), _KINDS, _apply)

@@ -65,7 +65,7 @@ def spend_entries(database: sa.Engine, *, category: str | None = None) -> tuple[
         .order_by(commitments.c.at.desc(), commitments.c.case_id)
     )
     if category is not None:
-        query = query.where(commitments.c.category == category)
+        query = query.where((commitments.c.category == category) | (commitments.c.top_category == category))
     with reading(database) as connection:
         rows = connection.execute(query).all()
     return tuple(
@@ -107,7 +107,10 @@ def payment_entries(database: sa.Engine, *, case_id: str | None = None, status: 
 
 
 def spent_within(database: sa.Engine, now: datetime, days: int, currency: str, *, category: str | None, without_case: str = "") -> Money:
-    """Return what was reserved or committed in the last `days` days in `currency`, all cases but one."""
+    """Return what was reserved or committed in the last `days` days in `currency`, all cases but one.
+
+    `category` may be a catalogue category (email_marketing) or a top one (saas); None counts everything.
+    """
     since = (now - timedelta(days=days)).isoformat()
     query = sa.select(sa.func.coalesce(sa.func.sum(commitments.c.amount_minor), 0)).where(
         commitments.c.status.in_(_COUNTED),
@@ -116,7 +119,7 @@ def spent_within(database: sa.Engine, now: datetime, days: int, currency: str, *
         commitments.c.case_id != without_case,
     )
     if category is not None:
-        query = query.where(commitments.c.category == category)
+        query = query.where((commitments.c.category == category) | (commitments.c.top_category == category))
     with reading(database) as connection:
         return Money(amount_minor=int(connection.scalar(query) or 0), currency=currency)
 

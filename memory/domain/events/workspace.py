@@ -72,6 +72,7 @@ class BudgetReserved(Event):
     kind: ClassVar[str] = "budget.reserved"
     case_id: str
     category: str
+    top_category: str = ""
     amount: Money
 
 
@@ -81,6 +82,7 @@ class BudgetCommitted(Event):
     kind: ClassVar[str] = "budget.committed"
     case_id: str
     category: str
+    top_category: str = ""
     amount: Money
 
 
@@ -90,6 +92,7 @@ class BudgetReleased(Event):
     kind: ClassVar[str] = "budget.released"
     case_id: str
     category: str
+    top_category: str = ""
     amount: Money
     reason: str
 
