@@ -86,8 +86,11 @@ def found_home(root: Path, founder: Founder) -> Home:
         },
     )
     from graphs.registrar import Registrar
+    from memory.engine.on_dbos import prepare
 
     with open_office(root) as office:
+        # Jobs are put into the engine's tables by every command; the first worker may come much later.
+        prepare(office.url)
         ensure_signing_identity(open_vault(home, office.settings), office.settings, office.clock)
         registrar = Registrar(office.database, office.unit_of_work, by=_OPERATOR)
         registrar.add_signatory(_SIGNATORY, signatory)

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.dry_run import would_write
 from app.cli.frame import Command, group, opened
 from app.cli.options import OPERATOR, DryRun, file_body, price
-from app.cli.output import Reply, Table, jsonable
+from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import NotFoundError
 
 if TYPE_CHECKING:

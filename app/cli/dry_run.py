@@ -84,8 +84,3 @@ def rehearsal(office: Office) -> Iterator[Rehearsed]:
         yield Rehearsed(copy, noted)
     finally:
         copy.close()
-
-
-def would_write(*what: str, **body: object) -> Reply:
-    """Return the answer of a dry run that would write something else than events."""
-    return Reply({"dry_run": True, "would_write": list(what), **body}, tuple(f"Would write {one}" for one in what))

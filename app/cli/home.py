@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.asking import ask, at_terminal
-from app.cli.dry_run import would_write
 from app.cli.frame import Command, existing, home_of, opened, wants_json
 from app.cli.options import DryRun
-from app.cli.output import Reply, Table, jsonable, say
+from app.cli.output import Reply, Table, jsonable, say, would_write
 from memory.domain.errors import AnswerNeededError, ConflictError, InputError, IntegrityError
 
 if TYPE_CHECKING:

@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
-from app.cli.dry_run import would_write
 from app.cli.frame import Command, group, opened
 from app.cli.options import DryRun
-from app.cli.output import Reply, Table, jsonable
+from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import ConflictError, IntegrityError
 
 app = group("The ledger: append-only, hash-chained, verifiable.")

@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from app.cli.dry_run import would_write
 from app.cli.frame import Command, group, opened
 from app.cli.options import DryRun
-from app.cli.output import Reply, Table, jsonable
+from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import InputError
 
 app = group("Contract and vendor memory: found by meaning, rebuilt from the ledger.")

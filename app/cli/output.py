@@ -45,6 +45,11 @@ class Reply:
     problem: QuartermasterError | None = field(default=None)
 
 
+def would_write(*what: str, **body: object) -> Reply:
+    """Return the answer of a dry run that would write something else than events."""
+    return Reply({"dry_run": True, "would_write": list(what), **body}, tuple(f"Would write {one}" for one in what))
+
+
 def show(reply: Reply, *, as_json: bool) -> int:
     """Print a reply and return the exit code."""
     for note in reply.notes:

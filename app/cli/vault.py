@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.asking import ask_secret
-from app.cli.dry_run import would_write
 from app.cli.frame import Command, existing, group
 from app.cli.options import DryRun
-from app.cli.output import Reply, Table
+from app.cli.output import Reply, Table, would_write
 from memory.domain.errors import InputError
 
 if TYPE_CHECKING:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.dry_run import would_write
 from app.cli.frame import Command, group, opened
 from app.cli.options import OPERATOR, DryRun, file_body, file_text, instant, price
-from app.cli.output import Reply, Table, jsonable
+from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import ConflictError, NotFoundError
 
 if TYPE_CHECKING:
     from app.bootstrap import Office
     from graphs.vendor_entry import Entered, VendorEntry
+    from memory.domain.vendor import FieldChange
 
 app = group("Vendors: profiles with history, contacts and payees.")
 VendorId = Annotated[str, typer.Argument(metavar="VENDOR")]
@@ -53,7 +54,11 @@ def show_vendor(ctx: typer.Context, vendor_id: VendorId) -> Reply:
         f"{now.facts.name}  version {now.version}",
         Table(("field", "value"), [(name, ", ".join(v) if isinstance(v, list) else v) for name, v in facts]),
         *(f"{role}: {party['name']} {party.get('email') or party.get('iban')}" for role, party in parties.items()),
-        Table(("when", "field", "before", "after", "by"), [(c.at, c.field, c.before, c.after, c.by) for c in changes], title="History"),
+        Table(
+            ("when", "field", "before", "after", "by"),
+            [(c.at, c.field, _value(c.before), _value(c.after), c.by) for c in changes],
+            title="History",
+        ),
     )
     body = {"vendor": now.facts, "version": now.version, "changed_by": now.changed_by, "parties": parties, "history": changes}
     return Reply(jsonable(body), parts)
@@ -75,7 +80,7 @@ def diff_vendor(
         if not profile_history(office.database, vendor_id):
             raise NotFoundError(f"there is no vendor {vendor_id}", hint="qm vendors list shows them")
         changes = changes_between(office.database, vendor_id, since, until)
-    rows = [(c.at, c.field, c.before, c.after, c.by, ", ".join(ref.digest[:12] for ref in c.evidence) or c.event_id) for c in changes]
+    rows = [(c.at, c.field, _value(c.before), _value(c.after), c.by, _source(c)) for c in changes]
     table = Table(("when", "field", "before", "after", "by", "evidence"), rows, empty="Nothing changed.")
     return Reply({"vendor_id": vendor_id, "from": since.isoformat(), "to": until.isoformat(), "changes": jsonable(changes)}, (table,))
 
@@ -198,3 +203,17 @@ def _parties(office: Office, vendor_id: str) -> dict[str, dict[str, object]]:
             party = getattr(office.registry, role)(party_id)
             parties[role] = {"id": party_id, **party.model_dump(mode="json"), "changed_at": office.registry.changed_at(role, party_id)}
     return parties
+
+
+def _value(stored: str | None) -> str | None:
+    """Return the value of a profile's field as a person writes it: prices and lists are kept as JSON."""
+    if not stored or stored[0] not in "{[":
+        return stored
+    from memory.domain.money import Price
+
+    value = json.loads(stored)
+    return ", ".join(value) if isinstance(value, list) else str(Price.model_validate(value))
+
+
+def _source(change: FieldChange) -> str:
+    return ", ".join(sorted({ref.digest[:12] for ref in change.evidence})) or change.event_id
