@@ -27,7 +27,7 @@ def make_desk(office: Office) -> Desk:
         unit_of_work=office.unit_of_work,
         evidence=office.evidence,
         registry=office.registry,
-        recall=office.recall(),
+        recall=office.recall,
         catalogue=office.catalogue,
         policy=office.policies.current,
         agents=Agents(

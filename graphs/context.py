@@ -65,7 +65,7 @@ class Desk:
     unit_of_work: UnitOfWork
     evidence: EvidenceStore
     registry: RegistryView
-    recall: Recall
+    recall: Callable[[], Recall]
     catalogue: Callable[[], Catalogue]
     policy: Callable[[], Policy]
     agents: Agents

@@ -14,6 +14,7 @@ from graphs.nodes.closing import close_case, end_without_signing, schedule_renew
 from graphs.nodes.committing import match_invoice, pay, payment_failed, place_order, record_payment, sign_contract
 from graphs.nodes.contracting import prepare_approval, read_contract, remember_contract, request_contract
 from graphs.nodes.intake import check_request, read_request
+from graphs.nodes.recalling import remember_purchase
 from graphs.nodes.sourcing import compare_quotes, discover_vendors, qualify_vendors
 from graphs.repair import on_error, repair
 from graphs.state import PurchaseState
@@ -46,6 +47,7 @@ def purchase_graph() -> StateGraph[PurchaseState, Desk, PurchaseState, PurchaseS
         payment_failed,
         record_payment,
         schedule_renewal,
+        remember_purchase,
         close_case,
         end_without_signing,
     ):
@@ -92,6 +94,7 @@ def purchase_graph() -> StateGraph[PurchaseState, Desk, PurchaseState, PurchaseS
     graph.add_edge("record_payment", "await_bank_line")
     graph.add_edge("await_bank_line", "schedule_renewal")
     graph.add_conditional_edges("schedule_renewal", routing.after_scheduling)
-    graph.add_edge("await_calendar", "close_case")
+    graph.add_edge("await_calendar", "remember_purchase")
+    graph.add_edge("remember_purchase", "close_case")
     graph.add_edge("close_case", END)
     return graph

@@ -20,10 +20,10 @@ _KINDS = (ContractReviewed.kind, ContractImported.kind, NegotiationConcluded.kin
 _LONGEST = 8000
 
 
-def notes_of(database: sa.Engine) -> tuple[Note, ...]:
-    """Return every note that the ledger gives; the same ledger always gives the same notes."""
+def notes_of(database: sa.Engine, case_id: str | None = None) -> tuple[Note, ...]:
+    """Return every note that the ledger gives, or those of one case; the same ledger always gives the same notes."""
     with reading(database) as connection:
-        found = [note for stored in read_events(connection, kinds=_KINDS) for note in _notes(stored)]
+        found = [note for stored in read_events(connection, stream=case_id, kinds=_KINDS) for note in _notes(stored)]
     return (*{note.id: note for note in found}.values(), *_vendor_notes(database))
 
 

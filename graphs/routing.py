@@ -73,9 +73,9 @@ def after_payment_file(state: PurchaseState) -> Literal["record_payment", "payme
     return "record_payment" if state["outcome"] == "confirmed" else "payment_failed"
 
 
-def after_scheduling(state: PurchaseState) -> Literal["await_calendar", "close_case"]:
+def after_scheduling(state: PurchaseState) -> Literal["await_calendar", "remember_purchase"]:
     """A contract without dates has nothing to put into the calendar."""
-    return "await_calendar" if state["verdict"] == "scheduled" else "close_case"
+    return "await_calendar" if state["verdict"] == "scheduled" else "remember_purchase"
 
 
 def after_move(state: NegotiationState) -> Literal["await_reply", "__end__"]:

@@ -190,8 +190,13 @@ def _problem(row: Any, version: int, prev: Digest) -> str:
         return f"version {row.version} follows version {version}: an event was dropped, inserted or moved"
     if row.prev != prev or chain(prev, row.canonical) != row.hash:
         return "the stored bytes do not match the chain: the event was changed"
-    record = json.loads(row.canonical)
-    if any(str(record[name]) != str(getattr(row, name)) for name in ("event_id", "stream", "version", "kind", "at")):
+    try:
+        record = json.loads(row.canonical)
+    except ValueError:
+        record = None
+    if not isinstance(record, dict):
+        return "the stored bytes are not an event"
+    if any(str(record.get(name)) != str(getattr(row, name)) for name in ("event_id", "stream", "version", "kind", "at")):
         return "a column beside the stored bytes was changed"
     return ""
 

@@ -192,6 +192,7 @@ _SENTENCES: dict[type, Callable[[Any], str]] = {
     w.BudgetReleased: lambda e: f"Released {e.amount} of the {e.category} budget: {e.reason}",
     w.PolicyAdopted: lambda e: f"Policy {e.policy_version} adopted by {e.by}",
     w.PolicyProposed: lambda e: f"A change of policy was asked for: {one_line(e.instruction)}",
+    w.MemoryMissed: lambda e: f"Contract and vendor memory was away ({e.reason}); qm memory rebuild makes it up",
     w.PreferenceSet: lambda e: f"Standing preference {e.name}: {one_line(e.value)}",
     w.StatementImported: _statement,
     w.InstructionReceived: lambda e: f"You said: {one_line(e.text, 200)}",

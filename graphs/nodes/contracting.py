@@ -14,6 +14,7 @@ from graphs.case_file import CaseFile, attachment_digests
 from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
 from graphs.mailing import keep_letter, plan_mail, wait_key
+from graphs.nodes.recalling import remember
 from graphs.policy.facts import Stage
 from graphs.state import PurchaseState
 from graphs.steps import Outcome, take_step, told_by
@@ -26,7 +27,6 @@ from memory.domain.events.cases import CaseEnded
 from memory.domain.events.contracts import AcceptanceSent, ContractMissing, ContractReceived, ContractReviewed
 from memory.domain.events.workspace import BudgetReserved
 from memory.domain.evidence import Claim, EvidenceRef, Origin
-from memory.domain.note import Note, NoteKind
 from memory.domain.policy import PolicyDecision, Verdict
 from memory.domain.vendor import VendorStatus
 from tools.lookups.document_text import read_pdf
@@ -101,32 +101,8 @@ def _missing(vendor_id: str, asks: int, reason: str) -> Outcome:
 
 
 async def remember_contract(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
-    """Put the clauses where they can be found again by meaning. A hint store: it can be rebuilt at any time."""
-    desk, vendor_id = runtime.context, state["awarded"]
-
-    async def work(case: CaseFile) -> Outcome:
-        if case.review is not None:
-            desk.recall.remember(clause_notes(case.review, vendor_id, case.case_id, desk))
-        return Outcome({})
-
-    return await take_step(desk, state, "remember_contract", state.get("asks", 0), work, actor="contract_reader")
-
-
-def clause_notes(review: ContractReview, vendor_id: str, case_id: str | None, desk: Desk) -> tuple[Note, ...]:
-    """Return one note per clause found, each pointing at the sentence it stands for."""
-    return tuple(
-        Note(
-            id=f"{review.contract[:24]}-{index}",
-            kind=NoteKind.CLAUSE,
-            text=clause.span.text,
-            vendor_id=vendor_id,
-            case_id=case_id,
-            clause=clause.kind.value,
-            at=desk.now(),
-            source=EvidenceRef(digest=review.text, origin=Origin.VENDOR_DOCUMENT, span=clause.span),
-        )
-        for index, clause in enumerate(review.clauses)
-    )
+    """Put the clauses where they can be found again by meaning."""
+    return await remember(state, runtime.context, f"remember_contract/{state.get('asks', 0)}")
 
 
 async def prepare_approval(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:

@@ -69,6 +69,7 @@ KINDS = {
     "policy.adopted": 1,
     "policy.evaluated": 1,
     "policy.proposed": 1,
+    "memory.missed": 1,
     "preference.set": 1,
     "quote.received": 1,
     "quote.unreadable": 1,

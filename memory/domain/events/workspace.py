@@ -116,6 +116,13 @@ class PolicyProposed(Event):
     suggestion: str
 
 
+class MemoryMissed(Event):
+    """Contract and vendor memory was away and did not take in what a case taught; `qm memory rebuild` makes it up."""
+
+    kind: ClassVar[str] = "memory.missed"
+    reason: str
+
+
 class PreferenceSet(Event):
     """A standing preference: below an explicit instruction, above a default."""
 

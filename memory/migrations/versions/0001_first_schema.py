@@ -13,6 +13,12 @@ depends_on = None
 #: The ledger and its evidence are append-only; the database itself refuses anything else.
 _APPEND_ONLY = ("events", "evidence")
 
+#: SQLite deletes the old row of an INSERT OR REPLACE without asking the DELETE trigger, so a row that is there is refused.
+_TAKEN = {
+    "events": "seq = NEW.seq OR event_id = NEW.event_id OR (stream = NEW.stream AND version = NEW.version)",
+    "evidence": "digest = NEW.digest",
+}
+
 
 def upgrade() -> None:
     """Make the tables, and the triggers that keep the ledger append-only."""
@@ -20,6 +26,7 @@ def upgrade() -> None:
     for table in _APPEND_ONLY:
         for verb in ("UPDATE", "DELETE"):
             _refuse(table, verb)
+        _refuse_replacement(table)
 
 
 def downgrade() -> None:
@@ -36,6 +43,14 @@ def _refuse(table: str, verb: str) -> None:
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$ LANGUAGE plpgsql"
     )
     op.execute(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+
+
+def _refuse_replacement(table: str) -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            f"CREATE TRIGGER {table}_refuse_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {_TAKEN[table]}) BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
 
 
 def _create_tables() -> None:
