@@ -15,7 +15,7 @@ from memory.domain.money import Price
 from memory.views.chat import Exchange, recent_exchanges, sequence_numbers
 
 _SUGGESTIONS = (
-    "What needs me this week?",
+    "Which approvals are waiting?",
     "What did we spend this year?",
     "Which contracts renew next?",
     "Find an email tool for 5,000 contacts, EU data, under 60 EUR a month",
@@ -77,11 +77,10 @@ def show_references(exchange: Exchange) -> None:
     """Draw what an answer rests on, and the level of precedence that applied."""
     numbers = sequence_numbers(office().database, exchange.references)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        for event_id in exchange.references[:12]:
-            name = f"ledger #{numbers[event_id]}" if event_id in numbers else plain(event_id)
-            st.badge(name, icon=":material/link:", color="gray")
-        if exchange.case_id:
-            st.page_link("screens/case.py", label="Open the case", icon=":material/arrow_forward:", query_params={"case": exchange.case_id})
+        for number in sorted(numbers.values())[:12]:
+            st.badge(f"ledger #{number}", icon=":material/link:", color="gray")
+        for case_id in dict.fromkeys(r for r in (exchange.case_id, *exchange.references) if r.startswith("CASE-")):
+            st.page_link("screens/case.py", label=case_id, icon=":material/arrow_forward:", query_params={"case": case_id})
     if exchange.precedence:
         st.caption(f"Precedence: {plain(exchange.precedence)}")
 
@@ -103,7 +102,9 @@ def show_proposal() -> None:
         if answer.precedence:
             st.caption(f"Precedence: {plain(answer.precedence)}")
         with st.container(horizontal=True, gap="small"):
-            st.button("Yes, do it", type="primary", icon=":material/check:", key="confirm", on_click=_confirm, args=(text,))
+            st.button(
+                "Yes, do it", type="primary", icon=":material/check:", key="confirm", on_click=_confirm, args=(text, answer.instruction_id)
+            )
             st.button("No", key="forget", on_click=_forget)
         st.caption("Nothing has been done yet.")
 
@@ -147,10 +148,11 @@ def _consider(text: str) -> None:
     st.session_state["proposed"] = (text, planned)
 
 
-def _confirm(text: str) -> None:
+def _confirm(text: str, instruction_id: str) -> None:
+    """Do what was shown. The id is the one of the dry run, so that a second click finds it done."""
     st.session_state.pop("proposed", None)
     try:
-        office().interaction.ask(text, surface=SURFACE)
+        office().interaction.ask(text, surface=SURFACE, instruction_id=instruction_id)
     except QuartermasterError as error:
         notice("error", error.message.capitalize(), error.hint)
 

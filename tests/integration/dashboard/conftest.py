@@ -517,6 +517,7 @@ def bare_home(root: Path) -> Path:
     lay_out(root, {"operator_name": "Ada Operator"})
     with open_office(root, jobs=InProcessEngine()) as office:
         prepare(office.url)
+        office.policies.adopt(office.home.policy.read_text(), source="policy.yaml", by="operator")
     return root
 
 

@@ -54,7 +54,19 @@ def opened(monkeypatch: pytest.MonkeyPatch):
 
 def words(app: AppTest) -> str:
     """Everything on the page that is text."""
-    kinds = (app.title, app.header, app.subheader, app.text, app.caption, app.markdown, app.code, app.info, app.success, app.warning, app.error)
+    kinds = (
+        app.title,
+        app.header,
+        app.subheader,
+        app.text,
+        app.caption,
+        app.markdown,
+        app.code,
+        app.info,
+        app.success,
+        app.warning,
+        app.error,
+    )
     return "\n".join(str(item.value) for kind in kinds for item in kind)
 
 
@@ -298,3 +310,46 @@ def test_no_page_puts_a_vendors_words_into_markup(opened, furnished) -> None:
         marked = [m.value for kind in (app.markdown, app.caption, app.title, app.header, app.subheader) for m in kind]
         assert not [text for text in marked if "](http" in text or "<b>" in text or "$9$" in text]
 
+
+def say(app: AppTest, text: str) -> AppTest:
+    app.chat_input(key="said").set_value(text).run()
+    assert not app.exception
+    return app
+
+
+def test_a_question_is_answered_at_once_with_its_place_in_the_ledger(opened, fresh_furnished) -> None:
+    app = say(opened(fresh_furnished.home, "ask"), "What did we spend this year?")
+
+    page = words(app)
+    assert "685.44 EUR" in page
+    assert "ledger #" in page
+
+
+def test_an_instruction_that_acts_is_shown_first_and_done_only_after_a_yes(opened, fresh_furnished) -> None:
+    home = fresh_furnished.home
+    wish = "Find an email tool for 5,000 contacts, EU data, under 60 EUR a month, by 2099-01-31"
+    app = say(opened(home, "ask"), wish)
+    before = count_cases(home)
+    card = next(c.value for c in app.code)
+    assert "at most 60.00 EUR per month" in card
+    assert "5,000 contacts" in card
+
+    app.button(key="confirm").click().run()
+
+    assert before == 4
+    assert count_cases(home) == 5
+    assert "confirm" not in {b.key for b in app.button}
+
+
+def test_a_no_leaves_everything_as_it_was(opened, fresh_furnished) -> None:
+    app = say(opened(fresh_furnished.home, "ask"), "pause CASE-asks")
+
+    app.button(key="forget").click().run()
+
+    assert status_of(fresh_furnished.home, "CASE-asks") == "needs_you"
+    assert "confirm" not in {b.key for b in app.button}
+
+
+def count_cases(home: Path) -> int:
+    with open_office(home, jobs=InProcessEngine()) as office, reading(office.database) as connection:
+        return int(connection.scalar(sa.select(sa.func.count()).select_from(cases)) or 0)
