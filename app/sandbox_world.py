@@ -122,7 +122,7 @@ def simulated_world(office: Office, server: SandboxMail) -> Iterator[SimulatedWo
     from tools.sandbox.vendors.world import VendorWorld
 
     bank = SimulatedBank(office)
-    with VendorWorld(server, DEMO_VENDORS, office.clock), bank:
+    with VendorWorld(server, DEMO_VENDORS, office.clock, diary=office.home.root / "sandbox.json"), bank:
         yield SimulatedWorld(server)
 
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +22,7 @@ from tools.sandbox.contract_terms import PaperParty
 from tools.sandbox.mail_server import SandboxMail
 from tools.sandbox.vendors.bargaining import Act, Dealing, Response, respond
 from tools.sandbox.vendors.correspondence import answer
+from tools.sandbox.vendors.diary import read_diary, write_diary
 from tools.sandbox.vendors.listening import Heard, Said, hear
 from tools.sandbox.vendors.papers import contract_terms, invoice_total, number
 from tools.sandbox.vendors.personality import Personality
@@ -132,7 +134,7 @@ class VendorWorld:
     """All desks in one thread: `with SandboxMail({**mine, **vendor_accounts(vendors)}) as server, VendorWorld(server, vendors, clock): ...`.
 
     `customer` is us as we stand on contracts; without it the sender's name is used. `pause_seconds` lets a desk think before
-    it answers. `stop` (or the end of `with`) raises what went wrong in the thread, if anything did.
+    it answers; `diary` is a file in which dealings outlive the run. `stop` (or the end of `with`) raises what went wrong in the thread, if anything did.
     """
 
     def __init__(
@@ -144,7 +146,9 @@ class VendorWorld:
         *,
         customer: PaperParty | None = None,
         pause_seconds: float = 0.0,
+        diary: Path | None = None,
     ) -> None:
+        self._diary = diary
         self.desks = tuple(SalesDesk(vendor, server, clock, seed, customer) for vendor in vendors)
         self._server = server
         self._pause = pause_seconds
@@ -154,6 +158,8 @@ class VendorWorld:
 
     def start(self) -> Self:
         """Let the desks begin to read their mail."""
+        if self._diary is not None:
+            read_diary(self._diary, self.desks)
         self._thread.start()
         return self
 
@@ -177,8 +183,9 @@ class VendorWorld:
         try:
             while not self._stopping.is_set():
                 seen = self._server.delivered
-                for desk in self.desks:
-                    desk.work()
+                answered = sum(desk.work() for desk in self.desks)
+                if answered and self._diary is not None:
+                    write_diary(self._diary, self.desks)
                 self._server.wait_for_delivery(seen, seconds=_PATIENCE_SECONDS, unless=self._stopping.is_set)
                 self._stopping.wait(self._pause)
         except Exception as error:  # noqa: BLE001  an edge: handed to the thread that calls stop()
