@@ -166,14 +166,14 @@ def verify(connection: sa.Connection) -> Verification:
     count = 0
     for row in connection.execute(sa.select(table).order_by(table.c.seq)):
         count += 1
-        version, prev = ends.get(row.stream, (0, genesis(row.stream)))
+        version, prev = ends.get(row.stream, (0, genesis(str(row.stream))))
         problem = _problem(row, version, prev)
         if problem:
             found = Break(row.stream, row.version, row.event_id, problem)
             return Verification(count, len(ends), digest_of({}), found)
         ends[row.stream] = (row.version, row.hash)
     known = {row.stream: (row.version, row.hash) for row in connection.execute(sa.select(heads))}
-    for stream in sorted(set(ends) | set(known)):
+    for stream in sorted(set(ends) | set(known), key=str):
         if ends.get(stream) != known.get(stream):
             found = Break(stream, ends.get(stream, (0, ""))[0], "", "events are missing at the end of the stream, or its head was changed")
             return Verification(count, len(ends), digest_of({}), found)
@@ -186,6 +186,8 @@ def head_of(connection: sa.Connection) -> Digest:
 
 
 def _problem(row: Any, version: int, prev: Digest) -> str:
+    if not isinstance(row.canonical, bytes) or not isinstance(row.stream, str):
+        return "the stored bytes were replaced by something of another type"
     if row.version != version + 1:
         return f"version {row.version} follows version {version}: an event was dropped, inserted or moved"
     if row.prev != prev or chain(prev, row.canonical) != row.hash:
