@@ -77,10 +77,11 @@ class UnitOfWork:
         """Record one step, or return what was recorded when its key is known.
 
         Each effect needs an `AuthorizationGranted` for its exact digest among `events`, else `RefusedError` is raised and
-        nothing is written. `moves` change the status of effects in the same transaction. `check` runs under the lock, before anything is written. The commit is durable against a power
-        cut whenever an effect becomes visible by it.
+        nothing is written. `moves` change the status of effects in the same transaction. `check` runs under the lock, before anything is written.
+        The commit survives a power cut when an effect becomes visible by it or a call is about to be made: a permit whose
+        use was forgotten would be used again.
         """
-        with writing(self._engine, durable=bool(effects)) as connection:
+        with writing(self._engine, durable=bool(effects) or any(change.attempt for change in moves)) as connection:
             known = _recorded(connection, key)
             if known is not None:
                 return Recorded(known, (), repeated=True)
