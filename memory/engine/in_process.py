@@ -21,19 +21,18 @@ class InProcessEngine:
 
     def enqueue(self, connection: sa.Connection, job: Job) -> None:
         """Take the job when the caller's transaction commits."""
+        pending = [job]
 
         def take(_connection: sa.Connection) -> None:
-            if job.job_id not in self._seen:
-                self._seen.add(job.job_id)
-                self._queue.append(job)
+            for committed in pending:
+                if committed.job_id not in self._seen:
+                    self._seen.add(committed.job_id)
+                    self._queue.append(committed)
+            pending.clear()
 
-        def forget(_connection: sa.Connection) -> None:
-            for name, listener in (("commit", take), ("rollback", forget)):
-                if event.contains(connection, name, listener):
-                    event.remove(connection, name, listener)
-
+        # The listeners stay: removing one while SQLAlchemy calls them breaks the rollback and hides what caused it.
         event.listen(connection, "commit", take)
-        event.listen(connection, "rollback", forget)
+        event.listen(connection, "rollback", lambda _connection: pending.clear())
 
     def start(self, runners: Mapping[str, JobRunner], schedules: Mapping[str, Schedule]) -> None:
         """Learn how to run jobs; nothing runs before `drain`."""
@@ -43,6 +42,10 @@ class InProcessEngine:
     def stop(self) -> None:
         """Forget the runners."""
         self._runners = {}
+
+    def waiting(self) -> tuple[Job, ...]:
+        """Return the jobs that wait to be run, in order."""
+        return tuple(self._queue)
 
     def tick(self, due: str) -> None:
         """Run every schedule once, as if its time had come."""
