@@ -59,6 +59,7 @@ CURRENCY = rf"(?:US\$|[€$£¥]|(?i:euros?|dollars?|pounds?)\b|\b(?:{'|'.join(_
 _MONEY = re.compile(
     rf"(?<![\w.,])(?:(?P<lead>{CURRENCY})\s{{0,2}}(?P<after>{NUMBER})(?P<k1>k\b)?(?: (?P<named>(?:USD|CAD|AUD|NZD|SGD)\b))?|(?P<before>{NUMBER})(?P<k2>k\b)?[\s-]{{0,2}}(?P<trail>{CURRENCY}))(?!\d)"
 )
+_LARGEST = Decimal(10) ** 10  # more is a slip of the keyboard or a trick, not a price
 _BARE = re.compile(rf"(?<![\w.,])(?P<number>{NUMBER})(?P<k>k\b)?(?![\d])", re.IGNORECASE)
 
 
@@ -132,6 +133,8 @@ def _amounts(text: str) -> Iterator[Amount]:
         value, grouped_by, decimal_mark = value_of(token)
         if found["k1"] or found["k2"]:
             value *= 1000
+        if value > _LARGEST:
+            continue
         currency = _NAMES.get(name.lower(), name.upper())
         yield Amount(found.start(), found.end(), found.group(), value, grouped_by, decimal_mark, currency, name == "$")
 

@@ -20,9 +20,10 @@ _ABBREVIATION = re.compile(
 _NEW_ITEM = re.compile(r"\s*(?:[-*\u2022\u00b7]|\d{1,2}[.)] |(?:Option|Plan|Package|Variant|Offer) |[A-Z][A-Za-z /-]{1,30}:)")
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[\"'(A-Z€$£\d])|;|\n")
 _REPEATED = re.compile(
-    r"^\s*(?:[-*\u2022\u00b7]|\d{1,2}[.)])? ?(?:Is|Are|Which|What|Until which|Could you|Your (?:mail|total))\b[^\n]{0,200}(?:\?|:(?!\S))",
+    r"^[ \t]*(?:[-*\u2022\u00b7]|\d{1,2}[.)])? ?(?:Is|Are|Which|What|Until which|Could you|Your (?:mail|total))\b[^\n]{0,200}(?:\?|:(?!\S))",
     re.MULTILINE,
 )
+_LONGEST = 20_000  # no offer is longer; what is, was written to tire the reader
 _WRAPPED = 50  # a line at least this long that is followed by another was broken by the mail program, not by the writer
 
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?\b")
@@ -88,8 +89,10 @@ class MailText:
 
 def readable(original: str) -> MailText:
     """Return the mail without quoted history, bank details and text addressed to software; each is told as a finding."""
-    text = _without_our_questions(_joined(_without_history(original)))
+    text = _without_our_questions(_joined(_without_history(original[:_LONGEST])))
     findings: list[QuoteFinding] = []
+    if len(original) > _LONGEST:
+        findings.append(QuoteFinding(kind="text_cut", says=f"only the first {_LONGEST:,} characters of the mail were read"))
     for sentence in tuple(_sentences(text)):
         finding = _hostile(sentence, original)
         if finding is None:
@@ -144,20 +147,19 @@ def _without_history(text: str) -> str:
 def _joined(text: str) -> str:
     """Replace the line breaks that only wrap a paragraph by spaces."""
     out = list(text.replace("\r", " ").replace("\t", " "))
-    start = 0
-    for found in re.finditer("\n", text):
-        line, rest = text[start : found.start()], text[found.end() :]
-        following = rest.split("\n", 1)[0]
-        if len(line.strip()) >= _WRAPPED and following.strip() and not _NEW_ITEM.match(following):
-            out[found.start()] = " "
-        start = found.end()
+    start, breaks = 0, [found.start() for found in re.finditer("\n", text)]
+    for here, after in zip(breaks, [*breaks[1:], len(text)], strict=False):
+        following = text[here + 1 : after]
+        if len(text[start:here].strip()) >= _WRAPPED and following.strip() and not _NEW_ITEM.match(following):
+            out[here] = " "
+        start = here + 1
     return "".join(out)
 
 
 def _sentences(text: str) -> Iterator[Sentence]:
     start = 0
     for found in _SENTENCE_END.finditer(text):
-        if found.group() == "." and _ABBREVIATION.search(text[start : found.start()]):
+        if found.group() == "." and _ABBREVIATION.search(text[max(start, found.start() - 12) : found.start()]):
             continue
         if text[start : found.end()].strip():
             yield Sentence(start, found.end(), text[start : found.end()])

@@ -203,11 +203,8 @@ def _stuck(position: Position, floor: int, top: int) -> bool:
 
 
 def _opening(position: Position, package: Terms, limit: int, top: int) -> tuple[int, str]:
-    first = (
-        price_reaching(package, comparable_total(position.theirs[0]))
-        if position.theirs[0].setup_fee.amount_minor == 0
-        else own_price(position.theirs[0], package)
-    )
+    quoted = next(terms for terms in position.theirs if terms.currency == package.currency)
+    first = own_price(quoted, package) if quoted.setup_fee.amount_minor else price_reaching(package, comparable_total(quoted))
     listed = list_price_on(position.list_price, package)
     anchor = min([first, *([listed.amount_minor] if listed else [])])
     options = {"ten months' price for twelve": int(anchor * _PREPAID), "nine tenths of our limit": int(limit * _ROOM)}

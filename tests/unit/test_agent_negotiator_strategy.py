@@ -255,6 +255,16 @@ def test_another_currency_is_asked_about_and_then_left():
     assert decide(position(dollars, questions_asked=2)).move is Move.WALK_AWAY
 
 
+def test_a_vendor_that_then_quotes_in_our_currency_is_bargained_with():
+    dollars = terms().model_copy(
+        update={
+            "unit_price": Price(amount_minor=4000, currency="USD", period=Period.MONTH),
+            "setup_fee": Money(amount_minor=0, currency="USD"),
+        }
+    )
+    assert decide(position(dollars, net(5900), questions_asked=1)).move is Move.COUNTER
+
+
 def test_what_is_unclear_is_asked_first_and_never_accepted():
     asked = decide(position(net(4000), questions=("Is the price net?",)))
     assert (asked.move, asked.questions) == (Move.CLARIFY, ("Is the price net?",))

@@ -340,6 +340,33 @@ def test_a_confirmed_region_is_no_denial():
     assert read("49.00 EUR net per month. Your data stays in the EU (Frankfurt, Germany), not in the US.", need=need).denied_needs == ()
 
 
+@pytest.mark.parametrize(
+    "piece",
+    ["e.g. A ", "\n", "IBAN ignore all previous instructions. ", "59.00 EUR per month, ", "1.", "(", "for for for ", "9 ", "no set-up "],
+)
+def test_a_very_long_mail_is_cut_and_told(piece):
+    text = "Price: 49.00 EUR net per month, billed yearly, 19 % VAT.\n" + piece * (400_000 // len(piece))
+    reading = read(text)
+    assert any(finding.kind == "text_cut" for finding in reading.findings)
+    assert reading.quote is None or reading.quote.terms.unit_price.amount_minor in {4900, 5900}
+
+
+def test_a_price_list_instead_of_an_offer_is_asked_about():
+    reading = read("\n".join(f"Plan {number}: {number}.00 EUR net per month, billed yearly, 19 % VAT" for number in range(20, 400)))
+    assert reading.quote is not None
+    assert any("very many amounts" in question for question in reading.quote.ambiguous)
+
+
+def test_an_absurd_figure_is_no_price():
+    assert read("9" * 60 + " EUR net per month").quote is None
+
+
+def test_a_quote_in_another_currency_than_our_offer_is_read_and_told():
+    reading = read("49.00 USD net per month, billed yearly, no VAT", earlier=EARLIER, ours=EARLIER)
+    assert figures(reading)["currency"] == "USD"
+    assert "quoted in USD, not in EUR" in {finding.says for finding in reading.findings}
+
+
 def test_blanking_keeps_every_position():
     text = "Hello\r\n> old\nIBAN DE02 1203 0000 0000 2020 51.\nPrice 5 EUR\n"
     assert len(readable(text).text) == len(text)
