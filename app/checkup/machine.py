@@ -6,6 +6,7 @@ import os
 import socket
 import stat
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 
 from app.checkup.base import Check, bad, good, warning
@@ -16,6 +17,7 @@ _OLDEST = (3, 11)
 _PRIVATE = stat.S_IRWXG | stat.S_IRWXO
 _TRACING = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
 _KNOCK_S = 1.0
+_LISTENING = "0A"
 
 
 def check_python() -> Check:
@@ -75,25 +77,31 @@ def check_dashboard(root: Path) -> Check:
     wrong = unsafe_settings(server_settings(port))
     if wrong:
         return bad("dashboard", "; ".join(wrong), "this is a mistake in Quartermaster; do not start the dashboard, and report it")
-    outside = _own_address()
-    if outside is not None and _answers(outside, port):
-        return bad(
-            "dashboard", f"port {port} answers on {outside}: other machines can reach it", "stop what listens there; start it with: qm up"
-        )
+    if _listens_beyond_loopback(port):
+        return bad("dashboard", f"port {port} is open to other machines", "stop what listens there; start the dashboard with: qm up")
     if _answers(LOOPBACK, port):
         return good("dashboard", f"answers on {LOOPBACK}:{port} only")
     return good("dashboard", f"not running; qm up serves it on {LOOPBACK}:{port} only")
 
 
-def _own_address() -> str | None:
-    """Return this machine's address in its network. Connecting a datagram socket sends nothing."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+def _listens_beyond_loopback(port: int) -> bool:
+    """Whether a socket of this machine listens on `port` for others, as the kernel's own tables say (proc(5)); elsewhere it is not known."""
+    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
         try:
-            probe.connect(("192.0.2.1", 9))  # a documentation address (RFC 5737)
+            lines = table.read_text(encoding="ascii").splitlines()[1:]
         except OSError:
-            return None
-        found = str(probe.getsockname()[0])
-    return None if found.startswith("127.") else found
+            continue
+        for line in lines:
+            address, _, local_port = line.split()[1].partition(":")
+            if line.split()[3] == _LISTENING and int(local_port, 16) == port and not _is_loopback(address):
+                return True
+    return False
+
+
+def _is_loopback(address: str) -> bool:
+    """Whether an address of the kernel's table, in hexadecimal words of this machine's byte order, is a loopback one."""
+    words = [int(address[i : i + 8], 16).to_bytes(4, sys.byteorder) for i in range(0, len(address), 8)]
+    return ip_address(b"".join(words)).is_loopback
 
 
 def _answers(host: str, port: int) -> bool:

@@ -15,6 +15,9 @@ from app.cli.frame import Command, asks_for_json, group
 from app.cli.output import fail, say
 from memory.domain.errors import InputError, QuartermasterError, UnavailableError
 
+#: What typer makes of Ctrl-C.
+_INTERRUPTED = 130
+
 app = group("The procurement department of a one-person company: finds, negotiates, reads, signs, pays, remembers.")
 for _register in (home, ask, review, contracts, money):
     _register.add_to(app)
@@ -28,6 +31,10 @@ class _UsageError(InputError):
     code = "usage"
 
 
+class _InterruptedError(QuartermasterError):
+    code = "interrupted"
+
+
 class _BrokenError(QuartermasterError):
     """A fault of this program, which it did not foresee."""
 
@@ -38,19 +45,22 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; nothing is raised."""
     as_json = asks_for_json(arguments)
     try:
-        return int(app(list(arguments), prog_name="qm", standalone_mode=False) or 0)
+        code = int(app(list(arguments), prog_name="qm", standalone_mode=False) or 0)
     except QuartermasterError as error:
         return fail(error, as_json=as_json)
     except typer.TyperException as error:
         return fail(_UsageError(error.format_message(), hint=_usage_hint(error)), as_json=as_json)
     except (typer.Abort, KeyboardInterrupt):
-        return fail(_BrokenError("interrupted", hint="what was recorded before stands"), as_json=as_json)
+        return fail(_InterruptedError("interrupted", hint="what was recorded before stands"), as_json=as_json)
     except BrokenPipeError:
         # Whoever read our output has gone; Python would complain once more when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:  # noqa: BLE001  # named edge: a program that reads --json gets an object whatever happens
         return fail(_explained(error), as_json=as_json)
+    if code == _INTERRUPTED:
+        return fail(_InterruptedError("interrupted", hint="what was recorded before stands"), as_json=as_json)
+    return code
 
 
 def main() -> None:

@@ -79,7 +79,7 @@ def set_budget(
 
     limit = _budget_limit(amount)
     with opened(ctx, dry_run=dry_run) as office:
-        known = category_named(category, frozenset(read_budgets(office.database)))
+        known = category_named(category.replace("_", " "), frozenset(read_budgets(office.database)))
         if known is None:
             raise InputError(f"there is no category {category!r}", hint="for example software, hardware, email_marketing, crm, all")
         _within_policy(office, known, limit)
