@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from memory.database import writing
@@ -16,6 +16,8 @@ from memory.unit_of_work import ADVANCE, DISPATCH
 from tools.dispatch import RESOLVE
 
 if TYPE_CHECKING:
+    from langgraph.checkpoint.base import BaseCheckpointSaver
+
     from app.bootstrap import Office
     from graphs.runner import CaseRunner
     from memory.engine.port import Engine
@@ -103,10 +105,22 @@ class Worker:
 def _runner(office: Office) -> CaseRunner:
     from graphs.purchase import purchase_graph
     from graphs.runner import CaseRunner
-    from memory.checkpoints import open_checkpoints
 
     path = str(office.home.database)
-    return CaseRunner(purchase_graph(), office.desk(), lambda: open_checkpoints(path))
+    return CaseRunner(purchase_graph(), office.desk(), lambda: _checkpoints(path))
+
+
+@asynccontextmanager
+async def _checkpoints(path: str) -> AsyncIterator[BaseCheckpointSaver[str]]:
+    """Yield the saver for one run of a case, in an event loop made for that run."""
+    from memory.checkpoints import open_checkpoints
+
+    async with open_checkpoints(path) as saver:
+        try:
+            yield saver
+        finally:
+            # A run that broke off leaves calls in their threads; SQLite crashes the process when it is closed under one.
+            await asyncio.get_running_loop().shutdown_default_executor()
 
 
 @contextmanager
