@@ -86,11 +86,14 @@ def run_demo(root: Path, voice: DemoVoice, *, instruction: str = INSTRUCTION) ->
 
 @contextmanager
 def demo_office(root: Path) -> Iterator[Office]:
-    """Yield the seeded office of a demo home, with the simulated world running around it."""
+    """Yield the seeded office of a demo home, with the simulated world running around it; cases may be started before a worker is."""
+    from memory.engine.on_dbos import prepare
+
     home = make_demo_home(root)
     with ExitStack() as stack:
         server = stack.enter_context(simulated_mail(home))
         office = stack.enter_context(open_office(root))
+        prepare(office.url)
         seed(office)
         stack.enter_context(simulated_world(office, server))
         yield office
