@@ -145,7 +145,9 @@ def _told(fault: Any) -> str:
     return f"{field}: {words.removeprefix('Value error, ')}"
 
 
+_ONE_LINE = "write one line of plain text, without control characters"
 _SHAPES = {
+    **dict.fromkeys(("name", "contact_name", "payee_name"), _ONE_LINE),
     "website": "write it with https://",
     "category": "write one word in lower case, for example email_marketing",
     "iban": "this is not an IBAN; it has two letters, two digits and up to 30 more characters",

@@ -46,21 +46,13 @@ def run(arguments: Sequence[str]) -> int:
     as_json = asks_for_json(arguments)
     try:
         code = int(app(list(arguments), prog_name="qm", standalone_mode=False) or 0)
-    except QuartermasterError as error:
-        return fail(error, as_json=as_json)
-    except typer.TyperException as error:
-        return fail(_UsageError(error.format_message(), hint=_usage_hint(error)), as_json=as_json)
-    except (typer.Abort, KeyboardInterrupt):
-        return fail(_InterruptedError("interrupted", hint="what was recorded before stands"), as_json=as_json)
     except BrokenPipeError:
         # Whoever read our output has gone; Python would complain once more when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except Exception as error:  # noqa: BLE001  # named edge: a program that reads --json gets an object whatever happens
-        return fail(_explained(error), as_json=as_json)
-    if code == _INTERRUPTED:
-        return fail(_InterruptedError("interrupted", hint="what was recorded before stands"), as_json=as_json)
-    return code
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  named edge: whoever reads --json gets an object whatever happens
+        return fail(_ours(error), as_json=as_json)
+    return fail(_interrupted(), as_json=as_json) if code == _INTERRUPTED else code
 
 
 def main() -> None:
@@ -74,12 +66,22 @@ def main() -> None:
     sys.exit(code)
 
 
-def _usage_hint(error: typer.TyperException) -> str:
-    context = getattr(error, "ctx", None)
-    return f"{context.command_path} --help" if context is not None else "qm --help"
+def _ours(error: BaseException) -> QuartermasterError:
+    """Return any error as one of our own."""
+    if isinstance(error, QuartermasterError):
+        return error
+    if isinstance(error, typer.TyperException):
+        context = getattr(error, "ctx", None)
+        where = context.command_path if context is not None else "qm"
+        return _UsageError(error.format_message(), hint=f"{where} --help")
+    return _interrupted() if isinstance(error, typer.Abort | KeyboardInterrupt) else _explained(error)
 
 
-def _explained(error: Exception) -> QuartermasterError:
+def _interrupted() -> QuartermasterError:
+    return _InterruptedError("interrupted", hint="what was recorded before stands")
+
+
+def _explained(error: BaseException) -> QuartermasterError:
     """Return an error that nobody foresaw in our own words; the traceback goes to stderr."""
     import traceback
 

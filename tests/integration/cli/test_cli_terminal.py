@@ -11,6 +11,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.bootstrap import open_office
+from memory.domain.events.sourcing import VendorUpdated
+from memory.domain.vendor import VendorFacts
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -66,18 +70,15 @@ def test_the_wizard_makes_a_home_from_answers(tmp_path: Path) -> None:
 
 
 def test_a_hostile_name_is_shown_in_a_table_as_text(home: Path) -> None:
-    name = "[bold red]Acme[/] :smile: \u009b31m"
-    added = subprocess.run(
-        [sys.executable, "-m", "app.cli", "vendors", "add", name, "--vendor", "acme", "--home", str(home)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        check=False,
-        capture_output=True,
-    )
-    assert added.returncode == 0, added.stderr
+    facts = VendorFacts(vendor_id="acme", name="[bold red]Acme[/] :smile: \u009b31m\x1b[2J\u202egnp")
+    with open_office(home) as office:
+        office.unit_of_work.act("test/hostile", [VendorUpdated(facts=facts, by="vendor_scout")], actor="vendor_scout")
     code, seen = at_terminal(["vendors", "list", "--home", home], NO_COLOR="1")
     assert code == 0
     assert "[bold red]Acme[/] :smile:" in seen
     assert "\u009b" not in seen
+    assert "\u202e" not in seen
+    assert "\x1b[2J" not in seen
     assert "\x1b[3" not in seen
 
 
