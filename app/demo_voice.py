@@ -128,8 +128,8 @@ class TerminalVoice:
         say(f"Ledger head {result.ledger_head[:16]}…  ({result.seconds} s)")
         say("Files:")
         for path in result.files:
-            say(Text(f"  {path}"))
-        say(Text(f"Look at it: qm up --home {home}", style="bold"))
+            say(Text(f"  {path}"), soft_wrap=True)
+        say(Text(f"Look at it: qm up --home {home}", style="bold"), soft_wrap=True)
 
 
 def _shown(value: object) -> str:

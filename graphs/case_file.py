@@ -44,6 +44,9 @@ class NegotiationFile:
     effect_keys: list[str] = field(default_factory=list)
     unreadable: list[QuoteUnreadable] = field(default_factory=list)
     final: bool = False
+    denied_needs: list[str] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
+    last_unreadable: bool = False
     concluded: NegotiationConcluded | None = None
 
     @property
@@ -151,9 +154,14 @@ def _take(case: CaseFile, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915
             file = case.negotiation(event.quote.vendor_id)
             file.quotes.append(event.quote)
             file.final = event.final
+            file.last_unreadable = False
+            _note_reading(file, event)
             file.offers.append(event.quote)
         case QuoteUnreadable():
-            case.negotiation(event.vendor_id).unreadable.append(event)
+            file = case.negotiation(event.vendor_id)
+            file.unreadable.append(event)
+            file.last_unreadable = True
+            _note_reading(file, event)
         case CounterofferProposed():
             file = case.negotiation(event.counteroffer.vendor_id)
             file.counteroffers.append(event.counteroffer)
@@ -189,6 +197,11 @@ def _take(case: CaseFile, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915
             case.messages.append(event)
         case _:
             pass
+
+
+def _note_reading(file: NegotiationFile, event: QuoteReceived | QuoteUnreadable) -> None:
+    file.denied_needs.extend(need for need in event.denied_needs if need not in file.denied_needs)
+    file.findings.extend(finding for finding in event.findings if finding not in file.findings)
 
 
 def attachment_digests(message: MessageReceived, media_type: str) -> list[tuple[Digest, str]]:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
-from agents.negotiator import Move, NegotiatorBrief, NegotiatorProposal, Offered, OtherVendor, Side, comparable_total, read_quote
+from agents.negotiator import (
+    Move,
+    NegotiatorBrief,
+    NegotiatorProposal,
+    Offered,
+    OtherVendor,
+    Side,
+    comparable_total,
+    max_rounds,
+    read_quote,
+)
 from graphs.authority import authorize_by_rule
 from graphs.case_file import CaseFile, NegotiationFile
 from graphs.context import Desk
@@ -29,9 +39,10 @@ from memory.domain.money import Money
 from memory.domain.quote import Counteroffer, NegotiationOutcome, Quote
 
 _AGENT = "negotiator"
-_ROUNDS = {"hot": 2, "normal": 3, "cold": 4}
 
 _MAX_UNREADABLE = 2
+#: Findings that are the negotiation itself, and visible as offers; the rest is odd and goes to the operator.
+_HAGGLING = frozenset({"changed", "unanswered", "other_option", "declines"})
 
 
 async def request_quote(state: NegotiationState, runtime: Runtime[Desk]) -> NegotiationState:
@@ -61,11 +72,16 @@ async def read_reply(state: NegotiationState, runtime: Runtime[Desk]) -> Negotia
             received_on=desk.now().date(),
             tax_rate_bp=desk.operator.tax_rate_bp,
         )
+        told = tuple(finding.says for finding in reading.findings if finding.kind not in _HAGGLING)
         if reading.quote is not None:
             update = {"round": round_, "outcome": "quoted", "final": reading.final}
-            return Outcome(update, (QuoteReceived(quote=reading.quote, final=reading.final),))
+            return Outcome(
+                update, (QuoteReceived(quote=reading.quote, final=reading.final, denied_needs=reading.denied_needs, findings=told),)
+            )
         problems = reading.problems or ("no offer could be read",)
-        unreadable = QuoteUnreadable(vendor_id=vendor_id, round=round_, message=message.text, problems=problems)
+        unreadable = QuoteUnreadable(
+            vendor_id=vendor_id, round=round_, message=message.text, problems=problems, denied_needs=reading.denied_needs, findings=told
+        )
         if len(file.unreadable) + 1 >= _MAX_UNREADABLE and not file.quotes:
             ended = _conclude(case, vendor_id, round_, NegotiationOutcome.FAILED, "; ".join(problems))
             return Outcome(ended.update, (unreadable, *ended.events))
@@ -146,7 +162,7 @@ def _conclude(case: CaseFile, vendor_id: str, round_: int, outcome: NegotiationO
 
 def _brief(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
     requisition, file = case.requisition, case.negotiation(vendor_id)
-    limit = _ROUNDS[requisition.urgency.value]
+    limit = max_rounds(requisition.urgency)
     others = [n for n in case.negotiations.values() if n.vendor_id != vendor_id]
     return NegotiatorBrief(
         case_id=case.case_id,
@@ -157,12 +173,16 @@ def _brief(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
         history=tuple(_offered(offer) for offer in file.offers),
         quote=file.quotes[-1] if file.quotes else None,
         vendor_final=file.final,
+        answer_unreadable=file.last_unreadable,
+        denied_needs=tuple(file.denied_needs),
         missing_evidence=case.qualifications[vendor_id].missing_evidence,
         best_alternative=_best_alternative(others),
         others=tuple(_other(case, n) for n in others),
         rounds_left=max(0, limit - len(file.counteroffers)),
         questions_asked=len(file.unreadable),
         tax_rate_bp=desk.operator.tax_rate_bp,
+        today=desk.now().date(),
+        reply_by=(desk.now() + REPLY_WITHIN[requisition.urgency.value]).date(),
     )
 
 

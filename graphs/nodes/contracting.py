@@ -165,6 +165,7 @@ def _other_risks(case: CaseFile, vendor_id: str, decision: PolicyDecision) -> tu
     missing = case.qualifications[vendor_id].missing_evidence
     if missing:
         risks.append(Finding(severity=Severity.CONCERN, text=f"not proved by the vendor's public facts: {', '.join(missing)}"))
-    odd = sorted({finding for m in case.messages if m.vendor_id == vendor_id for finding in m.findings})
+    in_headers = {finding for m in case.messages if m.vendor_id == vendor_id for finding in m.findings}
+    odd = sorted(in_headers | set(case.negotiation(vendor_id).findings))
     risks.extend(Finding(severity=Severity.CONCERN, text=f"in the vendor's mail: {finding}") for finding in odd)
     return tuple(risks)

@@ -71,6 +71,10 @@ class QuoteReceived(Event):
     quote: Quote
     #: The vendor called it its last word.
     final: bool = False
+    #: Must-haves that the mail says are not met.
+    denied_needs: tuple[str, ...] = ()
+    #: What else in the mail the operator should know: bank details, text addressed to software, a claim about a competitor.
+    findings: tuple[str, ...] = ()
 
 
 class QuoteUnreadable(Event):
@@ -81,6 +85,8 @@ class QuoteUnreadable(Event):
     round: int
     message: Digest
     problems: tuple[str, ...]
+    denied_needs: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
 
 
 class CounterofferProposed(Event):

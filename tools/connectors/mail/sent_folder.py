@@ -24,14 +24,14 @@ def sent_folder(box: BaseMailBox, account: MailAccount) -> str:
     candidates = [account.sent_folder] if account.sent_folder else [*marked, *(name for name in _SENT_NAMES if name in names)]
     chosen = candidates[0] if candidates else _SENT_NAMES[0]
     if chosen not in names:
-        box.folder.create(chosen)
+        _make(box, chosen)
     return chosen
 
 
 def note_attempt(box: BaseMailBox, raw: bytes) -> None:
     """Put the mail into the outbox folder: from now on its absence elsewhere proves nothing."""
     if not box.folder.exists(OUTBOX):
-        box.folder.create(OUTBOX)
+        _make(box, OUTBOX)
     box.append(raw, OUTBOX, flag_set=[r"\Seen"])
 
 
@@ -40,6 +40,17 @@ def forget_attempt(box: BaseMailBox, message_id: str) -> None:
     uids = found(box, OUTBOX, "Message-ID", message_id)
     if uids:
         box.delete([str(uid) for uid in uids])
+
+
+def _make(box: BaseMailBox, folder: str) -> None:
+    """Make a folder; another mail under way may have made it meanwhile."""
+    from imap_tools.errors import MailboxFolderCreateError
+
+    try:
+        box.folder.create(folder)
+    except MailboxFolderCreateError:
+        if not box.folder.exists(folder):
+            raise
 
 
 def found(box: BaseMailBox, folder: str, header: str, message_id: str) -> list[int]:
