@@ -126,3 +126,14 @@ def test_broken_settings_are_named_by_file_and_field(qm: Callable, home: Path, m
     config.write_text(text)
     monkeypatch.setenv("QM_COLOUR", "red")
     assert "QM_COLOUR" in qm("cases", "list", "--json").error["message"]
+
+
+def test_a_start_that_was_broken_off_is_completed(qm: Callable, tmp_path: Path) -> None:
+    from app.home import lay_out
+
+    begun = tmp_path / "begun"
+    lay_out(begun, {"operator_name": "Ann Lee", "operator_email": "ann@lee.example"})
+    ran = qm("init", "--home", begun, "--name", "Ann Lee", "--email", "ann@lee.example", "--json")
+    assert ran.code == 0, ran.out
+    assert qm("doctor", "--home", begun, "--json").json["ok"] is True
+    assert qm("init", "--home", begun, "--name", "Ann Lee", "--email", "ann@lee.example").code == 4
