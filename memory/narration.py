@@ -153,7 +153,7 @@ _SENTENCES: dict[type, Callable[[Any], str]] = {
     n.QuoteUnreadable: lambda e: f"No clear offer in the mail from {e.vendor_id}: {'; '.join(e.problems)}",
     n.CounterofferProposed: _counter,
     n.NegotiationConcluded: _concluded,
-    k.AcceptanceSent: lambda e: f"Accepted the offer of {e.vendor_id}, subject to contract, and asked for the paper",
+    k.AcceptanceSent: lambda e: f"Chose the offer of {e.vendor_id}, subject to contract, and asked for the paper",
     k.DeclineSent: lambda e: f"Thanked {e.vendor_id} and declined",
     k.ContractReceived: lambda e: f"Contract received from {e.vendor_id}: {one_line(e.filename, 60)}",
     k.ContractMissing: lambda e: f"No contract from {e.vendor_id}: {e.reason}",

@@ -42,7 +42,7 @@ def counteroffer(*, operator: str, vendor: str, need: str, terms: Terms, questio
     """Return a counteroffer: one line with all terms, and the questions still open."""
     body = [
         "Thank you for your offer. It is not yet where we need it to be.",
-        f"We can commit today at {price_line(terms)}.",
+        f"Subject to contract, we can commit today at {price_line(terms)}.",
         "If this works for you, please confirm all of these terms. Otherwise please send us your best price for them.",
     ]
     if questions:
@@ -51,9 +51,12 @@ def counteroffer(*, operator: str, vendor: str, need: str, terms: Terms, questio
 
 
 def acceptance(*, operator: str, vendor: str, need: str, terms: Terms) -> Letter:
-    """Return the acceptance of the vendor's offer, subject to the contract, which it asks for as a PDF."""
+    """Return the choice of the vendor's offer, subject to contract, and the wish to see that contract as a PDF.
+
+    It must not conclude a contract by itself: only the operator's approval binds, and that comes after the paper was read.
+    """
     body = [
-        f"We accept your offer of {price_line(terms)}.",
+        f"We would like to go ahead with your offer of {price_line(terms)}, subject to contract.",
         "Please send the contract as a PDF for signature. The order follows once the contract has been checked and signed.",
     ]
     return _letter(f"Re: Request for quotation: {need}", operator, vendor, body)

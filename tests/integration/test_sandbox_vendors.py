@@ -28,7 +28,7 @@ ME, PASSWORD = "jo@buyer.example", "operator-pw"
 VENDORS = (*DEMO_VENDORS, *TEST_VENDORS)
 RFQ = "Hello,\n\nplease send us your quote.\n\nNeed: 5,000 contacts\nNeed: EU data residency\n\nJo"
 ASK = "Thank you for the quote.\n\nWe can commit today at {} EUR net per month, billed yearly (12 months), up to 5,000 contacts, no set-up fee.\n\nJo"
-ACCEPT = "We accept your offer of {}. Please send the contract as a PDF for signature."
+ACCEPT = "We would like to go ahead with your offer of {}, subject to contract. Please send the contract as a PDF for signature."
 
 
 class Buyer:

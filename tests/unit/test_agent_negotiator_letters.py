@@ -98,7 +98,7 @@ def test_the_first_letter_asks_for_a_quote_and_lists_the_needs():
 def test_a_counteroffer_states_all_terms_in_one_line():
     proposal = propose(after_quote())
     assert (proposal.move, proposal.held, proposal.worded_by) == (Move.COUNTER, (), "template")
-    line = "We can commit today at 45.00 EUR net per month, billed yearly (12 months), up to 5,000 contacts, no set-up fee."
+    line = "Subject to contract, we can commit today at 45.00 EUR net per month, billed yearly (12 months), up to 5,000 contacts, no set-up fee."
     assert line in proposal.letter.body.splitlines()
 
 
@@ -108,8 +108,8 @@ def test_an_acceptance_repeats_the_terms_and_asks_for_the_contract():
     proposal = propose(a_brief(quote=quote, history=history))
     assert (proposal.move, proposal.terms, proposal.held) == (Move.ACCEPT, quote.terms, ())
     assert (
-        "We accept your offer of 47.50 EUR net per month, billed yearly (12 months), up to 5,000 contacts, no set-up fee."
-        in proposal.letter.body
+        "We would like to go ahead with your offer of 47.50 EUR net per month, billed yearly (12 months), up to 5,000 contacts, no set-up fee, "
+        "subject to contract." in proposal.letter.body
     )
     assert "Please send the contract as a PDF for signature." in proposal.letter.body
 
