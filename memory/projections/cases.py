@@ -81,7 +81,8 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
         return
     values = _stage_of(event) | _figures_of(event)
     if isinstance(event, CasePaused):
-        values = {"held_from": cases.c.status, "status": "paused"}
+        held = sa.case((cases.c.status == "paused", cases.c.held_from), else_=cases.c.status)
+        values = {"held_from": held, "status": "paused"}
     elif isinstance(event, CaseResumed):
         values = {"status": sa.case((cases.c.held_from == "", "running"), else_=cases.c.held_from), "held_from": ""}
     query = cases.update().where(cases.c.case_id == stored.stream)
@@ -151,4 +152,4 @@ _FIGURES: dict[type, Callable[[Any], dict[str, Any]]] = {
     StepFailed: lambda e: {"note": f"{e.message} {e.hint}".strip()},
 }
 
-PROJECTION = Projection("cases", 1, (cases,), None, _apply)
+PROJECTION = Projection("cases", 2, (cases,), None, _apply)

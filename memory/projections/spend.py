@@ -62,14 +62,26 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     elif isinstance(event, BudgetSet):
         row = {"currency": event.limit.currency, "limit_minor": event.limit.amount_minor, "period": event.limit.period.value}
         upsert(connection, budgets, {"category": event.category}, {**row, "set_by": event.by, "at": at, "event_id": stored.event_id})
-    elif isinstance(event, PaymentSubmitted):
-        row = {"payee_id": event.payee_id, "currency": event.amount.currency, "amount_minor": event.amount.amount_minor}
-        rest = {"case_id": stored.stream, "status": "submitted", "submitted_at": at, "booked_on": "", "line_id": ""}
-        connection.execute(payments.insert().values(end_to_end_id=event.end_to_end_id, **row, **rest))
-    elif isinstance(event, PaymentConfirmed):
-        values = {"status": "confirmed", "settled_minor": event.amount.amount_minor, "booked_on": event.booked_on.isoformat()}
-        connection.execute(payments.update().where(payments.c.end_to_end_id == event.end_to_end_id).values(**values, line_id=event.line_id))
+    elif isinstance(event, PaymentSubmitted | PaymentConfirmed):
+        _pay(connection, stored, event)
+
+
+def _pay(connection: sa.Connection, stored: StoredEvent, event: PaymentSubmitted | PaymentConfirmed) -> None:
+    """Fold both halves of a payment in whichever order they come: a statement may be read before the case notes its instruction."""
+    at, amount = stored.at.isoformat(), event.amount
+    values: dict[str, str | int]
+    blank: dict[str, str | int]
+    key, known = payments.c.end_to_end_id == event.end_to_end_id, {"end_to_end_id": event.end_to_end_id, "case_id": stored.stream}
+    if isinstance(event, PaymentSubmitted):
+        values = {"payee_id": event.payee_id, "currency": amount.currency, "amount_minor": amount.amount_minor, "submitted_at": at}
+        blank = {"status": "submitted", "booked_on": "", "line_id": ""}
+    else:
+        values = {"status": "confirmed", "settled_minor": amount.amount_minor, "booked_on": event.booked_on.isoformat()}
+        values |= {"line_id": event.line_id}
+        blank = {"payee_id": "", "currency": amount.currency, "amount_minor": amount.amount_minor, "submitted_at": at}
+    if not connection.execute(payments.update().where(key).values(**values)).rowcount:
+        connection.execute(payments.insert().values(**known, **blank, **values))
 
 
 _KINDS = frozenset(e.kind for e in (BudgetReserved, BudgetCommitted, BudgetReleased, BudgetSet, PaymentSubmitted, PaymentConfirmed))
-PROJECTION = Projection("spend", 2, (commitments, payments, budgets), _KINDS, _apply)
+PROJECTION = Projection("spend", 3, (commitments, payments, budgets), _KINDS, _apply)
