@@ -123,11 +123,12 @@ def rows(
 
 
 def apply(connection: sa.Connection, change: Move, at: str) -> None:
-    """Set the status of a row."""
+    """Set the status of a row; raises `NotFoundError` when there is none."""
     values: dict[str, Any] = {"status": change.to.value, "updated_at": at, "note": change.note[:2000]}
     if change.attempt:
         values["attempts"] = table.c.attempts + 1
-    connection.execute(table.update().where(table.c.effect_key == change.effect_key).values(**values))
+    if not connection.execute(table.update().where(table.c.effect_key == change.effect_key).values(**values)).rowcount:
+        raise NotFoundError(f"no effect {change.effect_key}")
 
 
 def cancel_queued(connection: sa.Connection, case_id: str, at: str) -> int:
