@@ -15,15 +15,23 @@ import sqlalchemy as sa
 from memory import outbox
 from memory.database import reading
 from memory.domain.clock import Clock
-from memory.domain.errors import EffectRejectedError, EffectUnknownError, QuartermasterError, RefusedError, UnavailableError
+from memory.domain.errors import (
+    ConflictError,
+    EffectRejectedError,
+    EffectUnknownError,
+    QuartermasterError,
+    RefusedError,
+    UnavailableError,
+)
 from memory.domain.events import Event
 from memory.domain.events.authority import AuthorizationBurned
 from memory.domain.events.effects import EffectConfirmed, EffectDelayed, EffectFailed, EffectUnknown
 from memory.engine.port import Job
+from memory.ledger import read_events
 from memory.outbox import EffectStatus, Move, OutboxRow
 from memory.unit_of_work import DISPATCH, UnitOfWork
 from tools.connectors.base import Connector, Receipt
-from tools.guards import GUARDS, Guard, permit_for
+from tools.guards import GUARDS, Guard, check_guards
 
 _ACTOR = "dispatcher"
 RESOLVE = "resolve_effect"
@@ -31,6 +39,7 @@ RESOLVE = "resolve_effect"
 _MAX_ATTEMPTS = 12
 _MAX_DELAY_S = 3600
 _RESOLVE_DELAY_S = 30
+_MAX_LOOK_UPS = 12
 
 
 class Dispatcher:
@@ -57,12 +66,14 @@ class Dispatcher:
             return
         attempt = row.attempts + 1
         try:
-            self._burn(row, attempt)
+            mine = self._burn(row, attempt)
         except RefusedError as error:
             self._failed(row, attempt, error)
             return
+        if not mine:
+            return
         try:
-            receipt = self._connector(row).perform(row.kind, row.payload, key=row.effect_key)
+            receipt = _proof(self._connector(row).perform(row.kind, row.payload, key=row.effect_key))
         except (EffectRejectedError, RefusedError) as error:
             self._failed(row, attempt, error)
         except UnavailableError as error:
@@ -78,8 +89,9 @@ class Dispatcher:
         if row.status not in {EffectStatus.UNKNOWN, EffectStatus.SUBMITTING}:
             return
         try:
-            receipt = self._connector(row).look_up(row.kind, row.payload, key=row.effect_key)
-        except (EffectUnknownError, UnavailableError) as error:
+            found = self._connector(row).look_up(row.kind, row.payload, key=row.effect_key)
+            receipt = None if found is None else _proof(found)
+        except Exception as error:  # noqa: BLE001  # named edge: what cannot be looked up, for whatever reason, stays unknown
             self._unknown(row, row.attempts, error)
             return
         if receipt is None:
@@ -88,9 +100,9 @@ class Dispatcher:
             self._confirmed(row, row.attempts, receipt)
 
     def sweep(self) -> int:
-        """After a start: look up what a crash left between call and answer; returns how many effects that were."""
+        """After a start: look up what a crash left between call and answer, and what is unknown; returns how many effects that were."""
         with reading(self._database) as connection:
-            left = outbox.rows(connection, statuses=(EffectStatus.SUBMITTING,))
+            left = outbox.rows(connection, statuses=(EffectStatus.SUBMITTING, EffectStatus.UNKNOWN))
         for row in left:
             self.resolve(row.effect_key)
         return len(left)
@@ -105,25 +117,25 @@ class Dispatcher:
             raise RefusedError(f"nothing here can perform {row.kind}", hint="run qm doctor")
         return connector
 
-    def _burn(self, row: OutboxRow, attempt: int) -> None:
-        """Check every guard and use up the permit, in the transaction before the call."""
+    def _burn(self, row: OutboxRow, attempt: int) -> bool:
+        """Check every guard and use up the permit, in the transaction before the call; False when somebody else was first."""
 
         def check(connection: sa.Connection) -> None:
             current = outbox.read(connection, row.effect_key)
-            if current.status is not row.status or current.attempts != row.attempts:
-                raise RefusedError("somebody else is performing this effect")
-            permit = permit_for(connection, current)
-            for guard in self._guards:
-                guard(connection, current, permit, self._clock.now())
+            if (current.status, current.attempts) != (row.status, row.attempts):
+                raise _TakenError(f"somebody else is at the effect {row.effect_key}")
+            check_guards(self._guards, connection, current, self._clock.now())
 
-        self._unit_of_work.act(
-            f"burn/{row.effect_key}/{attempt}",
-            [AuthorizationBurned(authorization_id=row.authorization_id, effect_key=row.effect_key, attempt=attempt)],
-            stream=row.case_id,
-            actor=_ACTOR,
-            moves=[Move(row.effect_key, EffectStatus.SUBMITTING, attempt=True)],
-            check=check,
-        )
+        burned = AuthorizationBurned(authorization_id=row.authorization_id, effect_key=row.effect_key, attempt=attempt)
+        moves = [Move(row.effect_key, EffectStatus.SUBMITTING, attempt=True)]
+        try:
+            done = self._unit_of_work.act(
+                f"burn/{row.effect_key}/{attempt}", [burned], stream=row.case_id, actor=_ACTOR, moves=moves, check=check
+            )
+        except _TakenError:
+            return False
+        # A burn that was recorded before is somebody else's: only the one who wrote it makes the call.
+        return not done.repeated
 
     def _record(self, row: OutboxRow, step: str, event: Event, to: EffectStatus, *, note: str = "", jobs: Sequence[Job] = ()) -> None:
         self._unit_of_work.act(
@@ -159,9 +171,29 @@ class Dispatcher:
         self._record(row, f"delay/{attempt}", event, EffectStatus.DELAYED, note=_words(error), jobs=[again(delay_s=delay)])
 
     def _unknown(self, row: OutboxRow, attempt: int, error: Exception) -> None:
+        """Record that the outcome is not known, and look it up later: ever more rarely, at last only after a start."""
+        looks = self._times_unknown(row)
+        if looks >= _MAX_LOOK_UPS:
+            return
         event = EffectUnknown(effect_key=row.effect_key, effect_kind=row.kind, message=_words(error))
-        look_up = Job(f"resolve/{row.effect_key}/{attempt}", RESOLVE, row.effect_key, f"effect/{row.effect_key}", _RESOLVE_DELAY_S)
-        self._record(row, f"unknown/{attempt}", event, EffectStatus.UNKNOWN, note=_words(error), jobs=[look_up])
+        delay = min(_MAX_DELAY_S, _RESOLVE_DELAY_S * 2**looks)
+        look_up = Job(f"resolve/{row.effect_key}/{attempt}/{looks}", RESOLVE, row.effect_key, f"effect/{row.effect_key}", delay)
+        self._record(row, f"unknown/{attempt}/{looks}", event, EffectStatus.UNKNOWN, note=_words(error), jobs=[look_up])
+
+    def _times_unknown(self, row: OutboxRow) -> int:
+        with reading(self._database) as connection:
+            stored = read_events(connection, stream=row.case_id, kinds=(EffectUnknown.kind,))
+            return sum(1 for event in stored if event.body["effect_key"] == row.effect_key)
+
+
+class _TakenError(ConflictError):
+    """The effect moved between the look and the lock."""
+
+
+def _proof(receipt: object) -> Receipt:
+    if not isinstance(receipt, Receipt):
+        raise EffectUnknownError("the connector gave no receipt", hint="look the effect up")
+    return receipt
 
 
 def _words(error: Exception) -> str:
