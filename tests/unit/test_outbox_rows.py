@@ -1,0 +1,85 @@
+"""The outbox: semantic keys, marks in the outside world, moves, withdrawal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memory import outbox
+from memory.database import reading, writing
+from memory.domain.approval import PlannedEffect
+from memory.domain.errors import NotFoundError
+from memory.outbox import EffectStatus, Move
+
+_STEP = st.tuples(st.sampled_from(["CASE-1", "CASE-2"]), st.sampled_from(["rfq", "pay"]), st.integers(0, 3), st.integers(0, 3))
+
+
+@given(_STEP, _STEP)
+def test_a_key_is_the_same_for_the_same_step_and_for_no_other(one: tuple[Any, ...], other: tuple[Any, ...]) -> None:
+    assert (outbox.effect_key(*one) == outbox.effect_key(*other)) == (one == other)
+    assert len(outbox.effect_key(*one)) == 32
+
+
+def test_the_key_of_a_step_never_changes_between_releases() -> None:
+    assert outbox.effect_key("CASE-1", "rfq", 0, 0) == "ad3b5ee8651529054013984c9f804c91"
+
+
+def test_an_effect_is_found_by_its_mark_in_the_outside_world(core: Any, effects: Any, permit: Any) -> None:
+    calendar = PlannedEffect(key="c" * 32, kind="calendar.put", payload={"uid": "renewal-1@qm"})
+    planned = [effects.mail(), effects.payment(), effects.signature(), calendar]
+    core.act("k", *(permit(e, authorization_id=f"AU-{e.kind}") for e in planned), effects=planned)
+    marks = {"mail.send": "message_id", "payment.instruct": "end_to_end_id", "calendar.put": "uid"}
+    with reading(core.database) as connection:
+        for effect in planned:
+            reference = effect.payload[marks[effect.kind]] if effect.kind in marks else effect.key
+            found = outbox.by_reference(connection, reference)
+            assert found is not None
+            assert found.effect_key == effect.key
+        assert outbox.by_reference(connection, "<nobody@buyer.example>") is None
+        assert {r.effect_key for r in outbox.rows(connection, kind="mail.send")} == {planned[0].key}
+        assert len(outbox.rows(connection, case_id="CASE-1", statuses=(EffectStatus.QUEUED,))) == 4
+        assert outbox.rows(connection, statuses=(EffectStatus.CONFIRMED,)) == []
+        assert outbox.rows(connection, case_id="CASE-2") == []
+
+
+def test_a_move_changes_status_note_time_and_counts_calls(core: Any, effects: Any, permit: Any) -> None:
+    mail, other = effects.mail(), effects.mail(node="other")
+    core.act("k", permit(mail), permit(other), effects=[mail, other])
+    core.clock.move(timedelta(hours=1))
+    core.act("burn", moves=[Move(mail.key, EffectStatus.SUBMITTING, attempt=True)])
+    row = core.effect(mail.key)
+    assert (row.status, row.attempts, row.note) == (EffectStatus.SUBMITTING, 1, "")
+    assert row.updated_at > row.created_at
+    core.act("told", moves=[Move(mail.key, EffectStatus.CONFIRMED, note="n" * 3000)])
+    row = core.effect(mail.key)
+    assert (row.status, row.attempts, len(row.note)) == (EffectStatus.CONFIRMED, 1, 2000)
+    assert core.effect(other.key).status is EffectStatus.QUEUED
+
+
+def test_only_what_was_not_tried_is_withdrawn(core: Any, effects: Any, permit: Any) -> None:
+    planned = {status: effects.mail(node=status.value) for status in EffectStatus}
+    for status, effect in planned.items():
+        core.act(status.value, permit(effect), effects=[effect])
+        core.act(f"to/{status.value}", moves=[Move(effect.key, status)])
+    elsewhere = effects.mail("CASE-2")
+    core.act("elsewhere", permit(elsewhere, "CASE-2"), stream="CASE-2", effects=[elsewhere])
+    with writing(core.database) as connection:
+        assert outbox.cancel_queued(connection, "CASE-1", "2026-11-22T10:00:00+00:00") == 2
+    now = {status: core.effect(effect.key).status for status, effect in planned.items()}
+    assert now == {s: EffectStatus.CANCELLED if s in {EffectStatus.QUEUED, EffectStatus.DELAYED} else s for s in EffectStatus}
+    assert core.effect(elsewhere.key).status is EffectStatus.QUEUED
+
+
+def test_an_effect_that_is_not_there_is_not_found(core: Any) -> None:
+    with pytest.raises(NotFoundError, match="no effect"):
+        core.effect("0" * 32)
+
+
+def test_a_move_of_an_effect_that_is_not_there_is_refused_and_writes_nothing(core: Any) -> None:
+    with pytest.raises(NotFoundError, match="no effect"):
+        core.act("k", moves=[Move("0" * 32, EffectStatus.CONFIRMED)], result={"paid": 1})
+    assert core.unit_of_work.recorded("k") is None
