@@ -23,6 +23,7 @@ from graphs.policies import PolicyShelf
 from graphs.service import Procurement
 from memory.database import open_database
 from memory.domain.clock import Clock, IdMaker
+from memory.domain.errors import IntegrityError
 from memory.engine.port import Enqueuer, Job
 from memory.evidence import EvidenceStore
 from memory.ledger import Ledger
@@ -196,6 +197,12 @@ class Office:
         self.database.dispose()
 
 
+def _refuse_lost_database(home: Home, settings: Settings) -> None:
+    """An empty ledger must never take the place of one that is gone."""
+    if not settings.database_url and home.vault.exists() and not home.database.exists():
+        raise IntegrityError(f"{home.database} is gone, but this home was in use", hint="restore it from a backup (RESTORE.txt in it says how)")
+
+
 @contextmanager
 def open_office(
     root: Path,
@@ -215,6 +222,7 @@ def open_office(
     home = existing_home(root)
     settings = load_settings(root, **(flags or {}))
     url = home.database_url(settings)
+    _refuse_lost_database(home, settings)
     database, projections = open_database(url), discover()
     migrate(database, projections)
     office = Office(

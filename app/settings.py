@@ -14,6 +14,7 @@ from memory.domain.errors import InputError
 CONFIG_FILE = "config.toml"
 DATABASE_FILE = "quartermaster.db"
 _HOME_VARIABLE = "QM_HOME"
+_TRACING = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
 
 
 class ModelSettings(BaseSettings):
@@ -132,6 +133,11 @@ def load_settings(home: Path, **flags: Any) -> Settings:
 def _known_variable(name: str) -> bool:
     first = name.removeprefix("QM_").split("__")[0].lower()
     return first in Settings.model_fields
+
+
+def tracing_switched_on() -> str | None:
+    """Return the name of the variable that makes LangChain send prompts to a tracing service, or None."""
+    return next((name for name in _TRACING if os.environ.get(name, "").lower() in {"true", "1", "yes"}), None)
 
 
 def home_folder(given: Path | None) -> Path:

@@ -10,9 +10,11 @@ from graphs.policy.engine import evaluate
 from graphs.policy.facts import Facts, Stage, WindowSpend
 from memory import outbox
 from memory.database import reading
+from memory.domain.base import canonical_json
 from memory.domain.contract import ContractReview
 from memory.domain.effects import MAIL_SEND
 from memory.domain.events.cases import PolicyEvaluated
+from memory.domain.evidence import Origin
 from memory.domain.money import Money
 from memory.domain.policy import PolicyDecision
 from memory.domain.quote import Terms
@@ -25,6 +27,9 @@ _DEFAULT_TERM_MONTHS = 12
 
 def ask_policy(desk: Desk, facts: Facts) -> tuple[PolicyDecision, PolicyEvaluated]:
     """Return the verdict on `facts`, and the fact that it was given."""
+    # The facts are kept, so that a draft of a policy can be judged on what was really asked (`qm policy backtest`).
+    body = canonical_json(facts.model_dump(mode="json"))
+    desk.evidence.put(body, media_type="application/json", origin=Origin.SYSTEM, source="facts of a policy question")
     decision = evaluate(desk.policy(), facts)
     return decision, PolicyEvaluated(decision=decision)
 

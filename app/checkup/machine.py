@@ -11,11 +11,10 @@ from pathlib import Path
 
 from app.checkup.base import Check, bad, good, warning
 from app.home import POLICY_FILE, existing_home, open_vault
-from app.settings import load_settings
+from app.settings import load_settings, tracing_switched_on
 
 _OLDEST = (3, 11)
 _PRIVATE = stat.S_IRWXG | stat.S_IRWXO
-_TRACING = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
 _KNOCK_S = 1.0
 _LISTENING = "0A"
 
@@ -30,9 +29,9 @@ def check_python() -> Check:
 
 def check_tracing() -> Check:
     """Whether model calls are traced to somebody else: then the text of mails and contracts leaves this machine."""
-    on = [name for name in _TRACING if os.environ.get(name, "").lower() in {"true", "1", "yes"}]
+    on = tracing_switched_on()
     if on:
-        return warning("tracing", f"{on[0]} is set: prompts with mail and contract text leave this machine", f"unset {on[0]}")
+        return warning("tracing", f"{on} is set: prompts with mail and contract text leave this machine", f"unset {on}")
     return good("tracing", "off: nothing about your cases is sent to a tracing service")
 
 

@@ -44,13 +44,18 @@ def discover() -> tuple[Projection, ...]:
     return tuple(sorted((m.PROJECTION for m in modules if hasattr(m, "PROJECTION")), key=lambda p: p.name))
 
 
-def ensure(engine_connection: sa.Connection, projections: Sequence[Projection]) -> list[str]:
-    """Make missing tables and rebuild what is older than the program; returns the names of rebuilt projections."""
-    known = {r.name: r.version for r in engine_connection.execute(sa.select(projection_versions))}
-    stale = [p for p in projections if known.get(p.name) != p.version]
-    for projection in stale:
-        rebuild(engine_connection, projection)
-    return [p.name for p in stale]
+def stale(connection: sa.Connection, projections: Sequence[Projection]) -> list[Projection]:
+    """Return the projections that are missing, or older or newer than the program."""
+    known = {r.name: r.version for r in connection.execute(sa.select(projection_versions))}
+    return [p for p in projections if known.get(p.name) != p.version]
+
+
+def ensure(connection: sa.Connection, projections: Sequence[Projection]) -> list[str]:
+    """Make missing tables and rebuild what is not of this program's version; returns the names of rebuilt projections."""
+    found = stale(connection, projections)
+    for projection in found:
+        rebuild(connection, projection)
+    return [p.name for p in found]
 
 
 def rebuild(connection: sa.Connection, projection: Projection) -> None:

@@ -40,6 +40,11 @@ class Paper:
     source: str
 
     @property
+    def letter(self) -> bool:
+        """Whether we wrote it to a vendor."""
+        return self.ours and bool(self.vendor_id) and self.readable
+
+    @property
     def readable(self) -> bool:
         """Whether the bytes are text that can be shown."""
         return self.media_type.startswith(_READABLE)
@@ -57,13 +62,13 @@ class _Mark:
 
 
 def case_papers(database: sa.Engine, case_id: str) -> tuple[Paper, ...]:
-    """Return the papers of a case in the order they came up, each digest once."""
+    """Return the papers of a case in the order they came up, each once per vendor."""
     with reading(database) as connection:
-        found: dict[str, tuple[_Mark, datetime]] = {}
+        found: dict[tuple[str, str], tuple[_Mark, datetime]] = {}
         for stored in read_events(connection, stream=case_id):
             for mark in _marks(stored):
-                found.setdefault(mark.digest, (mark, stored.at))
-        items = _described(connection, found)
+                found.setdefault((mark.digest, mark.vendor_id), (mark, stored.at))
+        items = _described(connection, (digest for digest, _ in found))
         names = names_of(connection, (mark.vendor_id for mark, _ in found.values()))
     return tuple(
         Paper(

@@ -32,10 +32,11 @@ class Position:
 
 @dataclass(frozen=True)
 class LedgerCheck:
-    """The result of checking every chain, and which head it covers."""
+    """The result of checking every chain: which head it covers, and up to which running number."""
 
     verification: Verification
     head: Digest
+    seq: int
     checked_at: datetime
 
 
@@ -118,7 +119,8 @@ def ledger_head(database: sa.Engine) -> Digest:
 def check_ledger(database: sa.Engine, now: datetime) -> LedgerCheck:
     """Check every event of the ledger. The cost grows with its length: callers keep the result by head."""
     with reading(database) as connection:
-        return LedgerCheck(verify(connection), head_of(connection), now)
+        last = connection.scalar(sa.select(sa.func.coalesce(sa.func.max(events.c.seq), 0)))
+        return LedgerCheck(verify(connection), head_of(connection), int(last or 0), now)
 
 
 def workers(database: sa.Engine, now: datetime) -> tuple[Worker, ...]:
