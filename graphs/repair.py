@@ -34,10 +34,11 @@ async def on_error(state: dict[str, Any], error: NodeError, runtime: Runtime[Des
         wait_key=wait,
     )
     runtime.context.unit_of_work.act(act_key(case_id, f"failed/{place}", repairs), [fact], stream=case_id, actor="graph")
-    return Command(goto="repair", update={"failed": error.node, "wait": wait})
+    # Not under `wait`: the step that is tried again still needs the key of the answer it was reading.
+    return Command(goto="repair", update={"failed": error.node, "repair_wait": wait})
 
 
 async def repair(state: dict[str, Any]) -> Command[str]:
     """Wait for the operator's retry, then go back to the step that failed."""
-    wait_for(state["wait"], Repair)
+    wait_for(state["repair_wait"], Repair)
     return Command(goto=state["failed"], update={"repairs": state.get("repairs", 0) + 1})

@@ -28,6 +28,8 @@ class PurchaseState(TypedDict, total=False):
     decision: str
     outcome: str
     failed: str
+    repair_wait: str
+    """The key of the wait for the operator's retry, beside `wait`, which the failed step may still need."""
     repairs: int
 
 
@@ -41,6 +43,7 @@ class NegotiationState(TypedDict, total=False):
     outcome: str
     negotiations: Annotated[dict[str, str], operator.or_]
     failed: str
+    repair_wait: str
     repairs: int
 
 
