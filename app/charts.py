@@ -42,11 +42,13 @@ def offers_by_round(offers: Sequence[Offer], ceiling: Money | None) -> Drawn:
     base = alt.Chart(_values(rows)).encode(
         x=alt.X("round:O", title="Round", axis=alt.Axis(labelAngle=0)),
         y=alt.Y("amount:Q", title=f"{_currency(offers, ceiling)} per month, all-in", scale=alt.Scale(zero=False, padding=18)),
-        color=alt.Color("vendor:N", title="Vendor", scale=alt.Scale(domain=names, range=list(VENDOR_COLOURS)), legend=_legend()),
+        color=alt.Color("vendor:N", title=None, scale=alt.Scale(domain=names, range=list(VENDOR_COLOURS)), legend=_legend()),
         tooltip=[alt.Tooltip("vendor:N"), alt.Tooltip("side:N"), alt.Tooltip("round:O"), alt.Tooltip("shown:N", title="per month")],
     )
-    dash = alt.StrokeDash("side:N", title="Offer by", scale=alt.Scale(domain=["vendor", "us"], range=[[1, 0], [5, 4]]), legend=_legend())
-    shape = alt.Shape("side:N", title="Offer by", scale=alt.Scale(domain=["vendor", "us"], range=["circle", "square"]), legend=_legend())
+    # No legend for the sides: it does not fit a phone; `Drawn.says` explains them.
+    sides = ["vendor", "us"]
+    dash = alt.StrokeDash("side:N", scale=alt.Scale(domain=sides, range=[[1, 0], [5, 4]]), legend=None)
+    shape = alt.Shape("side:N", scale=alt.Scale(domain=sides, range=["circle", "square"]), legend=None)
     layers: list[Any] = [
         base.mark_line(strokeWidth=2).encode(strokeDash=dash, detail="side:N"),
         base.mark_point(size=80, filled=True, opacity=1).encode(shape=shape),
@@ -97,7 +99,7 @@ def _offer_row(offer: Offer) -> dict[str, Any]:
     return {
         "vendor": shortened(offer.vendor_name, 26),
         "side": "vendor" if offer.side == VENDOR else "us",
-        "round": offer.round if offer.side == VENDOR else offer.round - 1,
+        "round": offer.round,
         "amount": float(offer.per_month.amount),
         "shown": str(offer.per_month),
     }
@@ -144,7 +146,8 @@ def _offers_say(offers: Sequence[Offer], ceiling: Money | None) -> str:
         return "No offers yet."
     lowest = min(theirs, key=lambda o: o.per_month.amount_minor)
     limit = f", against a ceiling of {ceiling}" if ceiling else ""
-    return f"{len(offers)} offers; the lowest is {lowest.per_month} per month all-in from {shortened(lowest.vendor_name, 26)}{limit}."
+    found = f"{len(offers)} offers; the lowest is {lowest.per_month} per month all-in from {shortened(lowest.vendor_name, 26)}{limit}."
+    return f"{found} Circles and full lines are theirs, squares and dashed lines ours."
 
 
 def _renewals_say(renewals: Sequence[Renewal]) -> str:

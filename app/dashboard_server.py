@@ -16,8 +16,9 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.home import existing_home
 from app.theme import theme_settings
-from memory.domain.errors import RefusedError
+from memory.domain.errors import QuartermasterError, RefusedError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -140,7 +141,9 @@ class GuardHeaders:
 
 
 def serve(home: Path, port: int) -> None:
-    """Serve the dashboard until stopped; raises `RefusedError` when it would be open to others.
+    """Serve the dashboard until stopped.
+
+    Raises `NotFoundError` when there is no such home, `RefusedError` when the dashboard would be open to others.
 
     The pages read the home from this process's own arguments: see `app.connection`.
     """
@@ -148,6 +151,7 @@ def serve(home: Path, port: int) -> None:
     from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+    existing_home(home)
     sys.argv = [sys.argv[0], "--home", str(home), "--port", str(port)]
     settings = server_settings(port)
     check_settings(settings)
@@ -177,4 +181,8 @@ if __name__ == "__main__":
     from app.settings import home_folder
 
     _home, _port = parsed_arguments(sys.argv[1:])
-    serve(home_folder(_home), _port)
+    try:
+        serve(home_folder(_home), _port)
+    except QuartermasterError as error:
+        sys.stderr.write(f"{error.message}. {error.hint}\n")
+        sys.exit(error.exit_code)

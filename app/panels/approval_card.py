@@ -15,7 +15,8 @@ from app.wording import at_time, plain, time_left, urgency_colour
 from graphs.edits import edited_action
 from memory.domain.approval import ApprovalStatus, Edits
 from memory.domain.contract import Finding, Severity
-from memory.domain.errors import InputError
+from memory.domain.effects import PAYMENT_INSTRUCT
+from memory.domain.errors import InputError, NotFoundError
 from memory.views.approvals import ApprovalCard, effect_lines, payment_of
 from memory.views.evidence import described
 
@@ -80,9 +81,24 @@ def show_effects(card: ApprovalCard) -> None:
         lines = effect_lines(effect)
         with st.container(border=True, gap="xsmall"):
             st.markdown(f"**{plain(lines.heading)}**")
-            width = max((len(label) for label, _ in lines.facts), default=0)
-            st.code("\n".join(f"{label:<{width}}  {value}" for label, value in lines.facts), language=None, wrap_lines=True)
+            facts = (*lines.facts, *payee_facts(card)) if effect.kind == PAYMENT_INSTRUCT else lines.facts
+            width = max((len(label) for label, _ in facts), default=0)
+            st.code("\n".join(f"{label:<{width}}  {value}" for label, value in facts), language=None, wrap_lines=True)
             st.caption(f"{lines.reversal} Bound to digest {lines.digest[:16]}…")
+
+
+def payee_facts(card: ApprovalCard) -> tuple[tuple[str, str], ...]:
+    """Return whom the registry has under the payee's id: the details are the operator's own and are looked up when paying."""
+    payment, registry = payment_of(card.approval.action), office().registry
+    if payment is None:
+        return ()
+    try:
+        payee = registry.payee(payment.payee_id)
+    except NotFoundError:
+        return (("In the registry", "no such payee: this payment would fail"),)
+    changed = registry.changed_at("payee", payment.payee_id)
+    warned = (("Details changed", f"{at_time(datetime.fromisoformat(changed), zone())}: check by phone"),) if changed else ()
+    return (("Account holder", payee.name), ("IBAN", payee.iban), *warned)
 
 
 def show_form(card: ApprovalCard) -> None:

@@ -71,7 +71,7 @@ def show_standing(line: Standing) -> None:
     """Draw one vendor's name, how it ended, and first against newest offer."""
     word, colour = _OUTCOMES.get(line.outcome, (line.outcome, "gray"))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.text(shortened(line.vendor_name, 60))
+        st.markdown(f"**{plain(shortened(line.vendor_name, 60))}**")
         st.badge(word, color=colour)
     if line.first is not None and line.newest is not None:
         moved = line.first.all_in - line.newest.all_in
@@ -102,7 +102,7 @@ def show_contract(paper: ContractPaper) -> None:
     """Draw one contract."""
     review = paper.review
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.text(f"Contract with {shortened(paper.vendor_name, 50)}")
+        st.markdown(f"**Contract with {plain(shortened(paper.vendor_name, 50))}**")
         signed = paper.status == "signed"
         st.badge(
             "Signed" if signed else paper.status.capitalize(),
@@ -129,9 +129,9 @@ def show_contract(paper: ContractPaper) -> None:
             st.caption(f"{clause.kind.value.replace('_', ' ').capitalize()}{value}")
             st.code(clause.span.text, language=None, wrap_lines=True)
     with st.container(horizontal=True):
-        show_body(review.contract, "application/pdf", readable=False)
+        show_body(review.contract, "application/pdf", readable=False, name="As received")
         if paper.signed:
-            show_body(paper.signed, "application/pdf", readable=False)
+            show_body(paper.signed, "application/pdf", readable=False, name="Signed")
 
 
 def show_effects(case_id: str) -> None:

@@ -46,11 +46,11 @@ def show_reference(ref: EvidenceRef, item: EvidenceItem | None) -> None:
 
 def show_paper(paper: Paper) -> None:
     """Draw one paper of a case, folded; its text is read when it is opened."""
-    direction = "to" if paper.ours else "from"
+    direction = "with" if "contract" in paper.kind.lower() else "to" if paper.ours else "from"
     who = f" {direction} {plain(shortened(paper.vendor_name, 40))}" if paper.vendor_name else ""
     title = f": {plain(shortened(paper.title, 70))}" if paper.title and paper.title != paper.vendor_name else ""
-    icon = ":material/outgoing_mail:" if paper.ours else ":material/mail:" if paper.kind == "Mail" else ":material/description:"
-    opened = st.expander(f"{paper.kind}{who}{title}", icon=icon, key=f"paper-{paper.digest[:16]}", on_change="rerun")
+    icon = ":material/mail:" if paper.kind == "Mail" else ":material/outgoing_mail:" if paper.letter else ":material/description:"
+    opened = st.expander(f"{paper.kind}{who}{title}", icon=icon, key=f"paper-{paper.digest[:16]}-{paper.vendor_id}", on_change="rerun")
     if not opened.open:
         return
     with opened:
@@ -59,10 +59,10 @@ def show_paper(paper: Paper) -> None:
             st.badge("Sender not verified", icon=":material/warning:", color="orange")
         for note in paper.notes:
             st.badge(plain(shortened(note, 90)), icon=":material/flag:", color="orange")
-        show_body(paper.digest, paper.media_type, readable=paper.readable)
+        show_body(paper.digest, paper.media_type, readable=paper.readable, name=paper.kind)
 
 
-def show_body(digest: str, media_type: str, *, readable: bool) -> None:
+def show_body(digest: str, media_type: str, *, readable: bool, name: str = "Download") -> None:
     """Draw the bytes behind a digest: as text, or as a file to keep. Raises nothing: what is wrong is said."""
     try:
         body = office().evidence.get(digest)
@@ -77,11 +77,11 @@ def show_body(digest: str, media_type: str, *, readable: bool) -> None:
         st.caption(f"The first {_SHOWN_CHARACTERS:,} of {len(text):,} characters.")
     ending = ".pdf" if media_type == "application/pdf" else ".txt" if readable else ".bin"
     st.download_button(
-        "Download PDF" if ending == ".pdf" else "Download",
+        f"{name} (PDF)" if ending == ".pdf" else name,
         body,
         file_name=f"{digest[:12]}{ending}",
         mime=media_type,
         icon=":material/download:",
-        key=f"get-{digest[:20]}",
+        key=f"get-{digest[:20]}-{name}",
         on_click="ignore",
     )

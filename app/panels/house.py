@@ -29,8 +29,8 @@ def show_ledger_badge(check: LedgerCheck, drawn: Position) -> None:
     found = check.verification
     if not found.ok:
         st.badge("Ledger broken: see Health", icon=":material/error:", color="red")
-    elif found.events < drawn.seq:
+    elif check.seq < drawn.seq:
         when = ago(check.checked_at, office().clock.now())
-        st.badge(f"Ledger checked {when}, {drawn.seq - found.events:,} since", icon=":material/schedule:", color="orange")
+        st.badge(f"Ledger checked {when}, more since", icon=":material/schedule:", color="orange")
     else:
         st.badge(f"Ledger verified · {counted(found.events, 'event')}", icon=":material/verified:", color="green")

@@ -26,10 +26,10 @@ def show() -> None:
     if chosen is None:
         st.caption("When something needs your word, it shows up here with the exact action, its evidence and its risks.")
     else:
+        show_chosen(chosen)
         others = [card for card in queue if card.approval.approval_id != chosen.approval.approval_id]
         if others:
-            show_queue(others, open_now=chosen.open)
-        show_chosen(chosen)
+            show_queue(others)
     show_answered(decided_approvals(database, limit=10), chosen)
 
 
@@ -58,15 +58,16 @@ def show_chosen(card: ApprovalCard) -> None:
     show_decided_card(card)
 
 
-def show_queue(cards: list[ApprovalCard], *, open_now: bool) -> None:
+def show_queue(cards: list[ApprovalCard]) -> None:
     """Draw the other open questions, each with its deadline."""
-    st.caption("Also waiting" if open_now else "Still waiting")
+    st.subheader("Also waiting", anchor=False)
     now = office().clock.now()
     for card in cards[:10]:
         approval = card.approval
         with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
             st.badge(time_left(approval.expires_at, now), icon=":material/timer:", color=urgency_colour(approval.expires_at, now))
             st.text(shortened(approval.action.title, 110))
+            st.space("stretch")
             st.button("Open", key=f"open-{approval.approval_id}", on_click=_choose, args=(approval.approval_id,))
     if len(cards) > 10:
         st.caption(f"and {len(cards) - 10} more")

@@ -107,7 +107,7 @@ def show_case(case: CaseFacts) -> None:
     word, icon, colour = _STATES[case.status]
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.badge(word, icon=icon, color=colour)
-        if not case.closed:
+        if not case.closed and case.stage != word.lower():
             st.badge(plain(case.stage), color="gray")
         if case.urgency and case.urgency != "normal":
             st.badge(case.urgency, icon=":material/bolt:", color="orange")

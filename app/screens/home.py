@@ -66,7 +66,12 @@ def show_figures(found: Figures, waiting: tuple[Need, ...], now: datetime) -> No
             _beside(found.saved, f"in {counted(found.saved_cases, 'purchase')}"),
             hint="First written offer minus what was agreed, for the same term, over purchases finished this year. List prices do not count.",
         )
-        show_figure("Paid this year", amounts(found.paid[:1]), f"committed: {amounts(found.committed)}", hint="What the bank has booked.")
+        show_figure(
+            "Paid this year",
+            amounts(found.paid[:1]),
+            f"committed or reserved: {amounts(found.committed)}",
+            hint="What the bank has booked.",
+        )
 
 
 def _beside(sums: tuple[object, ...], words: str) -> str:
@@ -112,7 +117,7 @@ def _link(need: Need, verb: str) -> None:
 def show_news(visit: Visit, now: datetime) -> None:
     """Draw what was done since the last visit."""
     st.subheader("Since your last visit" if visit.news_since_at else "What happened so far")
-    lines = since(office().database, visit.news_since, limit=6)
+    lines = since(office().database, visit.news_since, limit=8)
     if not lines:
         st.caption("Nothing new. The agents wait for vendors, for the bank, or for you.")
     for line in lines:

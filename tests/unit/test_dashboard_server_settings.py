@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,14 @@ def test_the_command_keeps_the_starting_folder_out_of_the_path_and_names_the_hom
 
     assert command[1:4] == ["-P", "-m", "app.dashboard_server"]
     assert parsed_arguments(command[4:]) == (Path("some home"), 8600)
+
+
+def test_a_home_that_is_not_there_is_named_with_what_to_do(tmp_path: Path) -> None:
+    done = subprocess.run(dashboard_command(tmp_path / "nowhere", 8600), capture_output=True, text=True, check=False)
+
+    assert done.returncode == 3
+    assert done.stderr.strip().endswith("make one: qm init, or try the demo: qm demo")
+    assert "Traceback" not in done.stderr
 
 
 def test_the_content_policy_lets_nothing_go_to_another_host() -> None:

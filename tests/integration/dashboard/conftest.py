@@ -38,6 +38,7 @@ from memory.domain.instruction import Urgency
 from memory.domain.money import Money, Period, Price
 from memory.domain.policy import PolicyDecision, RuleOutcome, Verdict
 from memory.domain.quote import ComparisonRow, Counteroffer, NegotiationOutcome, Quote, Terms
+from memory.domain.registry import Payee
 from memory.domain.requisition import Requisition
 from memory.domain.vendor import Candidate, Qualification, VendorFacts
 from memory.engine.in_process import InProcessEngine
@@ -529,6 +530,8 @@ def furnish(root: Path) -> Seeded:
     with open_office(root, clock=clock, ids=RandomIds(), jobs=InProcessEngine()) as office:
         seed = Seeder(office, clock)
         seed.act("workspace", wo.WorkspaceMade(operator="Ada Operator"), actor="operator")
+        payee = Payee(name="Papertern GmbH", iban="DE89370400440532013000", country="DE")
+        seed.act("workspace", wo.PayeeAdded(payee_id="papertern", vendor_id="papertern", by="operator", payee=payee), actor="operator")
         finished_purchase(seed, seeded)
         calendar(seed)
         clock.at = seeded.now - timedelta(days=4)

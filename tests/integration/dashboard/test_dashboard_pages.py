@@ -122,6 +122,8 @@ def test_the_open_card_shows_the_exact_effects_and_what_silence_means(opened, fu
     approval = card_of(furnished.home, furnished.approval_id).approval
     assert str(approval.action.effects[0].payload["contract"]) in page
     assert str(approval.action.effects[1].payload["end_to_end_id"]) in page
+    assert "Papertern GmbH" in page
+    assert "DE89370400440532013000" in page
     assert "expires to “no”" in page
     assert "The price may rise by 5 % at each renewal." in page
     assert "we can offer 52.00 EUR" in page

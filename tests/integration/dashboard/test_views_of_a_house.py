@@ -140,7 +140,8 @@ def test_standings_put_the_lowest_newest_offer_first(office: Office, furnished) 
 def test_every_paper_of_a_case_is_listed_once_and_is_in_the_store(office: Office, furnished) -> None:
     papers = evidence.case_papers(office.database, furnished.done_case)
 
-    assert len({p.digest for p in papers}) == len(papers)
+    assert len({(p.digest, p.vendor_id) for p in papers}) == len(papers)
+    assert sum(p.kind == "Request for quotation" for p in papers) == 3
     assert {"Your request", "Request for quotation", "Mail", "Counteroffer", "Contract", "Signed contract", "Bank statement"} <= {
         p.kind for p in papers
     }
