@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from memory.engine.port import Job, JobRunner, Schedule
 _WORKFLOW = "run_job"
 _TICK = "run_schedule"
 _LANES = "lanes"
+_TICKS_AT_ONCE = 1000
 _APPLICATION = "quartermaster"
 #: Raised when job names or arguments change their meaning; waiting jobs carry no version and are taken by any.
 _APPLICATION_VERSION = "1"
@@ -50,6 +51,17 @@ class DbosEnqueuer:
             options["delay_seconds"] = job.delay_s
         self._client.enqueue_in_transaction(connection, options, job.name, job.argument)
 
+    def forget_ticks(self, before: datetime) -> None:
+        """Delete finished runs of schedules from before then: each leaves rows that nobody asks for again.
+
+        Jobs are never deleted: their ids are what keeps a job from being run twice.
+        """
+        done = self._client.list_workflows(
+            name=_TICK, status=["SUCCESS", "ERROR"], end_time=before.isoformat(), limit=_TICKS_AT_ONCE, load_input=False, load_output=False
+        )
+        if done:
+            self._client.delete_workflows([run.workflow_id for run in done])
+
     def close(self) -> None:
         """Let go of the database."""
         self._client.destroy()
@@ -57,21 +69,29 @@ class DbosEnqueuer:
 
 
 class DbosEngine:
-    """Runs jobs in this process. One per process: DBOS keeps its registry there."""
+    """Runs jobs in this process. One per process: DBOS keeps its registry there.
 
-    def __init__(self, url: str, *, executor_id: str = "local", poll_s: float = 0.1, slots: int = 8) -> None:
+    Finished runs of schedules are forgotten after `keep_ticks_s` seconds.
+    """
+
+    def __init__(self, url: str, *, executor_id: str = "local", poll_s: float = 0.1, slots: int = 8, keep_ticks_s: int = 600) -> None:
         self._url = url
         self._executor_id = executor_id
         self._poll_s = poll_s
         self._slots = slots
+        self._keep_ticks = timedelta(seconds=keep_ticks_s)
+        self._forgotten_at: datetime | None = None
         self._enqueuer: DbosEnqueuer | None = None
         self._database: sa.Engine | None = None
 
     def enqueue(self, connection: sa.Connection, job: Job) -> None:
         """Put a job into its lane within the caller's transaction."""
+        self._client().enqueue(connection, job)
+
+    def _client(self) -> DbosEnqueuer:
         if self._enqueuer is None:
             self._enqueuer = DbosEnqueuer(self._url)
-        self._enqueuer.enqueue(connection, job)
+        return self._enqueuer
 
     def start(self, runners: Mapping[str, JobRunner], schedules: Mapping[str, Schedule]) -> None:
         """Launch DBOS in this process and begin to run jobs."""
@@ -103,7 +123,9 @@ class DbosEngine:
 
         @DBOS.workflow(name=_TICK)
         def run_schedule(due: datetime, context: Any) -> None:
-            known[context](due.isoformat())
+            if context in known:  # a schedule of an earlier start may have no runner now
+                known[context](due.isoformat())
+            self._tidy(due)
 
         DBOS.launch()
         DBOS.register_queue(_LANES, partition_concurrency=1, worker_concurrency=self._slots, polling_interval_sec=self._poll_s)
@@ -113,6 +135,11 @@ class DbosEngine:
                 for s in schedules.values()
             ]
         )
+
+    def _tidy(self, due: datetime) -> None:
+        if self._forgotten_at is None or due - self._forgotten_at >= self._keep_ticks:
+            self._forgotten_at = due
+            self._client().forget_ticks(due - self._keep_ticks)
 
     def stop(self) -> None:
         """Stop taking jobs, wait for the running ones, and free the process for another start."""
@@ -149,7 +176,9 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
 def _cron(every_s: int) -> str:
     if every_s < 60:
         return f"*/{every_s} * * * * *"
-    return f"0 */{every_s // 60} * * * *"
+    if every_s < 3600:
+        return f"0 */{every_s // 60} * * * *"
+    return f"0 0 */{every_s // 3600} * * *"
 
 
 def _refuse_pickle() -> None:

@@ -25,12 +25,24 @@ class Job:
     delay_s: int = 0
 
 
+#: How many seconds, minutes and hours a clock counts to, by their length in seconds.
+_MARKS = {1: 60, 60: 60, 3600: 24}
+
+
 @dataclass(frozen=True)
 class Schedule:
-    """A job that comes back: `every_s` is a whole number of seconds that divides a minute, or a multiple of 60."""
+    """A job that comes back: `every_s` seconds divide a minute, an hour or a day evenly, as a clock's marks do.
+
+    Raises `ValueError` for any other number: a cron line could not keep it.
+    """
 
     name: str
     every_s: int
+
+    def __post_init__(self) -> None:
+        counts = ((self.every_s // unit, marks) for unit, marks in _MARKS.items() if self.every_s % unit == 0)
+        if not any(0 < count < marks and marks % count == 0 for count, marks in counts):
+            raise ValueError(f"{self.every_s} seconds do not divide a minute, an hour or a day evenly")
 
 
 JobRunner = Callable[[str], None]
