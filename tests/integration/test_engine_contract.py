@@ -1,0 +1,299 @@
+"""What every engine promises, held against both; and what only a durable one can: to survive a kill, and to read no pickle."""
+
+from __future__ import annotations
+
+import base64
+import os
+import pickle
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from threading import Event, Lock
+from typing import Any
+
+import pytest
+
+from memory.database import open_database, sqlite_url, writing
+from memory.engine.in_process import InProcessEngine
+from memory.engine.on_dbos import DbosEngine, DbosEnqueuer, prepare
+from memory.engine.port import Job, JobRunner, Schedule
+
+ROOT = Path(__file__).parents[2]
+
+
+class Bench:
+    """An engine on a file, and the way to wait until it has nothing left to do."""
+
+    def __init__(self, name: str, file: Path) -> None:
+        prepare(sqlite_url(file))
+        self.name, self.file = name, file
+        self.database = open_database(sqlite_url(file))
+        self.engine: Any = InProcessEngine() if name == "in process" else self.durable()
+
+    def durable(self) -> DbosEngine:
+        return DbosEngine(sqlite_url(self.file), poll_s=0.05, keep_ticks_s=1)
+
+    def put(self, *jobs: Job) -> None:
+        with writing(self.database) as connection:
+            for job in jobs:
+                self.engine.enqueue(connection, job)
+
+    def start(self, runners: Mapping[str, JobRunner], schedules: Mapping[str, Schedule] | None = None) -> None:
+        self.engine.start(runners, schedules or {})
+
+    def settle(self) -> None:
+        if self.name == "in process":
+            self.engine.drain()
+        else:
+            until(lambda: not self.unfinished())
+
+    def unfinished(self) -> list[str]:
+        return [row[0] for row in self.query("SELECT workflow_uuid FROM workflow_status WHERE status NOT IN ('SUCCESS', 'ERROR')")]
+
+    def query(self, statement: str) -> list[Any]:
+        connection = sqlite3.connect(self.file, timeout=60)
+        try:
+            with connection:
+                return connection.execute(statement).fetchall()
+        finally:
+            connection.close()
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for what must come; the limit only keeps a broken engine from hanging the run."""
+    for _ in range(1200):
+        if true():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never happened")
+
+
+@pytest.fixture
+def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(request.param, tmp_path / "jobs.db")
+    yield made
+    made.engine.stop()
+    made.database.dispose()
+
+
+both = pytest.mark.parametrize("bench", ["in process", "dbos"], indirect=True)
+durable = pytest.mark.parametrize("bench", ["dbos"], indirect=True)
+
+
+def job(number: int | str, *, name: str = "note", lane: str = "a", delay_s: int = 0) -> Job:
+    return Job(f"job/{number}", name, str(number), lane, delay_s)
+
+
+@both
+def test_a_job_is_run_once_per_id_with_its_argument_whenever_it_was_put(bench: Bench) -> None:
+    ran: list[str] = []
+    bench.put(job(1), job(1), job("Zürich 'x'"))
+    bench.start({"note": ran.append})
+    bench.settle()
+    bench.put(job(1), job(2))
+    bench.settle()
+    assert sorted(ran) == ["1", "2", "Zürich 'x'"]
+
+
+@both
+def test_each_job_goes_to_the_runner_of_its_name(bench: Bench) -> None:
+    ran: list[tuple[str, str]] = []
+    bench.start({name: lambda argument, name=name: ran.append((name, argument)) for name in ("one", "two")})  # type: ignore[misc]
+    bench.put(job(1, name="one"), job(2, name="two"))
+    bench.settle()
+    assert sorted(ran) == [("one", "1"), ("two", "2")]
+
+
+@both
+def test_a_transaction_that_is_rolled_back_leaves_no_job(bench: Bench) -> None:
+    ran: list[str] = []
+    with pytest.raises(ZeroDivisionError), writing(bench.database) as connection:
+        bench.engine.enqueue(connection, job(1))
+        bench.engine.enqueue(connection, job(2))
+        raise ZeroDivisionError
+    bench.start({"note": ran.append})
+    bench.put(job(3))
+    bench.settle()
+    assert ran == ["3"]
+    bench.put(job(1))
+    bench.settle()
+    assert ran == ["3", "1"], "a job that never was may still come"
+
+
+@both
+def test_jobs_of_one_lane_are_never_run_at_the_same_time(bench: Bench) -> None:
+    busy, met, ran = Lock(), [], []
+
+    def alone(argument: str) -> None:
+        if not busy.acquire(blocking=False):
+            met.append(argument)
+            return
+        time.sleep(0.02)
+        ran.append(argument)
+        busy.release()
+
+    bench.start({"note": alone})
+    bench.put(*(job(n) for n in range(8)))
+    bench.settle()
+    assert (met, len(ran)) == ([], 8)
+
+
+@both
+def test_a_job_that_breaks_does_not_stop_the_next(bench: Bench) -> None:
+    ran: list[str] = []
+
+    def run(argument: str) -> None:
+        ran.append(argument)
+        if argument == "1":
+            raise KeyError(argument)
+
+    bench.start({"note": run})
+    bench.put(job(1))
+    bench.put(job(2))
+    if bench.name == "in process":
+        with pytest.raises(KeyError):  # the fake hides nothing from a test
+            bench.engine.drain()
+    bench.settle()
+    assert ran == ["1", "2"]
+
+
+@durable
+def test_jobs_of_different_lanes_do_not_wait_for_each_other(bench: Bench) -> None:
+    second_began, ran = Event(), []
+
+    def run(argument: str) -> None:
+        if argument == "2":
+            second_began.set()
+        elif not second_began.wait(60):
+            return
+        ran.append(argument)
+
+    bench.start({"note": run})
+    bench.put(job(1, lane="a"))
+    bench.put(job(2, lane="b"))
+    bench.settle()
+    assert sorted(ran) == ["1", "2"]
+
+
+@durable
+def test_a_delayed_job_lets_an_undelayed_one_of_another_lane_pass(bench: Bench) -> None:
+    ran: list[str] = []
+    bench.start({"note": ran.append})
+    bench.put(job(1, lane="a", delay_s=1))
+    bench.put(job(2, lane="b"))
+    bench.settle()
+    assert ran == ["2", "1"]
+
+
+def test_the_fake_runs_schedules_when_told_so() -> None:
+    engine, due = InProcessEngine(), []
+    engine.start({"beat": due.append}, {"beat": Schedule("beat", 60)})
+    engine.tick("2026-11-22T10:00:00+00:00")
+    assert due == ["2026-11-22T10:00:00+00:00"]
+
+
+@durable
+def test_a_schedule_ticks_once_per_mark_and_its_old_ticks_are_forgotten(bench: Bench) -> None:
+    due: list[str] = []
+    bench.start({"beat": due.append, "note": lambda _argument: None}, {"beat": Schedule("beat", 1)})
+    bench.put(job(1))
+    until(lambda: len(due) >= 5)
+    assert len(set(due)) == len(due)
+    assert due == sorted(due)
+    until(lambda: kept_ticks(bench) < len(due))
+    assert bench.query("SELECT count(*) FROM workflow_status WHERE workflow_uuid = 'job/1'") == [(1,)], "jobs are kept"
+
+
+def kept_ticks(bench: Bench) -> int:
+    return int(bench.query("SELECT count(*) FROM workflow_status WHERE name = 'run_schedule' AND status = 'SUCCESS'")[0][0])
+
+
+@pytest.mark.parametrize("every_s", [1, 5, 30, 60, 900, 3600, 21600])
+def test_a_schedule_keeps_its_interval_in_cron_too(every_s: int) -> None:
+    from datetime import UTC, datetime
+
+    from croniter import croniter  # the very parser that DBOS uses
+
+    from memory.engine.on_dbos import _cron
+
+    times = croniter(_cron(every_s), datetime(2026, 11, 22, tzinfo=UTC), second_at_beginning=True)
+    marks = [times.get_next(datetime) for _ in range(40)]
+    assert {(b - a).total_seconds() for a, b in zip(marks, marks[1:], strict=False)} == {every_s}
+
+
+@pytest.mark.parametrize("every_s", [0, -1, 7, 45, 90, 3601, 5400, 86400])
+def test_an_interval_that_no_clock_keeps_is_refused(every_s: int) -> None:
+    with pytest.raises(ValueError, match="evenly"):
+        Schedule("poll", every_s)
+
+
+@durable
+def test_what_was_put_before_a_worker_ever_ran_is_run(bench: Bench) -> None:
+    client = DbosEnqueuer(sqlite_url(bench.file))
+    with writing(bench.database) as connection:
+        client.enqueue(connection, job(1))
+    client.close()
+    ran: list[str] = []
+    bench.start({"note": ran.append})
+    bench.settle()
+    assert ran == ["1"]
+
+
+class Bomb:
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> Any:
+        return os.mkdir, (str(self.mark),)
+
+
+@durable
+def test_a_row_that_holds_a_pickle_is_not_read(bench: Bench, tmp_path: Path) -> None:
+    mark = tmp_path / "executed"
+    body = base64.b64encode(pickle.dumps({"args": (Bomb(mark),), "kwargs": {}})).decode()
+    bench.put(job(1))
+    bench.query(f"UPDATE workflow_input SET inputs = '{body}' WHERE workflow_uuid = 'job/1'")
+    bench.query("UPDATE workflow_status SET serialization = 'py_pickle' WHERE workflow_uuid = 'job/1'")
+    ran: list[str] = []
+    bench.start({"note": ran.append})
+    bench.put(job(2, lane="b"))
+    until(lambda: bool(ran))
+    assert (ran, mark.exists()) == (["2"], False)
+    pickle.loads(base64.b64decode(body))
+    assert mark.exists(), "the bomb of this test is a real one"
+
+
+CHILD = textwrap.dedent("""
+    import os, signal, sys, time
+    from pathlib import Path
+    from memory.database import sqlite_url
+    from memory.engine.on_dbos import DbosEngine
+
+    def run(argument):
+        with Path(sys.argv[2]).open("a") as log:
+            log.write(argument + "\\n")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    DbosEngine(sqlite_url(Path(sys.argv[1])), poll_s=0.05).start({"note": run}, {})
+    time.sleep(60)
+""")
+
+
+@durable
+def test_a_restarted_worker_takes_over_what_a_killed_one_left(bench: Bench, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    bench.put(job(1))
+    bench.put(job(2))
+    command = [sys.executable, "-c", CHILD, str(bench.file), str(log)]
+    killed = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert log.read_text().splitlines() == ["1"]
+    ran: list[str] = []
+    bench.start({"note": ran.append})
+    bench.settle()
+    assert sorted(ran) == ["1", "2"]
