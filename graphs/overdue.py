@@ -19,6 +19,8 @@ from memory.projections.waits import wait_answers
 
 #: Days we wait for a vendor, by the case's urgency.
 REPLY_WITHIN = {"hot": timedelta(days=1), "normal": timedelta(days=4), "cold": timedelta(days=10)}
+#: A case that needs the operator, or has a failed step, may wait for other vendors all the same. A paused one is held.
+_OPEN = ("running", "waiting", "needs_you", "failed")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def overdue_replies(database: sa.Engine, now: datetime) -> tuple[OverdueReply, .
     with reading(database) as connection:
         urgency = {
             row.case_id: row.urgency
-            for row in connection.execute(sa.select(cases.c.case_id, cases.c.urgency).where(cases.c.status.in_(("waiting", "running"))))
+            for row in connection.execute(sa.select(cases.c.case_id, cases.c.urgency).where(cases.c.status.in_(_OPEN)))
         }
         sent = outbox.rows(connection, kind=MAIL_SEND, statuses=(EffectStatus.CONFIRMED,))
         answered = set(connection.scalars(sa.select(wait_answers.c.wait_key)))
