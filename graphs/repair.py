@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from langgraph.errors import NodeError
@@ -10,7 +11,8 @@ from langgraph.types import Command
 
 from graphs.context import Desk
 from graphs.gates import Repair, wait_for
-from memory.domain.errors import QuartermasterError
+from graphs.steps import refuse_when_over
+from memory.domain.errors import ConflictError, QuartermasterError
 from memory.domain.events.cases import StepFailed
 from memory.unit_of_work import act_key
 
@@ -33,7 +35,11 @@ async def on_error(state: dict[str, Any], error: NodeError, runtime: Runtime[Des
         hint=(known.hint if known else "") or f"mend it, then: qm cases retry {case_id}",
         wait_key=wait,
     )
-    runtime.context.unit_of_work.act(act_key(case_id, f"failed/{place}", repairs), [fact], stream=case_id, actor="graph")
+    try:
+        key = act_key(case_id, f"failed/{place}", repairs)
+        runtime.context.unit_of_work.act(key, [fact], stream=case_id, actor="graph", check=partial(refuse_when_over, case_id))
+    except ConflictError:
+        pass  # a case that was cancelled meanwhile has no failed steps, and nobody will ask for a retry
     # Not under `wait`: the step that is tried again still needs the key of the answer it was reading.
     return Command(goto="repair", update={"failed": error.node, "repair_wait": wait})
 

@@ -6,8 +6,11 @@ the case go on.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +20,7 @@ from memory import outbox
 from memory.database import reading
 from memory.domain.approval import Approval, ApprovalStatus, Approve, Decision, Edit, Reject
 from memory.domain.clock import Clock, IdMaker
+from memory.domain.effects import CONTRACT_SIGN
 from memory.domain.errors import ConflictError, InputError, NotFoundError, QuartermasterError
 from memory.domain.events import Event
 from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected
@@ -38,11 +42,13 @@ from memory.ledger import read_events
 from memory.projections.approvals import approvals
 from memory.projections.cases import cases
 from memory.projections.spend import commitments
-from memory.unit_of_work import UnitOfWork
+from memory.unit_of_work import Check, UnitOfWork
 
 #: Longer instructions are a mistake: a request fits on a page.
 MAX_INSTRUCTION = 20_000
 _ACTIVE = ("running", "waiting", "needs_you", "failed")
+#: How often a cancel looks again when effects leave while it looks.
+_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -138,10 +144,10 @@ class Procurement:
     def clarify(self, case_id: str, text: str, *, surface: str) -> None:
         """Hand the operator's answer to a case that asked; raises `ConflictError` when it is not asking."""
         answer = readable_instruction(text)
-        wait = self._open_wait(case_id, "clarification.requested", "clarification.given")
-        self._unit_of_work.act(
-            f"answer/{wait}", [ClarificationGiven(wait_key=wait, text=answer)], stream=case_id, actor=f"operator:{surface}"
-        )
+        wait = self._open_waits(case_id, "clarification.requested", "clarification.given")[-1]
+        fact = ClarificationGiven(wait_key=wait, text=answer)
+        still_open = partial(_expect_status, case_id=case_id, verb="be answered", allowed=(*_ACTIVE, "paused"))
+        self._unit_of_work.act(f"answer/{wait}", [fact], stream=case_id, actor=f"operator:{surface}", check=still_open)
 
     def pause(self, case_id: str, *, by: str, reason: str = "") -> None:
         """Hold a case: nothing new happens until it is resumed."""
@@ -152,9 +158,11 @@ class Procurement:
         self._control(case_id, "resume", CaseResumed(reason=reason), by=by, allowed=("paused",))
 
     def retry(self, case_id: str, *, by: str) -> None:
-        """Try the failed step of a case again; raises `ConflictError` when no step failed."""
-        wait = self._open_wait(case_id, "step.failed", "step.retried")
-        self._unit_of_work.act(f"answer/{wait}", [StepRetried(wait_key=wait, by=by)], stream=case_id, actor=by)
+        """Try the failed steps of a case again (negotiations fail side by side); raises `ConflictError` when no step failed."""
+        waits = self._open_waits(case_id, "step.failed", "step.retried")
+        facts = [StepRetried(wait_key=wait, by=by) for wait in waits]
+        still_open = partial(_expect_status, case_id=case_id, verb="be retried", allowed=(*_ACTIVE, "paused"))
+        self._unit_of_work.act(f"answer/{waits[-1]}", facts, stream=case_id, actor=by, check=still_open)
 
     def note_failure(self, case_id: str, error: Exception) -> None:
         """Record that a case could not be run, for a reason outside its steps; the operator can retry it."""
@@ -167,26 +175,28 @@ class Procurement:
             hint=(known.hint if known else "") or f"qm doctor, then: qm cases retry {case_id}",
             wait_key=f"repair/{case_id}/run/{number}",
         )
-        self._unit_of_work.act(f"{case_id}/failed/{number}", [fact], stream=case_id, actor="worker")
+        still_open = partial(_expect_status, case_id=case_id, verb="fail", allowed=(*_ACTIVE, "paused"))
+        with suppress(ConflictError):  # what is over cannot fail any more
+            self._unit_of_work.act(f"{case_id}/failed/{number}", [fact], stream=case_id, actor="worker", check=still_open)
 
     def cancel(self, case_id: str, *, by: str, reason: str = "") -> None:
         """End a case: what was not sent yet is withdrawn, and reserved budget is given back.
 
-        Raises `ConflictError` once the contract is signed: from there it takes the vendor's consent, not a command.
+        Raises `ConflictError` once the contract is signed, or may be: from there it takes the vendor's consent, not a command.
         """
-        with reading(self._database) as connection:
-            committed = outbox.rows(connection, case_id=case_id, kind="contract.sign")
-        if any(
-            row.status not in {outbox.EffectStatus.QUEUED, outbox.EffectStatus.FAILED, outbox.EffectStatus.CANCELLED} for row in committed
-        ):
-            raise ConflictError(
-                f"{case_id} is signed and cannot be cancelled", hint="write to the vendor, or let the term end: qm renewals"
-            )
         facts: list[Event] = [CaseCancelled(reason=reason), *self._released(case_id, "the case was cancelled")]
-        with reading(self._database) as connection:
-            queued = outbox.rows(connection, case_id=case_id, statuses=(outbox.EffectStatus.QUEUED, outbox.EffectStatus.DELAYED))
-        moves = [outbox.Move(row.effect_key, outbox.EffectStatus.CANCELLED, note="case cancelled") for row in queued]
-        self._control(case_id, "cancel", *facts, by=by, allowed=(*_ACTIVE, "paused"), moves=moves)
+        for _ in range(_TRIES):
+            with reading(self._database) as connection:
+                waiting = _withdrawable(connection, case_id)
+            moves = [outbox.Move(key, outbox.EffectStatus.CANCELLED, note="case cancelled") for key in waiting]
+            try:
+                self._control(
+                    case_id, "cancel", *facts, by=by, allowed=(*_ACTIVE, "paused"), moves=moves, also=partial(_unsigned, case_id, waiting)
+                )
+            except _MovedError:
+                continue
+            return
+        raise ConflictError(f"{case_id} is sending just now", hint="nothing was changed; try again in a moment")
 
     def _released(self, case_id: str, reason: str) -> list[Event]:
         with reading(self._database) as connection:
@@ -200,19 +210,24 @@ class Procurement:
         return [released]
 
     def _control(
-        self, case_id: str, verb: str, *facts: Event, by: str, allowed: tuple[str, ...], moves: list[outbox.Move] | None = None
+        self,
+        case_id: str,
+        verb: str,
+        *facts: Event,
+        by: str,
+        allowed: tuple[str, ...],
+        moves: Sequence[outbox.Move] = (),
+        also: Check | None = None,
     ) -> None:
         def check(connection: sa.Connection) -> None:
-            status = connection.scalar(sa.select(cases.c.status).where(cases.c.case_id == case_id))
-            if status is None:
-                raise NotFoundError(f"there is no case {case_id}", hint="qm cases list shows them")
-            if status not in allowed:
-                raise ConflictError(f"{case_id} is {status}; it cannot {verb} now", hint=f"qm cases show {case_id}")
+            _expect_status(connection, case_id, verb, allowed)
+            if also is not None:
+                also(connection)
 
         key = f"{case_id}/{verb}/{self._ids.new('CMD')}"
-        self._unit_of_work.act(key, facts, stream=case_id, actor=by, check=check, moves=moves or ())
+        self._unit_of_work.act(key, facts, stream=case_id, actor=by, check=check, moves=moves)
 
-    def _open_wait(self, case_id: str, asked: str, answered: str) -> str:
+    def _open_waits(self, case_id: str, asked: str, answered: str) -> list[str]:
         with reading(self._database) as connection:
             waits = [(e.kind, str(e.body["wait_key"])) for e in read_events(connection, stream=case_id, kinds=(asked, answered))]
             known = connection.scalar(sa.select(cases.c.case_id).where(cases.c.case_id == case_id))
@@ -222,7 +237,33 @@ class Procurement:
         still = [wait for kind, wait in waits if kind == asked and wait not in done]
         if not still:
             raise ConflictError(f"{case_id} waits for nothing of the kind", hint=f"qm cases show {case_id}")
-        return still[-1]
+        return still
+
+
+class _MovedError(ConflictError):
+    """An effect began to leave between the look and the lock."""
+
+
+def _expect_status(connection: sa.Connection, case_id: str, verb: str, allowed: tuple[str, ...]) -> None:
+    status = connection.scalar(sa.select(cases.c.status).where(cases.c.case_id == case_id))
+    if status is None:
+        raise NotFoundError(f"there is no case {case_id}", hint="qm cases list shows them")
+    if status not in allowed:
+        raise ConflictError(f"{case_id} is {status}; it cannot {verb} now", hint=f"qm cases show {case_id}")
+
+
+def _withdrawable(connection: sa.Connection, case_id: str) -> list[str]:
+    rows = outbox.rows(connection, case_id=case_id, statuses=(outbox.EffectStatus.QUEUED, outbox.EffectStatus.DELAYED))
+    return [row.effect_key for row in rows]
+
+
+def _unsigned(case_id: str, waiting: list[str], connection: sa.Connection) -> None:
+    """Refuse when a signature is or may be on the contract, and when what waited to be sent does not wait any more."""
+    not_done = {outbox.EffectStatus.QUEUED, outbox.EffectStatus.DELAYED, outbox.EffectStatus.FAILED, outbox.EffectStatus.CANCELLED}
+    if any(row.status not in not_done for row in outbox.rows(connection, case_id=case_id, kind=CONTRACT_SIGN)):
+        raise ConflictError(f"{case_id} is signed and cannot be cancelled", hint="write to the vendor, or let the term end: qm renewals")
+    if _withdrawable(connection, case_id) != waiting:
+        raise _MovedError(f"effects of {case_id} moved meanwhile")
 
 
 def readable_instruction(text: str) -> str:

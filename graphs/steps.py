@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar, cast
+
+import sqlalchemy as sa
 
 from agents.base import Proposal
 from graphs.case_file import CaseFile, load_case
@@ -16,10 +19,14 @@ from graphs.context import Desk
 from graphs.state import NegotiationState, PurchaseState
 from memory.domain.approval import PlannedEffect
 from memory.domain.base import JsonObject
+from memory.domain.errors import ConflictError
 from memory.domain.events import Event
 from memory.domain.events.effects import ModelAsked
 from memory.domain.events.sourcing import ClaimStruck
+from memory.projections.cases import cases
 from memory.unit_of_work import act_key
+
+OVER = frozenset({"cancelled", "done", "ended"})
 
 
 @dataclass(frozen=True)
@@ -43,8 +50,22 @@ async def take_step(desk: Desk, state: State, node: str, revision: int | str, wo
     if known is not None:
         return cast("State", known)
     outcome = await work(load_case(desk.database, case_id))
-    recorded = desk.unit_of_work.act(key, outcome.events, stream=case_id, actor=actor, effects=outcome.effects, result=outcome.update)
+    recorded = desk.unit_of_work.act(
+        key,
+        outcome.events,
+        stream=case_id,
+        actor=actor,
+        effects=outcome.effects,
+        result=outcome.update,
+        check=partial(refuse_when_over, case_id),
+    )
     return cast("State", recorded.result)
+
+
+def refuse_when_over(case_id: str, connection: sa.Connection) -> None:
+    """Raise `ConflictError` when the case was cancelled or ended while a step was thinking: nothing may follow that."""
+    if connection.scalar(sa.select(cases.c.status).where(cases.c.case_id == case_id)) in OVER:
+        raise ConflictError(f"{case_id} is over; the step wrote nothing", hint=f"qm cases show {case_id}")
 
 
 def told_by(agent: str, proposal: Proposal) -> tuple[Event, ...]:
