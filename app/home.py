@@ -93,11 +93,16 @@ def lay_out(root: Path, config: dict[str, object]) -> Home:
 def as_toml(config: dict[str, object]) -> str:
     """Return settings as TOML: scalars first, then one table per nested mapping."""
     lines = ["# Quartermaster. Flags and QM_* variables come before this file. Secrets are in the vault: qm vault put NAME", ""]
-    lines += [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in config.items() if not isinstance(value, dict)]
+    lines += [f"{name} = {_toml(value)}" for name, value in config.items() if not isinstance(value, dict)]
     for name, table in config.items():
         if isinstance(table, dict):
-            lines += ["", f"[{name}]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items())]
+            lines += ["", f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in table.items())]
     return "\n".join(lines) + "\n"
+
+
+def _toml(value: object) -> str:
+    # JSON's strings are TOML's but for DEL, which TOML wants escaped.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def open_vault(home: Home, settings: Settings) -> Vault:

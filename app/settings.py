@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError, TomlConfigSettingsSource
 
 from memory.domain.errors import InputError
 
@@ -17,19 +17,23 @@ _HOME_VARIABLE = "QM_HOME"
 _TRACING = ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2")
 
 
-class ModelSettings(BaseSettings):
+class _Section(BaseModel):
+    """A table of config.toml. No `BaseSettings`: that would read bare variables such as USER and MODEL as settings."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ModelSettings(_Section):
     """An OpenAI-compatible server for one tier; without a `model` the tier falls to the next lower one."""
 
-    model_config = SettingsConfigDict(extra="forbid")
     base_url: str = "http://127.0.0.1:11434/v1"
     model: str = ""
     timeout_s: int = Field(default=60, ge=1, le=600)
 
 
-class MailSettings(BaseSettings):
+class MailSettings(_Section):
     """The mail account. The password is in the vault under the name `mail`, never here."""
 
-    model_config = SettingsConfigDict(extra="forbid")
     address: str = ""
     name: str = ""
     user: str = ""
@@ -42,6 +46,14 @@ class MailSettings(BaseSettings):
     certificate: str = ""
     sent_folder: str = ""
     poll_s: int = Field(default=60, ge=1, le=3600)
+
+    @field_validator("poll_s")
+    @classmethod
+    def _as_clocks_count(cls, seconds: int) -> int:
+        even = 60 % seconds == 0 if seconds <= 60 else seconds % 60 == 0 and 3600 % seconds == 0
+        if not even:
+            raise ValueError("give a number of seconds that divides a minute or an hour evenly, for example 10, 60 or 300")
+        return seconds
 
     @property
     def configured(self) -> bool:
@@ -126,18 +138,22 @@ def load_settings(home: Path, **flags: Any) -> Settings:
         raise InputError(
             f"the settings of {config} cannot be used: {wrong}", hint=f"mend {config} or the QM_ variable of that name"
         ) from None
+    except SettingsError as error:
+        raise InputError(
+            f"a QM_ variable cannot be used: {error}", hint="write a table's variables one by one, for example QM_MAIL__ADDRESS"
+        ) from None
     except ValueError as error:
         raise InputError(f"{config} is not readable TOML: {error}", hint="mend the line it names") from None
 
 
 def _known_variable(name: str) -> bool:
-    first = name.removeprefix("QM_").split("__")[0].lower()
-    return first in Settings.model_fields
-
-
-def tracing_switched_on() -> str | None:
-    """Return the name of the variable that makes LangChain send prompts to a tracing service, or None."""
-    return next((name for name in _TRACING if os.environ.get(name, "").lower() in {"true", "1", "yes"}), None)
+    """Whether a variable names a setting (QM_TIER) or one of a table (QM_MAIL__ADDRESS)."""
+    first, _, rest = name.removeprefix("QM_").lower().partition("__")
+    known = Settings.model_fields.get(first)
+    if known is None or not rest:
+        return known is not None and "__" not in name
+    table = known.annotation
+    return isinstance(table, type) and issubclass(table, _Section) and rest in table.model_fields
 
 
 def home_folder(given: Path | None) -> Path:
