@@ -12,6 +12,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any
@@ -109,13 +110,18 @@ def test_each_job_goes_to_the_runner_of_its_name(bench: Bench) -> None:
     assert sorted(ran) == [("one", "1"), ("two", "2")]
 
 
+def put_and_break(bench: Bench, *jobs: Job) -> None:
+    with writing(bench.database) as connection:
+        for one in jobs:
+            bench.engine.enqueue(connection, one)
+        raise ZeroDivisionError
+
+
 @both
 def test_a_transaction_that_is_rolled_back_leaves_no_job(bench: Bench) -> None:
     ran: list[str] = []
-    with pytest.raises(ZeroDivisionError), writing(bench.database) as connection:
-        bench.engine.enqueue(connection, job(1))
-        bench.engine.enqueue(connection, job(2))
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        put_and_break(bench, job(1), job(2))
     bench.start({"note": ran.append})
     bench.put(job(3))
     bench.settle()
@@ -223,7 +229,7 @@ def test_a_schedule_keeps_its_interval_in_cron_too(every_s: int) -> None:
 
     times = croniter(_cron(every_s), datetime(2026, 11, 22, tzinfo=UTC), second_at_beginning=True)
     marks = [times.get_next(datetime) for _ in range(40)]
-    assert {(b - a).total_seconds() for a, b in zip(marks, marks[1:], strict=False)} == {every_s}
+    assert {(b - a).total_seconds() for a, b in pairwise(marks)} == {every_s}
 
 
 @pytest.mark.parametrize("every_s", [0, -1, 7, 45, 90, 3601, 5400, 86400])
