@@ -58,7 +58,7 @@ def _figure() -> re.Pattern[str]:
     number = rf"(?:{DIGITS}{TIMES}?|\b{SPELLED})"
     return re.compile(
         rf"(?P<pre>(?<![a-z]){terms.BEFORE})\s?(?P<n1>{number})(?:\s?-\s?(?P<hi1>{DIGITS}{TIMES}?))?(?:\s?(?P<pre2>{terms.AFTER}))?"
-        rf"|(?<![\w.,])(?:(?:between|from)\s)?(?P<n2>{number})(?:\s?-\s?|\s(?:to|or|and)\s)(?P<hi2>{number})[\s-]?(?P<post2>{terms.AFTER})"
+        rf"|(?<![\w.,])(?P<span>(?:between|from)\s)?(?P<n2>{number})(?:\s?-\s?|\s(?:to|or)\s|(?(span)\sand\s|(?!)))(?P<hi2>{number})[\s-]?(?P<post2>{terms.AFTER})"
         rf"|(?<![\w.,-])(?P<n3>{number})[\s-]?(?P<post3>{terms.AFTER})"
     )
 
@@ -70,11 +70,11 @@ def _bare() -> re.Pattern[str]:
 
 @functools.cache
 def _tail() -> re.Pattern[str]:
-    per = r"(?:/|\bper\b|\ban?\b|\beach\b|\bevery\b|\bp/|\bfor each\b|\bfor every\b)"
+    per = r"(?:/|\bper\b|\bin (?:the|an?|one)\b|\bby (?=(?:the )?(?:month|year|hour|day|quarter)\b(?!'s| end))(?:the)?|\ban?\b|\beach\b|\bevery\b|\bp/|\bfor each\b|\bfor every\b)"
     periods = "|".join(f"(?P<{p.value}>{words})" for p, words in terms.PERIOD_WORDS.items())
     adverbs = "|".join(f"(?P<{p.value}ly>{words})" for p, words in terms.PERIOD_ADVERBS.items())
     return re.compile(
-        rf"[\s,(]*(?:{per}\s?(?:{periods}|(?P<week>{terms.WEEK}))(?![a-z])|{per}\s?(?P<unit>{terms.UNITS})(?![a-z])"
+        rf"[^\S\n]*[, (]*(?:{per}\s?(?:{periods}|(?P<week>{terms.WEEK}))(?![a-z])|{per}\s?(?P<unit>{terms.UNITS})(?![a-z])"
         rf"|(?<![a-z])(?:{terms.BILLED}|{terms.IN_CURRENCY}|(?P<total>{terms.TOTAL})|(?P<each>{terms.EACH})|(?P<weekly>weekly)|{adverbs}|{terms.TAX}|(?P<max>{terms.MAX_AFTER}))(?![a-z]))\)?"
     )
 
@@ -91,6 +91,10 @@ _PERIOD_BEFORE = re.compile(
     r"\b(?:(?P<month>monthly|per month)|(?P<year>annual|yearly|per year)|(?P<quarter>quarterly)|(?P<hour>hourly)|(?P<day>daily|day)|(?P<once>one[- ]?off|one[- ]?time|fixed|flat))\s+(?:(?!for\b|of\b|and\b)[a-z-]+\s+){0,2}?"
     r"(?:budget|rate|fee|price|cost|costs|limit|cap|ceiling|spend|payment|subscription|max(?:imum)?)\b[^.;!?,\n]{0,30}$"
 )
+
+
+_DENIED = re.compile(r"\b(?:don't|do not|doesn't|not|never|won't|will not|can't|cannot|mustn't|shouldn't|nothing)\b[^.;!?\n,]{0,30}$")
+"""Before "more than": the sentence forbids it, so the figure is a limit."""
 
 
 def find_amounts(source: Source, home_currency: str) -> tuple[Amount, ...]:
@@ -124,7 +128,16 @@ def _with_currency(source: Source, match: re.Match[str], home_currency: str) -> 
     if name.upper() in terms.WORDLIKE and source.raw[place : place + len(name)] != name.upper():
         return None
     figure = match["hi1"] or match["hi2"] or match["n1"] or match["n2"] or match["n3"]
-    return _dressed(source, match.start(), match.end(), value_of(figure), _currency(name, home_currency))
+    value = value_of(figure)
+    if name in terms.HUNDREDTHS:
+        return _dressed(source, match.start(), match.end(), value / 100, _of_hundredth(name, home_currency))
+    return _dressed(source, match.start(), match.end(), value, _currency(name, home_currency))
+
+
+def _of_hundredth(name: str, home_currency: str) -> str:
+    """Return the currency of "60 cents": the home currency where it has such a coin."""
+    currencies = terms.HUNDREDTHS[name]
+    return home_currency if home_currency in currencies else next(iter(currencies)) if len(currencies) == 1 else ""
 
 
 def _currency(name: str, home_currency: str) -> str:
@@ -137,6 +150,8 @@ def _currency(name: str, home_currency: str) -> str:
 def _without_currency(source: Source, match: re.Match[str], currency: str) -> Amount | None:
     """A bare figure is money when a price tail follows it, or a money word leads to it and no thing counted follows."""
     amount = _dressed(source, match.start(), match.end(), value_of(match["hi"] or match["n"]), currency)
+    if source.raw[match.start("n")].isupper() and not source.shouted and re.search(r"\w\s$", source.low[: match.start("n")][-2:]):
+        return None  # "Capture One" is a name
     rest = source.low[amount.end :].lstrip()
     head = source.low[max(0, match.start() - 80) : match.start()]
     priced = _priced_tail(source.low[match.end() : amount.end])
@@ -179,10 +194,11 @@ def _dressed(source: Source, start: int, end: int, value: Decimal, currency: str
     """Return the amount with the period, unit and role that the words just before and after it give."""
     amount = Amount(start, end, value, currency, None, None, Role.PLAIN)
     amount = _with_tail(source.low, amount)
-    before = source.low[max(0, start - 80) : start]
+    before = source.low[max(0, start - 80) : start].split("\n")[-1]
     head = _head().search(before)
     if head is not None:
-        role = Role.SOFT if head["soft"] else Role.FLOOR if head["min"] and amount.role is not Role.LIMIT else Role.LIMIT
+        floor = head["min"] and amount.role is not Role.LIMIT and _DENIED.search(before[: head.start("min")]) is None
+        role = Role.SOFT if head["soft"] else Role.FLOOR if floor else Role.LIMIT
         amount = replace(amount, start=start - (len(before) - head.start()), role=role)
     adjective = _PERIOD_BEFORE.search(before)
     if adjective is not None and amount.period is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.requisition_intake.amount import Amount, Role
 from agents.requisition_intake.money_terms import CORRECTION
@@ -29,7 +29,8 @@ def choose_ceiling(source: Source, amounts: tuple[Amount, ...], category: Catego
     """
     usable = [a for a in amounts if a.role not in {Role.OTHER, Role.FLOOR}]
     if (correction := _corrected(source, usable)) is not None:
-        return _priced(source, correction, category)
+        before = usable[usable.index(correction) - 1]
+        return _priced(source, replace(correction, period=correction.period or before.period, per=correction.per or before.per), category)
     hard = [a for a in usable if a.role is Role.LIMIT] or [a for a in usable if a.role is Role.PLAIN] or usable
     if not hard:
         return Ceiling()

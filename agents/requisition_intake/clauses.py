@@ -18,12 +18,12 @@ _NICE_OPEN = (
     r"bonus(?: points?)?(?: if| for| would be)?|extra points (?:if|for)|a (?:big |nice )?(?:plus|bonus)(?: would be| if| is)?|(?:i|we)(?:'d|\s+would) (?:love|prefer|also like|like|really like|appreciate|rather have)(?: it| to have| to see)?(?: if)?|(?:i|we) prefer|prefer(?:ence for|ring)?|hopefully|desirable|wish ?list|wouldn't hurt(?: if)?|(?:should|could) ideally|would prefer|nice if|great if|not (?:essential|required|a must) but|maybe(?: also)?|perhaps|wouldn't mind|happy if|plus points for|icing on the cake(?: would be)?|good to have|wanted but not needed|could also"
 )
 _NICE_CLOSE = re.compile(
-    r"\s*(?:,?\s*(?:(?:it|that|this|which)\s+)?(?:would|'d|will|might|may) (?:also )?(?:be (?:really |very |also |even |so |just )?(?:nice(?: to have)?|great|good|lovely|cool|awesome|ideal|perfect|helpful|handy|a (?:real |big |nice )?(?:bonus|plus)|better|fantastic|useful|appreciated|amazing|brilliant|welcome)|help)|(?:is|are) (?:just |only )?(?:a (?:nice |big |real )?(?:plus|bonus|nice-to-have|nice to have)|nice(?:[- ]to[- ]have)?|optional|preferred|desirable|welcome|appreciated|not essential|not (?:a )?must)|"
+    r"\s*(?:,?\s*(?:(?:it|that|this|which)\s+)?(?:would|'d|will|might|may) (?:also )?(?:be (?:really |very |also |even |so |just )?(?:nice(?: to have)?|great|good|lovely|cool|awesome|ideal|perfect|helpful|handy|a (?:real |big |nice )?(?:bonus|plus)|better|fantastic|useful|appreciated|amazing|brilliant|welcome|desirable|preferable|preferred|advantageous|optional)|help)|(?:is|are) (?:just |only )?(?:a (?:nice |big |real )?(?:plus|bonus|nice-to-have|nice to have)|nice(?:[- ]to[- ]have)?|optional|preferred|desirable|welcome|appreciated|not essential|not (?:a )?must)|"
     r"a (?:big )?(?:plus|bonus)|preferred|preferable|preferably|if possible|if you can|if available|nice[- ]to[- ]have|optional|wouldn't hurt|desirable|welcome|as a bonus|if it fits(?: the budget)?|ideally)\s*$"
 )
 _MUST_OPEN_DROP = (
     r"(?:it |they |the \w+ |which |that |also )?(?:absolutely |really |definitely |also )?(?:must(?:-| )haves?(?: are| is)?|must (?:also )?(?:have|support|include|offer|provide|come with|feature|contain|be able to(?= \w)|be)|ha(?:s|ve) to (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|needs? to (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|should (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|requires?|requirements?(?: are| is)?|required(?= ?:)|essentials?(?= ?:)|mandatory(?= ?:)|non-negotiables?(?= ?:)|"
-    r"(?:that|which|who|it) (?:also )?(?:has|have|supports?|includes?|offers?|provides?|comes with|come with|features?|can|is|are|does|do)|making sure (?:it|they) (?:has|have|is|are)|(?:please )?make sure (?:it|they|there) (?:has|have|supports?|is|are|comes with|can)|as long as (?:it|they) (?:has|have|supports?|is|are)|able to|capable of|including|includes?|incl\.|featuring|offering|supporting|having|equipped with|complete with|along with|together with|in need of|key requirements?|specs?|specification|features?(?= ?:)|(?:it|they|this|which) (?:also |really |definitely |absolutely )*needs?(?! to)|also needs?|needs(?! to)|musts?(?= ?:)|what matters(?: is)?|important(?= ?:)|needs(?= ?:)|(?:must|needs to|has to|should|have to)(?: also)?)"
+    r"(?:that|which|who|it) (?:also )?(?:has|have|supports?|includes?|offers?|provides?|comes with|come with|features?|can|is|are|does|do)|making sure (?:it|they) (?:has|have|is|are)|(?:please )?make sure (?:it|they|there) (?:has|have|supports?|is|are|comes with|can)|as long as (?:it|they) (?:has|have|supports?|is|are)|able to|capable of|including|includes?|incl\.|featuring|offering|supporting|having|equipped with|complete with|along with|together with|in need of|key requirements?|specs?|specification|features?(?= ?:)|(?:it|they|this|which) (?:also |really |definitely |absolutely )*needs?(?! to)|also needs?|needs(?! to)|musts?(?= ?:)|what matters(?: is)?|important(?= ?:)|needs(?= ?:)|(?:must|needs to|has to|should|have to)(?: also)?(?: to)?|(?:i|we) (?:really |definitely |also |do )*(?:want|need|expect|require) (?:it|them|this|him|her|that) to (?:also )?(?:have|be able to(?= \w)|be|support|include|offer|provide))"
 )
 _WITH = r"(?:with|w/)(?: an?| at least(?= an? ))?"
 _MUST_KEEP = r"no(?!t? (?:wait|more|later|thanks?|problem|worries|rush|need|one|idea|matter|hurry|longer|clue|doubt)\b)|without|not|at least|compatible with|compliant with|hosted|(?:once|twice|three times|four times|\d times) (?:a|per|every) (?:day|week|month)|every (?:day|week|month|other week|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*)|based in|located in|made in|certified|only|(?:that|which|who)(?=\s(?:works?|integrates?|runs?|handles?|exports?|imports?|stores?|complies|knows?|speaks?|syncs?|connects?|allows?|lets|fits?|keeps?|plays?|sends?|uses?|lasts?|covers?|doesn't|does not|won't|isn't|don't|will|understands?|accepts?|tracks?|generates?|scales?|manages?|automates?|reports?|delivers?|ships?|charges?|takes?)\b)|(?:must|should|has to|have to|needs to|need to)(?: not| never|n't)"
@@ -43,9 +43,15 @@ _TOGETHER = re.compile(
 _VERBAL = re.compile(
     r"^(?:integrat\w+|works?|working|runs?|running|connect\w*|syncs?|compatible|export\w*|import\w*|handles?|fits?|speaks?|knows?|understands?|allows?|lets|plays?|send\w*|experience\w*|fluent|familiar|stores?|access|between|based|hosted|located|certified|made|no|not|without)\b"
 )
+_VERBAL_SPLIT = re.compile(
+    r"(?:,|\band\b)\s+(?:also )?(?:integrates?|works?|runs?|connects?|syncs?|exports?|imports?|handles?|fits?|speaks?|knows?|understands?|allows?|lets|plays?|sends?|stores?|supports?|tracks?|generates?|automates?)\s+\w"
+)
+"""A second verb beside the first: "connect to our bank and export DATEV" are two wishes."""
 _ARTICLE = re.compile(
     r"^(?:an?|the|some|any|its|it|they|to|also|it's|be|have|has|had|there(?:'s| is)|comes? with|with|really|at all|that|which|for|if|is|are|being|able to|could|can|would|did|to have|good(?= )|decent|proper|both)\s+"
 )
+_STANDARD = re.compile(r"\b(?:hosted|compliant|certified|compatible|based|encrypted|data residency|ready|included|only)$")
+"""How a standard ends, which may follow a price or a count without a comma."""
 _TRIM = " \t\n-—:*•\"'()[].,!?" + BLANK + SOFT_BLANK
 
 
@@ -90,7 +96,8 @@ _FINITE = re.compile(
 
 def _is_fragment(sentence: str) -> bool:
     """Whether a sentence after the need is a bare list of properties: "Wireless, noise cancelling."."""
-    return len(sentence.split()) <= 14 and _FINITE.search(sentence) is None
+    plain = re.sub(r"\s+(?:please|pls|plz)(?=\W*$)", "", sentence)
+    return len(plain.split()) <= 14 and _FINITE.search(plain) is None
 
 
 def _is_item(work: str, start: int) -> bool:
@@ -111,6 +118,9 @@ _BEFORE_WITH = re.compile(
 )
 
 
+_WAIVED = re.compile(r"not (?:really |strictly )?(?:needed|required|necessary|essential|important|mandatory)\b")
+
+
 def _segments(work: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut a sentence at commas, brackets, dashes, blanks and before words that open a wish."""
     cuts = {start, end}
@@ -119,7 +129,8 @@ def _segments(work: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     adjacent = -1
     for opener in _openers().finditer(work, start, end):
         chained, adjacent = opener.start() == adjacent, opener.end()
-        if chained or _closes(work, opener.end()):
+        waived = _WAIVED.match(work, opener.start()) is not None
+        if chained or waived or _closes(work, opener.end()):
             continue
         ours = (
             opener["drop"]
@@ -155,13 +166,16 @@ def _of_segment(
     """Return the mode the sentence goes on in, and the wishes of one segment: True for musts, False for nice-to-haves."""
     start, end = _trimmed(work, start, end)
     start = _skip(work, start, end, r"(?:and|but|plus|also|as well as|or|oh|so|then)\s+")
+    end = _without_please(work, start, end)
     text = work[start:end]
     closing = _NICE_CLOSE.search(text)
     if closing is not None:
-        return False, _items(source, work, _past_opener(work, start, start + closing.start()), start + closing.start(), must=False)
+        items = _items(source, work, _past_opener(work, start, start + closing.start()), start + closing.start(), must=False)
+        dated = work[:start].rstrip()[-1:] == BLANK  # "tomorrow would be great" says nothing of what follows
+        return (None if dated and not items else False), items
     closing = _MUST_CLOSE.search(text)
     if closing is not None and closing.start() > 0 and closing.group().strip() != "please":
-        denied = text.startswith(("no ", "not "))  # "no dedicated IP needed" asks for nothing
+        denied = text.startswith(("no ", "not ")) or text[: closing.start()].endswith(" not")  # "no dedicated IP needed" asks for nothing
         items = (
             [] if denied else _items(source, work, _past_opener(work, start, start + closing.start()), start + closing.start(), must=True)
         )
@@ -175,11 +189,18 @@ def _of_segment(
         return must, _items(source, work, inner, end, must=must, whole=keep)
     if _CONTEXT.match(text):
         return mode if mode is False and text.startswith(("it ", "for ", "to ")) else None, []
-    set_off = re.search(r"[,;()—:\n-]\s*$", work[:start]) is not None
+    set_off = re.search(r"[,;()—:\n-]\s*$", work[:start]) is not None or (
+        work[:start].rstrip()[-1:] == BLANK and _STANDARD.search(text) is not None
+    )
     task = re.match(r"\w+ing (?:the|our|my|an?|some)\b", text) is not None
     if mode is None and not ((fragment or (after_need and set_off)) and len(text.split()) <= 7 and not task):
         return None, []
     return mode, _items(source, work, start, end, must=mode is not False)
+
+
+def _without_please(work: str, start: int, end: int) -> int:
+    polite = re.search(r"\s+(?:please|pls|plz)$", work[start:end])
+    return start + polite.start() if polite is not None else end
 
 
 def _past_opener(work: str, start: int, end: int) -> int:
@@ -190,7 +211,8 @@ def _past_opener(work: str, start: int, end: int) -> int:
 def _items(source: Source, work: str, start: int, end: int, *, must: bool, whole: bool = False) -> list[Wish]:
     """Split a list into its items; a clause with a verb ("integrates with Slack and Gmail") stays one."""
     wishes = []
-    for first, last in [(start, end)] if whole or _VERBAL.match(work[start:end].lstrip()) else _split(work, start, end):
+    whole = whole or (_VERBAL.match(work[start:end].lstrip()) is not None and _VERBAL_SPLIT.search(work, start, end) is None)
+    for first, last in [(start, end)] if whole else _split(work, start, end):
         a, b = _bare(work, first, last)
         text = source.words(a, b)[:_LONGEST]
         if _worth_saying(work[a:b]):
@@ -234,10 +256,10 @@ def _worth_saying(text: str) -> bool:
 
 
 _IDLE = re.compile(
-    r"\b(?:is|are|would be|also|be) (?:also |perfectly |totally |absolutely )?(?:fine|ok|okay|acceptable|all right|alright|no problem)(?: too)?$|^(?:fiver|tenner|grand)\b|^(?:a|per) (?:week|month|year|day)$"
+    r"\b(?:is|are|would be|also|be) (?:also |perfectly |totally |absolutely )?(?:fine|ok|okay|acceptable|all right|alright|no problem)(?: too)?$|^(?:fiver|tenner|grand)\b|^(?:a|per) (?:week|month|year|day)$|^\d+ (?:days|weeks|months|years)$"
 )
 _EMPTY = re.compile(
-    r"^(?:for|decision|answer|at least|up to|freelance|with|by|in|on|at|to|of|and|or|please|thanks?|thank you|thx|that|it|is|are|be|the|an?|us|me|too|also|if|so|but|budget|max|deadline|ok|possible|delivery|etc|such|same|them|one|ones|more|less|all|each|me know|cheap|cheaper|free|only|not|no|without|asap|urgent|which|who|we|i|you)\W*$"
+    r"^(?:time|running|up and running|live|ready|done|finished|complete(?:d)?|in place|here|installed|delivered|report|reports|start|start date|start(?:s|ing)?|delivery|for|decision|answer|at least|up to|freelance|with|by|in|on|at|to|of|and|or|please|thanks?|thank you|thx|that|it|is|are|be|the|an?|us|me|too|also|if|so|but|budget|max|deadline|ok|possible|delivery|etc|such|same|them|one|ones|more|less|all|each|me know|cheap|cheaper|free|only|not|no|without|asap|urgent|which|who|we|i|you)\W*$"
 )
 
 

@@ -42,7 +42,7 @@ _TOPICS: tuple[tuple[str, str], ...] = (
 _ACTIONS: tuple[tuple[str, str], ...] = (
     ("retry", r"\b(?:retry|re-?run|try again|redo|start again)\b"),
     ("resume", r"\b(?:resume|continue|restart|unpause|un-pause|reopen|re-open|carry on|proceed|go on|unfreeze|reactivate|pick up)\b"),
-    ("pause", r"\b(?:pause|suspend|hold|freeze|halt|park|wait|on ice)\b"),
+    ("pause", r"\b(?:pause|stop|suspend|hold|freeze|halt|park|wait|on ice)\b"),
 )
 _RENEWALS: tuple[tuple[str, str], ...] = (
     ("remind", r"\bremind\b"),
@@ -117,7 +117,7 @@ def _budget(source: Source, amounts: tuple[Amount, ...]) -> BudgetChange:
     )
     percent = re.search(r"\b(\d{1,3})\s?(?:%|percent)", low)
     stated = budget_amount(source, amounts)
-    price = stated.price(Period.MONTH) if stated is not None else None
+    price = stated.price(budget_period(low)) if stated is not None else None
     by = (
         stated is not None
         and re.search(
@@ -153,6 +153,12 @@ def budget_amount(source: Source, amounts: tuple[Amount, ...]) -> Amount | None:
     if to:
         return to[-1]
     return amounts[0] if amounts else None
+
+
+def budget_period(low: str) -> Period:
+    """Return the period of a budget whose amount names none: "for this year", else a month."""
+    named = re.search(r"\b(?:this|next|per|for the|the (?:whole|coming|full)|every|each) (?P<period>year|quarter|month)\b", low)
+    return Period(named["period"]) if named is not None else Period.MONTH
 
 
 def figure_start(low: str, amount: Amount) -> int:

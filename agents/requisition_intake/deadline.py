@@ -204,6 +204,8 @@ def _quarter(match: re.Match[str], at: _Calendar) -> date:
     year = int(match["year"]) if match["year"] else at.today.year
     if not match["year"] and days.quarter_end(year, quarter) < at.today:
         year += 1
+    if re.match(r"(?:from|starting|as of|start)", match["lead"] or ""):
+        return date(year, 3 * quarter - 2, 1)
     if (match["lead"] or "").startswith("before") and not match["part"]:
         return days.quarter_end(year, quarter - 1) if quarter > 1 else date(year - 1, 12, 31)
     return days.quarter_end(year, quarter)

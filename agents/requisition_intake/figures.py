@@ -37,11 +37,11 @@ _SMALL_WORD = "|".join(sorted(_SMALL, key=len, reverse=True))
 _WORD = rf"(?:{_SMALL_WORD}|hundred|thousand|grand|million)"
 DIGITS = r"(?:\d{1,3}(?:[ .,']\d{3}){1,4}(?:[.,]\d{1,2})?(?!\d)|\d{1,12}(?:[.,]\d{1,4})?)"
 """A number in digits, with grouping."""
-TIMES = r"(?:\s?(?:k|tsd|thousand|grand|mn|million)\b)"
+TIMES = r"(?:\s?(?:k|tsd|thousand|grand|mn|million)\b|m(?=\s(?:contacts|subscribers|e-?mails|events|requests|page|visits|visitors|rows|records|messages|users|calls|eur|usd|dollars|pounds)))"
 """What may follow digits: 2k, 5 thousand."""
 SPELLED = rf"(?:(?:half a|a half|one|two|three|a)\s+dozen|dozen|(?:a\s+)?couple(?:\s+of)?|(?:a\s+)?pair\s+of|(?:a\s+)?(?:hundred|thousand)(?:\s+(?:and\s+)?{_WORD}(?:[\s-]{{1,2}}{_WORD}){{0,6}})?|(?:{_SMALL_WORD})(?:[\s-]{{1,2}}(?:and\s+)?{_WORD}){{0,6}})"
 """A number in words."""
-_DIGITS_TIMES = re.compile(rf"({DIGITS})({TIMES})?")
+_DIGITS_TIMES = re.compile(rf"({DIGITS})(\s?(?:k|tsd|thousand|grand|mn?|million))?")
 
 
 def value_of(text: str) -> Decimal:

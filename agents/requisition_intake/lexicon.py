@@ -75,7 +75,7 @@ _SHELVES: tuple[tuple[str, Category, str], ...] = (
     ("marketing_services", _V, "marketing agency|seo agency|pr agency|advertising campaign|design agency|market research|ad campaign|web agency|advertising agency|google ads management|branding agency|advertising|link building|seo service|recruitment agency|recruiter|staffing agency|digital agency|creative agency|translation agency|video production|ppc management|executive search|headhunter|public relations|press release distribution|content agency|ads management|seo services|social media agency|lead generation"),
     ("travel", _V, "flight|hotel|travel|train ticket|accommodation|hotel room|airport transfer|travel agency|taxi|train tickets|conference tickets|conference ticket|flights"),
     ("security_facility", _V, "security guard|alarm system installation|pest control|gardening|gardener|plant care|security service|landscaping|snow removal|locksmith|hvac maintenance|elevator maintenance|alarm monitoring|answering service|receptionist service|call answering|call answering service|fire safety inspection|pat testing|window replacement|facility management|medical checkup|occupational health|plumbing|electrical work|translation service|transcription service|translation services|proofreading service|translations|background check|credit check|debt collection|company registration|company formation|consulting service|consultancy|agency|proofreading|photo retouching|translation|transcription|subtitling|painting|renovation|service|services"),
-    ("developer", _C, "developer|web developer|software developer|programmer|react developer|frontend developer|front-end developer|backend developer|wordpress developer|python developer|software engineer|data engineer|devops engineer|mobile developer|ios developer|android developer|engineer|full-stack developer|full stack developer|php developer|sysadmin|data scientist|data analyst|developers|web designer|coder|backend engineer|frontend engineer|machine learning engineer|qa tester|tester|security engineer|database administrator|system administrator|shopify developer|node developer|java developer|tech lead|fullstack developer|webmaster|network engineer|cloud architect|ml engineer|qa engineer|pen tester|penetration tester"),
+    ("developer", _C, "developer|dev|rust dev|web dev|app developer|mobile app developer|software dev|web developer|software developer|programmer|react developer|frontend developer|front-end developer|backend developer|wordpress developer|python developer|software engineer|data engineer|devops engineer|mobile developer|ios developer|android developer|engineer|full-stack developer|full stack developer|php developer|sysadmin|data scientist|data analyst|developers|web designer|coder|backend engineer|frontend engineer|machine learning engineer|qa tester|tester|security engineer|database administrator|system administrator|shopify developer|node developer|java developer|tech lead|fullstack developer|webmaster|network engineer|cloud architect|ml engineer|qa engineer|pen tester|penetration tester"),
     ("designer", _C, "designer|graphic designer|ui designer|ux designer|illustrator|logo designer|brand designer|product designer|animator|motion designer|logo design|logo|ux researcher|packaging designer|video editor|video editing|videographer|photographer|interior designer|ui/ux designer|graphic design|web design|website redesign|product photos|product photography|photo shoot|filmmaker|3d artist|sound engineer|ui designers|presentation designer|icon designer|landing page design|voice actor|voice-over artist|voiceover artist|voice over artist|podcast editor|brand identity|retoucher|photography"),
     ("writer", _C, "copywriter|writer|editor|translator|technical writer|content writer|ghostwriter|proofreader|interpreter|copywriting|blog writer|blog posts|blog articles|journalist|ux writer|copy editor|blog post|article|articles|transcriber|transcriptionist|grant writer|scriptwriter|speechwriter|seo writer|content writing"),
     ("assistant", _C, "virtual assistant|consulting|assistant|freelancer|contractor|consultant|project manager|personal assistant|marketing consultant|seo consultant|social media manager|community manager|interim manager|data entry clerk|freelance|subcontractor|it consultant|bookkeeper freelance|scrum master|product manager|seo expert|seo specialist|marketer|ads specialist|google ads specialist|sales rep|sales representative|customer support agent|receptionist|business analyst|researcher|trainer|expert|specialist|part-timer|temp|seo freelancer|marketing specialist|tutor|event manager|agile coach|accounting freelancer|freelancers|contractors|advisor|data entry|business coach|moderator|speaker for|gdpr consultant|security consultant|va|hr consultant|facilitator"),
@@ -86,6 +86,7 @@ _SERVICE_HEADS = re.compile(r"\b(?:agency|company|firm|service|services|provider
 _SOFT_HEADS = re.compile(
     r"\b(?:software|tool|app|platform|saas|system|solution|plugin|subscription|licen[cs]es?|seats|suite|program|api)\b"
 )
+_ONLINE = re.compile(r"\b(?:online|cloud|web|web-based|hosted|streaming|internet-based)\b[^,]*\bservices?\b")
 _PEOPLE = re.compile(r"\b(?:freelance(?:r|rs)?|contractors?|consultants?|someone|somebody|(?:an? )?expert|hire)\b")
 
 
@@ -184,20 +185,37 @@ def entry_of(phrase: str) -> Entry:
 def category_of(phrase: str) -> Category | None:
     """Return the category of a noun phrase: its last telling word decides, its head noun has a veto ("cleaning software")."""
     found = _telling(phrase)
-    if _PEOPLE.search(phrase):
+    if _PEOPLE.search(phrase) or (found is not None and found.category is Category.CONTRACTOR and _ends_with_person(phrase)):
         return Category.CONTRACTOR
-    if found is not None and found.category is not Category.HARDWARE and _SERVICE_HEADS.search(phrase) and not _SOFT_HEADS.search(phrase):
-        return (
-            Category.SERVICES
-            if found.category is not Category.SAAS or found.generic or re.search(r"agency|company|firm", phrase)
-            else found.category
-        )
-    if found is not None and found.category in {Category.SERVICES, Category.CONTRACTOR} and _SOFT_HEADS.search(phrase):
-        return Category.SAAS
+    if (headed := _by_head(phrase, found)) is not None:
+        return headed
     if found is None or found.generic:
         task = _task(phrase)
         return Category.SAAS if task is not None else found.category if found is not None else None
     return found.category
+
+
+def _by_head(phrase: str, found: Entry | None) -> Category | None:
+    """Return the category the head noun gives: a "cleaning agency" is a service, "cleaning software" is none, an "online service" is software."""
+    served, soft = _SERVICE_HEADS.search(phrase) is not None, _SOFT_HEADS.search(phrase) is not None
+    if served and _ONLINE.search(phrase) and (found is None or found.generic or found.category is Category.SAAS):
+        return Category.SAAS
+    if found is None or found.category is Category.HARDWARE:
+        return None
+    if served and not soft:
+        firm = found.category is not Category.SAAS or found.generic or re.search(r"agency|company|firm", phrase) is not None
+        return Category.SERVICES if firm else found.category
+    return Category.SAAS if soft and found.category in {Category.SERVICES, Category.CONTRACTOR} else None
+
+
+def _ends_with_person(phrase: str) -> bool:
+    """Whether a profession is the head of the phrase: a "mobile app developer" is no app."""
+    matches = list(pattern().finditer(phrase))
+    return (
+        bool(matches)
+        and re.search(r"(?:er|or|ist|ant|eer)s?$", matches[-1].group()) is not None
+        and entry_of(matches[-1]["phrase"]).category is Category.CONTRACTOR
+    )
 
 
 def catalogue_category(need: str) -> str | None:

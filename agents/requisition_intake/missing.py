@@ -37,10 +37,14 @@ QUESTIONS = {
 }
 
 
+_ABBREVIATION = 3
+"""Letters. "NAS", "UPS" and "GPS" end in s and are one."""
+
+
 def is_plural(noun: str) -> bool:
     """Whether a noun phrase ends in a plural, as far as its letters tell."""
     last = noun.lower().split()[-1] if noun.split() else ""
-    return last.endswith("s") and not last.endswith(("ss", "us", "is")) and last not in _ALWAYS_PLURAL
+    return len(last) > _ABBREVIATION and last.endswith("s") and not last.endswith(("ss", "us", "is")) and last not in _ALWAYS_PLURAL
 
 
 def is_single(noun: str) -> bool:

@@ -7,18 +7,24 @@ import re
 from memory.domain.money import CURRENCIES, Period
 
 SYMBOLS = {
-    "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "s$": "SGD", "hk$": "HKD", "r$": "BRL", "$": "USD",
+    "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "s$": "SGD", "hk$": "HKD", "r$": "BRL", "$": "USD", "rs.": "INR", "rs": "INR",
     "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "₺": "TRY", "zł": "PLN", "₪": "ILS", "฿": "THB", "₽": "RUB", "₫": "VND",
 }  # fmt: skip
 NAMES = {
     "us dollars": "USD", "american dollars": "USD", "canadian dollars": "CAD", "australian dollars": "AUD", "dollars": "USD", "dollar": "USD",
     "bucks": "USD", "euros": "EUR", "euro": "EUR", "pounds sterling": "GBP", "british pounds": "GBP", "pounds": "GBP", "pound": "GBP",
     "quid": "GBP", "sterling": "GBP", "swiss francs": "CHF", "francs": "CHF", "franken": "CHF", "sfr": "CHF", "fr.": "CHF", "yen": "JPY",
-    "rupees": "INR", "rupee": "INR", "zloty": "PLN", "zlotys": "PLN", "koruna": "CZK", "kč": "CZK", "forint": "HUF", "yuan": "CNY",
+    "rupees": "INR", "rupee": "INR", "rs.": "INR", "rs": "INR", "zloty": "PLN", "zlotys": "PLN", "koruna": "CZK", "kč": "CZK", "forint": "HUF", "yuan": "CNY",
     "rmb": "CNY", "kronor": "SEK", "swedish kronor": "SEK", "swedish krona": "SEK", "danish kroner": "DKK", "danish krone": "DKK",
-    "norwegian kroner": "NOK", "norwegian krone": "NOK", "kroner": "", "kr": "", "kr.": "", "crowns": "",
+    "norwegian kroner": "NOK", "norwegian krone": "NOK", "kroner": "", "kr": "", "kr.": "", "crowns": "", "cents": "", "cent": "", "pence": "",
 }  # fmt: skip
 """An empty code means that several currencies go by the name."""
+HUNDREDTHS = {
+    "cents": frozenset({"EUR", "USD", "AUD", "CAD", "NZD", "SGD", "HKD"}),
+    "cent": frozenset({"EUR", "USD", "AUD", "CAD", "NZD", "SGD", "HKD"}),
+    "pence": frozenset({"GBP"}),
+}
+"""Names of a hundredth, with the currencies that call it so."""
 NORDIC = frozenset({"SEK", "NOK", "DKK", "ISK"})
 WORDLIKE = frozenset(
     "ALL AMD ANG BAM BOB CUP ETB GEL KES LAK MAD MOP MUR MOP PEN RON SLE SOS STN TOP TRY WST".split()  # noqa: SIM905  (a word list reads best as words)
@@ -32,7 +38,7 @@ def _either(words: object) -> str:
 
 _CODES = "|".join(sorted(code.lower() for code in CURRENCIES))
 BEFORE = rf"(?:{_either(SYMBOLS)}|\b(?:{_CODES})\b)"
-AFTER = rf"(?:{_either(SYMBOLS)}|\b(?:{_either(NAMES)}|{_CODES})(?![a-z]))"
+AFTER = rf"(?:{_either(SYMBOLS)}|(?<![a-z])(?:{_either(NAMES)}|{_CODES})(?![a-z]))"
 
 PERIOD_WORDS = {
     Period.MONTH: r"months?|mo|mth|mnth|mon",
@@ -66,7 +72,7 @@ BILLED = r"(?:if )?(?:billed|paid|invoiced|payable) (?:monthly|annually|yearly|q
 IN_CURRENCY = r"in (?:euros?|eur|dollars|usd|pounds|gbp|francs|chf)\b"
 
 MAX_BEFORE = (
-    r"under|underneath|below|beneath|max(?:imum|imally)?\.?|up to|upto|at (?:the )?(?:very )?most|no(?:t|thing)? (?:more|higher|costlier|pricier|greater) than|nothing (?:over|above)"
+    r"under|underneath|below|beneath|max(?:imum|imally)?\.?|up to|upto|at (?:the )?(?:very )?most|no(?:t|thing)? (?:more|higher|costlier|pricier|greater|(?:more )?expensive|more costly) than|nothing (?:over|above)"
     r"|not (?:over|above|to exceed|exceeding|exceed)|(?:less|lower|cheaper|fewer) than|within|sub|<=?|≤|budget|budgeted|cap(?:ped)?|limit(?:ed)?|ceiling|spend(?:ing)?|pay|afford|for"
     r"|keep (?:it|this|that|them)|stay|costs?|costing|price[ds]?|rate|fee|allowance|don't exceed|not exceed|never (?:over|above|more than)|top"
     r"|around|about|approx\.?|approximately|roughly|circa|ca\.?|~|near|maybe|something like|say|@|at|have|got|allocate[ds]?|of"
@@ -77,7 +83,7 @@ SOFT = r"ideally|preferably|hopefully|hoping|target(?:ing)?|aim(?:ing)?|would li
 FILL = r"of|is|are|was|to|at|be|about|around|like|only|just|a|an|the|total|roughly|approx\.?|approximately|say|our|my|for this|for it|it|this|that|them|under|below|up|max(?:imum)?\.?|monthly|yearly|annual|hard|absolute|strict|price|budget|limit|cap|ceiling|circa|ca\.?|set|somewhere|something|maybe|not|more|than|exceed|'s|us|you|rate|fee"
 OTHER_AMOUNT = re.compile(
     r"\b(?:currently|(?:are|'re|am|'m|were|was|been|be) (?:now |already )?(?:paying|charged|billed|spending|invoiced)|we (?:now |already )?(?:pay|spend)(?! up| at| no| max)|pays? now|paid|used to|instead of|down from|up from|costs us|charged|charges|"
-    r"deposit|shipping|set-?up (?:fee|cost)|revenue|turnover|sales of|worth|owe|save|saves|saving|refund|discount|list price|normally|usually|last (?:year|month|time)|quoted|"
+    r"deposit|shipping(?= (?:costs?|fees?|is|was|of|at)\b|[^a-z]*$)|set-?up (?:fee|cost)|revenue|turnover|sales of|worth|owe|save|saves|saving|refund|discount|list price|normally|usually|last (?:year|month|time)|quoted|"
     r"asks?|wants|hands? (?:me|us)|raised to|went up|increase[ds]? to|rose)\b[^.;!?\n]{0,50}$"
 )
 """Before a figure: it is a price paid now, a fee, a turnover; not what this purchase may cost."""

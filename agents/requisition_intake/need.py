@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from agents.requisition_intake import lexicon
+from agents.requisition_intake.headline import headline
 from agents.requisition_intake.known_vendors import REPLACES
 from agents.requisition_intake.need_words import ALSO_VERBS, NOT_ADJECTIVES, STOP_WORDS
 from agents.requisition_intake.spelling import corrected
@@ -37,18 +38,18 @@ REQUEST = re.compile(
     r"\b(?:(?:replac(?:e|ing)|swap(?:ping)?|exchang(?:e|ing)) [^.;!?\n]{1,40}? (?:with|by|for)|(?:i|we) (?:just )?(?:need|want|require|would like|'d like|could use|am looking for|are looking for|gotta get|have to (?:buy|get|order))|(?:i|we)'d (?:like|love)|(?:i|we)'(?:m|re) (?:looking for|after|in the market for|searching for|hunting for|interested in)|"
     r"looking (?:for|at|to (?:buy|hire|get|rent|find|purchase))|look (?:for|into|around for)|search(?:ing)? (?:for)?|in need of|on the hunt for|hunt(?:ing)? (?:down|for)|request(?:ing)?(?: for)?|need(?:ed|ing|s)?(?: to (?:buy|get|order|find|hire|purchase|have|replace))?|ned|nead|want(?:ed|s)?(?: to (?:buy|get|order|find|hire|purchase|have|replace))?|"
     r"find|fnid|get|buy|by us|purchase|order|procure|source|acquire|hire|book|rent|lease|sign (?:us |me )?up (?:for|to|with)|subscribe (?:us |me )?to|sort out|sort|pick up|pick|grab|set (?:us |me )?up(?: with)?|replace|upgrade(?: to)?|engage|recommend(?:ation)?(?: for)?|suggest|arrange|organi[sz]e|commission|shop (?:around )?for|quotes? for|"
-    r"pricing for|price for|register|supply|provide|bring in|what(?:'s| is) the best|which|go for|invest in|switch (?:us )?to|move to|migrate to|restock|re-?order|contract|retain|onboard|send (?:me|us)|to have|let's (?:get|buy|order|find)|budget for|could use|after|in the market for|stock up on|top up|evaluate|compare|shortlist|check out options for|options for|an? alternative (?:to|for)|get hold of|track down|line up|obtain|secure)\b"
+    r"pricing for|price for|(?:quotes?|offers?|prices?|pricing) from [^.;,!?\n]{1,40}? for|register|supply|provide|bring in|what(?:'s| is) the best|which|go for|invest in|switch (?:us )?to|move to|migrate to|restock|re-?order|contract|retain|onboard|send (?:me|us)|to have|let's (?:get|buy|order|find)|budget for|could use|after|in the market for|stock up on|top up|evaluate|compare|shortlist|check out options for|options for|an? alternative (?:to|for)|get hold of|track down|line up|obtain|secure)\b"
 )
 _SKIP = re.compile(
     rf"(?:[\s{BLANK}{SOFT_BLANK}:*\"-]|(?:me|us|our|my|ourselves|myself|an?|the|some|any|out|of|few|more|another|additional|extra|about|for me|for us|please|asap|urgently|quickly|your|his|her|their|this|that|up|him|them|brand|replacement for|someone who can do|new|good|decent|great|nice|cheap|cheaper|cheapest|affordable|inexpensive|reliable|suitable|proper|best|better|simple|solid|right|quick|to|also|just|really|maybe|perhaps|"
-    r"couple|bunch|lot|pair|set|single|one|different|options?(?= for)|quotes?(?= for)|for(?= an? )|offers?(?= for)|trustworthy|capable|experienced|competent|very|low-cost|budget(?= \w)|yourself|immediately|right away|a bit|next|own|pls|plz|us all|everyone|trusted|dependable|excellent|top-notch|somewhat|fairly|not too expensive|reasonably priced|reasonable|actual|ideal|perfect|temporary(?= \w+ \w+ x)|following)(?![\w-]))+"
+    r"couple|bunch|lot|pair|set|single|one|different|options?(?= for)|quotes?(?= for)|for(?= an? )|offers?(?= for)|trustworthy|capable|experienced|competent|very|low-cost|budget(?= \w)|yourself|immediately|right away|a bit|next|own|pls|plz|us all|everyone|trusted|dependable|excellent|top-notch|somewhat|fairly|not too expensive|reasonably priced|reasonable|actual|ideal|perfect|temporary(?= \w+ \w+ x)|following|um|uh|uhm|erm|er|like|you know|proper|some kind of|some sort of|a kind of|a sort of|sort of|kind of)(?![\w-]))+"
 )
 _WORD = re.compile(r"\s*(?P<word>[\w][\w.'+/#-]*[\w+#]|\w)")
 _EMPTY = re.compile(
     r"^(?:it|one|ones|them|that|this|these|those|something|anything|stuff|things?|everything|someone|somebody|help|deal|good deal|best deal|option|options|alternatives?|quote|quotes|offers?|price|prices|vendors?|solution|way|rid|time|thing like that|what|what you think|idea|ideas|job|rest|same|more|less|info|information|advice|both|all|item|items|product|products|know|do|be|ready|started|go|back|done|sure|make|talk|see|look|use|buy|get|find|order|hire|purchase|pay|hello|you|he|she|me|us|i|we|nothing|none|money|budget|approval|permission)$"
 )
 _DOING = re.compile(
-    r"(?:hire|buy|get|find|order|purchase|rent|book|subscribe|replace|sign|look|approve|have|commission|renew|cancel|know|see)\b"
+    r"(?:hire|buy|get|find|order|purchase|rent|lease|borrow|procure|source|engage|book|subscribe|replace|sign|look|approve|have|commission|renew|cancel|know|see)\b"
 )
 """A second verb ("I'd like to hire ..."): its own object is the need."""
 _OPEN_HEADS = frozenset(
@@ -83,10 +84,25 @@ def find_need(source: Source, work: str, vendors: tuple[VendorName, ...], *, pri
     candidates = [*_asked_for(source, work, vendors), *_from_lexicon(source, work)]
     if priced:
         candidates += _products(source, work, vendors)
+    if priced and all(n.weight < _SURE for n in candidates):
+        candidates += _named_first(source, work, vendors)
     best = max(candidates, key=lambda n: (n.weight, -n.start), default=None)
     if best is not None and best.weight >= 1:
         return best
     return _replacement(vendors) or best
+
+
+_SURE = 1.6
+
+
+def _named_first(source: Source, work: str, vendors: tuple[VendorName, ...]) -> list[Need]:
+    """The thing that a text without a verb names first, surer than what is only mentioned."""
+    place = headline(work)
+    if place is None:
+        return []
+    skipped = _SKIP.match(work, place)
+    found = _phrase_at(source, work, skipped.end() if skipped else place, vendors)
+    return [] if found is None else [replace(found, weight=max(found.weight, 1.5))]
 
 
 def _asked_for(source: Source, work: str, vendors: tuple[VendorName, ...]) -> Iterator[Need]:
@@ -159,7 +175,13 @@ def _phrase_end(work: str, start: int) -> int:
         end = place = word.start("word") + len(text)
         if word["word"] != text:
             break
+    while (left := _LEFT_OPEN.search(work, start, end)) is not None:
+        end = left.start()
     return end
+
+
+_LEFT_OPEN = re.compile(r"\s+(?:of|to|the|an?|um|uh|like)$")
+"""A phrase never ends in a word that only opens the next one."""
 
 
 def _goes_on(work: str, place: int) -> bool:
@@ -171,7 +193,7 @@ def _goes_on(work: str, place: int) -> bool:
 
 
 _PURPOSE = re.compile(
-    r"\s+(?:for|to|of|in order to)\s+(?!(?:under|less|max|about|around|at most|up to|now|me\b|us\b|my team|our team|the team|be\b|the price|free|by)\b)(?!\x01)"
+    r"\s+(?:for|to|of|in order to)\s+(?!(?:under|less|max|about|around|at most|up to|now|like\b|um\b|me\b|us\b|my team|our team|the team|be\b|the price|free|by)\b)(?!\x01)"
 )
 _WHO = re.compile(r"\s+(?:who|that|which) (?:can|could|will|does|lets|sends|would)\s+")
 _PURPOSE_STOP = re.compile(
@@ -259,7 +281,7 @@ def _right_edge(work: str, end: int) -> int:
     following = re.compile(r"\s").match(work, end)
     joined = lexicon.pattern().match(work, following.end()) if following else None
     end = joined.end() if joined else end
-    model = re.compile(r"(?:\s(?:\d{1,4}[a-z]{0,2}|pro|max|air|mini|ultra|m\d|gen \d+|se))+\b").match(work, end)
+    model = re.compile(r"(?: (?:\d{1,4}[a-z]{0,2}(?! +[a-z-]+s\b)|pro|max|air|mini|ultra|m\d|gen \d+|se))+\b").match(work, end)
     return model.end() if model else end
 
 

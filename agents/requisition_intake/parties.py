@@ -12,13 +12,16 @@ from memory.domain.instruction import Intent
 
 _PLACE: dict[Intent, re.Pattern[str]] = {
     Intent.QUESTION: re.compile(r"\b(?:pay|paid|paying|pays|owe|to|from|with|at|on|did|does|is|has|about|choose|chose|pick|picked|select|selected|reject|rejected|drop|dropped|cancel|between|of|for|why|our|the|spend on|buy|was|were)\s"),
-    Intent.VENDOR_SUGGESTION: re.compile(r"\b(?:try|tried|consider|considered|considering|check out|look at|look into|looked at|looked into|about|add|include|suggest|suggesting|recommend|recommends|recommended|ask|invite|contact|reach out to|quote from|vendor|put|swears by|heard of|heard that|use|uses|using|loves?|evaluate|keep|also|and|with|to|there's|seen|of|that|called|named|forget|vendor:|tip:|suggestion:|idea:)\s"),
+    Intent.VENDOR_SUGGESTION: re.compile(r"\b(?:try|tried|consider|considered|considering|check out|look at|look into|looked at|looked into|about|add|include|suggest|suggesting|propose|proposing|(?:company|firm|provider|agency|shop)(?: called| named)?|recommend|recommends|recommended|ask|invite|contact|reach out to|quote from|vendor|put|swears by|heard of|heard that|use|uses|using|loves?|evaluate|keep|also|and|with|to|there's|seen|of|that|called|named|forget|vendor:|tip:|suggestion:|idea:)\s"),
     Intent.RENEWAL_ACTION: re.compile(r"\b(?:renew|renegotiate|extend|prolong|terminate|cancel|end|stop|drop|quit|let|the|our|my|with|from|for|to|on|before|keep|negotiate|downgrade|of|out of|unsubscribe from|discontinue|kill|ditch)\s"),
     Intent.POLICY_CHANGE: re.compile(r"\b(?:from|with|to|use|block|blacklist|whitelist|allow|ban|trust|pay|buy|using|at|approve|prefer|never|only|blocklist|allowlist|than)\s"),
     Intent.CASE_CONTROL: re.compile(r"\b(?:with|the|from|to|for|our|pause|cancel|resume|retry|stop|on|talking to|about|contact|emailing)\s"),
 }  # fmt: skip
 _SUBJECT_FIRST = re.compile(
     r"^\W*(?P<name>[A-Z][\w&'.-]*\w(?: [A-Z][\w&'.-]*\w)*)\s+(?:might|is|seems|also|could|looks|would|has|offers|sells|does|too|as well|was|may)\b"
+)
+_LOWER_BEFORE = re.compile(
+    r"\b(?:the|our|my)\s+(?P<name>(?!annual|yearly|monthly|quarterly|auto|automatic|current|existing|old|new|next|last|first|whole|entire|upcoming|service|maintenance|support|office|phone|mobile|software|hardware|hosting|cloud|cleaning|lease|rental|insurance|vendor|contract|subscription|domain|internet|electricity|energy|software)[a-z][\w.&'-]{2,})\s+(?:renewal|subscription|contract|agreement|account|licen[cs]es?|plan|membership)\b"
 )
 _NOT_NAMES = re.compile(
     r"(?i)^(?:i|we|it|they|case|case-\w+|c\d+|saas|crm|it|hr|vat|eu|usd|eur|gbp|vpn|q[1-4]|my|our|the|please|do|does|did|have|has|also|maybe|another|vendor|try|add|consider|what|how|check|look|don't|never|can|could|why|ai|api|pdf|sso|gdpr|hi|hey|hello|thanks|this|that|there|any|anything|ok|msa|nda|sla|rfq|po|everything|all|for|and|if|when|a|an)$"
@@ -39,7 +42,8 @@ def find_party(source: Source, intent: Intent, vendors: tuple[VendorName, ...]) 
     capital = None if source.shouted else _capitalised(source, intent)
     if vendors and not (intent is Intent.QUESTION and capital is not None and capital[0] < vendors[0].start):
         return vendors[0].start, vendors[0].end
-    return capital or (_lower_case(source) if source.raw == source.raw.lower() else None) or _from_link(source, intent)
+    plain = source.raw == source.raw.lower() or intent is Intent.RENEWAL_ACTION
+    return capital or (_lower_case(source) if plain else None) or _from_link(source, intent)
 
 
 def _capitalised(source: Source, intent: Intent) -> tuple[int, int] | None:
@@ -56,7 +60,7 @@ def _may_be_name(name: str) -> bool:
 
 
 def _lower_case(source: Source) -> tuple[int, int] | None:
-    match = _LOWER_AFTER.search(source.low)
+    match = _LOWER_BEFORE.search(source.low) or _LOWER_AFTER.search(source.low)
     if (
         match is None
         or not _may_be_name(match["name"])

@@ -52,7 +52,7 @@ _NOT_UNITS = re.compile(
     r"(?:inch(?:es)?|in|\"|'|mm|cm|m|km|ft|feet|meters?|metres?|g|grams?|pounds?|lbs?|w|watts?|kw|kwh|hz|khz|mhz|ghz|mp|mpx|megapixels?|mah|wh|v|volts?|mb|mbps|gbps|mbit|gbit|kb|px|dpi|ppm|nits|lumens?|rpm|fps|bit|bits|core|cores|threads|times?|x|%|percent|years?|yrs?|yr|minutes?|mins?|seconds?|secs?|weeks?|quarters?|am|pm|th|st|nd|rd|or|and|to|stars?|degrees|ports?|levels?|factor|tier|star|gen|generation|hours?|hrs|port|bay|drawers?|seater|zone|button|ply|day|days|month|months|this|is|has|pros?|plus|max|mini|ultra|was|addresses|us|vcpus?|cpus?|countries|languages|currencies|integrations|gb|tb)\b"
 )
 _MODEL_BEFORE = re.compile(
-    r"(?:iphone|ipad|galaxy(?: [a-z]+)?|pixel|office|windows|microsoft|iso|iec|soc|pci|usb|wi-?fi|wifi|ryzen|core|version|ver|v|section|article|art|level|tier|type|cat|rtx|gtx|macos|python|php|node|postgres|postgresql|mysql|debian|ubuntu|thinkpad(?: [a-z])?|surface(?: pro| laptop| go)?|xps|playstation|dell|elitebook|latitude|gen|generation|model|no|nr|number|phase|room|floor|class|grade|din|en|hdmi|displayport|bluetooth|raspberry pi|pi|series|case|catalyst|quest|kindle|kit|form|chapter|hub|studio|core i\d?|\bi|\bm|a|din a|page|angular|django|rails|java|laravel|vue|symfony|wordpress|drupal|magento|macbook(?: air| pro)?|watch|airpods|fairphone|since|year|oxygen|tls|html|css|http/?|ipv|mx(?: keys| master)?|g|#)[\s-]?$"
+    r"(?<![a-z])(?:iphone|ipad|galaxy(?: [a-z]+)?|pixel|office|windows|microsoft|iso|iec|soc|pci|usb|wi-?fi|wifi|ryzen|core|version|ver|v|section|article|art|level|tier|type|cat|rtx|gtx|macos|python|php|node|postgres|postgresql|mysql|debian|ubuntu|thinkpad(?: [a-z])?|surface(?: pro| laptop| go)?|xps|playstation|dell|elitebook|latitude|gen|generation|model|no|nr|number|phase|room|floor|class|grade|din|en|hdmi|displayport|bluetooth|raspberry pi|pi|series|case|catalyst|quest|kindle|kit|form|chapter|hub|studio|core i\d?|\bi|\bm|a|din a|page|angular|django|rails|java|laravel|vue|symfony|wordpress|drupal|magento|macbook(?: air| pro)?|watch|airpods|fairphone|since|year|oxygen|tls|html|css|http/?|ipv|mx(?: keys| master)?|g|#)[\s-]?$"
 )
 _PEOPLE_PATTERNS = (
     rf"\b(?:for\s+)?(?:a|an|our|my|the)\s+(?:small |little |growing |remote )?(?:team|group|company|crew|office|agency|staff|business|startup|household|studio|shop|department|class|party)\s+of\s+(?:about |around |roughly )?(?P<n>{DIGITS}|{SPELLED})(?:\s+(?P<unit>people|users|persons|employees|developers|designers|members))?\b",
@@ -150,7 +150,7 @@ def _made(match: re.Match[str], number: str, unit: str | None, kind: Kind, taken
         yield Quantity(match.start(), match.end(), int(value), unit, kind, taken)
 
 
-_NUMBER = rf"(?<![\w.,/+'-])(?P<lead>(?:for\s+)?(?:up to |about |around |roughly |approximately |approx\.? |at least |over |some |another |my |our |the |all |circa |~){{0,4}})(?P<low>{DIGITS}{TIMES}?\s?(?:-|to|or)\s?)?(?P<n>{DIGITS}{TIMES}?|{SPELLED})(?:\s?\(\d{{1,6}}\))?(?![\d%°])(?P<gap>\s?[\s-]\s?|(?=tb\b|gb\b|h\b|hrs\b))"
+_NUMBER = rf"(?<![\w.,/+'-])(?P<lead>(?:for\s+)?(?:up to |about |around |roughly |approximately |approx\.? |at least |over |some |another |my |our |the |all |circa |~){{0,4}})(?P<low>{DIGITS}{TIMES}?\s?(?:-|to|or)\s?)?(?P<n>{DIGITS}{TIMES}?|{SPELLED})(?:\s?\(\d{{1,6}}\))?(?:\s?nos\.)?(?![\d%°])(?P<gap>\s?[\s-]\s?|(?=tb\b|gb\b|h\b|hrs\b))"
 
 
 def _counted(work: str) -> Iterator[Quantity]:
@@ -160,8 +160,8 @@ def _counted(work: str) -> Iterator[Quantity]:
         value = value_of(match["n"])
         if value != value.to_integral_value() or not 1 <= value <= _LARGEST:
             continue
-        noun = _noun_after(work, match.end())
-        if noun is None:
+        noun = _noun_after(work, _past_measure(work, match.end()))
+        if noun is None or (match["n"] in _DEFINITIONS and noun[1] is Kind.THING):
             continue
         unit, kind, end = noun
         if kind is Kind.TIME and _TERM.search(work[max(0, match.start("n") - 20) : match.start("n")]):
@@ -188,6 +188,17 @@ def _counted(work: str) -> Iterator[Quantity]:
         )
 
 
+_SPEC = re.compile(r"(?:\d+(?:[.,]\d+)?\s?(?:gb|tb|mm|cm|inch|in|w|kw|kg|g|ml|mah|hz|mp|mbit|gbit)\s+(?=[a-z][\w-]*\s*[a-z-]*s\b))?")
+"""A measure between the count and its noun: "two 512 GB cards"."""
+
+
+def _past_measure(work: str, place: int) -> int:
+    measure = _SPEC.match(work, place)
+    return measure.end() if measure is not None else place
+
+
+_DEFINITIONS = frozenset({"4k", "5k", "8k", "2k"})
+"""Resolutions of a screen, not thousands."""
 _TERM = re.compile(
     r"\b(?:at most|maximum|max\.?|minimum|min\.?|term(?: of)?|within|every|after|last|next|notice of|notice period of|warranty of)\s*$"
 )

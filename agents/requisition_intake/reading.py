@@ -10,19 +10,20 @@ from datetime import date, datetime
 from agents.requisition_intake import clauses, missing
 from agents.requisition_intake.amount import Amount, Role, find_amounts
 from agents.requisition_intake.ceiling import Ceiling, choose_ceiling
-from agents.requisition_intake.commands import budget_amount, details_of, stated_category, thing_category
+from agents.requisition_intake.commands import budget_amount, budget_period, details_of, stated_category, thing_category
 from agents.requisition_intake.deadline import Deadline, choose_deadline, find_deadlines
 from agents.requisition_intake.intent import CASE_ID, find_intent
 from agents.requisition_intake.need import Need, apart, find_need
 from agents.requisition_intake.parties import find_email, find_link, find_party
 from agents.requisition_intake.quantity import Kind, Quantity, choose_quantity, find_quantities
+from agents.requisition_intake.refusals import refused
 from agents.requisition_intake.signs import category_by_signs, hired_person
+from agents.requisition_intake.spelling import corrected, mended
 from agents.requisition_intake.text import SOFT_BLANK, Source, blanked, read, signature
 from agents.requisition_intake.urgency import find_urgency, urgency_by
 from agents.requisition_intake.vendor import VendorName, find_vendors
 from memory.domain.evidence import Span
 from memory.domain.instruction import BudgetChange, Category, Intent, Understood, Urgency
-from memory.domain.money import Period
 
 _RENTED = re.compile(r"\b(?:rent|renting|rental of|lease|leasing)\b")
 _AFTER_VERB = re.compile(
@@ -54,7 +55,7 @@ def read_instruction(
     text: str, *, now: datetime, known_vendors: Sequence[str] = (), home_currency: str = "EUR", month_first: bool | None = None
 ) -> Reading:
     """Return what an instruction says with the questions to ask. Raises `InputError` as `understand` does."""
-    found = _gather(read(text), now.date(), known_vendors, home_currency, month_first)
+    found = _gather(mended(read(text)), now.date(), known_vendors, home_currency, month_first)
     if found.intent is Intent.PURCHASE:
         return _purchase(found)
     return _command(found)
@@ -93,6 +94,9 @@ class _Spans:
 def _gather(source: Source, today: date, known_vendors: Sequence[str], home_currency: str, month_first: bool | None) -> _Found:
     addresses = [place for place in (find_link(source.low), find_email(source.low)) if place is not None]
     closing = signature(source.low)
+    rest = blanked(source.low, refused(source.low))
+    only_refused = not any(c.isalnum() for c in rest)
+    source = source if only_refused else Source(source.raw, rest)
     plain = Source(source.raw, blanked(source.low, [*addresses, *([closing] if closing else [])]))
     amounts = find_amounts(plain, home_currency)
     dollars = home_currency in _MONTH_FIRST or any(a.currency in _MONTH_FIRST for a in amounts)
@@ -108,13 +112,18 @@ def _gather(source: Source, today: date, known_vendors: Sequence[str], home_curr
     work = blanked(timeless, [q.taken for q in quantities if q not in soft and q.kind is not Kind.SIZE])
     work = blanked(work, [q.taken for q in soft], SOFT_BLANK)
     need = find_need(plain, work, vendors, priced=bool(amounts or quantities))
-    intent = find_intent(
-        source.low,
-        need_weight=need.weight if need is not None else 0.0,
-        has_category=need is not None and need.category is not None,
-        names_vendor=bool(vendors) or _names_someone(source),
-        has_ceiling=bool(amounts),
-        has_link=bool(addresses),
+    intent = (
+        Intent.UNKNOWN
+        if only_refused
+        else find_intent(
+            source.low,
+            need_weight=need.weight if need is not None else 0.0,
+            has_category=need is not None and need.category is not None,
+            names_vendor=bool(vendors) or _names_someone(source),
+            has_ceiling=bool(amounts),
+            has_deadline=bool(deadlines),
+            has_link=bool(addresses),
+        )
     )
     return _Found(source, today, timeless, work, amounts, deadlines, quantities, vendors, urgency, need, intent)
 
@@ -131,6 +140,7 @@ def _names_someone(source: Source) -> bool:
 def _purchase(found: _Found) -> Reading:
     source = found.source
     need, standards = apart(source, found.need) if found.need is not None else (None, ())
+    need = need if need is not None and _says_what(need) else _counted_thing(found) or need
     spans = _Spans(source)
     vendor = _vendor_of_purchase(found, spans)
     category = need.category if need is not None else None
@@ -139,9 +149,12 @@ def _purchase(found: _Found) -> Reading:
         category = category_by_signs(found.source.low, need, found.amounts, choose_quantity(source.low, found.quantities, None, shelf))
     elif category is Category.SERVICES and need is not None and hired_person(source.low, need, found.amounts):
         category = Category.CONTRACTOR
-    elif category is Category.HARDWARE and _RENTED.search(source.low):
-        category = Category.SERVICES
-    quantity = choose_quantity(source.low, found.quantities, category, shelf)
+    rented = category is Category.HARDWARE and _RENTED.search(source.low) is not None
+    category = Category.SERVICES if rented else category
+    counts = tuple(q for q in found.quantities if not (rented and q.kind is Kind.TIME and q.unit != "days"))
+    quantity = choose_quantity(source.low, counts, category, shelf)
+    if quantity is not None and need is not None and category is Category.HARDWARE and _one_of_it(source, need, quantity):
+        quantity = None
     number, unit = _count(need, quantity, category, spans)
     ceiling = choose_ceiling(source, found.amounts, category, number)
     deadline, deadline_question = choose_deadline(source.low, found.deadlines)
@@ -175,6 +188,28 @@ def _purchase(found: _Found) -> Reading:
     return Reading(understood, tuple(asked.get(name) or missing.QUESTIONS[name] for name in lacking))
 
 
+def _says_what(need: Need) -> bool:
+    """Whether a need has a word in it, not only measures ("30x20x15 cm")."""
+    return re.search(r"[a-z]{3}", need.text.lower()) is not None or need.category is not None
+
+
+def _counted_thing(found: _Found) -> Need | None:
+    """Return the need that stands inside a count alone: "order 500 shipping boxes"."""
+    for quantity in found.quantities:
+        if quantity.kind in {Kind.COUNT, Kind.THING, Kind.OTHER}:
+            number = re.match(r"[\d.,'k ]+|\S+ ", found.source.low[quantity.start : quantity.end])
+            start = quantity.start + (number.end() if number is not None else 0)
+            words = found.source.words(start, quantity.end)
+            return Need(start, quantity.end, words, Category.HARDWARE, None, 1.0) if words else None
+    return None
+
+
+def _one_of_it(source: Source, need: Need, quantity: Quantity) -> bool:
+    """Whether one is wanted and the count describes it: "a NAS, 4 bays"."""
+    single = re.search(r"\b(?:an?|another)\s+(?:[\w-]+\s+){0,2}$", source.low[max(0, need.start - 30) : need.start]) is not None
+    return single and quantity.start >= need.end and quantity.kind is Kind.OTHER and missing.is_single(need.text)
+
+
 def _per(ceiling: Ceiling) -> str | None:
     return ceiling.amount.per if ceiling.amount is not None else None
 
@@ -192,7 +227,9 @@ def _count(need: Need | None, quantity: Quantity | None, category: Category | No
         spans.note("quantity", quantity.start, quantity.end)
         if quantity.unit is not None:
             spans.note("unit", quantity.start, quantity.end)
-        return quantity.number, quantity.unit or (_head_noun(need.text) if need is not None and category is Category.HARDWARE else None)
+        return quantity.number, (corrected(quantity.unit) if quantity.unit is not None else None) or (
+            _head_noun(need.text) if need is not None and category is Category.HARDWARE else None
+        )
     if category is Category.HARDWARE and need is not None and missing.is_single(need.text):
         spans.note("quantity", need.start, need.end)
         spans.note("unit", need.start, need.end)
@@ -267,7 +304,7 @@ def _command(found: _Found) -> Reading:
     understood = Understood(
         intent=intent,
         category=_category_of_command(source.low, intent),
-        ceiling=amount.price(Period.MONTH) if amount is not None else None,
+        ceiling=amount.price(budget_period(source.low)) if amount is not None else None,
         urgency=_urgency(found, spans, None),
         vendor=vendor,
         case=case,

@@ -6,6 +6,7 @@ import functools
 import re
 
 from agents.requisition_intake import lexicon
+from agents.requisition_intake.text import Source
 
 _SHORTEST = 5
 
@@ -41,6 +42,54 @@ def _vocabulary() -> dict[str, tuple[str, ...]]:
     for word in sorted(words):
         table[word[0]] = (*table.get(word[0], ()), word)
     return table
+
+
+_TIMES = {
+    **{word: word[:3] for word in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")},
+    **{word: word[:3] for word in ("january", "february", "august", "september", "october", "november", "december")},
+    "tomorrow": "tmrw",
+}
+_VERBS = (
+    "what",
+    "raise",
+    "increase",
+    "reduce",
+    "budget",
+    "cancel",
+    "renew",
+    "pause",
+    "resume",
+    "find",
+    "need",
+    "order",
+    "under",
+    "subscription",
+)
+_REAL = frozenset({"cancer", "budged", "renown", "sundry", "augusts", "finds", "needs", "orders"})
+
+
+def mended(source: Source) -> Source:
+    """Return the source with its folded text, as long as before, with slips in the words that steer the reading put right: "tomorow", "waht", "rasie".
+
+    A short word must have two neighbours swapped, a longer one may have any one slip after its first letter. A word that got
+    longer by the mend is written in its short form ("sep"), so that no place in the text moves.
+    """
+    return Source(source.raw, re.sub(r"[a-z]{4,}", lambda word: _steering(word.group()), source.low))
+
+
+@functools.lru_cache(maxsize=4096)
+def _steering(word: str) -> str:
+    if word in _TIMES or word in _VERBS or word in _REAL:
+        return word
+    known = next((k for k in (*_TIMES, *_VERBS) if _slipped(word, k)), word)
+    short = known if len(known) <= len(word) else _TIMES.get(known, word)
+    return short.ljust(len(word))
+
+
+def _slipped(word: str, known: str) -> bool:
+    if word[0] != known[0] or known.startswith(word) or word.startswith(known) or not _one_slip(word, known):
+        return False
+    return len(known) > _SHORTEST or sorted(word) == sorted(known)
 
 
 def _one_slip(a: str, b: str) -> bool:

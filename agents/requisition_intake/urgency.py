@@ -16,7 +16,7 @@ _HOT = re.compile(
 )
 _COLD = re.compile(
     r"\b(?:no (?:great |real |big |particular )?(?:rush|hurry|urgency|time pressure|deadline|pressure)|not (?:at all |very |that |super |so |really )?(?:urgent|time[- ]critical|time[- ]sensitive)|isn't urgent|whenever(?: you (?:can|get (?:to it|a (?:chance|moment)|around to it)|have time|like))?(?: is fine)?|some ?day|at some point|eventually|take your time|low priority|"
-    r"when(?:ever)? you (?:have|get|find) (?:a |some |the )?(?:time|moment|chance|minute)|in no (?:rush|hurry)|(?:there's |there is )?no need to (?:rush|hurry)|when convenient|at your (?:leisure|convenience)|not in a (?:rush|hurry)|nothing urgent|not pressing|can wait|one of these days|sometime(?! (?:next|this|in|before|around|on))|long[- ]term|no deadline|in the long run|timing is flexible|flexible on timing|back burner|it's not urgent)\b"
+    r"when(?:ever)? you (?:have|get|find) (?:a |some |the )?(?:time|moment|chance|minute)|in no (?:rush|hurry)|(?:there's |there is )?no need to (?:rush|hurry)|when convenient|at your (?:leisure|convenience)|not in a (?:rush|hurry)|nothing urgent|not pressing|can wait|one of these days|some ?time(?! (?:next|this|in|before|around|on))|long[- ]term|no deadline|in the long run|timing is flexible|flexible on timing|back burner|it's not urgent)\b"
 )
 _WEAK_HOT = frozenset({"now", "yesterday", "critical", "immediate", "stat"})
 

@@ -25,7 +25,7 @@ class VendorName:
 
 _LEAVING = re.compile(
     r"(?:\b(?:switch|switching|move|moving|migrate|migrating|away|switched|migration|coming|come)(?: away)?(?: \w+){0,2} from|\breplac(?:e|es|ing|ement for)(?: our| my| the)?|\balternatives? (?:to|for)|\binstead of|\bcheaper than|\bbetter than|\bless than|\bunlike|\blike|\bsimilar to|\bsuch as|\brather than|\bnot|\bno|\bexcept|\bother than|\bbut not|"
-    r"\b(?:integrat\w+|works?|working|compatible|sync\w*|connect\w*|plays? nice(?:ly)?|talks?|link\w*|hooks?|export\w*|import\w*|runs?|login|sign-in|log in|play)(?: \w+)? (?:with|to|into|from|on|via)|\bfrom within|\bimport from|\b(?:currently|now|already|still) (?:use|using|on|with|at|pay\w*)|\bwe(?:'re)? (?:use|using|have|are on|on|pay|run)|\bour|\bmy|\b(?:currently|today|now) (?:at|on|with|use)|\bgetting rid of|\bleav(?:e|ing)|\bditch(?:ing)?|\bsick of|\btired of|\bfed up with|\boutgrown|\b(?:get|getting) rid of|\b(?:drop|dropping|quit|quitting|leave|ditch|dump))(?: our| my| the)?\s*$"
+    r"\b(?:integrat\w+|works?|working|compatible|sync\w*|connect\w*|plays? nice(?:ly)?|talks?|link\w*|hooks?|export\w*|import\w*|runs?|login|sign-in|log in|play)(?: \w+)? (?:with|to|into|from|on|via)|\b(?:export\w*|import\w*|know(?:s|ing)?|knowledge of|familiar with|fluent in|proficient in|skilled in|trained in|versed in|experience(?:d)? (?:with|in|of)|expert in|master)|\bfrom within|\bimport from|\b(?:currently|now|already|still) (?:use|using|on|with|at|pay\w*)|\bwe(?:'re)? (?:use|using|have|are on|on|pay|run)|\bour|\bmy|\b(?:currently|today|now) (?:at|on|with|use)|\bgetting rid of|\bleav(?:e|ing)|\bditch(?:ing)?|\bsick of|\btired of|\bfed up with|\boutgrown|\b(?:get|getting) rid of|\b(?:drop|dropping|quit|quitting|leave|ditch|dump))(?: our| my| the)?\s*$"
 )
 _LINKED = re.compile(
     r"(?:'s)?[\s-]+(?:integrations?|developers?|designers?|experts?|specialists?|plugins?|consultants?|freelancers?|engineers?|apis?|alternatives?|replacements?|competitors?|connectors?|sync|imports?|exports?|compatib\w+|themes?|ads|training|course|support|setup|set-up|"
@@ -90,6 +90,10 @@ def _believable(source: Source, match: re.Match[str], known_vendors: Sequence[st
     if name not in AMBIGUOUS or name in {v.lower() for v in known_vendors}:
         return True
     before = source.low[max(0, match.start() - 30) : match.start()]
+    if re.match(r"(?:'s)? (?:renewal|subscription|account|licen[cs]es?|invoice)\b", source.low[match.end("name") :]) and re.search(
+        r"\b(?:the|our|my)\s+$", before
+    ):
+        return True
     if source.shouted:
         return bool(_ANNOUNCED.search(before)) and name not in {"front", "close", "later", "box", "target", "make", "kit", "drip"}
     opens = not before.strip() or before.rstrip().endswith((".", "!", "?", "\n"))

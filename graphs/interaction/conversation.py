@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from graphs.interaction import budget, control, policy, preference, purchase, question, renewal, unknown, vendor
 from graphs.interaction.answer import Answer, Draft
 from graphs.interaction.desk import FrontDesk, Instruction
-from graphs.interaction.second_reading import read_again
 from graphs.policy.document import Policy
 from graphs.service import Procurement, readable_instruction
 from memory.database import reading
@@ -77,8 +76,7 @@ class Interaction:
     def _read(self, words: str, instruction_id: str, surface: str, *, dry_run: bool) -> Instruction:
         now = self._desk.clock.now()
         names = tuple(p.facts.name for p in vendor_list(self._desk.database))
-        first = self._understand(words, now=now, known_vendors=names, home_currency=self._desk.home_currency)
-        understood = read_again(words, first, self._desk.home_currency)
+        understood = self._understand(words, now=now, known_vendors=names, home_currency=self._desk.home_currency)
         return Instruction(instruction_id, words, sha256_hex(words.encode()), understood, now, surface, dry_run)
 
     def _respond(self, instruction: Instruction) -> Draft:
