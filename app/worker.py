@@ -42,6 +42,7 @@ class Worker:
         self._runner = _runner(office)
         self._dispatcher: Dispatcher = office.dispatcher()
         self._reception: Reception | None = None
+        self._checked = False
 
     def start(self) -> None:
         """Look up what a crash left half-done, then begin to run jobs."""
@@ -91,6 +92,10 @@ class Worker:
         self._reception.poll()
 
     def _keep(self, _due: str) -> None:
+        if not self._checked:
+            for stranded in asyncio.run(self._runner.check_waiting_threads()):
+                self._office.service.note_stranded(stranded.case_id, stranded.node)
+            self._checked = True
         self._office.service.expire_approvals()
         self._office.service.give_up_waiting()
 

@@ -10,23 +10,35 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.graph.state import CompiledStateGraph, StateGraph
 from langgraph.types import Command, StateSnapshot
 
 from graphs.context import Desk
 from graphs.state import PurchaseState
+from graphs.steps import OVER
 from memory.database import reading
 from memory.projections.cases import cases
 from memory.projections.waits import wait_answers
 
-_HELD = frozenset({"paused", "cancelled", "done", "ended"})
+_HELD = OVER | {"paused"}
+#: How LangGraph names the channel that starts a node.
+_TRIGGER = "branch:to:"
 
 OpenCheckpoints = Callable[[], AbstractAsyncContextManager[BaseCheckpointSaver[str]]]
 PurchaseGraph = StateGraph[PurchaseState, Desk, PurchaseState, PurchaseState]
+
+
+@dataclass(frozen=True)
+class Stranded:
+    """A case that waits at a step which is not in the graph any more."""
+
+    case_id: str
+    node: str
 
 
 class CaseRunner:
@@ -73,9 +85,51 @@ class CaseRunner:
             status = connection.scalar(sa.select(cases.c.status).where(cases.c.case_id == case_id))
         return status is not None and status not in _HELD
 
+    async def check_waiting_threads(self) -> tuple[Stranded, ...]:
+        """Return the open cases that wait at a step which today's graph does not have: no answer would ever move them.
+
+        LangGraph drops a task whose node is gone without a word (reference, F14), so the raw checkpoints are looked at. Told by
+        the node names alone; the version a case began with is in its first event.
+        """
+        async with self._open_checkpoints() as checkpointer:
+            found = [await self._waits_of(checkpointer, case_id) for case_id in self._open_cases()]
+        return tuple(stranded for case in found for stranded in case)
+
+    async def _waits_of(self, checkpointer: BaseCheckpointSaver[str], case_id: str) -> list[Stranded]:
+        newest: dict[str, CheckpointTuple] = {}
+        async for stored in checkpointer.alist(self._config(case_id)):
+            newest.setdefault(str(stored.config["configurable"].get("checkpoint_ns", "")), stored)
+        return [
+            Stranded(case_id, node)
+            for namespace, stored in sorted(newest.items())
+            for node in _waiting_nodes(stored)
+            if node not in _nodes_at(self._graph, namespace)
+        ]
+
+    def _open_cases(self) -> list[str]:
+        with reading(self._desk.database) as connection:
+            return list(connection.scalars(sa.select(cases.c.case_id).where(cases.c.status.not_in(OVER)).order_by(cases.c.case_id)))
+
     @staticmethod
     def _config(case_id: str) -> Any:
         return {"configurable": {"thread_id": case_id}}
+
+
+def _waiting_nodes(stored: CheckpointTuple) -> list[str]:
+    """Return the names of the nodes that a checkpoint would run next: triggers that nothing has consumed, and sent tasks."""
+    values = stored.checkpoint["channel_values"]
+    sent = [send.node for send in values.get("__pregel_tasks", ())]
+    return [*(name.removeprefix(_TRIGGER) for name in values if name.startswith(_TRIGGER)), *sent]
+
+
+def _nodes_at(graph: StateGraph[Any, Any, Any, Any], namespace: str) -> frozenset[str]:
+    """Return the node names of the graph, or of the sub-graph that a checkpoint's namespace (`node:task|node:task`) names."""
+    for part in filter(None, namespace.split("|")):
+        spec = graph.nodes.get(part.partition(":")[0])
+        if spec is None or not isinstance(spec.runnable, CompiledStateGraph):
+            return frozenset()
+        graph = spec.runnable.builder
+    return frozenset(graph.nodes)
 
 
 class _Nothing:

@@ -179,6 +179,19 @@ class Procurement:
         with suppress(ConflictError):  # what is over cannot fail any more
             self._unit_of_work.act(f"{case_id}/failed/{number}", [fact], stream=case_id, actor="worker", check=still_open)
 
+    def note_stranded(self, case_id: str, node: str) -> None:
+        """Record that a case waits at a step which this version does not have; told once for each step and version."""
+        from graphs.state import GRAPH_VERSION
+
+        fact = StepFailed(
+            node=node,
+            error="stranded",
+            message=f"the case waits at the step {node}, which this version of Quartermaster does not have",
+            hint=f"go back to the version it began with, then: qm cases retry {case_id}; or give it up: qm cases cancel {case_id}",
+            wait_key=f"repair/{case_id}/{node}/v{GRAPH_VERSION}",
+        )
+        self._unit_of_work.act(f"{case_id}/stranded/{node}/v{GRAPH_VERSION}", [fact], stream=case_id, actor="worker")
+
     def cancel(self, case_id: str, *, by: str, reason: str = "") -> None:
         """End a case: what was not sent yet is withdrawn, and reserved budget is given back.
 
