@@ -173,7 +173,9 @@ class Town:
             self.engine.tick(self.clock.now().isoformat())
             if self.bank_open:
                 SimulatedBank(self.office).book()
-            if until() or (self.head, self.server.delivered) == before:
+            if until():
+                return
+            if (self.head, self.server.delivered) == before:
                 self.engine.drain()
                 return
         raise AssertionError(f"still moving after {limit} turns")
