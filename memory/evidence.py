@@ -13,8 +13,9 @@ from memory.domain.errors import InputError, IntegrityError, NotFoundError
 from memory.domain.evidence import EvidenceItem, Origin
 from memory.schema import evidence as table
 
-#: Larger pieces are refused: a mail or a contract of this size is a mistake or an attack.
-MAX_BYTES = 32 * 1024 * 1024
+#: Larger pieces are refused: a mail or a contract of this size is a mistake or an attack. The largest mail that reception reads
+#: (`MailLimits.raw`, and one byte more) must fit: one that did not would be fetched again for ever and block the inbox.
+MAX_BYTES = 48 * 1024 * 1024
 
 
 class EvidenceStore:

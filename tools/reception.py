@@ -14,6 +14,7 @@ from memory import outbox
 from memory.cursors import keep_cursor, read_cursor
 from memory.database import reading
 from memory.domain.base import JsonObject
+from memory.domain.effects import MAIL_SEND
 from memory.domain.errors import NotFoundError
 from memory.domain.events import Event
 from memory.domain.events.effects import reply_wait
@@ -86,7 +87,8 @@ class Reception:
     def _answered(self, mail: InboundMail) -> OutboxRow | None:
         with reading(self._database) as connection:
             named = (mail.in_reply_to, *mail.references)
-            ours = {ref: row for ref in named if ref and (row := outbox.by_reference(connection, ref)) is not None}
+            found_rows = {ref: outbox.by_reference(connection, ref) for ref in named if ref}
+        ours = {ref: row for ref, row in found_rows.items() if row is not None and row.kind == MAIL_SEND}
         found = conversation_of(mail, {ref: row.effect_key for ref, row in ours.items()})
         return next((row for row in ours.values() if row.effect_key == found), None)
 
