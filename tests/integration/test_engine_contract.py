@@ -12,6 +12,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from threading import Event, Lock
@@ -34,10 +35,7 @@ class Bench:
         prepare(sqlite_url(file))
         self.name, self.file = name, file
         self.database = open_database(sqlite_url(file))
-        self.engine: Any = InProcessEngine() if name == "in process" else self.durable()
-
-    def durable(self) -> DbosEngine:
-        return DbosEngine(sqlite_url(self.file), poll_s=0.05, keep_ticks_s=1)
+        self.engine: Any = InProcessEngine() if name == "in process" else DbosEngine(sqlite_url(file), poll_s=0.05, keep_ticks_s=1)
 
     def put(self, *jobs: Job) -> None:
         with writing(self.database) as connection:
@@ -64,6 +62,32 @@ class Bench:
         finally:
             connection.close()
 
+    def close(self) -> None:
+        self.engine.stop()
+        self.database.dispose()
+
+
+class Running(Bench):
+    """DBOS started once for several tests, since each start and stop takes seconds: jobs wait until a test says how to run them."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__("dbos", file)
+        self.runners: dict[str, JobRunner] = {}
+        self.known = Event()
+        self.engine.start({name: partial(self.run, name) for name in ("note", "one", "two")}, {})
+
+    def run(self, name: str, argument: str) -> None:
+        assert self.known.wait(60)
+        self.runners[name](argument)
+
+    def start(self, runners: Mapping[str, JobRunner], schedules: Mapping[str, Schedule] | None = None) -> None:
+        assert not schedules
+        self.runners = dict(runners)
+        self.known.set()
+
+    def forget(self) -> None:
+        self.known.clear()
+
 
 def until(true: Callable[[], bool]) -> None:
     """Wait for what must come; the limit only keeps a broken engine from hanging the run."""
@@ -74,20 +98,39 @@ def until(true: Callable[[], bool]) -> None:
     raise AssertionError("it never happened")
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Running]]:
+    """At most one DBOS runs in a process."""
+    now: list[Running] = []
+    yield now
+    for one in now:
+        one.close()
+
+
 @pytest.fixture
-def bench(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Bench]:
+def bench(request: pytest.FixtureRequest, tmp_path: Path, running: list[Running]) -> Iterator[Bench]:
+    TURN[0] += 1
+    if request.param == "dbos":
+        if not running:
+            running.append(Running(tmp_path / "jobs.db"))
+        yield running[0]
+        running[0].forget()
+        return
+    while running and request.param == "dbos alone":
+        running.pop().close()
     made = Bench(request.param, tmp_path / "jobs.db")
     yield made
-    made.engine.stop()
-    made.database.dispose()
+    made.close()
 
 
 both = pytest.mark.parametrize("bench", ["in process", "dbos"], indirect=True)
 durable = pytest.mark.parametrize("bench", ["dbos"], indirect=True)
+alone = pytest.mark.parametrize("bench", ["dbos alone"], indirect=True)
+TURN = [0]  # jobs of one test are not those of another
 
 
 def job(number: int | str, *, name: str = "note", lane: str = "a", delay_s: int = 0) -> Job:
-    return Job(f"job/{number}", name, str(number), lane, delay_s)
+    return Job(f"job/{TURN[0]}/{number}", name, str(number), f"{TURN[0]}/{lane}", delay_s)
 
 
 @both
@@ -203,16 +246,16 @@ def test_the_fake_runs_schedules_when_told_so() -> None:
     assert due == ["2026-11-22T10:00:00+00:00"]
 
 
-@durable
+@alone
 def test_a_schedule_ticks_once_per_mark_and_its_old_ticks_are_forgotten(bench: Bench) -> None:
     due: list[str] = []
     bench.start({"beat": due.append, "note": lambda _argument: None}, {"beat": Schedule("beat", 1)})
     bench.put(job(1))
-    until(lambda: len(due) >= 5)
+    until(lambda: len(due) >= 3)
     assert len(set(due)) == len(due)
     assert due == sorted(due)
     until(lambda: kept_ticks(bench) < len(due))
-    assert bench.query("SELECT count(*) FROM workflow_status WHERE workflow_uuid = 'job/1'") == [(1,)], "jobs are kept"
+    assert bench.query("SELECT count(*) FROM workflow_status WHERE name = 'run_job'") == [(1,)], "jobs are kept"
 
 
 def kept_ticks(bench: Bench) -> int:
@@ -238,7 +281,7 @@ def test_an_interval_that_no_clock_keeps_is_refused(every_s: int) -> None:
         Schedule("poll", every_s)
 
 
-@durable
+@alone
 def test_what_was_put_before_a_worker_ever_ran_is_run(bench: Bench) -> None:
     client = DbosEnqueuer(sqlite_url(bench.file))
     with writing(bench.database) as connection:
@@ -258,13 +301,13 @@ class Bomb:
         return os.mkdir, (str(self.mark),)
 
 
-@durable
+@alone
 def test_a_row_that_holds_a_pickle_is_not_read(bench: Bench, tmp_path: Path) -> None:
     mark = tmp_path / "executed"
     body = base64.b64encode(pickle.dumps({"args": (Bomb(mark),), "kwargs": {}})).decode()
     bench.put(job(1))
-    bench.query(f"UPDATE workflow_input SET inputs = '{body}' WHERE workflow_uuid = 'job/1'")
-    bench.query("UPDATE workflow_status SET serialization = 'py_pickle' WHERE workflow_uuid = 'job/1'")
+    bench.query(f"UPDATE workflow_input SET inputs = '{body}' WHERE workflow_uuid = '{job(1).job_id}'")
+    bench.query(f"UPDATE workflow_status SET serialization = 'py_pickle' WHERE workflow_uuid = '{job(1).job_id}'")
     ran: list[str] = []
     bench.start({"note": ran.append})
     bench.put(job(2, lane="b"))
@@ -290,7 +333,7 @@ CHILD = textwrap.dedent("""
 """)
 
 
-@durable
+@alone
 def test_a_restarted_worker_takes_over_what_a_killed_one_left(bench: Bench, tmp_path: Path) -> None:
     log = tmp_path / "log"
     bench.put(job(1))

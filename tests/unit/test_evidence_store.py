@@ -65,7 +65,7 @@ def test_what_is_not_there_is_not_found(core: Any) -> None:
 
 
 def test_a_piece_that_is_too_large_is_refused_with_its_name_and_size(core: Any) -> None:
-    with pytest.raises(InputError, match=r"offer\.pdf has 33,554,433 bytes"):
+    with pytest.raises(InputError, match=f"offer.pdf has {MAX_BYTES + 1:,} bytes"):
         core.evidence.put(bytes(MAX_BYTES + 1), media_type="application/pdf", origin=Origin.VENDOR_DOCUMENT, source="offer.pdf")
     assert core.rows("evidence") == 0
 
@@ -74,3 +74,10 @@ def test_text_is_kept_as_utf_8_and_broken_text_is_shown_with_marks(core: Any) ->
     assert core.evidence.text(core.evidence.put_text("Zürich ✓", origin=Origin.OPERATOR)) == "Zürich ✓"
     broken = core.evidence.put(b"caf\xe9", media_type="text/plain", origin=Origin.VENDOR_MAIL)
     assert core.evidence.text(broken) == "caf\ufffd"
+
+
+def test_whatever_reception_reads_can_be_kept() -> None:
+    from tools.connectors.mail.parse import MailLimits
+
+    assert MailLimits().raw + 1 <= MAX_BYTES
+    assert MailLimits().attachment <= MAX_BYTES

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.home import Home, as_toml, existing_home, lay_out
-from app.settings import Settings, home_folder, load_settings
+from app.settings import Settings, _known_variable, home_folder, load_settings
 from memory.domain.errors import InputError, NotFoundError
 
 
@@ -110,12 +110,8 @@ def test_an_unknown_variable_of_ours_is_named(tmp_path: Path, monkeypatch: pytes
 
 
 @pytest.mark.parametrize("name", [f"QM_{field.upper()}" for field in Settings.model_fields])
-def test_every_setting_has_a_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv(name, "?")
-    try:
-        load_settings(tmp_path)
-    except InputError as error:
-        assert "unknown setting" not in error.message
+def test_every_setting_has_a_variable(name: str) -> None:
+    assert _known_variable(name)
 
 
 def test_a_table_given_as_broken_json_blames_the_variable_not_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
