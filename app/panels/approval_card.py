@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import streamlit as st
-from pydantic import ValidationError
 
 from app.connection import office, zone
 from app.panels.deciding import answer, changed_lines, edits_in_form, field
@@ -111,8 +110,8 @@ def show_form(card: ApprovalCard) -> None:
     try:
         edits = edits_in_form(card)
         problem = show_difference(card, edits)
-    except ValidationError:
-        edits, problem = Edits(), "The reference or the note is too long."
+    except InputError as error:
+        edits, problem = Edits(), f"{error.message}: {error.hint}"
     if problem:
         st.error(plain(problem), title="It cannot be changed like that")
     st.text_area(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import streamlit as st
+from pydantic import ValidationError
 
 from app.connection import office
 from app.panels.notice import attempt, notice
@@ -31,7 +32,11 @@ def edits_in_form(card: ApprovalCard) -> Edits:
     note = (st.session_state.get(field(ident, "note")) or "").strip()
     moved = day.isoformat() if isinstance(day, date) and payment is not None and day != payment.execute_on else None
     reworded = payment is not None and reference not in {"", payment.remittance}
-    return Edits(execute_on=moved, remittance=reference if reworded else None, order_note=note or None)
+    try:
+        return Edits(execute_on=moved, remittance=reference if reworded else None, order_note=note or None)
+    except ValidationError as error:
+        # The browser keeps texts short, but a browser is not a guard.
+        raise InputError("the reference or the note is too long", hint="140 letters for the reference, 1,000 for the note") from error
 
 
 def changed_lines(action: ProposedAction, edited: ProposedAction, edits: Edits) -> str:
@@ -55,7 +60,11 @@ def answer(card: ApprovalCard, verb: str, drawn: Edits) -> None:
     """
     ident, case_id = card.approval.approval_id, card.approval.case_id
     reason = (st.session_state.get(field(ident, "reason")) or "").strip()
-    edits = edits_in_form(card)
+    try:
+        edits = edits_in_form(card)
+    except InputError as error:
+        notice("error", error.message.capitalize(), error.hint)
+        return
     if verb == "reject" and not reason:
         notice("warning", "A rejection needs a reason", "It is kept in the ledger, and the agents read it next time. Nothing was decided.")
         return

@@ -162,7 +162,9 @@ def test_the_content_policy_stops_a_page_from_calling_home(watched: Watched) -> 
     blocked = watched.page.evaluate(
         """() => new Promise(done => {
             document.addEventListener('securitypolicyviolation', e => done(e.violatedDirective), {once: true});
-            const image = new Image(); image.src = 'http://leak.invalid/p.png'; document.body.append(image);
+            const image = new Image();
+            image.onerror = image.onload = () => setTimeout(() => done('nothing stopped it'), 2000);
+            image.src = 'http://leak.invalid/p.png'; document.body.append(image);
         })"""
     )
 

@@ -211,6 +211,18 @@ def test_a_reference_that_no_bank_passes_on_is_refused_before_it_is_sent(opened,
     assert "cannot be changed like that" in app.error[0].proto.title
 
 
+def test_a_note_that_is_too_long_decides_nothing(opened, fresh_furnished) -> None:
+    ident = fresh_furnished.approval_id
+    app = opened(fresh_furnished.home, "approvals", approval=ident)
+
+    app.text_area(key=f"note-{ident}").set_value("x" * 1200)
+    app.button(key=f"approve-{ident}").click().run()
+
+    assert not app.exception
+    assert card_of(fresh_furnished.home, ident).open
+    assert "Nothing was decided" in words(app) or "too long" in words(app)
+
+
 def test_a_second_tab_is_told_calmly_that_the_answer_was_given_elsewhere(opened, fresh_furnished) -> None:
     ident = fresh_furnished.approval_id
     first = opened(fresh_furnished.home, "approvals", approval=ident)
