@@ -61,9 +61,12 @@ class Registrar:
         return self._enter(f"preference/{name}", PreferenceSet(name=name, value=value, by=self._by))
 
     def _enter(self, place: str, fact: Event) -> bool:
-        with reading(self._database) as connection:
-            earlier = [e.event for e in read_events(connection, stream=WORKSPACE, kinds=(fact.kind,)) if e.act_key.startswith(f"{place}/")]
-        if earlier and earlier[-1] == fact:
-            return False
-        key = f"{place}/{len(earlier)}"
-        return not self._unit_of_work.act(key, [fact], stream=WORKSPACE, actor=self._by).repeated
+        while True:
+            with reading(self._database) as connection:
+                stored = read_events(connection, stream=WORKSPACE, kinds=(fact.kind,))
+                earlier = [e.event for e in stored if e.act_key.rpartition("/")[0] == place]
+            if earlier and earlier[-1] == fact:
+                return False
+            # Somebody who entered something else at the same moment was first: what stands now is looked at again.
+            if not self._unit_of_work.act(f"{place}/{len(earlier)}", [fact], stream=WORKSPACE, actor=self._by).repeated:
+                return True
