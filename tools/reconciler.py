@@ -14,7 +14,7 @@ from memory.domain.events.workspace import StatementImported
 from memory.domain.evidence import Origin
 from memory.domain.money import Money
 from memory.domain.registry import Registry
-from memory.domain.statement import Contradiction, ExpectedPayment, Match, StatementLine, match
+from memory.domain.statement import Contradiction, ExpectedPayment, LineStatus, Match, StatementLine, match
 from memory.evidence import EvidenceStore
 from memory.outbox import EffectStatus
 from memory.projections.conversation import statement_lines
@@ -52,15 +52,15 @@ class Reconciler:
         lines = read_statement(body, file=filename, hints=hints)
         known = self._known()
         fresh = tuple(line for line in lines if line.line_id not in known)
-        waiting = self._waiting()
+        waiting, closed = self._waiting(), self._closed()
         outcome = match(fresh, tuple(expected for _, expected in waiting.values()))
         report = StatementReport(
             filename=filename,
             lines=len(lines),
             already_known=len(lines) - len(fresh),
             confirmed=tuple(m.payment.end_to_end_id for m in outcome.matches),
-            contradictions=tuple(_words(c) for c in outcome.contradictions),
-            unmatched=len(outcome.unmatched_lines),
+            contradictions=tuple(_words(c) for c in outcome.contradictions) + _paid_again(outcome.unmatched_lines, closed),
+            unmatched=sum(1 for line in outcome.unmatched_lines if line.end_to_end_id not in closed),
         )
         if not dry_run:
             self._record(body, filename, fresh, report, outcome.matches, {k: case_id for k, (case_id, _) in waiting.items()})
@@ -70,12 +70,17 @@ class Reconciler:
         with reading(self._database) as connection:
             return set(connection.scalars(sa.select(statement_lines.c.line_id)))
 
+    def _closed(self) -> dict[str | None, str]:
+        """Return the id of the line that confirmed each closed payment, by end-to-end id."""
+        query = sa.select(payments.c.end_to_end_id, payments.c.line_id).where(payments.c.status == "confirmed")
+        with reading(self._database) as connection:
+            return {row.end_to_end_id: row.line_id for row in connection.execute(query)}
+
     def _waiting(self) -> dict[str, tuple[str, ExpectedPayment]]:
         """Return instructed payments that no bank line has confirmed yet, by end-to-end id, each with its case."""
         with reading(self._database) as connection:
             rows = outbox.rows(connection, kind=PAYMENT_INSTRUCT, statuses=(EffectStatus.CONFIRMED, EffectStatus.UNKNOWN))
-            closed = set(connection.scalars(sa.select(payments.c.end_to_end_id).where(payments.c.status == "confirmed")))
-        waiting = {}
+        closed, waiting = self._closed(), {}
         for row in rows:
             payment = InstructPayment.model_validate(row.payload)
             if payment.end_to_end_id not in closed:
@@ -119,6 +124,15 @@ class Reconciler:
             already_known=report.already_known,
         )
         self._unit_of_work.act(f"statement/{digest}", [imported], actor="operator")
+
+
+def _paid_again(lines: tuple[StatementLine, ...], closed: dict[str | None, str]) -> tuple[str, ...]:
+    """Say which booked lines carry the id of a payment that another line closed before: the money may have left twice."""
+    return tuple(
+        f"{line.end_to_end_id}: {line.amount} was booked once more on {line.booked_on}; ask your bank whether it was paid twice"
+        for line in lines
+        if line.end_to_end_id in closed and line.line_id != closed[line.end_to_end_id] and line.status is LineStatus.BOOKED
+    )
 
 
 def _words(found: Contradiction) -> str:
