@@ -183,7 +183,7 @@ def test_a_broken_call_is_unknown_and_settled_by_looking_never_by_trying(desk: D
     assert (desk.status, desk.facts()[-1]) == expected
 
 
-@pytest.mark.parametrize("answer", ["done", {"reference": "r"}, 42, object()], ids=repr)
+@pytest.mark.parametrize("answer", ["done", {"reference": "r"}, 42, object()], ids=["text", "mapping", "number", "object"])
 def test_an_answer_that_is_no_receipt_is_unknown(desk: Desk, answer: object) -> None:
     desk.provider.script = [answer]
     desk.dispatcher.dispatch(desk.key)
