@@ -38,6 +38,8 @@ class NegotiationFile:
 
     vendor_id: str
     rfq: RfqIssued | None = None
+    #: How many mails since the request for quotation asked something back.
+    questions: int = 0
     quotes: list[Quote] = field(default_factory=list)
     counteroffers: list[Counteroffer] = field(default_factory=list)
     offers: list[Quote | Counteroffer] = field(default_factory=list)
@@ -148,7 +150,8 @@ def _take(case: CaseFile, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915
             case.qualifications[event.vendor_id] = event.qualification
         case RfqIssued():
             file = case.negotiation(event.vendor_id)
-            file.rfq = event
+            file.questions += file.rfq is not None
+            file.rfq = file.rfq or event
             file.effect_keys.append(event.effect_key)
         case QuoteReceived():
             file = case.negotiation(event.quote.vendor_id)

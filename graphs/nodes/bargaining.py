@@ -179,7 +179,7 @@ def _brief(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
         best_alternative=_best_alternative(others),
         others=tuple(_other(case, n) for n in others),
         rounds_left=max(0, limit - len(file.counteroffers)),
-        questions_asked=len(file.unreadable),
+        questions_asked=file.questions,
         tax_rate_bp=desk.operator.tax_rate_bp,
         today=desk.now().date(),
         reply_by=(desk.now() + REPLY_WITHIN[requisition.urgency.value]).date(),
