@@ -70,7 +70,7 @@ def _bare() -> re.Pattern[str]:
 
 @functools.cache
 def _tail() -> re.Pattern[str]:
-    per = r"(?:/|\bper\b|\bin (?:the|an?|one)\b|\bby (?=(?:the )?(?:month|year|hour|day|quarter)\b(?!'s| end))(?:the)?|\ban?\b|\beach\b|\bevery\b|\bp/|\bfor each\b|\bfor every\b)"
+    per = r"(?:/|\bper\b|\bin (?:the|an?|one)\b|\band (?=(?:month|year|quarter)\b)|\bby (?=(?:the )?(?:month|year|hour|day|quarter)\b(?!'s| end))(?:the)?|\ban?\b|\beach\b|\bevery\b|\bp/|\bfor each\b|\bfor every\b)"
     periods = "|".join(f"(?P<{p.value}>{words})" for p, words in terms.PERIOD_WORDS.items())
     adverbs = "|".join(f"(?P<{p.value}ly>{words})" for p, words in terms.PERIOD_ADVERBS.items())
     return re.compile(
@@ -115,23 +115,18 @@ def find_amounts(source: Source, home_currency: str) -> tuple[Amount, ...]:
 
 
 def _with_currency(source: Source, match: re.Match[str], home_currency: str) -> Amount | None:
-    name = match["pre2"] or match["pre"] or match["post2"] or match["post3"]
-    place = (
-        match.start("pre2")
-        if match["pre2"]
-        else match.start("pre")
-        if match["pre"]
-        else match.start("post2")
-        if match["post2"]
-        else match.start("post3")
+    names = [(match[group], match.start(group)) for group in ("pre2", "pre", "post2", "post3") if match[group]]
+    name = next(
+        (name for name, place in names if name.upper() not in terms.WORDLIKE or source.raw[place : place + len(name)].isupper()), None
     )
-    if name.upper() in terms.WORDLIKE and source.raw[place : place + len(name)] != name.upper():
+    if name is None:
         return None
     figure = match["hi1"] or match["hi2"] or match["n1"] or match["n2"] or match["n3"]
     value = value_of(figure)
     if name in terms.HUNDREDTHS:
         return _dressed(source, match.start(), match.end(), value / 100, _of_hundredth(name, home_currency))
-    return _dressed(source, match.start(), match.end(), value, _currency(name, home_currency))
+    end = match.start("pre2") if match["pre2"] and name == match["pre"] else match.end()
+    return _dressed(source, match.start(), end, value, _currency(name, home_currency))
 
 
 def _of_hundredth(name: str, home_currency: str) -> str:

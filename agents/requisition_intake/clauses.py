@@ -14,7 +14,7 @@ _MOST = 20
 _LONGEST = 160
 
 _NICE_OPEN = (
-    r"ideally|preferably|preferred|optional(?:ly)?|if (?:at all )?possible|if available|nice[- ]to[- ]haves?(?: would be)?(?: if)?|(?:it |that |which |this )?(?:would|'d|will) (?:also )?be (?:really |very |even |also )?(?:nice|great|good|lovely|cool|awesome|ideal|perfect|helpful|handy|amazing|a bonus|a plus|better|fantastic|useful|appreciated|brilliant|welcome|sweet)(?: (?:if|to have|to get|with))?|"
+    r"(?:nice|wants|wishes|wish|bonus|extras)(?= ?:)|ideally|preferably|preferred|optional(?:ly)?|if (?:at all )?possible|if available|nice[- ]to[- ]haves?(?: would be)?(?: if)?|(?:it |that |which |this )?(?:would|'d|will) (?:also )?be (?:really |very |even |also )?(?:nice|great|good|lovely|cool|awesome|ideal|perfect|helpful|handy|amazing|a bonus|a plus|better|fantastic|useful|appreciated|brilliant|welcome|sweet)(?: (?:if|to have|to get|with))?|"
     r"bonus(?: points?)?(?: if| for| would be)?|extra points (?:if|for)|a (?:big |nice )?(?:plus|bonus)(?: would be| if| is)?|(?:i|we)(?:'d|\s+would) (?:love|prefer|also like|like|really like|appreciate|rather have)(?: it| to have| to see)?(?: if)?|(?:i|we) prefer|prefer(?:ence for|ring)?|hopefully|desirable|wish ?list|wouldn't hurt(?: if)?|(?:should|could) ideally|would prefer|nice if|great if|not (?:essential|required|a must) but|maybe(?: also)?|perhaps|wouldn't mind|happy if|plus points for|icing on the cake(?: would be)?|good to have|wanted but not needed|could also"
 )
 _NICE_CLOSE = re.compile(
@@ -23,12 +23,12 @@ _NICE_CLOSE = re.compile(
 )
 _MUST_OPEN_DROP = (
     r"(?:it |they |the \w+ |which |that |also )?(?:absolutely |really |definitely |also )?(?:must(?:-| )haves?(?: are| is)?|must (?:also )?(?:have|support|include|offer|provide|come with|feature|contain|be able to(?= \w)|be)|ha(?:s|ve) to (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|needs? to (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|should (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|requires?|requirements?(?: are| is)?|required(?= ?:)|essentials?(?= ?:)|mandatory(?= ?:)|non-negotiables?(?= ?:)|"
-    r"(?:that|which|who|it) (?:also )?(?:has|have|supports?|includes?|offers?|provides?|comes with|come with|features?|can|is|are|does|do)|making sure (?:it|they) (?:has|have|is|are)|(?:please )?make sure (?:it|they|there) (?:has|have|supports?|is|are|comes with|can)|as long as (?:it|they) (?:has|have|supports?|is|are)|able to|capable of|including|includes?|incl\.|featuring|offering|supporting|having|equipped with|complete with|along with|together with|in need of|key requirements?|specs?|specification|features?(?= ?:)|(?:it|they|this|which) (?:also |really |definitely |absolutely )*needs?(?! to)|also needs?|needs(?! to)|musts?(?= ?:)|what matters(?: is)?|important(?= ?:)|needs(?= ?:)|(?:must|needs to|has to|should|have to)(?: also)?(?: to)?|(?:i|we) (?:really |definitely |also |do )*(?:want|need|expect|require) (?:it|them|this|him|her|that) to (?:also )?(?:have|be able to(?= \w)|be|support|include|offer|provide))"
+    r"(?:that|which|who|it) (?:also )?(?:has|have|supports?|includes?|offers?|provides?|comes with|come with|features?|can|is|are|does|do)|making sure (?:it|they) (?:has|have|is|are)|(?:please )?make sure (?:it|they|there) (?:has|have|supports?|is|are|comes with|can)|as long as (?:it|they) (?:has|have|supports?|is|are)|able to|capable of|including|includes?|incl\.|featuring|offering|supporting|having|equipped with|complete with|along with|together with|in need of|key requirements?|specs?|specification|features?(?= ?:)|(?:it|they|this|which) (?:also |really |definitely |absolutely )*needs?(?! to)|also needs?|needs(?! to)|musts?(?= ?:)|what matters(?: is)?|important(?= ?:)|needs(?= ?:)|(?:must|needs to|has to|should|have to)(?: also)?(?: to)?|(?:it )?(?:gotta|has got to|have got to) (?:have|be)|(?:i|we) (?:really |definitely |also |do )*(?:want|need|expect|require) (?:it|them|this|him|her|that) to (?:also )?(?:have|be able to(?= \w)|be|support|include|offer|provide))"
 )
 _WITH = r"(?:with|w/)(?: an?| at least(?= an? ))?"
 _MUST_KEEP = r"no(?!t? (?:wait|more|later|thanks?|problem|worries|rush|need|one|idea|matter|hurry|longer|clue|doubt)\b)|without|not|at least|compatible with|compliant with|hosted|(?:once|twice|three times|four times|\d times) (?:a|per|every) (?:day|week|month)|every (?:day|week|month|other week|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*)|based in|located in|made in|certified|only|(?:that|which|who)(?=\s(?:works?|integrates?|runs?|handles?|exports?|imports?|stores?|complies|knows?|speaks?|syncs?|connects?|allows?|lets|fits?|keeps?|plays?|sends?|uses?|lasts?|covers?|doesn't|does not|won't|isn't|don't|will|understands?|accepts?|tracks?|generates?|scales?|manages?|automates?|reports?|delivers?|ships?|charges?|takes?)\b)|(?:must|should|has to|have to|needs to|need to)(?: not| never|n't)"
 _MUST_CLOSE = re.compile(
-    r"\s*(?:(?:is|are) (?:an? )?(?:absolute |absolutely |also |both |really |very )?(?:must(?:-have)?|required|mandatory|essential|needed|non-negotiable|important|necessary|crucial|requirements?|a dealbreaker|critical|vital|key|obligatory|compulsory)|required|mandatory|essential|needed|non-negotiable|a must|obligatory|compulsory|is what matters(?: most)?|please)\s*$"
+    r"\s*(?:(?:is|are) (?:an? )?(?:absolute |absolutely |also |both |really |very )?(?:must(?:-have)?|required|mandatory|essential|needed|non-negotiable|important|necessary|crucial|requirements?|a dealbreaker|critical|vital|key|obligatory|compulsory|indispensable|imperative|a prerequisite|expected)(?: (?:to|for) (?:us|me))?|required|mandatory|essential|needed|non-negotiable|a must|obligatory|compulsory|is what matters(?: most)?|please)\s*$"
 )
 _CONTEXT = re.compile(
     r"^(?:hi|hey|hello|dear|thanks?|thank you|thx|ta|cheers|please|pls|best|regards|kind|fyi|btw|so|ok|okay|yes|well|sorry|because|since|as (?!long)|when|while|although|though|if|once|after|until|before|i|i'm|i've|i'd|i'll|we|we're|we've|we'd|we'll|you|my|our|your|he|she|they|their|the|this|that'?s?|these|it|it's|its|there|there's|can|could|would|do|did|does|is|are|was|were|let|let's|just|what|who|how|why|where|for|to|of|at|on|in|by|from|like|about|around|per|than|instead|rather|otherwise|but|then|now|today|each|every|both|total|budget|max|maximum|deadline|ideally|starting|or|up|looking|need|needed|want|find|get|buy|order|hire|purchase|send|delivered|deliver|delivery to|ship|call|ask|tell|note|ps|p\.s\.|re|subject|due|under|below|over|above|via|again|asap|urgent|nothing|something|someone|anything|everything|also i|also we|great|good|nice|perfect|actually|basically|anyway|currently|don't|do not|stop|team|guys|folks|until|etc|even|will|should i|either|same|here|replace|replacement for|tops|each|whatever|wait|no wait|scratch|make that|make it|morning|afternoon|evening|name|mr|mrs|ms|sincerely|greetings|quick one|quick question|question|help|kindly|ignore|forget|disregard|pay|transfer|wire|approve|whichever|spend|quote|quotes|price|go|thing|things|again|x|eh|um|uh|hm+|ah|oh|man|bro|mate|ps:|which|plus we|broke|broken|died|dead|roughly|approx|approximately|not sure|no idea|no preference|not important|not too|not bothered|not fussy|not sure|no particular)\b"
@@ -50,9 +50,14 @@ _VERBAL_SPLIT = re.compile(
 _ARTICLE = re.compile(
     r"^(?:an?|the|some|any|its|it|they|to|also|it's|be|have|has|had|there(?:'s| is)|comes? with|with|really|at all|that|which|for|if|is|are|being|able to|could|can|would|did|to have|good(?= )|decent|proper|both)\s+"
 )
+_IN_PLACE = re.compile(
+    r"(?:hosted |located |based )?in (?:the )?(?:eu|european union|europe|germany|switzerland|austria|france|netherlands|ireland|uk|united kingdom|us|usa|united states|canada|australia|"
+    r"singapore|japan|india|frankfurt|berlin|munich|hamburg|vienna|zurich|paris|london|dublin|amsterdam|new york|toronto|sydney|tokyo)"
+)
+"""A place right after the need is where it must be."""
 _STANDARD = re.compile(r"\b(?:hosted|compliant|certified|compatible|based|encrypted|data residency|ready|included|only)$")
 """How a standard ends, which may follow a price or a count without a comma."""
-_TRIM = " \t\n-—:*•\"'()[].,!?" + BLANK + SOFT_BLANK
+_TRIM = " \t\n-—:*•\"'()[]{}.,!?" + BLANK + SOFT_BLANK
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,19 +172,9 @@ def _of_segment(
     start, end = _trimmed(work, start, end)
     start = _skip(work, start, end, r"(?:and|but|plus|also|as well as|or|oh|so|then)\s+")
     end = _without_please(work, start, end)
+    if (closed := _closed(source, work, start, end)) is not None:
+        return closed
     text = work[start:end]
-    closing = _NICE_CLOSE.search(text)
-    if closing is not None:
-        items = _items(source, work, _past_opener(work, start, start + closing.start()), start + closing.start(), must=False)
-        dated = work[:start].rstrip()[-1:] == BLANK  # "tomorrow would be great" says nothing of what follows
-        return (None if dated and not items else False), items
-    closing = _MUST_CLOSE.search(text)
-    if closing is not None and closing.start() > 0 and closing.group().strip() != "please":
-        denied = text.startswith(("no ", "not ")) or text[: closing.start()].endswith(" not")  # "no dedicated IP needed" asks for nothing
-        items = (
-            [] if denied else _items(source, work, _past_opener(work, start, start + closing.start()), start + closing.start(), must=True)
-        )
-        return (None if denied else True), items
     opener = _openers().match(work, start, end)
     if opener is not None:
         must = opener["nice"] is None
@@ -187,6 +182,8 @@ def _of_segment(
         inner = start if keep else opener.end()
         keep = keep and opener["keep"] != "at least"
         return must, _items(source, work, inner, end, must=must, whole=keep)
+    if after_need and mode is None and _IN_PLACE.fullmatch(text):
+        return None, _items(source, work, start, end, must=True, whole=True)
     if _CONTEXT.match(text):
         return mode if mode is False and text.startswith(("it ", "for ", "to ")) else None, []
     set_off = re.search(r"[,;()—:\n-]\s*$", work[:start]) is not None or (
@@ -196,6 +193,21 @@ def _of_segment(
     if mode is None and not ((fragment or (after_need and set_off)) and len(text.split()) <= 7 and not task):
         return None, []
     return mode, _items(source, work, start, end, must=mode is not False)
+
+
+def _closed(source: Source, work: str, start: int, end: int) -> tuple[bool | None, list[Wish]] | None:
+    """Return the mode and the wishes of a segment whose last words say what it is ("... is a must", "... would be nice")."""
+    text = work[start:end]
+    nice, must = _NICE_CLOSE.search(text), _MUST_CLOSE.search(text)
+    closing = nice or must
+    if closing is None or (nice is None and (closing.start() == 0 or closing.group().strip() == "please")):
+        return None
+    if nice is None and (text.startswith(("no ", "not ")) or text[: closing.start()].endswith(" not")):
+        return None, []  # "no dedicated IP needed" asks for nothing
+    stop = start + closing.start()
+    items = _items(source, work, _past_opener(work, start, stop), stop, must=nice is None)
+    dated = nice is not None and work[:start].rstrip()[-1:] == BLANK  # "tomorrow would be great" says nothing of what follows
+    return (None if dated and not items else nice is None), items
 
 
 def _without_please(work: str, start: int, end: int) -> int:
@@ -256,10 +268,10 @@ def _worth_saying(text: str) -> bool:
 
 
 _IDLE = re.compile(
-    r"\b(?:is|are|would be|also|be) (?:also |perfectly |totally |absolutely )?(?:fine|ok|okay|acceptable|all right|alright|no problem)(?: too)?$|^(?:fiver|tenner|grand)\b|^(?:a|per) (?:week|month|year|day)$|^\d+ (?:days|weeks|months|years)$"
+    r"\b(?:is|are|would be|also|be) (?:also |perfectly |totally |absolutely )?(?:fine|ok|okay|acceptable|all right|alright|no problem)(?: too)?$|^(?:fiver|tenner|grand)\b|^(?:a|per) (?:week|month|year|day)$|^\d+ (?:days|weeks|months|years)$|\b(?:tier|plan|version|trial)s? (?:is )?(?:ok|okay|fine)$"
 )
 _EMPTY = re.compile(
-    r"^(?:time|running|up and running|live|ready|done|finished|complete(?:d)?|in place|here|installed|delivered|report|reports|start|start date|start(?:s|ing)?|delivery|for|decision|answer|at least|up to|freelance|with|by|in|on|at|to|of|and|or|please|thanks?|thank you|thx|that|it|is|are|be|the|an?|us|me|too|also|if|so|but|budget|max|deadline|ok|possible|delivery|etc|such|same|them|one|ones|more|less|all|each|me know|cheap|cheaper|free|only|not|no|without|asap|urgent|which|who|we|i|you)\W*$"
+    r"^(?:using|cost|costs|price|amount|limit|qty|quantity|what|need|when|who|how many|how much|time|running|up and running|live|ready|done|finished|complete(?:d)?|in place|here|installed|delivered|report|reports|start|start date|start(?:s|ing)?|delivery|for|decision|answer|at least|up to|freelance|with|by|in|on|at|to|of|and|or|please|thanks?|thank you|thx|that|it|is|are|be|the|an?|us|me|too|also|if|so|but|budget|max|deadline|ok|possible|delivery|etc|such|same|them|one|ones|more|less|all|each|me know|cheap|cheaper|free|only|not|no|without|asap|urgent|which|who|we|i|you)\W*$"
 )
 
 

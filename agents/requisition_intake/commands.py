@@ -45,7 +45,7 @@ _ACTIONS: tuple[tuple[str, str], ...] = (
     ("pause", r"\b(?:pause|stop|suspend|hold|freeze|halt|park|wait|on ice)\b"),
 )
 _RENEWALS: tuple[tuple[str, str], ...] = (
-    ("remind", r"\bremind\b"),
+    ("remind", r"\b(?:remind|(?:wake|ping|alert|notify|warn|nudge|tell) (?:me|us))\b"),
     ("cancel", r"\b(?:don'?t|do not|never|not|won't|no need to)\s+(?:\w+\s+)?(?:renew|extend|prolong)|\b(?:cancel|terminate|end|quit|drop|stop|kill|ditch|lapse|expire|run out|give notice|unsubscribe|discontinue|non-renew|turn off|switch off|get out of|get us out of|close|wind down)\b"),
     ("renegotiate", r"\brenegotiat\w*|\bre-negotiat\w*|\bnegotiat\w*|\bbetter (?:price|deal|rate)|\bdowngrade\b"),
 )  # fmt: skip
@@ -158,7 +158,9 @@ def budget_amount(source: Source, amounts: tuple[Amount, ...]) -> Amount | None:
 def budget_period(low: str) -> Period:
     """Return the period of a budget whose amount names none: "for this year", else a month."""
     named = re.search(r"\b(?:this|next|per|for the|the (?:whole|coming|full)|every|each) (?P<period>year|quarter|month)\b", low)
-    return Period(named["period"]) if named is not None else Period.MONTH
+    if named is not None:
+        return Period(named["period"])
+    return Period.QUARTER if re.search(r"\bq[1-4]\b", low) else Period.MONTH
 
 
 def figure_start(low: str, amount: Amount) -> int:

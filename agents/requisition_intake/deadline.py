@@ -242,7 +242,7 @@ def _next_unit(match: re.Match[str], at: _Calendar) -> date:
 def _grammar() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
     """The ways to name a day, most telling first: what an earlier pattern took, a later one leaves alone."""
     lead = rf"\b{_PREP}(?:{_LEAD}\s+){{0,2}}(?:the )?"
-    kept = rf"\b{_PREP}(?:(?P<lead>by|before|until|till|ahead of|prior to|in time for|in|during|sometime in|within|from|for|on|around|over|due)\s+)"
+    kept = rf"\b{_PREP}(?:(?P<lead>by|before|until|till|ahead of|prior to|in time for|in|during|sometime in|within|starting(?: in| from)?|from|for|on|around|over|due)\s+)"
     no_list = r"(?<!every )(?<!each )(?<!to )(?<!-)(?<!through )(?<!black )(?<!between )"
     half_day = r"(?P<near>the day after tomorrow|day after tomorrow|tomorrow|tmrw|today|tonight|this (?:morning|afternoon|evening)|the end of (?:the )?(?:today|day)|end of (?:the )?(?:today|day)|close of business|\beod\b|\bcob\b)(?! (?:on )?(?:mon|tue|wed|thu|fri|sat|sun))"
     rows: tuple[tuple[str, _Reader], ...] = (

@@ -27,6 +27,8 @@ def headline(work: str) -> int | None:
     start = len(work) - len(work.lstrip(f" \n\t-*•\"'>{SOFT_BLANK}{BLANK}"))
     stop = _SEGMENT_END.search(work, start)
     segment = work[start : stop.start() if stop else len(work)]
+    if re.match(r"(?:someone|somebody)\s", segment):
+        return start
     if not re.search(r"[a-z]{3}", segment) or len(segment.split()) > _LONGEST:
         return None
     opening = re.split(r"\b(?:for|with|to|wanted|needed|required|sought)\b", segment)[0]

@@ -12,6 +12,7 @@ from agents.requisition_intake import lexicon
 from agents.requisition_intake.headline import headline
 from agents.requisition_intake.known_vendors import REPLACES
 from agents.requisition_intake.need_words import ALSO_VERBS, NOT_ADJECTIVES, STOP_WORDS
+from agents.requisition_intake.phrase import phrase_end, purpose_end
 from agents.requisition_intake.spelling import corrected
 from agents.requisition_intake.text import BLANK, SOFT_BLANK, Source
 from agents.requisition_intake.vendor import VendorName
@@ -35,21 +36,20 @@ class Need:
 
 
 REQUEST = re.compile(
-    r"\b(?:(?:replac(?:e|ing)|swap(?:ping)?|exchang(?:e|ing)) [^.;!?\n]{1,40}? (?:with|by|for)|(?:i|we) (?:just )?(?:need|want|require|would like|'d like|could use|am looking for|are looking for|gotta get|have to (?:buy|get|order))|(?:i|we)'d (?:like|love)|(?:i|we)'(?:m|re) (?:looking for|after|in the market for|searching for|hunting for|interested in)|"
+    r"\b(?:seek(?:s|ing)?|(?:replac(?:e|ing)|swap(?:ping)?|exchang(?:e|ing)) [^.;!?\n]{1,40}? (?:with|by|for)|(?:i|we) (?:just )?(?:need|want|require|would like|'d like|could use|am looking for|are looking for|gotta get|have to (?:buy|get|order))|(?:i|we)'d (?:like|love)|(?:i|we)'(?:m|re) (?:looking for|after|in the market for|searching for|hunting for|interested in)|"
     r"looking (?:for|at|to (?:buy|hire|get|rent|find|purchase))|look (?:for|into|around for)|search(?:ing)? (?:for)?|in need of|on the hunt for|hunt(?:ing)? (?:down|for)|request(?:ing)?(?: for)?|need(?:ed|ing|s)?(?: to (?:buy|get|order|find|hire|purchase|have|replace))?|ned|nead|want(?:ed|s)?(?: to (?:buy|get|order|find|hire|purchase|have|replace))?|"
     r"find|fnid|get|buy|by us|purchase|order|procure|source|acquire|hire|book|rent|lease|sign (?:us |me )?up (?:for|to|with)|subscribe (?:us |me )?to|sort out|sort|pick up|pick|grab|set (?:us |me )?up(?: with)?|replace|upgrade(?: to)?|engage|recommend(?:ation)?(?: for)?|suggest|arrange|organi[sz]e|commission|shop (?:around )?for|quotes? for|"
     r"pricing for|price for|(?:quotes?|offers?|prices?|pricing) from [^.;,!?\n]{1,40}? for|register|supply|provide|bring in|what(?:'s| is) the best|which|go for|invest in|switch (?:us )?to|move to|migrate to|restock|re-?order|contract|retain|onboard|send (?:me|us)|to have|let's (?:get|buy|order|find)|budget for|could use|after|in the market for|stock up on|top up|evaluate|compare|shortlist|check out options for|options for|an? alternative (?:to|for)|get hold of|track down|line up|obtain|secure)\b"
 )
 _SKIP = re.compile(
     rf"(?:[\s{BLANK}{SOFT_BLANK}:*\"-]|(?:me|us|our|my|ourselves|myself|an?|the|some|any|out|of|few|more|another|additional|extra|about|for me|for us|please|asap|urgently|quickly|your|his|her|their|this|that|up|him|them|brand|replacement for|someone who can do|new|good|decent|great|nice|cheap|cheaper|cheapest|affordable|inexpensive|reliable|suitable|proper|best|better|simple|solid|right|quick|to|also|just|really|maybe|perhaps|"
-    r"couple|bunch|lot|pair|set|single|one|different|options?(?= for)|quotes?(?= for)|for(?= an? )|offers?(?= for)|trustworthy|capable|experienced|competent|very|low-cost|budget(?= \w)|yourself|immediately|right away|a bit|next|own|pls|plz|us all|everyone|trusted|dependable|excellent|top-notch|somewhat|fairly|not too expensive|reasonably priced|reasonable|actual|ideal|perfect|temporary(?= \w+ \w+ x)|following|um|uh|uhm|erm|er|like|you know|proper|some kind of|some sort of|a kind of|a sort of|sort of|kind of)(?![\w-]))+"
+    r"couple|bunch|lot|pair|set|single|one|different|options?(?= for)|quotes?(?= for)|for(?= an? )|offers?(?= for)|trustworthy|capable|experienced|competent|very|low-cost|budget(?= \w)|yourself|immediately|right away|a bit|next|own|pls|plz|us all|everyone|trusted|dependable|excellent|top-notch|somewhat|fairly|not too expensive|reasonably priced|reasonable|actual|ideal|perfect|temporary(?= \w+ \w+ x)|following|replacement(?= \w)|out (?:what|how much)(?= an? )|um|uh|uhm|erm|er|like|you know|proper|some kind of|some sort of|a kind of|a sort of|sort of|kind of)(?![\w-]))+"
 )
-_WORD = re.compile(r"\s*(?P<word>[\w][\w.'+/#-]*[\w+#]|\w)")
 _EMPTY = re.compile(
     r"^(?:it|one|ones|them|that|this|these|those|something|anything|stuff|things?|everything|someone|somebody|help|deal|good deal|best deal|option|options|alternatives?|quote|quotes|offers?|price|prices|vendors?|solution|way|rid|time|thing like that|what|what you think|idea|ideas|job|rest|same|more|less|info|information|advice|both|all|item|items|product|products|know|do|be|ready|started|go|back|done|sure|make|talk|see|look|use|buy|get|find|order|hire|purchase|pay|hello|you|he|she|me|us|i|we|nothing|none|money|budget|approval|permission)$"
 )
 _DOING = re.compile(
-    r"(?:hire|buy|get|find|order|purchase|rent|lease|borrow|procure|source|engage|book|subscribe|replace|sign|look|approve|have|commission|renew|cancel|know|see)\b"
+    r"(?:hire|buy|get|find|order|purchase|rent|lease|borrow|procure|source|engage|acquire|obtain|secure|arrange|book|subscribe|replace|sign|look|approve|have|commission|renew|cancel|know|see)\b"
 )
 """A second verb ("I'd like to hire ..."): its own object is the need."""
 _OPEN_HEADS = frozenset(
@@ -87,12 +87,14 @@ def find_need(source: Source, work: str, vendors: tuple[VendorName, ...], *, pri
     if priced and all(n.weight < _SURE for n in candidates):
         candidates += _named_first(source, work, vendors)
     best = max(candidates, key=lambda n: (n.weight, -n.start), default=None)
-    if best is not None and best.weight >= 1:
+    if best is not None and best.weight >= _FIRM:
         return best
     return _replacement(vendors) or best
 
 
 _SURE = 1.6
+_FIRM = 1.2
+"""Below this a need is only mentioned ("something with Gantt charts"), and what replaces a vendor named says more."""
 
 
 def _named_first(source: Source, work: str, vendors: tuple[VendorName, ...]) -> list[Need]:
@@ -116,7 +118,7 @@ def _asked_for(source: Source, work: str, vendors: tuple[VendorName, ...]) -> It
 
 def _phrase_at(source: Source, work: str, start: int, vendors: tuple[VendorName, ...]) -> Need | None:
     """Return the noun phrase that starts at `start`, with its purpose where the noun alone says too little."""
-    end = _phrase_end(work, start)
+    end = phrase_end(work, start)
     phrase = work[start:end].strip()
     if not phrase:
         return None
@@ -127,7 +129,7 @@ def _phrase_at(source: Source, work: str, start: int, vendors: tuple[VendorName,
     if phrase.split()[-1] in _OPEN_HEADS or phrase in lexicon.GENERIC_WORDS:
         return _open_headed(source, work, start, end)
     if category in {Category.CONTRACTOR, Category.SERVICES} or (not known and not named and category is Category.SAAS):
-        end = _purpose_end(work, end)
+        end = purpose_end(work, end)
     if _EMPTY.match(phrase) or phrase.split()[0] in {"rid", "ready", "started", "back"} or (phrase.split()[0] in _OPEN_HEADS and not known):
         return None
     weight = 3.0 if known else 2.5 if named else 1.6 if category else 1.0
@@ -143,7 +145,7 @@ def _open_headed(source: Source, work: str, start: int, end: int) -> Need | None
     if purpose is not None:
         skipped = _SKIP.match(work, purpose.end())
         inner = skipped.end() if skipped else purpose.end()
-        inner_end = _phrase_end(work, inner)
+        inner_end = phrase_end(work, inner)
         inner_phrase = corrected(work[inner:inner_end])
         head = work[start:end].split()[-1:]
         if _knows(inner_phrase) and head and head[0] in _OPEN_HEADS:
@@ -152,7 +154,7 @@ def _open_headed(source: Source, work: str, start: int, end: int) -> Need | None
             return _need(source, inner, inner_end, category, 2.8)
     if re.match(r"(?:stuff|things?|equipment|gear|help|supplies)\b", work[start:end]):
         return None
-    longer = _purpose_end(work, end, also_who=True)
+    longer = purpose_end(work, end, also_who=True)
     if longer == end:
         head_category = lexicon.category_of(work[start:end])
         return _need(source, start, end, head_category, 1.2) if head_category else None
@@ -160,61 +162,6 @@ def _open_headed(source: Source, work: str, start: int, end: int) -> Need | None
     hired = re.match(r"(?:someone|somebody|person|people|freelancer|contractor|consultant|anyone)", whole)
     category = Category.CONTRACTOR if hired else lexicon.category_of(work[start:end]) or lexicon.category_of(corrected(whole))
     return _need(source, start, longer, category, 2.7 if _knows(corrected(whole)) else 2.2)
-
-
-def _phrase_end(work: str, start: int) -> int:
-    """Return where the noun phrase stops: at punctuation, a blank, or a word that starts something else."""
-    end = place = start
-    while (word := _WORD.match(work, place)) is not None and word.end() - start <= _LONGEST:
-        text = word["word"].rstrip(".'")
-        if text in {"and", "&"} and _goes_on(work, word.end()):
-            place = word.end()
-            continue
-        if text in STOP_WORDS:
-            break
-        end = place = word.start("word") + len(text)
-        if word["word"] != text:
-            break
-    while (left := _LEFT_OPEN.search(work, start, end)) is not None:
-        end = left.start()
-    return end
-
-
-_LEFT_OPEN = re.compile(r"\s+(?:of|to|the|an?|um|uh|like)$")
-"""A phrase never ends in a word that only opens the next one."""
-
-
-def _goes_on(work: str, place: int) -> bool:
-    """Whether "and" joins another thing to buy ("domain and DNS hosting") rather than a second clause."""
-    skipped = re.compile(r"\s+(?:an? |some |the )?").match(work, place)
-    rest = place if skipped is None else skipped.end()
-    found = lexicon.pattern().search(work, rest, min(len(work), rest + 40))
-    return found is not None and found.start() - rest <= 12 and not re.search(rf"[.,;!?{BLANK}]", work[rest : found.start()])
-
-
-_PURPOSE = re.compile(
-    r"\s+(?:for|to|of|in order to)\s+(?!(?:under|less|max|about|around|at most|up to|now|like\b|um\b|me\b|us\b|my team|our team|the team|be\b|the price|free|by)\b)(?!\x01)"
-)
-_WHO = re.compile(r"\s+(?:who|that|which) (?:can|could|will|does|lets|sends|would)\s+")
-_PURPOSE_STOP = re.compile(
-    rf"[.,;:!?()\n{BLANK}—]|\b(?:with|under|below|by|that|which|who|must|should|max|maximum|ideally|preferably|budget|asap|please|within|at most|up to|no more|not more|less than|because|but|if|before|until|from(?! \w+ (?:in)?to )|including|it|is|are|so|cheaper|costing|starting|around|plus|needs|we|i|twice|once a|three times|every|each|weekly|daily|monthly|without|via|has|asap|urgently|hopefully|for (?=\x01)|on (?=\x01)|in (?=\x01)|at (?=\x01)|and (?=\x01))\b"
-)
-
-
-_FROM_TO = re.compile(r"\s+from \w+ (?:in)?to \w+")
-
-
-def _purpose_end(work: str, end: int, *, also_who: bool = False) -> int:
-    between = _FROM_TO.match(work, end)
-    end = between.end() if between else end
-    purpose = _PURPOSE.match(work, end)
-    if purpose is None and also_who:
-        purpose = _WHO.match(work, end)
-    if purpose is None:
-        return end
-    stop = _PURPOSE_STOP.search(work, purpose.end())
-    stop_at = min(stop.start() if stop else len(work), end + _LONGEST)
-    return stop_at if work[purpose.end() : stop_at].strip() else end
 
 
 def _from_lexicon(source: Source, work: str) -> Iterator[Need]:
@@ -230,10 +177,14 @@ def _from_lexicon(source: Source, work: str) -> Iterator[Need]:
             r"\b(?:with|without|no|for (?:our|my|the)|integrat\w+ with|supports?|have|has|need(?:s)?|must|include\w*|ideally|preferably|and|or)\s+(?:an? |the )?$",
             work[:start],
         )
-        weight = 0.6 if generic else 1.1 if asides else 1.3 if owned else 1.8
+        placed = (
+            re.search(r"\b(?:eu|uk|us|german|swiss|canadian|european|french|local)\s+$", work[: match.start()])
+            and "server" in match["phrase"]
+        )
+        weight = 0.6 if generic or placed else 1.1 if asides else 1.3 if owned else 1.8
         category = lexicon.category_of(work[start:end])
         if not generic and category in {Category.CONTRACTOR, Category.SERVICES}:
-            end = _purpose_end(work, end)
+            end = purpose_end(work, end)
         yield _need(source, start, end, category, weight)
 
 
@@ -252,7 +203,7 @@ _VERB_BEFORE = re.compile(r"\b(?:to|should|we|i|must|can|could|will|would|please
 def _products(source: Source, work: str, vendors: tuple[VendorName, ...]) -> Iterator[Need]:
     for vendor in vendors:
         if not vendor.leaving and not re.search(r"\b(?:from|with|at|via|through)\s*$", work[max(0, vendor.start - 9) : vendor.start]):
-            yield _need(source, vendor.start, max(vendor.end, _phrase_end(work, vendor.start)), vendor.category, 1.7)
+            yield _need(source, vendor.start, max(vendor.end, phrase_end(work, vendor.start)), vendor.category, 1.7)
 
 
 def _left_edge(work: str, place: int) -> int:

@@ -29,6 +29,6 @@ NOT_ADJECTIVES = frozenset({
     "been", "being", "got", "get", "im", "dont", "much", "many", "little", "how", "why", "there", "of", "out", "off", "away", "us",
     "me", "him", "them", "lot", "lots", "kind", "sort", "type", "looks", "look", "want", "wants", "something", "anything", "thinking",
     "think", "know", "ok", "okay", "yes", "team", "guys", "folks", "morning", "afternoon", "evening", "its", "finally", "still",
-    "yet", "new", "additional", "extra", "dying", "using", "use", "used", "running", "run", "died", "driving",
+    "yet", "replacement", "new", "additional", "extra", "dying", "using", "use", "used", "running", "run", "died", "driving",
 })  # fmt: skip
 """Words before a noun that do not belong to its name."""

@@ -43,8 +43,8 @@ class Quantity:
 
 
 _COUNTED = {
-    Kind.PEOPLE: r"users?|seats?|people|persons?|members?|employees?|colleagues|staff(?: members)?|team ?members?|heads|agents|licen[cs]es?|accounts|participants|attendees|guests|developers seats|students|pax|of us|teammates|coworkers|co-workers|adults|operators|admins?|freelancers seats|user accounts",
-    Kind.COUNT: r"contacts|subscribers|emails?|e-mails|mailboxes|inboxes|devices|domains|websites|sites|pages|page ?views|pageviews|visits|visitors|words|invoices|documents|projects|events|transactions|orders|tickets|requests|responses|signatures|copies|sheets|pieces|units|pcs|items|sessions|lessons|minutes of \w+|customers|leads|records|posts|articles|boxes|packs|reams|bottles|bags|servers|instances|workers|repositories|endpoints|workstations|sets|pairs|rooms|locations|calls|messages|sms|products|packages|parcels|shipments|slides|photos|images|videos|logos|drafts|hires|candidates|tests|translations|envelopes|licen[cs]e keys|credits|queries|downloads|rolls|kits|keys|subscriptions|followers|meetings|nights|rounds|translations|listings|vehicles|vans|square met(?:er|re)s|sqm|m2|m²|kg|lit(?:er|re)s",
+    Kind.PEOPLE: r"users?|seats?|people|ppl|peeps|folks|persons?|members?|employees?|colleagues|staff(?: members)?|team ?members?|heads|agents|licen[cs]es?|accounts|participants|attendees|guests|developers seats|students|pax|of us|teammates|coworkers|co-workers|adults|operators|admins?|freelancers seats|user accounts",
+    Kind.COUNT: r"contacts|subscribers|emails?|e-mails|mailboxes|inboxes|devices|domains|websites|sites|pages|page ?views|pageviews|visits|visitors|words|invoices|documents|projects|events|transactions|orders|tickets|requests|responses|signatures|copies|sheets|pieces|units|pcs|items|sessions|lessons|minutes of \w+|customers|leads|records|posts|articles|boxes|packs|reams|bottles|bags|servers|instances|workers|repositories|endpoints|workstations|sets|pairs|rooms|locations|calls|messages|sms|products|packages|parcels|shipments|slides|photos|images|videos|logos|drafts|hires|candidates|tests|translations|envelopes|licen[cs]e keys|credits|queries|downloads|rolls|kits|keys|subscriptions|followers|meetings|nights|rounds|translations|listings|vehicles|vans|square met(?:er|re)s|sqm|m2|m²|kg(?= of)|lit(?:er|re)s(?= of)|met(?:er|re)s(?= of)|feet(?= of)|yards(?= of)",
     Kind.TIME: r"hours?|hrs?|man-?days?|person-?days?|working days?|days?|weeks?|months?",
     Kind.SIZE: r"tb|gb|terabytes?|gigabytes?|tib|gib|pb",
 }  # fmt: skip
@@ -62,10 +62,14 @@ _PEOPLE_PATTERNS = (
     rf"\b(?P<n>{DIGITS}|{SPELLED})[\s-](?:person|man|people|member|strong)[\s-](?:team|company|startup|agency|office|crew|group|business|shop|studio|firm)\b",
 )
 _ONE_STRETCH = r"\bfor (?:a|one)(?: whole| full)? (?P<unit>day|week|month|hour|half[- ]day)\b"
-_EXPLICIT = rf"\b(?:qty|quantity|count|amount|number of \w+)\s*[:=]?\s*(?P<n>{DIGITS}|{SPELLED})\b"
+_EXPLICIT = rf"\b(?:qty|quantity|count|amount|number of \w+)[\"']?\s*[:=]?\s*(?P<n>{DIGITS}|{SPELLED})\b"
 _TIMES = r"(?<![\w.])(?:(?P<n>\d{1,4})\s?x(?=\s)|x\s?(?P<m>\d{1,4})(?!\w))"
 _SINGLE_USER = r"\b(?:(?:a )?single[- ]user|one[- ]user|just (?:for )?me|only (?:for )?me|for myself|(?:just|only) (?:one person|myself))\b"
 _STOP = re.compile(rf"[.,;:!?()\n{BLANK}—]|\b(?:for|with|that|under|by|to|from|and|at|in|on|or|per|a|the|we|i|which|who)\b")
+
+
+_LISTED = rf"(?:^|[\n,;(]|[-*]\s)\s*(?:no\.? of |# of )?(?P<unit>{_COUNTED[Kind.PEOPLE]}|{_COUNTED[Kind.COUNT]})\s*[:=]\s*(?P<n>{DIGITS}{TIMES}?)(?!\w)"
+"""A count in a form: "agents: 4"."""
 
 
 def find_quantities(work: str) -> tuple[Quantity, ...]:
@@ -136,6 +140,10 @@ def _explicit(work: str) -> Iterator[Quantity]:
         yield Quantity(match.start(), match.end(), 1, match["unit"], Kind.TIME, match.span())
     for match in _compiled(_EXPLICIT).finditer(work):
         yield from _made(match, match["n"], None, Kind.THING, match.span())
+    for match in _compiled(_LISTED).finditer(work):
+        unit = match["unit"]
+        kind = Kind.PEOPLE if _compiled(_COUNTED[Kind.PEOPLE]).fullmatch(unit) else Kind.COUNT
+        yield from _made(match, match["n"], unit, kind, match.span())
     for match in _compiled(_TIMES).finditer(work):
         following = _noun_after(work, match.end()) if match["n"] else None
         unit, end = (following[0], following[2]) if following else (None, match.end())

@@ -4,32 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from agents.requisition_intake import clauses, missing
-from agents.requisition_intake.amount import Amount, Role, find_amounts
 from agents.requisition_intake.ceiling import Ceiling, choose_ceiling
 from agents.requisition_intake.commands import budget_amount, budget_period, details_of, stated_category, thing_category
-from agents.requisition_intake.deadline import Deadline, choose_deadline, find_deadlines
-from agents.requisition_intake.intent import CASE_ID, find_intent
-from agents.requisition_intake.need import Need, apart, find_need
-from agents.requisition_intake.parties import find_email, find_link, find_party
-from agents.requisition_intake.quantity import Kind, Quantity, choose_quantity, find_quantities
-from agents.requisition_intake.refusals import refused
+from agents.requisition_intake.deadline import Deadline, choose_deadline
+from agents.requisition_intake.gathering import Found, Spans, gather
+from agents.requisition_intake.intent import CASE_ID
+from agents.requisition_intake.need import Need, apart
+from agents.requisition_intake.parties import find_party
+from agents.requisition_intake.quantity import Kind, Quantity, choose_quantity
 from agents.requisition_intake.signs import category_by_signs, hired_person
 from agents.requisition_intake.spelling import corrected, mended
-from agents.requisition_intake.text import SOFT_BLANK, Source, blanked, read, signature
-from agents.requisition_intake.urgency import find_urgency, urgency_by
-from agents.requisition_intake.vendor import VendorName, find_vendors
-from memory.domain.evidence import Span
+from agents.requisition_intake.text import Source, blanked, read
+from agents.requisition_intake.urgency import urgency_by
 from memory.domain.instruction import BudgetChange, Category, Intent, Understood, Urgency
 
 _RENTED = re.compile(r"\b(?:rent|renting|rental of|lease|leasing)\b")
-_AFTER_VERB = re.compile(
-    r"\bto (?:write|translate|edit|design|review|build|create|make|produce|draft|record|print|take|shoot|proofread|ship|pack|move|paint|check)\s+$"
-)
-_MONTH_FIRST = frozenset({"USD"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,93 +48,17 @@ def read_instruction(
     text: str, *, now: datetime, known_vendors: Sequence[str] = (), home_currency: str = "EUR", month_first: bool | None = None
 ) -> Reading:
     """Return what an instruction says with the questions to ask. Raises `InputError` as `understand` does."""
-    found = _gather(mended(read(text)), now.date(), known_vendors, home_currency, month_first)
+    found = gather(mended(read(text)), now.date(), known_vendors, home_currency, month_first)
     if found.intent is Intent.PURCHASE:
         return _purchase(found)
     return _command(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Everything the readers found, before it is fitted together."""
-
-    source: Source
-    today: date
-    timeless: str
-    work: str
-    amounts: tuple[Amount, ...]
-    deadlines: tuple[Deadline, ...]
-    quantities: tuple[Quantity, ...]
-    vendors: tuple[VendorName, ...]
-    urgency: tuple[Urgency, tuple[int, int]] | None
-    need: Need | None
-    intent: Intent
-
-
-@dataclass(slots=True)
-class _Spans:
-    """Collects the text behind each field."""
-
-    source: Source
-    spans: dict[str, Span] = field(default_factory=dict)
-
-    def note(self, name: str, start: int, end: int) -> None:
-        span = self.source.span(start, end)
-        if span.end > span.start:
-            self.spans[name] = span
-
-
-def _gather(source: Source, today: date, known_vendors: Sequence[str], home_currency: str, month_first: bool | None) -> _Found:
-    addresses = [place for place in (find_link(source.low), find_email(source.low)) if place is not None]
-    closing = signature(source.low)
-    rest = blanked(source.low, refused(source.low))
-    only_refused = not any(c.isalnum() for c in rest)
-    source = source if only_refused else Source(source.raw, rest)
-    plain = Source(source.raw, blanked(source.low, [*addresses, *([closing] if closing else [])]))
-    amounts = find_amounts(plain, home_currency)
-    dollars = home_currency in _MONTH_FIRST or any(a.currency in _MONTH_FIRST for a in amounts)
-    without_money = blanked(plain.low, [(a.start, a.end) for a in amounts if not _describes(plain.low, a)])
-    deadlines = find_deadlines(without_money, today, month_first=dollars if month_first is None else month_first)
-    without_dates = blanked(without_money, [(d.start, d.end) for d in deadlines])
-    urgency = find_urgency(without_dates)
-    timeless = without_dates if urgency is None else blanked(without_dates, [urgency[1]])
-    quantities = find_quantities(timeless)
-    vendors = find_vendors(plain, known_vendors)
-    things = {Kind.THING, Kind.OTHER}
-    soft = [q for q in quantities if q.kind in things or (q.kind is Kind.COUNT and _AFTER_VERB.search(timeless[: q.taken[0]][-20:]))]
-    work = blanked(timeless, [q.taken for q in quantities if q not in soft and q.kind is not Kind.SIZE])
-    work = blanked(work, [q.taken for q in soft], SOFT_BLANK)
-    need = find_need(plain, work, vendors, priced=bool(amounts or quantities))
-    intent = (
-        Intent.UNKNOWN
-        if only_refused
-        else find_intent(
-            source.low,
-            need_weight=need.weight if need is not None else 0.0,
-            has_category=need is not None and need.category is not None,
-            names_vendor=bool(vendors) or _names_someone(source),
-            has_ceiling=bool(amounts),
-            has_deadline=bool(deadlines),
-            has_link=bool(addresses),
-        )
-    )
-    return _Found(source, today, timeless, work, amounts, deadlines, quantities, vendors, urgency, need, intent)
-
-
-def _describes(low: str, amount: Amount) -> bool:
-    """Whether an amount describes the thing ("cover of at least 1 million EUR") rather than its price."""
-    return amount.role is Role.FLOOR and re.search(r"\b(?:of|covers?|worth|for)\s*$", low[: amount.start][-10:]) is not None
-
-
-def _names_someone(source: Source) -> bool:
-    return find_party(source, Intent.VENDOR_SUGGESTION, ()) is not None
-
-
-def _purchase(found: _Found) -> Reading:
+def _purchase(found: Found) -> Reading:
     source = found.source
     need, standards = apart(source, found.need) if found.need is not None else (None, ())
     need = need if need is not None and _says_what(need) else _counted_thing(found) or need
-    spans = _Spans(source)
+    spans = Spans(source)
     vendor = _vendor_of_purchase(found, spans)
     category = need.category if need is not None else None
     shelf = need.shelf if need is not None else None
@@ -193,7 +110,7 @@ def _says_what(need: Need) -> bool:
     return re.search(r"[a-z]{3}", need.text.lower()) is not None or need.category is not None
 
 
-def _counted_thing(found: _Found) -> Need | None:
+def _counted_thing(found: Found) -> Need | None:
     """Return the need that stands inside a count alone: "order 500 shipping boxes"."""
     for quantity in found.quantities:
         if quantity.kind in {Kind.COUNT, Kind.THING, Kind.OTHER}:
@@ -214,7 +131,7 @@ def _per(ceiling: Ceiling) -> str | None:
     return ceiling.amount.per if ceiling.amount is not None else None
 
 
-def _vendor_of_purchase(found: _Found, spans: _Spans) -> str | None:
+def _vendor_of_purchase(found: Found, spans: Spans) -> str | None:
     place = find_party(found.source, Intent.PURCHASE, found.vendors)
     if place is None:
         return None
@@ -222,7 +139,7 @@ def _vendor_of_purchase(found: _Found, spans: _Spans) -> str | None:
     return found.source.words(*place)
 
 
-def _count(need: Need | None, quantity: Quantity | None, category: Category | None, spans: _Spans) -> tuple[int | None, str | None]:
+def _count(need: Need | None, quantity: Quantity | None, category: Category | None, spans: Spans) -> tuple[int | None, str | None]:
     if quantity is not None:
         spans.note("quantity", quantity.start, quantity.end)
         if quantity.unit is not None:
@@ -237,17 +154,18 @@ def _count(need: Need | None, quantity: Quantity | None, category: Category | No
     return None, None
 
 
-def _head_noun(need: str) -> str:
+def _head_noun(need: str) -> str | None:
     """The thing itself: "standing desk" → "desk"; the last catalogue word where trailing words are a model's name."""
     from agents.requisition_intake import lexicon
 
     matches = list(lexicon.pattern().finditer(need.lower()))
     phrase = matches[-1].group() if matches else need.lower()
-    return phrase.split()[-1][:60]
+    head = phrase.split()[-1][:60]
+    return head if any(c.isalpha() for c in head) else None
 
 
 def _wishes(
-    found: _Found, quantity: Quantity | None, standards: tuple[tuple[int, int], ...], spans: _Spans
+    found: Found, quantity: Quantity | None, standards: tuple[tuple[int, int], ...], spans: Spans
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     taken = [(_clause_start(found.work, found.need.start), found.need.end)] if found.need is not None else []
     taken += [(v.start, v.end) for v in found.vendors if not v.leaving]
@@ -270,7 +188,7 @@ def _clause_start(work: str, place: int) -> int:
     return max(work.rfind(mark, 0, place) for mark in ".,;:!?\n—") + 1
 
 
-def _urgency(found: _Found, spans: _Spans, deadline: Deadline | None) -> Urgency:
+def _urgency(found: Found, spans: Spans, deadline: Deadline | None) -> Urgency:
     if found.urgency is not None:
         spans.note("urgency", *found.urgency[1])
         return found.urgency[0]
@@ -280,9 +198,9 @@ def _urgency(found: _Found, spans: _Spans, deadline: Deadline | None) -> Urgency
     return urgency
 
 
-def _command(found: _Found) -> Reading:
+def _command(found: Found) -> Reading:
     source, intent = found.source, found.intent
-    spans = _Spans(source)
+    spans = Spans(source)
     vendor = case = None
     if (
         intent is not Intent.UNKNOWN

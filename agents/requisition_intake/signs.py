@@ -16,6 +16,9 @@ _HIRED = re.compile(r"\b(?:hire|hiring|freelanc\w*|contractor)\b")
 _SHIPPED = re.compile(r"\b(?:deliver(?:ed|y)|shipping|shipped|warranty|refurbished|second[- ]hand|used)\b")
 _BOOKED = re.compile(r"\b(?:book|engage|arrange|commission|rent|lease)\b")
 _BOUGHT = re.compile(r"\b(?:buy|order|purchase|procure)\b")
+_VISITS = re.compile(
+    r"\b(?:every (?:week|day|month|other week)|weekly|fortnightly|(?:once|twice|three times) (?:a|per) (?:week|month|day)|on[- ]site|per visit)\b"
+)
 _SEATS = re.compile(r"seat|user|licen|member|subscriber|contact")
 
 
@@ -33,6 +36,7 @@ def category_by_signs(low: str, need: Need | None, amounts: tuple[Amount, ...], 
         (Category.CONTRACTOR, bool(periods & _BY_TIME) or _HIRED.search(low) is not None),
         (Category.SAAS, quantity is not None and _SEATS.match(quantity.unit or "") is not None),
         (Category.HARDWARE, each or _SHIPPED.search(low) is not None),
+        (Category.SERVICES, _VISITS.search(low) is not None),
         (Category.SAAS, bool(periods & _RUNNING)),
         (Category.SERVICES, _BOOKED.search(low) is not None),
         (Category.HARDWARE, _BOUGHT.search(low) is not None),
