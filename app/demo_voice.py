@@ -32,7 +32,6 @@ class TerminalVoice:
     def __init__(self, console: Console, *, yes: bool) -> None:
         self._console = console
         self._yes = yes
-        self._step = 0
 
     def say(self, stored: StoredEvent) -> None:
         """Print one fact, with the time of day."""
@@ -63,7 +62,8 @@ class TerminalVoice:
 
     def _ask(self, prompt: str) -> str:
         try:
-            return self._console.input(prompt)
+            # Without markup: "[y]es" and a default in brackets are words to print, not styles.
+            return self._console.input(prompt, markup=False, emoji=False)
         except (EOFError, KeyboardInterrupt):
             raise AnswerNeededError(
                 "an approval waits and nobody answers", hint="qm demo --yes, or answer it in the dashboard: qm up"
@@ -118,7 +118,7 @@ class TerminalVoice:
         say = self._console.print
         say()
         if result.status != "done":
-            say(f"The case ended as {result.status}; see: qm cases show {result.case} --home {home}", style="yellow")
+            say(Text(f"The case ended as {result.status}; see: qm cases show {result.case} --home {home}", style="yellow"), soft_wrap=True)
         else:
             saved = listed - paid
             say(Text(f"Bought from {result.vendor}: {listed} list → {paid} paid (agreed {agreed}); saved {saved}.", style="bold green"))

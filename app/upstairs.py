@@ -29,7 +29,7 @@ class _Stopped(BaseException):
     """Ctrl-C or SIGTERM: unwinds everything that was started, in order. No handler of ordinary errors may swallow it."""
 
 
-def run_up(root: Path, port: int, started: Callable[[str], None]) -> str:
+def run_up(root: Path, port: int | None, started: Callable[[str], None]) -> str:
     """Serve dashboard and worker until stopped; `started` gets the address once the dashboard answers. Returns the address.
 
     Raises `UnavailableError` when the port is taken, or when the dashboard ends by itself.

@@ -132,7 +132,9 @@ def demo_home(ctx: typer.Context) -> Path:
 
 def up(
     ctx: typer.Context,
-    port: Annotated[int, typer.Option("--port", min=1024, max=65535, help="The dashboard's port; the home's setting if left out.")] = 0,
+    port: Annotated[
+        int | None, typer.Option("--port", min=1024, max=65535, help="The dashboard's port; the home's setting if left out.")
+    ] = None,
 ) -> Reply:
     """Start the dashboard and the worker, on this machine only; Ctrl-C stops both."""
     from app.upstairs import run_up

@@ -18,14 +18,14 @@ ROOT = Path(__file__).parents[3]
 PATIENCE_S = 90
 
 
-def start(home: Path, *arguments: str) -> subprocess.Popen[str]:
+def start(home: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "app.cli", *arguments, "--home", str(home), "--json"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         start_new_session=True,
     )
 
@@ -85,3 +85,17 @@ def test_dashboard_and_worker_run_together_on_this_machine_only_and_stop_togethe
     while alive_in_group(child.pid) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert alive_in_group(child.pid) == []
+
+
+@pytest.mark.slow
+def test_without_a_port_the_dashboard_opens_on_the_one_of_the_settings(home: Path) -> None:
+    port = free_port()
+    child = start(home, "up", QM_DASHBOARD_PORT=str(port))
+    try:
+        assert f"http://127.0.0.1:{port}" in wait_for_line(child, "dashboard is at")
+        child.send_signal(signal.SIGTERM)
+        out, err = child.communicate(timeout=PATIENCE_S)
+    finally:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+    assert (child.returncode, json.loads(out)["url"]) == (0, f"http://127.0.0.1:{port}"), err
