@@ -10,6 +10,7 @@ from memory.domain.approval import PlannedEffect, ProposedAction
 from memory.domain.effects import CONTRACT_SIGN, PAYMENT_INSTRUCT, InstructPayment, SignContract
 from memory.domain.errors import RefusedError
 from memory.domain.quote import Terms
+from memory.narration import counted
 from memory.outbox import effect_key
 
 _SUNDAY, _SATURDAY = 6, 5
@@ -68,7 +69,7 @@ def _consequences(case: CaseFile, terms: Terms, name: str, pay: InstructPayment)
     assert review is not None
     decide_by = review.decide_by()
     lines = [
-        f"Your signature goes on the contract {review.contract[:12]}… ({review.pages} pages); a signature cannot be taken back.",
+        f"Your signature goes on the contract {review.contract[:12]}… ({counted(review.pages, 'page')}); a signature cannot be taken back.",
         f"The order with the signed contract goes to {name} by mail.",
         f"A payment file over {pay.amount} to {pay.payee_id} is written for your bank, to be executed on {pay.execute_on}; "
         "money moves only when you upload it, and only after the invoice matches.",

@@ -5,7 +5,7 @@ Vendor text that appears here (names, subjects) is shortened to one line and is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from memory.domain.events import Event
@@ -31,10 +31,22 @@ _EFFECT_WORDS = {
 }
 
 
-def narrate(event: Event) -> str:
-    """Return one sentence on one line, without markup or control characters; without a sentence it is the event's kind."""
+Namer = Callable[[str], str]
+"""Gives the name to show for a vendor's id."""
+
+
+def narrate(event: Event, names: Mapping[str, str] | None = None) -> str:
+    """Return one sentence on one line, without markup or control characters; without a sentence it is the event's kind.
+
+    `names` gives vendors' names by id; a vendor that is not in it is called by its id.
+    """
     say = _SENTENCES.get(type(event))
-    return one_line(say(event) if say else "", _LONGEST) or event.kind.replace(".", " ").replace("_", " ")
+    known = names or {}
+
+    def named(vendor_id: str) -> str:
+        return one_line(known.get(vendor_id, vendor_id), 60)
+
+    return one_line(say(event, named) if say else "", _LONGEST) or event.kind.replace(".", " ").replace("_", " ")
 
 
 def terms_in_words(terms: Terms) -> str:
@@ -43,49 +55,54 @@ def terms_in_words(terms: Terms) -> str:
     return f"{terms.unit_price} net{setup}, {terms.term_months} months, all-in {terms.all_in_total()}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return `1 page` or `2 pages`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def one_line(text: str, limit: int = 120) -> str:
     """Return `text` on one line, without control characters, shortened to `limit`."""
     flat = " ".join("".join(ch if ch.isprintable() else " " for ch in text).split())
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 
-def _requisition(e: c.RequisitionSubmitted) -> str:
+def _requisition(e: c.RequisitionSubmitted, _v: Namer) -> str:
     return one_line(e.restated, 400)
 
 
-def _policy(e: c.PolicyEvaluated) -> str:
+def _policy(e: c.PolicyEvaluated, _v: Namer) -> str:
     reasons = "; ".join(o.says for o in e.decision.reasons)
     verdict = e.decision.verdict.value.replace("_", " ")
     return f"Policy ({e.decision.stage.replace('_', ' ')}): {verdict}{f' ({reasons})' if reasons else ''}"
 
 
-def _discovered(e: s.VendorDiscovered) -> str:
+def _discovered(e: s.VendorDiscovered, _v: Namer) -> str:
     facts = e.candidate.facts
     price = f", list price {facts.list_price}" if facts.list_price else ", no list price known"
     return f"Found {one_line(facts.name, 60)} in the {e.candidate.found_in}{price}"
 
 
-def _qualified(e: s.VendorQualified) -> str:
+def _qualified(e: s.VendorQualified, v: Namer) -> str:
     missing = e.qualification.missing_evidence
     gap = f"; still to be proved: {', '.join(missing)}" if missing else ""
-    return f"{e.vendor_id} qualifies with {e.qualification.score}/100{gap}"
+    return f"{v(e.vendor_id)} qualifies with {e.qualification.score}/100{gap}"
 
 
-def _rejected(e: s.VendorRejected) -> str:
-    return f"{e.vendor_id} is out: {'; '.join(one_line(r.text) for r in e.qualification.reasons) or 'no reason recorded'}"
+def _rejected(e: s.VendorRejected, v: Namer) -> str:
+    return f"{v(e.vendor_id)} is out: {'; '.join(one_line(r.text) for r in e.qualification.reasons) or 'no reason recorded'}"
 
 
-def _message(e: n.MessageReceived) -> str:
+def _message(e: n.MessageReceived, v: Namer) -> str:
     notes = f" ({'; '.join(e.findings)})" if e.findings else ""
-    return f"Mail from {e.vendor_id}: {one_line(e.subject)}{notes}"
+    return f"Mail from {v(e.vendor_id)}: {one_line(e.subject)}{notes}"
 
 
-def _quote(e: n.QuoteReceived) -> str:
-    return f"{e.quote.vendor_id} offers (round {e.quote.round}): {terms_in_words(e.quote.terms)}"
+def _quote(e: n.QuoteReceived, v: Namer) -> str:
+    return f"{v(e.quote.vendor_id)} offers (round {e.quote.round}): {terms_in_words(e.quote.terms)}"
 
 
-def _counter(e: n.CounterofferProposed) -> str:
-    return f"We ask {e.counteroffer.vendor_id} (round {e.counteroffer.round}): {terms_in_words(e.counteroffer.terms)}"
+def _counter(e: n.CounterofferProposed, v: Namer) -> str:
+    return f"We ask {v(e.counteroffer.vendor_id)} (round {e.counteroffer.round}): {terms_in_words(e.counteroffer.terms)}"
 
 
 _OUTCOMES = {
@@ -97,105 +114,105 @@ _OUTCOMES = {
 }
 
 
-def _concluded(e: n.NegotiationConcluded) -> str:
+def _concluded(e: n.NegotiationConcluded, v: Namer) -> str:
     final = f" at {terms_in_words(e.final_quote.terms)}" if e.final_quote else ""
-    return f"Negotiation with {e.vendor_id}: {_OUTCOMES[e.outcome]}{final}"
+    return f"Negotiation with {v(e.vendor_id)}: {_OUTCOMES[e.outcome]}{final}"
 
 
-def _reviewed(e: k.ContractReviewed) -> str:
+def _reviewed(e: k.ContractReviewed, v: Namer) -> str:
     r = e.review
     notes = sum(1 for x in r.findings if x.severity.value != "note")
-    return f"Read the contract of {e.vendor_id}: {r.pages} pages, {len(r.clauses)} clauses, {notes} concerns"
+    return f"Read the contract of {v(e.vendor_id)}: {counted(r.pages, 'page')}, {counted(len(r.clauses), 'clause')}, {counted(notes, 'concern')}"
 
 
-def _invoice(e: k.InvoiceMatched) -> str:
+def _invoice(e: k.InvoiceMatched, _v: Namer) -> str:
     if e.matches:
         return f"Invoice {one_line(e.invoice_number or '?', 40)} matches the order: {e.invoiced}"
     return f"The invoice does not match the order: {'; '.join(e.problems)}"
 
 
-def _closed(e: c.CaseClosed) -> str:
+def _closed(e: c.CaseClosed, _v: Namer) -> str:
     return one_line(e.summary, 300)
 
 
-def _statement(e: w.StatementImported) -> str:
+def _statement(e: w.StatementImported, _v: Namer) -> str:
     return f"Read {one_line(e.filename, 60)}: {len(e.lines)} lines, {e.matched} matched, {e.already_known} known already"
 
 
-def _effect(verb: str) -> Callable[[Any], str]:
-    return lambda e: f"{_EFFECT_WORDS.get(e.effect_kind, e.effect_kind).capitalize()} {verb}"
+def _effect(verb: str) -> Callable[[Any, Namer], str]:
+    return lambda e, _v: f"{_EFFECT_WORDS.get(e.effect_kind, e.effect_kind).capitalize()} {verb}"
 
 
-_SENTENCES: dict[type, Callable[[Any], str]] = {
-    c.CaseOpened: lambda e: f"Request: {one_line(e.instruction, 200)}",
+_SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
+    c.CaseOpened: lambda e, _v: f"Request: {one_line(e.instruction, 200)}",
     c.RequisitionSubmitted: _requisition,
-    c.ClarificationRequested: lambda e: "Question for you: " + " ".join(e.questions),
-    c.ClarificationGiven: lambda e: f"You answered: {one_line(e.text)}",
+    c.ClarificationRequested: lambda e, _v: "Question for you: " + " ".join(e.questions),
+    c.ClarificationGiven: lambda e, _v: f"You answered: {one_line(e.text)}",
     c.PolicyEvaluated: _policy,
-    c.CasePaused: lambda e: f"Paused {e.reason}".strip(),
-    c.CaseResumed: lambda e: f"Resumed {e.reason}".strip(),
-    c.CaseCancelled: lambda e: f"Cancelled: {e.reason or 'no reason given'}",
+    c.CasePaused: lambda e, _v: f"Paused {e.reason}".strip(),
+    c.CaseResumed: lambda e, _v: f"Resumed {e.reason}".strip(),
+    c.CaseCancelled: lambda e, _v: f"Cancelled: {e.reason or 'no reason given'}",
     c.CaseClosed: _closed,
-    c.CaseEnded: lambda e: f"Ended without a purchase: {e.reason}",
-    c.StepFailed: lambda e: f"The step {e.node} failed: {e.message} {e.hint}".strip(),
-    c.StepRetried: lambda e: f"Trying again ({e.by})",
+    c.CaseEnded: lambda e, _v: f"Ended without a purchase: {e.reason}",
+    c.StepFailed: lambda e, _v: f"The step {e.node} failed: {e.message} {e.hint}".strip(),
+    c.StepRetried: lambda e, _v: f"Trying again ({e.by})",
     s.VendorDiscovered: _discovered,
     s.VendorQualified: _qualified,
     s.VendorRejected: _rejected,
-    s.VendorUpdated: lambda e: f"Profile of {e.facts.name} changed by {e.by}",
-    s.ClaimStruck: lambda e: f"{len(e.claims)} claims without evidence struck from the {e.agent}'s proposal",
-    s.AwardRecommended: lambda e: one_line(e.recommendation, 300),
-    n.RfqIssued: lambda e: f"Request for quotation to {e.vendor_id}: {one_line(e.subject)}",
+    s.VendorUpdated: lambda e, _v: f"Profile of {e.facts.name} changed by {e.by}",
+    s.ClaimStruck: lambda e, _v: f"{len(e.claims)} claims without evidence struck from the {e.agent}'s proposal",
+    s.AwardRecommended: lambda e, _v: one_line(e.recommendation, 300),
+    n.RfqIssued: lambda e, v: f"Request for quotation to {v(e.vendor_id)}: {one_line(e.subject)}",
     n.MessageReceived: _message,
-    n.MessageUnmatched: lambda e: f"A mail from {one_line(e.from_address, 60)} belongs to no conversation of ours; kept for you",
-    n.ReplyOverdue: lambda e: f"{e.vendor_id} did not answer in time",
+    n.MessageUnmatched: lambda e, _v: f"A mail from {one_line(e.from_address, 60)} belongs to no conversation of ours; kept for you",
+    n.ReplyOverdue: lambda e, v: f"{v(e.vendor_id)} did not answer in time",
     n.QuoteReceived: _quote,
-    n.QuoteUnreadable: lambda e: f"No clear offer in the mail from {e.vendor_id}: {'; '.join(e.problems)}",
+    n.QuoteUnreadable: lambda e, v: f"No clear offer in the mail from {v(e.vendor_id)}: {'; '.join(e.problems)}",
     n.CounterofferProposed: _counter,
     n.NegotiationConcluded: _concluded,
-    k.AcceptanceSent: lambda e: f"Chose the offer of {e.vendor_id}, subject to contract, and asked for the paper",
-    k.DeclineSent: lambda e: f"Thanked {e.vendor_id} and declined",
-    k.ContractReceived: lambda e: f"Contract received from {e.vendor_id}: {one_line(e.filename, 60)}",
-    k.ContractMissing: lambda e: f"No contract from {e.vendor_id}: {e.reason}",
+    k.AcceptanceSent: lambda e, v: f"Chose the offer of {v(e.vendor_id)}, subject to contract, and asked for the paper",
+    k.DeclineSent: lambda e, v: f"Thanked {v(e.vendor_id)} and declined",
+    k.ContractReceived: lambda e, v: f"Contract received from {v(e.vendor_id)}: {one_line(e.filename, 60)}",
+    k.ContractMissing: lambda e, v: f"No contract from {v(e.vendor_id)}: {e.reason}",
     k.ContractReviewed: _reviewed,
-    k.ContractSigned: lambda _: "Contract signed (PAdES); the signature verifies",
-    k.OrderPlaced: lambda e: f"Order {e.purchase_order_id} to {e.vendor_id} over {e.total}, signed contract attached",
+    k.ContractSigned: lambda _e, _v: "Contract signed (PAdES); the signature verifies",
+    k.OrderPlaced: lambda e, v: f"Order {e.purchase_order_id} to {v(e.vendor_id)} over {e.total}, signed contract attached",
     k.InvoiceMatched: _invoice,
-    k.PaymentSubmitted: lambda e: f"Payment of {e.amount} to {e.payee_id} written ({e.end_to_end_id}); only a bank line confirms it",
-    k.PaymentConfirmed: lambda e: f"The bank booked {e.amount} on {e.booked_on} ({e.end_to_end_id})",
-    k.RenewalScheduled: lambda e: f"Decide by {e.decide_by} whether to keep {e.vendor_id}; the term ends {e.term_end}",
-    k.RenewalDecided: lambda e: f"Decided on {e.vendor_id}: {e.action}",
-    k.ContractImported: lambda e: f"Imported the contract {one_line(e.filename, 60)} of {e.vendor_id}",
-    a.ApprovalRequested: lambda e: f"Your approval is needed: {one_line(e.approval.action.title, 200)}",
-    a.ApprovalGranted: lambda e: f"Approved by {e.by}{f': {one_line(e.reason)}' if e.reason else ''}",
-    a.ApprovalEdited: lambda e: f"Approved with changes by {e.by}{f': {one_line(e.reason)}' if e.reason else ''}",
-    a.ApprovalRejected: lambda e: f"Rejected by {e.by}: {one_line(e.reason)}",
-    a.ApprovalExpired: lambda _: "The approval expired unanswered; that is a no",
-    a.AuthorizationGranted: lambda e: (
+    k.PaymentSubmitted: lambda e, _v: f"Payment of {e.amount} to {e.payee_id} written ({e.end_to_end_id}); only a bank line confirms it",
+    k.PaymentConfirmed: lambda e, _v: f"The bank booked {e.amount} on {e.booked_on} ({e.end_to_end_id})",
+    k.RenewalScheduled: lambda e, v: f"Decide by {e.decide_by} whether to keep {v(e.vendor_id)}; the term ends {e.term_end}",
+    k.RenewalDecided: lambda e, v: f"Decided on {v(e.vendor_id)}: {e.action}",
+    k.ContractImported: lambda e, v: f"Imported the contract {one_line(e.filename, 60)} of {v(e.vendor_id)}",
+    a.ApprovalRequested: lambda e, _v: f"Your approval is needed: {one_line(e.approval.action.title, 200)}",
+    a.ApprovalGranted: lambda e, _v: f"Approved by {e.by}{f': {one_line(e.reason)}' if e.reason else ''}",
+    a.ApprovalEdited: lambda e, _v: f"Approved with changes by {e.by}{f': {one_line(e.reason)}' if e.reason else ''}",
+    a.ApprovalRejected: lambda e, _v: f"Rejected by {e.by}: {one_line(e.reason)}",
+    a.ApprovalExpired: lambda _e, _v: "The approval expired unanswered; that is a no",
+    a.AuthorizationGranted: lambda e, _v: (
         f"{_EFFECT_WORDS.get(e.authorization.effect_kind, e.authorization.effect_kind).capitalize()} authorized by "
         f"{e.authorization.rule or e.authorization.approver}"
     ),
-    a.AuthorizationBurned: lambda _: "Permit used",
+    a.AuthorizationBurned: lambda _e, _v: "Permit used",
     f.EffectConfirmed: _effect("confirmed"),
-    f.EffectFailed: lambda e: f"{_effect('failed')(e)}: {e.message}",
-    f.EffectUnknown: lambda e: f"{_effect('outcome unknown')(e)}: {e.message}",
-    f.EffectDelayed: lambda e: f"{_effect('waits')(e)}: {e.message}",
-    f.ModelAsked: lambda e: f"The {e.agent} asked a model",
-    w.WorkspaceMade: lambda e: f"A home was made for {e.operator}",
-    w.ContactAdded: lambda e: f"Contact {e.contact_id} added by {e.by}",
-    w.PayeeAdded: lambda e: f"Payee {e.payee_id} added by {e.by}",
-    w.SignatoryAdded: lambda e: f"Signatory {e.signatory_id} added by {e.by}",
-    w.AccountAdded: lambda e: f"Account {e.account_id} added by {e.by}",
-    w.BudgetSet: lambda e: f"Budget for {e.category} set to {e.limit} by {e.by}",
-    w.BudgetReserved: lambda e: f"Reserved {e.amount} of the {e.category} budget",
-    w.BudgetCommitted: lambda e: f"Committed {e.amount} of the {e.category} budget at the settled amount",
-    w.BudgetReleased: lambda e: f"Released {e.amount} of the {e.category} budget: {e.reason}",
-    w.PolicyAdopted: lambda e: f"Policy {e.policy_version} adopted by {e.by}",
-    w.PolicyProposed: lambda e: f"A change of policy was asked for: {one_line(e.instruction)}",
-    w.MemoryMissed: lambda e: f"Contract and vendor memory was away ({e.reason}); qm memory rebuild makes it up",
-    w.PreferenceSet: lambda e: f"Standing preference {e.name}: {one_line(e.value)}",
+    f.EffectFailed: lambda e, v: f"{_effect('failed')(e, v)}: {e.message}",
+    f.EffectUnknown: lambda e, v: f"{_effect('outcome unknown')(e, v)}: {e.message}",
+    f.EffectDelayed: lambda e, v: f"{_effect('waits')(e, v)}: {e.message}",
+    f.ModelAsked: lambda e, _v: f"The {e.agent} asked a model",
+    w.WorkspaceMade: lambda e, _v: f"A home was made for {e.operator}",
+    w.ContactAdded: lambda e, _v: f"Contact {e.contact_id} added by {e.by}",
+    w.PayeeAdded: lambda e, _v: f"Payee {e.payee_id} added by {e.by}",
+    w.SignatoryAdded: lambda e, _v: f"Signatory {e.signatory_id} added by {e.by}",
+    w.AccountAdded: lambda e, _v: f"Account {e.account_id} added by {e.by}",
+    w.BudgetSet: lambda e, _v: f"Budget for {e.category} set to {e.limit} by {e.by}",
+    w.BudgetReserved: lambda e, _v: f"Reserved {e.amount} of the {e.category} budget",
+    w.BudgetCommitted: lambda e, _v: f"Committed {e.amount} of the {e.category} budget at the settled amount",
+    w.BudgetReleased: lambda e, _v: f"Released {e.amount} of the {e.category} budget: {e.reason}",
+    w.PolicyAdopted: lambda e, _v: f"Policy {e.policy_version} adopted by {e.by}",
+    w.PolicyProposed: lambda e, _v: f"A change of policy was asked for: {one_line(e.instruction)}",
+    w.MemoryMissed: lambda e, _v: f"Contract and vendor memory was away ({e.reason}); qm memory rebuild makes it up",
+    w.PreferenceSet: lambda e, _v: f"Standing preference {e.name}: {one_line(e.value)}",
     w.StatementImported: _statement,
-    w.InstructionReceived: lambda e: f"You said: {one_line(e.text, 200)}",
-    w.InstructionAnswered: lambda e: f"Answered: {one_line(e.answer, 200)}",
-    w.DecisionReviewed: lambda e: f"Decision reviewed: {e.verdict}",
+    w.InstructionReceived: lambda e, _v: f"You said: {one_line(e.text, 200)}",
+    w.InstructionAnswered: lambda e, _v: f"Answered: {one_line(e.answer, 200)}",
+    w.DecisionReviewed: lambda e, _v: f"Decision reviewed: {e.verdict}",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +20,7 @@ from memory.ledger import StoredEvent, read_events
 from memory.narration import narrate
 from memory.projections.cases import cases as table
 from memory.projections.contract_calendar import contracts
-from memory.views.names import names_of
+from memory.views.names import all_names, names_of
 
 #: Bookkeeping behind the sentences: true, and in the ledger, but not what an operator reads a timeline for.
 _QUIET = frozenset({AuthorizationBurned.kind, AuthorizationGranted.kind, "effect.delayed", "model.asked"})
@@ -113,11 +114,12 @@ def case_facts(database: sa.Engine, case_id: str) -> CaseFacts:
 def timeline(database: sa.Engine, case_id: str) -> tuple[TimelineEntry, ...]:
     """Return what happened in a case, oldest first."""
     with reading(database) as connection:
-        return tuple(entry_of(stored) for stored in read_events(connection, stream=case_id))
+        names = all_names(connection)
+        return tuple(entry_of(stored, names) for stored in read_events(connection, stream=case_id))
 
 
-def entry_of(stored: StoredEvent) -> TimelineEntry:
-    """Return a ledger event as a line for people."""
+def entry_of(stored: StoredEvent, names: Mapping[str, str]) -> TimelineEntry:
+    """Return a ledger event as a line for people; `names` gives vendors' names by id."""
     return TimelineEntry(
         seq=stored.seq,
         event_id=stored.event_id,
@@ -125,7 +127,7 @@ def entry_of(stored: StoredEvent) -> TimelineEntry:
         at=stored.at,
         actor=stored.actor,
         kind=stored.kind,
-        sentence=narrate(stored.event),
+        sentence=narrate(stored.event, names),
         hash=stored.hash,
         quiet=stored.kind in _QUIET,
     )

@@ -20,6 +20,7 @@ from memory.projections.spend import commitments, payments
 from memory.views.approvals import effect_heading, open_approvals
 from memory.views.cases import TimelineEntry, case_list, entry_of, open_question
 from memory.views.health import effects_in, failed_steps, unmatched_mails
+from memory.views.names import all_names
 from memory.views.offers import VENDOR
 from memory.views.renewals import Renewal, Window, renewal_list
 
@@ -106,8 +107,9 @@ def since(database: sa.Engine, seq: int, *, limit: int = 12) -> tuple[TimelineEn
     """Return the newest sentences written after `seq` by anybody but the operator, newest first, without bookkeeping."""
     lines: list[TimelineEntry] = []
     with reading(database) as connection:
+        names = all_names(connection)
         for stored in read_events(connection, after_seq=seq, newest_first=True):
-            line = entry_of(stored)
+            line = entry_of(stored, names)
             if not line.quiet and not line.actor.startswith("operator") and line.kind not in _UNREMARKABLE:
                 lines.append(line)
             if len(lines) >= limit:

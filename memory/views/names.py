@@ -13,17 +13,19 @@ from memory.projections.vendors import vendor_versions as table
 def names_of(connection: sa.Connection, vendor_ids: Iterable[str]) -> dict[str, str]:
     """Return the newest known name of each vendor; a vendor without a profile keeps its id as name."""
     wanted = sorted({v for v in vendor_ids if v})
-    names = {v: v for v in wanted}
     if not wanted:
-        return names
-    newest = (
-        sa.select(table.c.vendor_id, sa.func.max(table.c.version).label("version"))
-        .where(table.c.vendor_id.in_(wanted))
-        .group_by(table.c.vendor_id)
-        .subquery()
-    )
+        return {}
+    return {v: v for v in wanted} | _newest(connection, table.c.vendor_id.in_(wanted))
+
+
+def all_names(connection: sa.Connection) -> dict[str, str]:
+    """Return the newest known name of every vendor, by id."""
+    return _newest(connection, sa.true())
+
+
+def _newest(connection: sa.Connection, where: sa.ColumnElement[bool]) -> dict[str, str]:
+    newest = sa.select(table.c.vendor_id, sa.func.max(table.c.version).label("version")).where(where).group_by(table.c.vendor_id).subquery()
     query = sa.select(table.c.vendor_id, table.c.facts).join(
         newest, (table.c.vendor_id == newest.c.vendor_id) & (table.c.version == newest.c.version)
     )
-    names |= {row.vendor_id: str(json.loads(row.facts)["name"]) for row in connection.execute(query)}
-    return names
+    return {row.vendor_id: str(json.loads(row.facts)["name"]) for row in connection.execute(query)}
