@@ -7,10 +7,12 @@ unfinished, so `tasks` decides; `None` is never invoked while an interrupt waits
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +33,7 @@ _TRIGGER = "branch:to:"
 
 OpenCheckpoints = Callable[[], AbstractAsyncContextManager[BaseCheckpointSaver[str]]]
 PurchaseGraph = StateGraph[PurchaseState, Desk, PurchaseState, PurchaseState]
+CompiledPurchase = CompiledStateGraph[PurchaseState, Desk, PurchaseState, PurchaseState]
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,19 @@ class CaseRunner:
         self._desk = desk
         self._open_checkpoints = open_checkpoints
 
+    @cached_property
+    def _compiled(self) -> CompiledPurchase:
+        """The graph, compiled once; each run gets a shallow copy with a saver of its own, since runs go on side by side.
+
+        Compiling with a saver would widen the saver's allow-list by the types of our state, which holds JSON only.
+        """
+        return self._graph.compile()
+
     async def advance(self, case_id: str) -> None:
         """Run the case as far as the ledger's answers carry it; a case that is held or closed is left alone."""
         async with self._open_checkpoints() as checkpointer:
-            compiled = self._graph.compile(checkpointer=checkpointer)
+            compiled = copy.copy(self._compiled)
+            compiled.checkpointer = checkpointer
             while self._may_run(case_id):
                 step = await self._next_input(compiled, case_id)
                 if step is _NOTHING:
