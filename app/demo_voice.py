@@ -12,6 +12,7 @@ from app.demo import DemoResult
 from memory.domain.approval import Approval, Approve, Decision, Edit, Edits, Reject
 from memory.domain.contract import Severity
 from memory.domain.errors import AnswerNeededError
+from memory.domain.events.sourcing import VendorDiscovered
 from memory.domain.money import Money
 from memory.narration import narrate, one_line
 
@@ -32,15 +33,19 @@ class TerminalVoice:
     def __init__(self, console: Console, *, yes: bool) -> None:
         self._console = console
         self._yes = yes
+        self._names: dict[str, str] = {}
 
     def say(self, stored: StoredEvent) -> None:
         """Print one fact, with the time of day."""
+        if isinstance(stored.event, VendorDiscovered):
+            facts = stored.event.candidate.facts
+            self._names[facts.vendor_id] = facts.name
         if stored.kind in _QUIET or (stored.kind == "policy.evaluated" and stored.body["decision"]["verdict"] == "allow"):
             return
         from rich.text import Text
 
         sign = _SIGNS.get(stored.kind.split(".")[0], " ")
-        self._console.print(Text.assemble((f"{stored.at:%H:%M:%S} ", "dim"), (f"{sign} ", "cyan"), narrate(stored.event)))
+        self._console.print(Text.assemble((f"{stored.at:%H:%M:%S} ", "dim"), (f"{sign} ", "cyan"), narrate(stored.event, self._names)))
 
     def decide(self, approval: Approval) -> Decision:
         """Show the card and return the answer: y, n or edit."""

@@ -156,6 +156,11 @@ def _known_variable(name: str) -> bool:
     return isinstance(table, type) and issubclass(table, _Section) and rest in table.model_fields
 
 
+def tracing_switched_on() -> str | None:
+    """Return the name of the variable that makes LangChain send prompts to a tracing service, or None."""
+    return next((name for name in _TRACING if os.environ.get(name, "").lower() in {"true", "1", "yes"}), None)
+
+
 def home_folder(given: Path | None) -> Path:
     """Return the home: `--home`, else `QM_HOME`, else the platform's data folder."""
     if given is not None:

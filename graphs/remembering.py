@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 
@@ -14,6 +14,7 @@ from memory.domain.evidence import EvidenceRef, Origin
 from memory.domain.note import EventRef, Note, NoteKind
 from memory.ledger import WORKSPACE, StoredEvent, read_events
 from memory.narration import narrate, one_line
+from memory.views.names import all_names
 from memory.views.vendors import vendor_list
 
 _KINDS = (ContractReviewed.kind, ContractImported.kind, NegotiationConcluded.kind, CaseClosed.kind)
@@ -23,18 +24,19 @@ _LONGEST = 8000
 def notes_of(database: sa.Engine, case_id: str | None = None) -> tuple[Note, ...]:
     """Return every note that the ledger gives, or those of one case; the same ledger always gives the same notes."""
     with reading(database) as connection:
-        found = [note for stored in read_events(connection, stream=case_id, kinds=_KINDS) for note in _notes(stored)]
+        names = all_names(connection)
+        found = [note for stored in read_events(connection, stream=case_id, kinds=_KINDS) for note in _notes(stored, names)]
     return (*{note.id: note for note in found}.values(), *_vendor_notes(database))
 
 
-def _notes(stored: StoredEvent) -> Iterator[Note]:
+def _notes(stored: StoredEvent, names: Mapping[str, str]) -> Iterator[Note]:
     event = stored.event
     if isinstance(event, ContractReviewed | ContractImported):
         yield from _clauses(stored, event)
     elif isinstance(event, NegotiationConcluded):
-        yield _told(stored, NoteKind.NEGOTIATION, event.vendor_id)
+        yield _told(stored, NoteKind.NEGOTIATION, event.vendor_id, names)
     elif isinstance(event, CaseClosed):
-        yield _told(stored, NoteKind.CASE, event.vendor_id)
+        yield _told(stored, NoteKind.CASE, event.vendor_id, names)
 
 
 def _clauses(stored: StoredEvent, event: ContractReviewed | ContractImported) -> Iterator[Note]:
@@ -53,9 +55,9 @@ def _clauses(stored: StoredEvent, event: ContractReviewed | ContractImported) ->
             )
 
 
-def _told(stored: StoredEvent, kind: NoteKind, vendor_id: str) -> Note:
+def _told(stored: StoredEvent, kind: NoteKind, vendor_id: str, names: Mapping[str, str]) -> Note:
     source = EventRef(event_id=stored.event_id, origin=Origin.SYSTEM)
-    text = narrate(stored.event)[:_LONGEST]
+    text = narrate(stored.event, names)[:_LONGEST]
     return Note(id=f"note-{stored.event_id}", kind=kind, text=text, at=stored.at, source=source, vendor_id=vendor_id, case_id=stored.stream)
 
 
