@@ -11,11 +11,13 @@ from graphs.case_file import CaseFile
 from graphs.context import Desk
 from graphs.state import PurchaseState
 from graphs.steps import Outcome, take_step, told_by
+from memory.domain.catalogue import Exclusion
+from memory.domain.events import Event
 from memory.domain.events.cases import CaseEnded
 from memory.domain.events.sourcing import AwardRecommended, VendorDiscovered, VendorQualified, VendorRejected
 from memory.domain.evidence import Claim, EvidenceRef, Origin
 from memory.domain.requisition import Requisition
-from memory.domain.vendor import Qualification
+from memory.domain.vendor import Candidate, Qualification, VendorFacts
 from memory.views.vendors import vendor_list
 from tools.lookups.catalogue_row import row_text
 
@@ -62,20 +64,35 @@ def _catalogue_finds(desk: Desk, requisition: Requisition) -> tuple[CatalogueFin
     return tuple(finds)
 
 
-def _excluded(desk: Desk, requisition: Requisition) -> tuple[VendorRejected, ...]:
+def _excluded(desk: Desk, requisition: Requisition) -> tuple[Event, ...]:
     """Return what the catalogue itself speaks against, each with the row that says so: silence would look like an oversight."""
     if requisition.catalogue_category is None:
         return ()
     _, exclusions = desk.catalogue().survey(requisition.catalogue_category, requisition.quantity, requisition.must_have)
-    rejected: dict[str, VendorRejected] = {}
+    told: dict[str, tuple[Event, ...]] = {}
     for exclusion in exclusions[:_MAX_EXCLUSIONS]:
-        product = exclusion.product
-        digest = desk.evidence.put_text(row_text(product), origin=Origin.CATALOGUE, source=product.source.url)
-        row = (EvidenceRef(digest=digest, origin=Origin.CATALOGUE),)
-        reasons = tuple(Claim(text=reason, evidence=row) for reason in exclusion.reasons)
-        judged = Qualification(vendor_id=product.vendor_id, qualified=False, score=0, reasons=reasons)
-        rejected.setdefault(product.vendor_id, VendorRejected(vendor_id=product.vendor_id, qualification=judged))
-    return tuple(rejected.values())
+        told.setdefault(exclusion.product.vendor_id, _seen_and_rejected(desk, exclusion))
+    return tuple(fact for facts in told.values() for fact in facts)
+
+
+def _seen_and_rejected(desk: Desk, exclusion: Exclusion) -> tuple[Event, ...]:
+    product = exclusion.product
+    digest = desk.evidence.put_text(row_text(product), origin=Origin.CATALOGUE, source=product.source.url)
+    row = (EvidenceRef(digest=digest, origin=Origin.CATALOGUE),)
+    facts = VendorFacts(
+        vendor_id=product.vendor_id,
+        name=product.vendor,
+        website=product.website,
+        category=product.category,
+        data_region=product.data_region if product.region_source else None,
+        features=product.features,
+        plan=product.plan,
+        fictional=product.fictional,
+    )
+    reasons = tuple(Claim(text=reason, evidence=row) for reason in exclusion.reasons)
+    judged = Qualification(vendor_id=product.vendor_id, qualified=False, score=0, reasons=reasons)
+    seen = VendorDiscovered(candidate=Candidate(facts=facts, found_in="catalogue", evidence=row))
+    return seen, VendorRejected(vendor_id=product.vendor_id, qualification=judged)
 
 
 def _suggested(desk: Desk, requisition: Requisition) -> tuple[SuggestedVendor, ...]:
@@ -91,7 +108,7 @@ async def qualify_vendors(state: PurchaseState, runtime: Runtime[Desk]) -> Purch
     desk = runtime.context
 
     async def work(case: CaseFile) -> Outcome:
-        candidates = tuple(case.candidates.values())
+        candidates = tuple(c for vendor_id, c in case.candidates.items() if vendor_id not in case.qualifications)
         digests = {ref.digest for c in candidates for ref in (*c.evidence, *(e for claim in c.claims for e in claim.evidence))}
         brief = AnalystBrief(
             case_id=case.case_id,
