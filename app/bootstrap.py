@@ -200,7 +200,9 @@ class Office:
 def _refuse_lost_database(home: Home, settings: Settings) -> None:
     """An empty ledger must never take the place of one that is gone."""
     if not settings.database_url and home.vault.exists() and not home.database.exists():
-        raise IntegrityError(f"{home.database} is gone, but this home was in use", hint="restore it from a backup (RESTORE.txt in it says how)")
+        raise IntegrityError(
+            f"{home.database} is gone, but this home was in use", hint="restore it from a backup (RESTORE.txt in it says how)"
+        )
 
 
 @contextmanager

@@ -53,7 +53,9 @@ def test_no_file_names_a_package_registry_or_a_machine_path():
     forbidden = ("pypi" + ".org", "files.python" + "hosted", "/wo" + "rk/", "/tm" + "p/w/")
     kinds = {".py", ".md", ".toml", ".txt", ".yaml", ".yml", ".json", ".ipynb", ".cfg"}
     tracked = [p for p in ROOT.rglob("*") if p.suffix in kinds and not {".venv", ".git", ".demo", "node_modules"} & set(p.parts)]
-    found = [f"{p.relative_to(ROOT)}: {word}" for p in tracked for word in forbidden if word in p.read_text(encoding="utf-8", errors="ignore")]
+    found = [
+        f"{p.relative_to(ROOT)}: {word}" for p in tracked for word in forbidden if word in p.read_text(encoding="utf-8", errors="ignore")
+    ]
     assert not found
 
 

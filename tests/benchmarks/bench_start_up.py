@@ -24,6 +24,6 @@ def test_help_against_importing_typer(capsys):
     _cpu(*ask)
     figures = {name: min(_cpu(*command) for _ in range(_RUNS)) for name, command in (("help", qm), ("ask", ask), ("typer", typer))}
     with capsys.disabled():
-        print(f"\nqm --help {figures['help'] * 1000:.0f} ms, qm ask --dry-run {figures['ask'] * 1000:.0f} ms, import typer {figures['typer'] * 1000:.0f} ms")
-        print(f"ratio help {figures['help'] / figures['typer']:.2f}, ask {figures['ask'] / figures['typer']:.2f}")
-    assert figures["help"] > 0
+        milliseconds = ", ".join(f"{name} {seconds * 1000:.0f} ms" for name, seconds in figures.items())
+        sys.stdout.write(f"\nCPU time of qm --help, qm ask --dry-run and import typer: {milliseconds}\n")
+        sys.stdout.write(f"ratio help {figures['help'] / figures['typer']:.2f}, ask {figures['ask'] / figures['typer']:.2f}\n")

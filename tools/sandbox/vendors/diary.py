@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 def write_diary(path: Path, desks: Iterable[SalesDesk]) -> None:
     """Keep dealings and threads of every desk. Mailboxes are not kept: what was answered is answered."""
     kept = {
-        desk.personality.vendor_id: {"threads": desk.threads, "dealings": {name: asdict(dealing) for name, dealing in desk.dealings.items()}}
+        desk.personality.vendor_id: {
+            "threads": desk.threads,
+            "dealings": {name: asdict(dealing) for name, dealing in desk.dealings.items()},
+        }
         for desk in desks
     }
     write_atomically(path, json.dumps(kept, sort_keys=True).encode())
