@@ -20,6 +20,10 @@ class Ceiling:
     question: str = ""
 
 
+_NEAR = 40
+"""Characters within which a floor takes its period from the limit that follows it."""
+
+
 def choose_ceiling(source: Source, amounts: tuple[Amount, ...], category: Category | None, quantity: int | None) -> Ceiling:
     """Return the ceiling as stated.
 
@@ -42,7 +46,10 @@ def choose_ceiling(source: Source, amounts: tuple[Amount, ...], category: Catego
         (
             a
             for a in amounts
-            if a.role is Role.FLOOR and a.period is chosen.period and a.currency == chosen.currency and a.value > chosen.value
+            if a.role is Role.FLOOR
+            and (a.period is chosen.period or (a.period is None and 0 < chosen.start - a.start < _NEAR))
+            and a.currency == chosen.currency
+            and a.value > chosen.value
         ),
         None,
     )

@@ -271,7 +271,7 @@ _IDLE = re.compile(
     r"\b(?:is|are|would be|also|be) (?:also |perfectly |totally |absolutely )?(?:fine|ok|okay|acceptable|all right|alright|no problem)(?: too)?$|^(?:fiver|tenner|grand)\b|^(?:a|per) (?:week|month|year|day)$|^\d+ (?:days|weeks|months|years)$|\b(?:tier|plan|version|trial)s? (?:is )?(?:ok|okay|fine)$"
 )
 _EMPTY = re.compile(
-    r"^(?:using|cost|costs|price|amount|limit|qty|quantity|what|need|when|who|how many|how much|time|running|up and running|live|ready|done|finished|complete(?:d)?|in place|here|installed|delivered|report|reports|start|start date|start(?:s|ing)?|delivery|for|decision|answer|at least|up to|freelance|with|by|in|on|at|to|of|and|or|please|thanks?|thank you|thx|that|it|is|are|be|the|an?|us|me|too|also|if|so|but|budget|max|deadline|ok|possible|delivery|etc|such|same|them|one|ones|more|less|all|each|me know|cheap|cheaper|free|only|not|no|without|asap|urgent|which|who|we|i|you)\W*$"
+    r"^(?:fees?|rates?|half a day|half[- ]day|(?:a )?full day|all day|using|cost|costs|price|amount|limit|qty|quantity|what|need|when|who|how many|how much|time|running|up and running|live|ready|done|finished|complete(?:d)?|in place|here|installed|delivered|report|reports|start|start date|start(?:s|ing)?|delivery|for|decision|answer|at least|up to|freelance|with|by|in|on|at|to|of|and|or|please|thanks?|thank you|thx|that|it|is|are|be|the|an?|us|me|too|also|if|so|but|budget|max|deadline|ok|possible|delivery|etc|such|same|them|one|ones|more|less|all|each|me know|cheap|cheaper|free|only|not|no|without|asap|urgent|which|who|we|i|you)\W*$"
 )
 
 

@@ -18,7 +18,7 @@ from agents.requisition_intake.text import SOFT_BLANK, Source, blanked, signatur
 from agents.requisition_intake.urgency import find_urgency
 from agents.requisition_intake.vendor import VendorName, find_vendors
 from memory.domain.evidence import Span
-from memory.domain.instruction import Intent, Urgency
+from memory.domain.instruction import Category, Intent, Urgency
 
 _AFTER_VERB = re.compile(
     r"\bto (?:write|translate|edit|design|review|build|create|make|produce|draft|record|print|take|shoot|proofread|ship|pack|move|paint|check)\s+$"
@@ -79,6 +79,8 @@ def gather(source: Source, today: date, known_vendors: Sequence[str], home_curre
     work = blanked(timeless, [q.taken for q in quantities if q not in soft and q.kind is not Kind.SIZE])
     work = blanked(work, [q.taken for q in soft], SOFT_BLANK)
     need = find_need(plain, work, vendors, priced=bool(amounts or quantities))
+    if need is None and amounts and quantities and not source.low[: quantities[0].start].strip():
+        need = counted_thing(source, quantities[:1])
     intent = (
         Intent.UNKNOWN
         if only_refused
@@ -102,3 +104,19 @@ def _describes(low: str, amount: Amount) -> bool:
 
 def _names_someone(source: Source) -> bool:
     return find_party(source, Intent.VENDOR_SUGGESTION, ()) is not None
+
+
+def says_what(need: Need) -> bool:
+    """Whether a need has a word in it, not only measures ("30x20x15 cm")."""
+    return re.search(r"[a-z]{3}", need.text.lower()) is not None or need.category is not None
+
+
+def counted_thing(source: Source, quantities: tuple[Quantity, ...]) -> Need | None:
+    """Return the need that stands inside a count alone: "order 500 shipping boxes"."""
+    for quantity in quantities:
+        if quantity.kind in {Kind.COUNT, Kind.THING, Kind.OTHER}:
+            number = re.match(r"[\d.,'k ]+|\S+ ", source.low[quantity.start : quantity.end])
+            start = quantity.start + (number.end() if number is not None else 0)
+            words = source.words(start, quantity.end)
+            return Need(start, quantity.end, words, Category.HARDWARE, None, 1.0) if words else None
+    return None

@@ -43,7 +43,7 @@ def _goes_on(work: str, place: int) -> bool:
 
 
 _PURPOSE = re.compile(
-    r"\s+(?:for|to|of|in order to)\s+(?!(?:under|less|max|about|around|at most|up to|now|like\b|um\b|me\b|us\b|my team|our team|the team|be\b|the price|free|by)\b)(?!\x01)"
+    r"\s+(?:for|to|of|in order to|(?:on|about|regarding)(?= (?:our|my|the|an?|how|whether)\b))\s+(?!(?:under|less|max|about|around|at most|up to|now|like\b|um\b|me\b|us\b|my team|our team|the team|be\b|the price|free|by)\b)(?!\x01)"
 )
 _WHO = re.compile(r"\s+(?:who|that|which) (?:can|could|will|does|lets|sends|would)\s+")
 _PURPOSE_STOP = re.compile(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agents.requisition_intake import clauses, missing
 from agents.requisition_intake.ceiling import Ceiling, choose_ceiling
 from agents.requisition_intake.commands import budget_amount, budget_period, details_of, stated_category, thing_category
 from agents.requisition_intake.deadline import Deadline, choose_deadline
-from agents.requisition_intake.gathering import Found, Spans, gather
+from agents.requisition_intake.gathering import Found, Spans, counted_thing, gather, says_what
 from agents.requisition_intake.intent import CASE_ID
 from agents.requisition_intake.need import Need, apart
 from agents.requisition_intake.parties import find_party
@@ -57,7 +57,9 @@ def read_instruction(
 def _purchase(found: Found) -> Reading:
     source = found.source
     need, standards = apart(source, found.need) if found.need is not None else (None, ())
-    need = need if need is not None and _says_what(need) else _counted_thing(found) or need
+    if need is None or not says_what(need):
+        need = counted_thing(source, found.quantities) or need
+        found = replace(found, need=need)
     spans = Spans(source)
     vendor = _vendor_of_purchase(found, spans)
     category = need.category if need is not None else None
@@ -103,22 +105,6 @@ def _purchase(found: Found) -> Reading:
         spans=spans.spans,
     )
     return Reading(understood, tuple(asked.get(name) or missing.QUESTIONS[name] for name in lacking))
-
-
-def _says_what(need: Need) -> bool:
-    """Whether a need has a word in it, not only measures ("30x20x15 cm")."""
-    return re.search(r"[a-z]{3}", need.text.lower()) is not None or need.category is not None
-
-
-def _counted_thing(found: Found) -> Need | None:
-    """Return the need that stands inside a count alone: "order 500 shipping boxes"."""
-    for quantity in found.quantities:
-        if quantity.kind in {Kind.COUNT, Kind.THING, Kind.OTHER}:
-            number = re.match(r"[\d.,'k ]+|\S+ ", found.source.low[quantity.start : quantity.end])
-            start = quantity.start + (number.end() if number is not None else 0)
-            words = found.source.words(start, quantity.end)
-            return Need(start, quantity.end, words, Category.HARDWARE, None, 1.0) if words else None
-    return None
 
 
 def _one_of_it(source: Source, need: Need, quantity: Quantity) -> bool:
@@ -235,5 +221,6 @@ def _command(found: Found) -> Reading:
 
 def _category_of_command(low: str, intent: Intent) -> Category | None:
     if intent in {Intent.BUDGET_UPDATE, Intent.CASE_CONTROL, Intent.VENDOR_SUGGESTION}:
-        return thing_category(low)
+        named = CASE_ID.search(low)
+        return thing_category(low if named is None else low.replace(named.group(), " "))
     return stated_category(low) if intent in {Intent.QUESTION, Intent.POLICY_CHANGE} else None

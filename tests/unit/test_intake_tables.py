@@ -16,7 +16,7 @@ from memory.domain.money import Money
 
 FIELDS = tuple(field for field in PUBLIC_FIELDS if field != "spans")
 TABLES = ("intake_blind.yaml", "intake_heldout.yaml", "intake_fresh.yaml", "intake_last.yaml")
-STRANGERS = ("intake_strangers.yaml", "intake_strangers_2.yaml")
+STRANGERS = ("intake_strangers.yaml", "intake_strangers_2.yaml", "intake_strangers_3.yaml")
 """Written by someone who had not read the intake; not every field is right, and the share of those that are is the measure."""
 MONDAY = "2026-11-23T09:00:00+00:00"
 
