@@ -10,7 +10,7 @@ demo: $(READY)  ## one purchase, end to end, on seeded data with simulated vendo
 	@$(BIN)/qm demo --home .demo $(if $(YES),--yes,)
 
 test: $(READY)  ## the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: $(READY)  ## format, lint, types, floors
 	$(BIN)/ruff format --check .
