@@ -5,6 +5,7 @@ from __future__ import annotations
 from agents.requisition_intake.agent import IntakeBrief, IntakeProposal, RequisitionIntake
 from agents.requisition_intake.lexicon import catalogue_category
 from agents.requisition_intake.reading import Reading, read_instruction, understand
+from agents.requisition_intake.refusals import refusal
 from agents.requisition_intake.text import MAX_INSTRUCTION
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "RequisitionIntake",
     "catalogue_category",
     "read_instruction",
+    "refusal",
     "understand",
 ]

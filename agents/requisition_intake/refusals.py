@@ -41,3 +41,15 @@ def overrides(low: str) -> bool:
 def refused(low: str) -> list[tuple[int, int]]:
     """Return the sentences that can never be part of an order, whatever else stands in them: the reading goes on without them."""
     return [place for place in sentences(low) if _NEVER.search(low, *place) is not None]
+
+
+def refusal(text: str) -> str | None:
+    """Return why an instruction that was not understood would be refused in any words, for its answer; None where it is merely unclear."""
+    low = text.lower()
+    if _PAYMENT.search(low) is not None:
+        return "I do not move money on an instruction: what an approved case owes is paid to a party of the registry, and to nobody else."
+    if refused(low) or _POWER.search(low) is not None or _OVERRIDE.search(low) is not None:
+        return (
+            "No instruction can approve in your place, show a secret or set a rule aside: approvals and policy changes have their own door."
+        )
+    return None

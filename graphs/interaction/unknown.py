@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 
+from agents.requisition_intake import refusal
 from graphs.interaction import question
 from graphs.interaction.answer import READ_ONLY, Draft
 from graphs.interaction.desk import FrontDesk, Instruction
@@ -36,6 +37,9 @@ def respond(instruction: Instruction, desk: FrontDesk) -> Draft:
     if answer is not None:
         found = answer(instruction, desk)
         return Draft(found.sentences, references=found.references, case_id=found.case_id, precedence=READ_ONLY, intent="question")
+    refused = refusal(instruction.text)
+    if refused is not None:
+        return Draft(("I did nothing.", refused), precedence="none: nothing was done")
     close = "\n".join(f"  {example}" for example in closest(instruction.text))
     return Draft(
         ("I did nothing: I could not tell what should be done.", "You could say, for example:", close), precedence="none: nothing was done"
