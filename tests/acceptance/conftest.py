@@ -6,14 +6,17 @@ the durable engine keeps in the database, so it outlives an office), and the clo
 
 from __future__ import annotations
 
+import os
 import shutil
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import pytest
@@ -37,6 +40,7 @@ from tools.connectors.mail.account import MailAccount, MailServer, Security, smt
 from tools.connectors.mail.receive import Inbox
 from tools.sandbox.mail_server import SandboxMail
 from tools.sandbox.vendors.cast import DEMO_VENDORS
+from tools.sandbox.vendors.diary import read_diary, write_diary
 from tools.sandbox.vendors.personality import Personality
 from tools.sandbox.vendors.world import SalesDesk, vendor_accounts
 from tools.vault.secret import Secret
@@ -190,6 +194,7 @@ class Town:
     def staff(self) -> None:
         """Seat a sales desk for every vendor at the present server."""
         self.desks = [SalesDesk(vendor, self.server, self.clock) for vendor in self.vendors]
+        read_diary(self.diary, self.desks)
         self._seen = -1
 
     def new_server(self) -> None:
@@ -197,6 +202,11 @@ class Town:
         self.server = self.stack.enter_context(SandboxMail({ADDRESS: PASSWORD, **vendor_accounts(self.vendors)}))
         write_config(self.root, self.server, demo=self.demo)
         self.staff()
+
+    @property
+    def diary(self) -> Path:
+        """Where the sales desks keep what they know, for a copy of this town."""
+        return self.root / "sandbox.json"
 
     @property
     def demo(self) -> bool:
@@ -307,6 +317,27 @@ def write_config(root: Path, server: SandboxMail, *, demo: bool) -> None:
     Home(root).config.write_text(as_toml(config), encoding="utf-8")
 
 
+def _open_ends() -> set[str]:
+    """What a test could leave behind: threads of ours, and sockets, by name."""
+    descriptors = Path("/proc/self/fd")
+    links = [os.readlink(link) for link in descriptors.iterdir() if link.is_symlink()] if descriptors.is_dir() else []
+    return {f"thread {thread.name}" for thread in threading.enumerate()} | {link for link in links if link.startswith("socket:")}
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test ends with the threads and sockets it began with, after its town is shut."""
+    for shared in ("seeded_home", "bought", "home_at_the_gate"):
+        if shared in request.fixturenames:
+            request.getfixturevalue(shared)
+    before = _open_ends()
+    yield
+    left = _open_ends() - before
+    if "bought" in request.fixturenames:  # its mail server runs on, and closes its side of a connection in its own time
+        left = {name for name in left if name.startswith("thread")}
+    assert left == set()
+
+
 @pytest.fixture(scope="session")
 def seeded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo home as it is before its first case: made once, copied for each test."""
@@ -321,18 +352,19 @@ def seeded_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Founder:
     """Founds towns: a copy of the seeded home, a mail server, and the vendors asked for."""
 
-    def __init__(self, seeded: Path, stack: ExitStack) -> None:
+    def __init__(self, seeded: Path, stack: ExitStack, used: Mapping[str, int] = MappingProxyType({})) -> None:
         self._seeded = seeded
         self._stack = stack
+        self._used = used
 
     def __call__(
         self, root: Path, vendors: Sequence[Personality] = DEMO_VENDORS, *, products: str = "", register: bool = True, **flags: object
     ) -> Town:
         """Return an open town at `root`; `products` is the text of a catalogue that replaces the demo's."""
         shutil.copytree(self._seeded, root)
-        clock = HandClock()
+        clock, ids = HandClock(), NumberedIds(Counter(self._used))
         server = self._stack.enter_context(SandboxMail({ADDRESS: PASSWORD, **vendor_accounts(vendors)}))
-        town = Town(root, clock, NumberedIds(), tuple(vendors), SteppedEngine(clock), server, self._stack, flags=flags)
+        town = Town(root, clock, ids, tuple(vendors), SteppedEngine(clock), server, self._stack, flags=flags)
         if products:
             (Home(root).files / "catalogue.json").write_text(products, encoding="utf-8")
         write_config(root, server, demo=town.demo)
@@ -358,7 +390,26 @@ def office(found: Callable[..., Town]) -> Town:
     return found()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+def home_at_the_gate(seeded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, int], str]:
+    """The demo's home, shut down while its first case waits for the approval; how far its ids are; and the case."""
+    root = tmp_path_factory.mktemp("gate") / "home"
+    with ExitStack() as stack:
+        town = Founder(seeded_home, stack)(root)
+        case_id = town.to_approval()
+        write_diary(town.diary, town.desks)
+    return root, dict(town.ids.counts), case_id
+
+
+@pytest.fixture
+def at_the_gate(home_at_the_gate: tuple[Path, dict[str, int], str], tmp_path: Path) -> Iterator[tuple[Town, str]]:
+    """A town opened on nothing but the files of another, whose case waits for the approval; and that case."""
+    root, used, case_id = home_at_the_gate
+    with ExitStack() as stack:
+        yield Founder(root, stack, used)(tmp_path / "home"), case_id
+
+
+@pytest.fixture(scope="session")
 def bought(seeded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, str]]:
     """The demo's purchase, finished, to be looked at from all sides; and its case."""
     with ExitStack() as stack:

@@ -25,8 +25,8 @@ def _edit(town, case_id, **changes):
     return Edit(approval_id=asked.approval_id, digest=asked.action.digest, by="operator", edits=Edits(**changes))
 
 
-def test_a_no_gives_the_budget_back_and_neither_signs_nor_pays(office):
-    case_id = office.to_approval()
+def test_a_no_gives_the_budget_back_and_neither_signs_nor_pays(at_the_gate):
+    office, case_id = at_the_gate
     asked = office.asked(case_id)
     assert [e.amount for e in office.facts_of(case_id, BudgetReserved)] == [asked.action.total]
     no = Reject(approval_id=asked.approval_id, digest=asked.action.digest, by="operator", reason="too dear after all")
@@ -39,16 +39,16 @@ def test_a_no_gives_the_budget_back_and_neither_signs_nor_pays(office):
     assert office.written("**/*.pdf") == office.written("**/*.xml") == []
 
 
-def test_before_the_answer_nothing_is_signed_and_no_payment_is_written(office):
-    case_id = office.to_approval()
+def test_before_the_answer_nothing_is_signed_and_no_payment_is_written(at_the_gate):
+    office, case_id = at_the_gate
     office.clock.go(hours=5)
     office.run()
     assert {row.kind for row in office.effects(case_id)} == {"mail.send"}
     assert office.written("**/*") == []
 
 
-def test_an_edited_day_and_note_reach_the_payment_file_and_the_order(office):
-    case_id = office.to_approval()
+def test_an_edited_day_and_note_reach_the_payment_file_and_the_order(at_the_gate):
+    office, case_id = at_the_gate
     before = office.asked(case_id).action
     decided = office.office.service.decide(
         _edit(office, case_id, execute_on="2026-12-14", order_note="Please name cost centre 4711 on the invoice."), surface="test"
@@ -65,8 +65,8 @@ def test_an_edited_day_and_note_reach_the_payment_file_and_the_order(office):
     assert ["cost centre 4711" in m.text for m in orders] == [True]
 
 
-def test_an_edited_approval_changes_neither_amount_nor_payee_nor_contract(office):
-    case_id = office.to_approval()
+def test_an_edited_approval_changes_neither_amount_nor_payee_nor_contract(at_the_gate):
+    office, case_id = at_the_gate
     before = office.asked(case_id).action
     office.office.service.decide(_edit(office, case_id, remittance="Rechnung 12", execute_on="2026-12-10"), surface="test")
     (edited,) = office.facts_of(case_id, ApprovalEdited)
@@ -84,8 +84,8 @@ def test_edits_have_no_field_for_amount_or_payee():
     assert set(Edits.model_fields) == {"execute_on", "remittance", "order_note"}
 
 
-def test_what_the_operator_reads_after_an_edit_names_the_new_day_only(office):
-    case_id = office.to_approval()
+def test_what_the_operator_reads_after_an_edit_names_the_new_day_only(at_the_gate):
+    office, case_id = at_the_gate
     old = next(e for e in office.asked(case_id).action.effects if e.kind == PAYMENT_INSTRUCT).payload["execute_on"]
     office.office.service.decide(_edit(office, case_id, execute_on="2026-12-14"), surface="test")
     (edited,) = office.facts_of(case_id, ApprovalEdited)
@@ -106,17 +106,17 @@ def test_what_the_operator_reads_after_an_edit_names_the_new_day_only(office):
     ],
     ids=["nothing", "blank note", "no such day", "past day", "next century", "control character"],
 )
-def test_an_edit_that_cannot_be_done_is_refused_and_the_question_stays_open(office, changes):
-    case_id = office.to_approval()
+def test_an_edit_that_cannot_be_done_is_refused_and_the_question_stays_open(at_the_gate, changes):
+    office, case_id = at_the_gate
     with pytest.raises(InputError):
         office.office.service.decide(_edit(office, case_id, **changes), surface="test")
-    office.approve(case_id)
     office.run()
-    assert office.facts(case_id).status == "done"
+    assert office.facts(case_id).status == "needs_you"
+    assert office.facts_of(case_id, ApprovalEdited) == []
 
 
-def test_silence_until_the_approval_expires_is_a_no(office):
-    case_id = office.to_approval()
+def test_silence_until_the_approval_expires_is_a_no(at_the_gate):
+    office, case_id = at_the_gate
     asked = office.asked(case_id)
     office.clock.at = asked.expires_at
     with pytest.raises(ConflictError, match="expired"):
@@ -130,8 +130,8 @@ def test_silence_until_the_approval_expires_is_a_no(office):
     assert office.written("**/*") == []
 
 
-def test_a_minute_before_it_expires_a_yes_still_counts(office):
-    case_id = office.to_approval()
+def test_a_minute_before_it_expires_a_yes_still_counts(at_the_gate):
+    office, case_id = at_the_gate
     office.clock.at = office.asked(case_id).expires_at - timedelta(minutes=1)
     office.approve(case_id)
     office.clock.go(minutes=2)
@@ -140,8 +140,8 @@ def test_a_minute_before_it_expires_a_yes_still_counts(office):
     assert office.facts_of(case_id, ApprovalExpired) == []
 
 
-def test_an_answer_to_another_digest_is_refused(office):
-    case_id = office.to_approval()
+def test_an_answer_to_another_digest_is_refused(at_the_gate):
+    office, case_id = at_the_gate
     asked = office.asked(case_id)
     stale = Approve(approval_id=asked.approval_id, digest="0" * 64, by="operator")
     with pytest.raises(ConflictError, match="something else"):
@@ -156,8 +156,8 @@ def test_an_answer_to_no_question_is_not_found(office):
         office.office.service.decide(Approve(approval_id="AP-none", digest="0" * 64, by="operator"), surface="test")
 
 
-def test_of_two_answers_at_the_same_moment_exactly_one_counts(office):
-    case_id = office.to_approval()
+def test_of_two_answers_at_the_same_moment_exactly_one_counts(at_the_gate):
+    office, case_id = at_the_gate
     asked = office.asked(case_id)
     ids = {"approval_id": asked.approval_id, "digest": asked.action.digest, "by": "operator"}
     answers = [Approve(**ids), Reject(**ids, reason="no"), _edit(office, case_id, order_note="hello"), Approve(**ids)]

@@ -191,7 +191,7 @@ def test_a_vendor_whose_server_refuses_our_mail_is_left_out_and_the_others_go_on
     assert office.facts_of(case_id, CaseClosed) == []
 
 
-def test_a_case_never_asks_for_a_yes_and_an_end_at_once(office):
-    case_id = office.buy()
+def test_a_case_never_asks_for_a_yes_and_an_end_at_once(bought):
+    office, case_id = bought
     assert office.facts_of(case_id, CaseEnded) == []
     assert len(office.facts_of(case_id, CaseClosed)) == 1

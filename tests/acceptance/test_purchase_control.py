@@ -38,8 +38,8 @@ def test_a_paused_case_takes_nothing_further_until_it_is_resumed(office):
     assert office.facts(case_id).status == "needs_you"
 
 
-def test_an_approval_given_while_paused_is_carried_out_after_the_resume(office):
-    case_id = office.to_approval()
+def test_an_approval_given_while_paused_is_carried_out_after_the_resume(at_the_gate):
+    office, case_id = at_the_gate
     _service(office).pause(case_id, by="operator")
     office.approve(case_id)
     office.run()
@@ -66,8 +66,8 @@ def test_a_case_cancelled_before_anything_left_sends_nothing(office):
     assert office.facts(case_id).status == "cancelled"
 
 
-def test_a_case_cancelled_at_its_approval_gives_the_budget_back_and_closes_the_question(office):
-    case_id = office.to_approval()
+def test_a_case_cancelled_at_its_approval_gives_the_budget_back_and_closes_the_question(at_the_gate):
+    office, case_id = at_the_gate
     asked = office.asked(case_id)
     _service(office).cancel(case_id, by="operator")
     assert [e.amount for e in office.facts_of(case_id, BudgetReleased)] == [asked.action.total]
@@ -79,8 +79,8 @@ def test_a_case_cancelled_at_its_approval_gives_the_budget_back_and_closes_the_q
     assert {row.kind for row in office.effects(case_id)} == {"mail.send"}
 
 
-def test_a_case_cancelled_between_the_yes_and_the_signature_signs_nothing(office):
-    case_id = office.to_approval()
+def test_a_case_cancelled_between_the_yes_and_the_signature_signs_nothing(at_the_gate):
+    office, case_id = at_the_gate
     office.approve(case_id)
     office.engine.after_job = lambda _job: None
     _service(office).cancel(case_id, by="operator")
@@ -90,8 +90,8 @@ def test_a_case_cancelled_between_the_yes_and_the_signature_signs_nothing(office
     assert office.written("**/*") == []
 
 
-def test_a_signature_that_waits_in_the_outbox_is_withdrawn_by_a_cancel(office):
-    case_id = office.to_approval()
+def test_a_signature_that_waits_in_the_outbox_is_withdrawn_by_a_cancel(at_the_gate):
+    office, case_id = at_the_gate
     office.approve(case_id)
     jobs = []
 
@@ -120,8 +120,8 @@ class CancelsMeanwhile(UnitOfWork):
         return super().act(key, events, **rest)
 
 
-def test_a_cancel_that_comes_while_the_signing_step_runs_still_wins(office):
-    case_id = office.to_approval()
+def test_a_cancel_that_comes_while_the_signing_step_runs_still_wins(at_the_gate):
+    office, case_id = at_the_gate
     real = office.office.unit_of_work
 
     def swap():
@@ -142,8 +142,8 @@ def test_a_cancel_that_comes_while_the_signing_step_runs_still_wins(office):
     assert office.written("**/*") == []
 
 
-def test_once_the_contract_is_signed_a_cancel_is_refused(office):
-    case_id = office.to_approval()
+def test_once_the_contract_is_signed_a_cancel_is_refused(at_the_gate):
+    office, case_id = at_the_gate
     office.approve(case_id)
     refused = []
 
@@ -209,8 +209,8 @@ def test_mail_that_arrives_for_a_cancelled_case_is_kept_and_wakes_nothing(office
     assert len(DEMO_VENDORS) == 3
 
 
-def test_a_yes_after_a_cancel_signs_nothing_even_when_it_was_on_its_way(office):
-    case_id = office.to_approval()
+def test_a_yes_after_a_cancel_signs_nothing_even_when_it_was_on_its_way(at_the_gate):
+    office, case_id = at_the_gate
     asked = office.asked(case_id)
     late = Approve(approval_id=asked.approval_id, digest=asked.action.digest, by="operator")
     _service(office).cancel(case_id, by="operator")

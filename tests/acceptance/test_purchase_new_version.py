@@ -68,8 +68,8 @@ def test_a_case_that_is_over_waits_nowhere(bought):
     assert asyncio.run(_runner(town, gone).check_waiting_threads()) == ()
 
 
-def test_the_worker_tells_a_stranded_case_once_and_leaves_it_cancellable(office):
-    case_id = office.to_approval()
+def test_the_worker_tells_a_stranded_case_once_and_leaves_it_cancellable(at_the_gate):
+    office, case_id = at_the_gate
     office.reopen()
     office.worker._runner = _runner(office, _without("await_approval", "await_yes"))
     office.run()
