@@ -121,6 +121,17 @@ def test_a_forged_tail_that_chains_correctly_is_found_by_the_head(core: Any) -> 
     assert shown(core) == ("CASE-0", 5)
 
 
+def test_a_forged_tail_that_leaves_a_version_out_is_found_though_its_head_fits(core: Any) -> None:
+    filled(core, cases=1)
+    last = core.events()[-1]
+    record = {"event_id": "EV-forged", "stream": "CASE-0", "version": 6, "kind": "case.cancelled", "at": last.at.isoformat()}
+    canonical = canonical_json(record)
+    row = {**record, "canonical": canonical, "prev": last.hash, "hash": chain(last.hash, canonical)}
+    core.sql(f"INSERT INTO events ({', '.join(row)}) VALUES ({', '.join(':' + name for name in row)})", **row)
+    core.sql("UPDATE heads SET version = 6, hash = :hash", hash=row["hash"])
+    assert shown(core) == ("CASE-0", 6)
+
+
 @pytest.mark.parametrize("garbage", [b"not json", b"[]", b"{}", b"\xff"])
 def test_stored_bytes_that_are_no_event_are_a_break_and_no_crash(core: Any, garbage: bytes) -> None:
     filled(core, cases=1)
