@@ -161,14 +161,15 @@ def _conclude(case: CaseFile, vendor_id: str, round_: int, outcome: NegotiationO
 
 
 def _brief(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
-    requisition, file = case.requisition, case.negotiation(vendor_id)
+    requisition, file, candidate = case.requisition, case.negotiation(vendor_id), case.candidates[vendor_id]
     limit = max_rounds(requisition.urgency)
     others = [n for n in case.negotiations.values() if n.vendor_id != vendor_id]
     return NegotiatorBrief(
         case_id=case.case_id,
         tier=desk.tier_for(requisition),
         requisition=requisition,
-        vendor=case.candidates[vendor_id].facts,
+        vendor=candidate.facts,
+        list_price_evidence=candidate.evidence,
         operator=desk.operator.name,
         history=tuple(_offered(offer) for offer in file.offers),
         quote=file.quotes[-1] if file.quotes else None,

@@ -11,6 +11,7 @@ from memory.domain.events.contracts import ContractSigned
 from memory.domain.events.negotiation import NegotiationConcluded
 from memory.domain.events.sourcing import VendorDiscovered, VendorQualified, VendorRejected, VendorUpdated
 from memory.domain.evidence import EvidenceRef, Origin
+from memory.domain.quote import NegotiationOutcome
 from memory.domain.vendor import VendorFacts, VendorStatus
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata
@@ -42,7 +43,7 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
         status = VendorStatus.QUALIFIED if isinstance(event, VendorQualified) else VendorStatus.REJECTED
         evidence = tuple(ref for claim in event.qualification.reasons for ref in claim.evidence)
         _set(connection, stored, event.vendor_id, {"status": status}, evidence)
-    elif isinstance(event, NegotiationConcluded) and event.final_quote is not None:
+    elif isinstance(event, NegotiationConcluded) and event.outcome is NegotiationOutcome.AGREED and event.final_quote is not None:
         quote = event.final_quote
         evidence = (EvidenceRef(digest=quote.message, origin=Origin.VENDOR_MAIL, span=quote.spans.get("unit_price")),)
         _set(connection, stored, event.vendor_id, {"last_agreed": quote.terms.unit_price}, evidence)
@@ -99,4 +100,4 @@ def _write(
 
 
 _KINDS = frozenset(e.kind for e in (VendorDiscovered, VendorUpdated, VendorQualified, VendorRejected, NegotiationConcluded, ContractSigned))
-PROJECTION = Projection("vendors", 1, (vendor_versions,), _KINDS, _apply)
+PROJECTION = Projection("vendors", 2, (vendor_versions,), _KINDS, _apply)

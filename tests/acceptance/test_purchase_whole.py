@@ -17,6 +17,7 @@ from memory.domain.events.authority import AuthorizationBurned
 from memory.domain.events.cases import CaseOpened, RequisitionSubmitted
 from memory.domain.events.contracts import ContractSigned, PaymentConfirmed, RenewalScheduled
 from memory.domain.events.negotiation import CounterofferProposed, QuoteReceived
+from memory.domain.events.sourcing import ClaimStruck
 from memory.ledger import verify
 from memory.projections.base import fingerprint, rebuild
 from tools.connectors.mail.parse import parse_mail
@@ -49,6 +50,11 @@ def test_what_was_paid_was_agreed_instructed_and_booked_to_the_cent(bought):
     (line,) = read_statement(statement.read_bytes(), file=statement.name)
     assert abs(line.amount.amount_minor) == agreed.amount_minor
     assert [e.amount for e in town.facts_of(case_id, PaymentConfirmed)] == [agreed]
+
+
+def test_the_rules_claim_nothing_they_cannot_prove(bought):
+    town, case_id = bought
+    assert [event.claims for event in town.facts_of(case_id, ClaimStruck)] == []
 
 
 def test_the_signed_contract_verifies_against_our_own_certificate(bought):

@@ -136,6 +136,17 @@ def test_a_case_moves_the_standing_of_its_vendor_with_its_evidence(core: Any, qu
     assert history[3].evidence == (EvidenceRef(digest="d" * 64, origin=Origin.SYSTEM),)
 
 
+@pytest.mark.parametrize("outcome", [outcome for outcome in NegotiationOutcome if outcome is not NegotiationOutcome.AGREED])
+def test_a_price_that_nobody_agreed_to_is_not_remembered_as_agreed(
+    core: Any, quote: Callable[..., Any], outcome: NegotiationOutcome
+) -> None:
+    step(core, 0, discovered())
+    step(core, 1, NegotiationConcluded(vendor_id="postbird", outcome=outcome, rounds=2, final_quote=quote(6080, message="f" * 64)))
+    profile = current_profile(core.database, "postbird")
+    assert profile is not None
+    assert (profile.version, profile.facts.last_agreed) == (1, None)
+
+
 def test_facts_about_an_unknown_vendor_make_no_profile(core: Any) -> None:
     step(core, 0, ContractSigned(vendor_id="nobody", contract="c" * 64, signed="d" * 64, check={}))
     assert current_profile(core.database, "nobody") is None
