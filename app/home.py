@@ -80,8 +80,12 @@ def existing_home(root: Path) -> Home:
 
 
 def lay_out(root: Path, config: dict[str, object]) -> Home:
-    """Make the folder, its config.toml and policy.yaml; what is there already is left as it is."""
+    """Make the folder, its config.toml and policy.yaml; what is there already is left as it is.
+
+    The folder is closed to others: the database in it holds every mail, contract and payment, whatever the umask makes of its file.
+    """
     home = Home(root)
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
     home.files.mkdir(parents=True, exist_ok=True)
     if not home.config.exists():
         write_atomically(home.config, as_toml(config).encode())
