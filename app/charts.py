@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from app.theme import VENDOR_COLOURS, WINDOW_COLOURS
 from app.wording import shortened
 from memory.domain.money import Money
+from memory.narration import counted
 from memory.views.offers import VENDOR, Offer
 from memory.views.renewals import Renewal, Window
 
@@ -146,7 +147,7 @@ def _offers_say(offers: Sequence[Offer], ceiling: Money | None) -> str:
         return "No offers yet."
     lowest = min(theirs, key=lambda o: o.per_month.amount_minor)
     limit = f", against a ceiling of {ceiling}" if ceiling else ""
-    found = f"{len(offers)} offers; the lowest is {lowest.per_month} per month all-in from {shortened(lowest.vendor_name, 26)}{limit}."
+    found = f"{counted(len(offers), 'offer')}; the lowest is {lowest.per_month} per month all-in from {shortened(lowest.vendor_name, 26)}{limit}."
     return f"{found} Circles and full lines are theirs, squares and dashed lines ours."
 
 
@@ -156,4 +157,4 @@ def _renewals_say(renewals: Sequence[Renewal]) -> str:
     missed = sum(1 for r in renewals if r.window is Window.MISSED)
     first = next((r for r in renewals if r.days_left >= 0), None)
     ahead = f" Next: {shortened(first.vendor_name, 24)}, last day to act {first.decide_by}." if first else ""
-    return f"{len(renewals)} contracts, {missed} with a missed window.{ahead}"
+    return f"{counted(len(renewals), 'contract')}, {missed} with a missed window.{ahead}"

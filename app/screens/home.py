@@ -117,7 +117,7 @@ def _link(need: Need, verb: str) -> None:
 def show_news(visit: Visit, now: datetime) -> None:
     """Draw what was done since the last visit."""
     st.subheader("Since your last visit" if visit.news_since_at else "What happened so far")
-    lines = since(office().database, visit.news_since, limit=8)
+    lines = since(office().database, visit.news_since, limit=5)
     if not lines:
         st.caption("Nothing new. The agents wait for vendors, for the bank, or for you.")
     for line in lines:
