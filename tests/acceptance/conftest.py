@@ -6,7 +6,6 @@ the durable engine keeps in the database, so it outlives an office), and the clo
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 from collections import Counter
@@ -320,7 +319,7 @@ def write_config(root: Path, server: SandboxMail, *, demo: bool) -> None:
 def _open_ends() -> set[str]:
     """What a test could leave behind: threads of ours, and sockets, by name."""
     descriptors = Path("/proc/self/fd")
-    links = [os.readlink(link) for link in descriptors.iterdir() if link.is_symlink()] if descriptors.is_dir() else []
+    links = [str(link.readlink()) for link in descriptors.iterdir() if link.is_symlink()] if descriptors.is_dir() else []
     return {f"thread {thread.name}" for thread in threading.enumerate()} | {link for link in links if link.startswith("socket:")}
 
 
