@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graphs.policy.document import Policy
-from graphs.policy.facts import Facts
+from graphs.policy.facts import Facts, Stage
 from graphs.policy.rule import ActiveRule, Judgement
 from memory.domain.base import digest_of
 from memory.domain.policy import PolicyDecision, RuleOutcome, Verdict
@@ -29,13 +29,25 @@ def evaluate(policy: Policy, facts: Facts) -> PolicyDecision:
     )
 
 
+_IN_WORDS = {
+    Stage.PRECHECK: "Looking into a request",
+    Stage.OUTREACH: "Writing to vendors",
+    Stage.COUNTEROFFER: "Making a counteroffer",
+    Stage.AWARD: "Choosing a vendor",
+    Stage.COMMIT: "Signing and paying",
+    Stage.DELIVER: "Sending an order",
+    Stage.PAY: "Paying",
+    Stage.CALENDAR: "Putting a date into the calendar",
+}
+
+
 def _default(policy: Policy, facts: Facts) -> RuleOutcome:
     free = facts.stage in policy.without_asking
     return RuleOutcome(
         rule=DEFAULT_RULE,
         kind=DEFAULT_RULE,
         verdict=Verdict.ALLOW if free else policy.default,
-        says=f"{facts.stage.value} goes without asking" if free else f"{facts.stage.value} does not go without asking",
+        says=f"{_IN_WORDS[facts.stage]} {'goes ahead without asking' if free else 'never goes ahead without asking'}.",
         because="listed under without_asking" if free else "not listed under without_asking",
     )
 
