@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import operator
-from typing import Annotated, TypedDict
+from typing import Annotated
+
+from typing_extensions import TypedDict  # below Python 3.12 pydantic draws no schema of the other one, and `langgraph dev` asks for it
 
 #: Raised when nodes or their order change so that a waiting thread could not go on; every case carries the one it began with.
 GRAPH_VERSION = 1

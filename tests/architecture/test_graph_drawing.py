@@ -27,3 +27,11 @@ def test_langgraph_json_names_a_graph_that_can_be_made():
     module = importlib.import_module(path.removeprefix("./").removesuffix(".py").replace("/", "."))
     graph = getattr(module, name)()
     assert {"read_request", "await_approval", "negotiate", "close_case"} <= set(graph.get_graph().nodes)
+
+
+def test_the_state_has_a_schema_that_a_server_can_show():
+    from graphs.studio import purchase
+
+    graph = purchase()
+    assert "case_id" in graph.get_input_jsonschema()["properties"]
+    assert graph.get_output_jsonschema()["type"] == "object"
