@@ -42,14 +42,27 @@ async def discover_vendors(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
         )
         proposal = await desk.agents.scout.propose(brief)
         found = tuple(VendorDiscovered(candidate=c) for c in proposal.candidates)
-        excluded = _excluded(desk, requisition)
+        excluded = _excluded(desk, requisition, without={c.facts.vendor_id for c in proposal.candidates})
         told = told_by("vendor_scout", proposal)
         if found:
             return Outcome({"verdict": "found"}, (*told, *found, *excluded))
-        reason = f"no vendor known for {requisition.need}; suggest one: qm vendors add, or qm ask 'try VENDOR for {requisition.need}'"
-        return Outcome({"verdict": "nobody"}, (*told, *excluded, CaseEnded(outcome="no vendor found", reason=reason)))
+        ended = CaseEnded(outcome="no vendor found", reason=_nobody_found(requisition, excluded))
+        return Outcome({"verdict": "nobody"}, (*told, *excluded, ended))
 
     return await take_step(desk, state, "discover_vendors", 0, work, actor="vendor_scout")
+
+
+def _nobody_found(requisition: Requisition, excluded: tuple[Event, ...]) -> str:
+    suggest = f"suggest one: qm vendors add, or qm ask 'try VENDOR for {requisition.need}'"
+    names = {e.candidate.facts.vendor_id: e.candidate.facts.name for e in excluded if isinstance(e, VendorDiscovered)}
+    out = [
+        f"{names.get(e.vendor_id, e.vendor_id)} ({'; '.join(claim.text for claim in e.qualification.reasons)})"
+        for e in excluded
+        if isinstance(e, VendorRejected)
+    ]
+    if not out:
+        return f"no vendor known for {requisition.need}; {suggest}"
+    return f"nobody known for {requisition.need} fits: {', '.join(out)}; ask for less, or {suggest}"
 
 
 def _catalogue_finds(desk: Desk, requisition: Requisition) -> tuple[CatalogueFind, ...]:
@@ -64,13 +77,16 @@ def _catalogue_finds(desk: Desk, requisition: Requisition) -> tuple[CatalogueFin
     return tuple(finds)
 
 
-def _excluded(desk: Desk, requisition: Requisition) -> tuple[Event, ...]:
-    """Return what the catalogue itself speaks against, each with the row that says so: silence would look like an oversight."""
+def _excluded(desk: Desk, requisition: Requisition, *, without: set[str]) -> tuple[Event, ...]:
+    """Return what the catalogue itself speaks against, each with the row that says so: silence would look like an oversight.
+
+    A vendor with another plan that fits is a candidate (`without`), whatever its smaller plans lack.
+    """
     if requisition.catalogue_category is None:
         return ()
     _, exclusions = desk.catalogue().survey(requisition.catalogue_category, requisition.quantity, requisition.must_have)
     told: dict[str, tuple[Event, ...]] = {}
-    for exclusion in exclusions[:_MAX_EXCLUSIONS]:
+    for exclusion in [e for e in exclusions if e.product.vendor_id not in without][:_MAX_EXCLUSIONS]:
         told.setdefault(exclusion.product.vendor_id, _seen_and_rejected(desk, exclusion))
     return tuple(fact for facts in told.values() for fact in facts)
 
