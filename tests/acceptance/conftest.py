@@ -317,10 +317,14 @@ def write_config(root: Path, server: SandboxMail, *, demo: bool) -> None:
 
 
 def _open_ends() -> set[str]:
-    """What a test could leave behind: threads of ours, and sockets, by name."""
-    descriptors = Path("/proc/self/fd")
-    links = [str(link.readlink()) for link in descriptors.iterdir() if link.is_symlink()] if descriptors.is_dir() else []
-    return {f"thread {thread.name}" for thread in threading.enumerate()} | {link for link in links if link.startswith("socket:")}
+    """What a test could leave behind, by name: threads, and TCP sockets (a library keeps a pair of its own between threads)."""
+    threads = {f"thread {thread.name}" for thread in threading.enumerate()}
+    descriptors, tables = Path("/proc/self/fd"), (Path("/proc/self/net/tcp"), Path("/proc/self/net/tcp6"))
+    if not descriptors.is_dir():
+        return threads
+    links = {str(link.readlink()) for link in descriptors.iterdir() if link.is_symlink()}
+    rows = [line.split() for table in tables if table.is_file() for line in table.read_text().splitlines()[1:]]
+    return threads | links & {f"socket:[{row[9]}]" for row in rows}
 
 
 @pytest.fixture(autouse=True)

@@ -87,6 +87,27 @@ def test_when_no_vendor_meets_the_must_haves_the_case_says_so(found, catalogue_o
     assert town.effects(case_id) == []
 
 
+def test_when_every_plan_is_too_small_the_reason_names_each_vendor_and_what_its_plan_lacks(office):
+    case_id = office.start("Find an email marketing tool for 10,000 contacts, EU data residency, under 130 EUR a month")
+    office.run()
+    reason = _ended(office, case_id).reason
+    for told in ("Brieflark", "Postino", "Papertern", "5,000 contacts", "qm vendors add"):
+        assert told in reason
+    assert office.effects(case_id) == []
+
+
+def test_a_small_plan_that_does_not_fit_leaves_a_vendor_with_a_larger_one_in(found, catalogue_of):
+    products = json.loads(catalogue_of(BRIEFLARK))
+    small = json.loads(json.dumps(products["products"][0]).replace("5000", "500").replace("brieflark-business", "brieflark-small"))
+    small["plan"] = "Small"
+    products["products"].append(small)
+    town = found((BRIEFLARK,), products=json.dumps(products))
+    case_id = town.start()
+    town.run()
+    assert town.asked(case_id).action.vendor_id == "brieflark"
+    assert town.events(case_id, "vendor.rejected") == []
+
+
 def test_without_a_registered_contact_nobody_is_written_to_and_the_reason_tells_how_to_add_one(found, catalogue_of):
     town = found((MUTEMAIL,), products=catalogue_of(MUTEMAIL), register=False)
     case_id = town.start()
