@@ -52,6 +52,12 @@ def plan_mail(
     return PlannedEffect(key=key, kind=MAIL_SEND, payload=mail.model_dump(mode="json"))
 
 
+def contact_name(desk: Desk, vendor_id: str) -> str:
+    """Return the name of the registered contact of a vendor, or nothing when none is registered."""
+    contact_id = desk.registry.party_of("contact", vendor_id)
+    return desk.registry.contact(contact_id).name if contact_id else ""
+
+
 def conversation_id(case_id: str, vendor_id: str) -> str:
     """Return the name of the conversation with one vendor in one case."""
     return f"{case_id}/{vendor_id}"

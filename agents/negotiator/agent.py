@@ -125,6 +125,7 @@ def _slot_strings(brief: NegotiatorBrief, decision: Decision) -> tuple[str, ...]
     return (
         brief.operator,
         brief.vendor.name,
+        brief.contact,
         told.need,
         *told.requisition.must_have,
         *told.requisition.nice_to_have,
@@ -154,16 +155,19 @@ class _Slots:
 
 
 def _letter(brief: NegotiatorBrief, decision: Decision, told: _Slots) -> Letter:
-    operator, vendor, need = brief.operator, brief.vendor.name, told.need
     if decision.move is Move.REQUEST_QUOTE:
-        return letters.rfq(operator=operator, vendor=vendor, requisition=told.requisition, confirm=told.confirm, reply_by=brief.reply_by)
+        return letters.rfq(**_parties(brief), requisition=told.requisition, confirm=told.confirm, reply_by=brief.reply_by)
     if decision.move is Move.COUNTER and decision.terms is not None:
-        return letters.counteroffer(operator=operator, vendor=vendor, need=need, terms=decision.terms, questions=decision.questions)
+        return letters.counteroffer(**_parties(brief), need=told.need, terms=decision.terms, questions=decision.questions)
     if decision.move is Move.ACCEPT and decision.terms is not None:
-        return letters.acceptance(operator=operator, vendor=vendor, need=need, terms=decision.terms)
+        return letters.acceptance(**_parties(brief), need=told.need, terms=decision.terms)
     if decision.move is Move.CLARIFY:
-        return letters.clarification(operator=operator, vendor=vendor, need=need, questions=decision.questions)
-    return letters.decline(operator=operator, vendor=vendor, need=need)
+        return letters.clarification(**_parties(brief), need=told.need, questions=decision.questions)
+    return letters.decline(**_parties(brief), need=told.need)
+
+
+def _parties(brief: NegotiatorBrief) -> letters.Parties:
+    return {"operator": brief.operator, "vendor": brief.vendor.name, "contact": brief.contact}
 
 
 def _claims(brief: NegotiatorBrief, decision: Decision) -> tuple[Claim, ...]:

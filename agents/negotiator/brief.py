@@ -57,6 +57,7 @@ class NegotiatorBrief(Brief):
     quote costs all-in, as `comparable_total` gives it. `rounds_left` counts the counteroffers that may still be made.
     `vendor_final` and `answer_unreadable` tell of the latest mail: its last word, or no offer that could be read in it.
     `tax_rate_bp` is the operator's default rate. `questions_asked` counts the clarifications already sent.
+    `contact` is the person the operator registered, whom the letters greet.
     `today` tells whether a quote has expired; `reply_by` is the day by which the first letter asks for an answer.
     `missing_evidence` are the points the analyst wants confirmed in writing; `denied_needs` the must-haves that the
     vendor's mails say are not met (`QuoteReading.denied_needs`): with one of those there is nothing to negotiate.
@@ -65,6 +66,7 @@ class NegotiatorBrief(Brief):
     requisition: Requisition
     vendor: VendorFacts
     operator: str = Field(min_length=1, max_length=140)
+    contact: str = Field(default="", max_length=140)
     history: tuple[Offered, ...] = ()
     quote: Quote | None = None
     vendor_final: bool = False

@@ -1,15 +1,28 @@
-"""The letters, in plain English, from typed slots. Each says on whose behalf it is written, and tells nothing but its slots."""
+"""The letters, in plain English, from typed slots. Each says on whose behalf it is written, and tells nothing but its slots.
+
+A letter greets the registered `contact` by name; without one, the vendor's team.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TypedDict
 
 from agents.negotiator.brief import Letter
 from agents.negotiator.outgoing import Allowed, day_in_words
 from memory.domain.money import Money, Period
 from memory.domain.quote import PricedPer, Terms
 from memory.domain.requisition import MONTHS, Requisition
+
+
+class Parties(TypedDict):
+    """Between whom a letter goes."""
+
+    operator: str
+    vendor: str
+    contact: str
+
 
 _RHYTHM = {Period.MONTH: "monthly", Period.QUARTER: "quarterly", Period.YEAR: "yearly"}
 
@@ -21,7 +34,15 @@ _STATE = """Please state in your reply:
 - until when your offer is valid"""
 
 
-def rfq(*, operator: str, vendor: str, requisition: Requisition, confirm: Sequence[str] = (), reply_by: date | None = None) -> Letter:
+def rfq(
+    *,
+    operator: str,
+    vendor: str,
+    requisition: Requisition,
+    confirm: Sequence[str] = (),
+    reply_by: date | None = None,
+    contact: str = "",
+) -> Letter:
     """Return the request for quotation. `confirm` are the points to be confirmed in writing."""
     needs = [f"Need: {requisition.quantity:,} {requisition.unit}", *(f"Need: {item}" for item in requisition.must_have)]
     wishes = [f"Welcome, not required: {item}" for item in requisition.nice_to_have]
@@ -35,10 +56,10 @@ def rfq(*, operator: str, vendor: str, requisition: Requisition, confirm: Sequen
         body.append("Please also confirm in writing:\n" + "\n".join(asked))
     if reply_by:
         body.append(f"I would be glad to have your answer by {day_in_words(reply_by)}.")
-    return _letter(f"Request for quotation: {requisition.need}", operator, vendor, body)
+    return _letter(f"Request for quotation: {requisition.need}", operator, vendor, body, contact)
 
 
-def counteroffer(*, operator: str, vendor: str, need: str, terms: Terms, questions: Sequence[str] = ()) -> Letter:
+def counteroffer(*, operator: str, vendor: str, need: str, terms: Terms, questions: Sequence[str] = (), contact: str = "") -> Letter:
     """Return a counteroffer: one line with all terms, and the questions still open."""
     body = [
         "Thank you for your offer. It is not yet where we need it to be.",
@@ -47,10 +68,10 @@ def counteroffer(*, operator: str, vendor: str, need: str, terms: Terms, questio
     ]
     if questions:
         body.append("Please also answer:\n" + "\n".join(f"- {question}" for question in questions))
-    return _letter(f"Re: Request for quotation: {need}", operator, vendor, body)
+    return _letter(f"Re: Request for quotation: {need}", operator, vendor, body, contact)
 
 
-def acceptance(*, operator: str, vendor: str, need: str, terms: Terms) -> Letter:
+def acceptance(*, operator: str, vendor: str, need: str, terms: Terms, contact: str = "") -> Letter:
     """Return the choice of the vendor's offer, subject to contract, and the wish to see that contract as a PDF.
 
     It must not conclude a contract by itself: only the operator's approval binds, and that comes after the paper was read.
@@ -59,32 +80,32 @@ def acceptance(*, operator: str, vendor: str, need: str, terms: Terms) -> Letter
         f"We would like to go ahead with your offer of {price_line(terms)}, subject to contract.",
         "Please send the contract as a PDF for signature. The order follows once the contract has been checked and signed.",
     ]
-    return _letter(f"Re: Request for quotation: {need}", operator, vendor, body)
+    return _letter(f"Re: Request for quotation: {need}", operator, vendor, body, contact)
 
 
-def decline(*, operator: str, vendor: str, need: str) -> Letter:
+def decline(*, operator: str, vendor: str, need: str, contact: str = "") -> Letter:
     """Return a courteous refusal that gives no reason away."""
     body = [
         "Thank you for your time and your offer. We will not go ahead with it this time.",
         "We will gladly come back to you when a new need arises.",
     ]
-    return _letter(f"Re: Request for quotation: {need}", operator, vendor, body)
+    return _letter(f"Re: Request for quotation: {need}", operator, vendor, body, contact)
 
 
-def clarification(*, operator: str, vendor: str, need: str, questions: Sequence[str] = ()) -> Letter:
+def clarification(*, operator: str, vendor: str, need: str, questions: Sequence[str] = (), contact: str = "") -> Letter:
     """Return questions to be answered before anything is decided."""
     asked = list(questions) or ["What is your net price for our need, per month or per year, and which fees and taxes are added to it?"]
     body = ["Thank you for your answer. Before we can go on, please clarify:", "\n".join(f"- {question}" for question in asked)]
-    return _letter(f"Re: Request for quotation: {need}", operator, vendor, body)
+    return _letter(f"Re: Request for quotation: {need}", operator, vendor, body, contact)
 
 
-def order(*, operator: str, vendor: str, need: str, po_number: str, contract: str = "contract") -> Letter:
+def order(*, operator: str, vendor: str, need: str, po_number: str, contract: str = "contract", contact: str = "") -> Letter:
     """Return the order: the signed contract attached, and the order number the invoice must name."""
     body = [
         f"Please find attached the signed {contract}, order {po_number}.",
         f"Please confirm the order and send the invoice with the order number {po_number} on it.",
     ]
-    return _letter(f"Order {po_number}: {need}", operator, vendor, body)
+    return _letter(f"Order {po_number}: {need}", operator, vendor, body, contact)
 
 
 def price_line(terms: Terms) -> str:
@@ -139,11 +160,17 @@ def _article(need: str) -> str:
     return f"{'an' if word[0] in 'aeiou' else 'a'} {need}"
 
 
-def _letter(subject: str, operator: str, vendor: str, body: Sequence[str]) -> Letter:
-    opening = f"Hello {vendor} team,"
-    behalf = f"I am the purchasing assistant of {operator} and write on behalf of {operator}."
+def _letter(subject: str, operator: str, vendor: str, body: Sequence[str], contact: str) -> Letter:
+    opening = _greeting(vendor, contact)
+    behalf = f"I write for {operator} as its purchasing assistant."
     closing = f"Kind regards\nPurchasing, on behalf of {operator}"
     return Letter(subject=_one_line(subject)[:200], body="\n\n".join([opening, behalf, *body, closing]) + "\n")
+
+
+def _greeting(vendor: str, contact: str) -> str:
+    # A contact entered without a person's name carries the vendor's, or an address.
+    person = _one_line(contact)
+    return f"Hello {vendor} team," if not person or "@" in person or person.casefold() == vendor.casefold() else f"Hello {person},"
 
 
 def _one_line(text: str) -> str:

@@ -19,7 +19,7 @@ from graphs.authority import authorize_by_rule
 from graphs.case_file import CaseFile, NegotiationFile
 from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
-from graphs.mailing import keep_letter, plan_mail, wait_key
+from graphs.mailing import contact_name, keep_letter, plan_mail, wait_key
 from graphs.overdue import REPLY_WITHIN
 from graphs.policy.facts import Stage
 from graphs.state import NegotiationState
@@ -171,6 +171,7 @@ def _brief(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
         vendor=candidate.facts,
         list_price_evidence=candidate.evidence,
         operator=desk.operator.name,
+        contact=contact_name(desk, vendor_id),
         history=tuple(_offered(offer) for offer in file.offers),
         quote=file.quotes[-1] if file.quotes else None,
         vendor_final=file.final,

@@ -10,7 +10,7 @@ from graphs.authority import authorize_by_approval, authorize_by_rule
 from graphs.case_file import CaseFile
 from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
-from graphs.mailing import keep_letter, plan_mail, wait_key
+from graphs.mailing import contact_name, keep_letter, plan_mail, wait_key
 from graphs.policy.facts import Stage
 from graphs.state import PurchaseState
 from graphs.steps import Outcome, take_step
@@ -69,6 +69,7 @@ async def place_order(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseS
         letter = letters.order(
             operator=desk.operator.name,
             vendor=case.vendor_name(vendor_id),
+            contact=contact_name(desk, vendor_id),
             need=case.requisition.need,
             po_number=order_id,
         )
@@ -99,7 +100,13 @@ def _signed(case: CaseFile, vendor_id: str) -> ContractSigned:
     receipt = case.receipt(next(e.key for e in case.approved.effects if e.kind == CONTRACT_SIGN))
     if not receipt.evidence:
         raise ConflictError("the signature left no signed document", hint="run qm doctor, then retry the case")
-    return ContractSigned(vendor_id=vendor_id, contract=case.review.contract, signed=receipt.evidence[0], check=receipt.detail)
+    return ContractSigned(
+        vendor_id=vendor_id,
+        contract=case.review.contract,
+        signed=receipt.evidence[0],
+        check=receipt.detail,
+        unit_price=case.final_quote(vendor_id).terms.unit_price,
+    )
 
 
 def _order_note(desk: Desk, case: CaseFile) -> str:
@@ -121,7 +128,12 @@ def _also_ran(case: CaseFile, winner: str) -> list[str]:
 
 
 def _decline(desk: Desk, case: CaseFile, vendor_id: str) -> tuple[tuple[Event, ...], PlannedEffect]:
-    letter: Letter = letters.decline(operator=desk.operator.name, vendor=case.vendor_name(vendor_id), need=case.requisition.need)
+    letter: Letter = letters.decline(
+        operator=desk.operator.name,
+        vendor=case.vendor_name(vendor_id),
+        contact=contact_name(desk, vendor_id),
+        need=case.requisition.need,
+    )
     decision, judged = ask_policy(desk, facts_for(desk, case, Stage.OUTREACH, vendor_id=vendor_id, effect_kind=MAIL_SEND))
     mail = plan_mail(desk, case, vendor_id, "decline", 0, letter)
     permit = authorize_by_rule(desk, case.case_id, mail, decision)

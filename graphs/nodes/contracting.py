@@ -13,7 +13,7 @@ from graphs.authority import authorize_by_rule
 from graphs.case_file import CaseFile, attachment_digests
 from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
-from graphs.mailing import keep_letter, plan_mail, wait_key
+from graphs.mailing import contact_name, keep_letter, plan_mail, wait_key
 from graphs.nodes.recalling import remember
 from graphs.policy.facts import Stage
 from graphs.state import PurchaseState
@@ -45,6 +45,7 @@ async def request_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
         letter = letters.acceptance(
             operator=desk.operator.name,
             vendor=case.vendor_name(vendor_id),
+            contact=contact_name(desk, vendor_id),
             need=case.requisition.need,
             terms=quote.terms,
         )

@@ -92,7 +92,23 @@ def test_the_first_letter_asks_for_a_quote_and_lists_the_needs():
     assert "Need: 5,000 contacts" in lines
     assert "Need: EU data residency" in lines
     assert "- SSO" in lines
-    assert "I am the purchasing assistant of Ada Example and write on behalf of Ada Example." in lines
+    assert "I write for Ada Example as its purchasing assistant." in lines
+
+
+@pytest.mark.parametrize(
+    ("contact", "greeting"),
+    [
+        ("Mia Lerche", "Hello Mia Lerche,"),
+        ("", "Hello Brieflark team,"),
+        ("brieflark", "Hello Brieflark team,"),
+        ("sales@brieflark.example", "Hello Brieflark team,"),
+        ("Mia Lerche 2", "Hello Mia Lerche 2,"),
+    ],
+)
+def test_a_letter_greets_the_registered_person_and_without_one_the_team(contact, greeting):
+    proposal = propose(a_brief(contact=contact))
+    assert proposal.held == ()
+    assert proposal.letter.body.splitlines()[0] == greeting
 
 
 def test_a_counteroffer_states_all_terms_in_one_line():
@@ -300,7 +316,7 @@ def test_a_model_may_word_the_letter():
     proposal = propose(after_quote(tier=Tier.DEEP), model)
     assert (proposal.worded_by, proposal.tier, proposal.held) == ("model", Tier.DEEP, ())
     assert "Many thanks" in proposal.letter.body
-    assert proposal.letter.body.startswith("Hello Brieflark team,\n\nI am the purchasing assistant of Ada Example")
+    assert proposal.letter.body.startswith("Hello Brieflark team,\n\nI write for Ada Example as its purchasing assistant.")
     assert len(proposal.calls) == 1
 
 
