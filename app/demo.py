@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.bootstrap import open_office
-from app.sandbox_world import INSTRUCTION, make_demo_home, seed, simulated_mail, simulated_world
+from app.sandbox_world import INSTRUCTION, make_demo_home, seed, set_aside, simulated_mail, simulated_world
 from app.worker import running
 from memory.database import reading
 from memory.domain.approval import Approval, Approve, Decision
@@ -42,6 +42,7 @@ class DemoResult:
 
     case: str
     status: str
+    reason: str
     vendor: str
     currency: str
     list_total: int
@@ -73,11 +74,12 @@ class QuietVoice:
 
 
 def run_demo(root: Path, voice: DemoVoice, *, instruction: str = INSTRUCTION) -> DemoResult:
-    """Run the whole purchase in the demo home at `root` (made when missing) and return its figures.
+    """Run the whole purchase in a fresh demo home at `root` and return its figures; an earlier demo there is set aside.
 
-    Raises `UnavailableError` when a step stands still, `ConflictError` when `root` holds a real home.
+    Raises `UnavailableError` when a step stands still, `ConflictError` when `root` holds a real home or one that is in use.
     """
     started = time.monotonic()
+    set_aside(root)
     with demo_office(root) as office, running(office):
         case_id = office.service.start(instruction, channel="demo")
         _follow(office, case_id, voice)
@@ -138,6 +140,7 @@ def summarize(office: Office, case_id: str, seconds: float) -> DemoResult:
     return DemoResult(
         case=case_id,
         status=facts.status,
+        reason="" if facts.status == "done" else facts.note,
         vendor=facts.vendor_name,
         currency=facts.agreed_total.currency if facts.agreed_total else office.settings.home_currency,
         list_total=facts.list_total.amount_minor if facts.list_total else 0,

@@ -64,6 +64,27 @@ def make_demo_home(root: Path) -> Home:
     return lay_out(root, config)
 
 
+def set_aside(root: Path) -> Path | None:
+    """Move an earlier demo away, so that each demo begins with the same budget and empty books; returns where it went.
+
+    A home in which nothing was asked yet is used as it is. Raises `ConflictError` when a worker runs on it, or it is a real home.
+    """
+    home = make_demo_home(root) if Home(root).exists else None
+    if home is None or not home.database.exists():
+        return None
+    from app.bootstrap import open_office
+    from memory.views.cases import case_list
+    from memory.views.health import workers
+
+    with open_office(root) as office:
+        if any(worker.alive for worker in workers(office.database, office.clock.now())):
+            raise ConflictError(f"a worker is running on {root}", hint="stop `qm up` first, or give the demo another folder: --home DIR")
+        if not case_list(office.database, limit=1):
+            return None
+    number = next(n for n in range(1, 10_000) if not root.with_name(f"{root.name}-{n}").exists())
+    return root.rename(root.with_name(f"{root.name}-{number}"))
+
+
 def seed(office: Office) -> None:
     """Enter what the operator of the demo knows already: registry, budgets, policy. Seeding twice changes nothing."""
     from tools.sandbox.vendors.cast import DEMO_VENDORS

@@ -64,8 +64,10 @@ class Worker:
         )
 
     def stop(self) -> None:
-        """Stop taking jobs and wait for the running ones."""
+        """Stop taking jobs, wait for the running ones, and sign off."""
         self._engine.stop()
+        with writing(self._office.database) as connection:
+            connection.execute(heartbeats.delete().where(heartbeats.c.worker == self._name))
 
     def _guarded(self, run: Callable[[str], object]) -> Callable[[str], None]:
         def guarded(argument: str) -> None:

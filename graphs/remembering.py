@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 import sqlalchemy as sa
 
 from memory.database import reading
-from memory.domain.events.cases import CaseClosed
 from memory.domain.events.contracts import ContractImported, ContractReviewed
 from memory.domain.events.negotiation import NegotiationConcluded
 from memory.domain.evidence import EvidenceRef, Origin
@@ -17,7 +16,7 @@ from memory.narration import narrate, one_line
 from memory.views.names import all_names
 from memory.views.vendors import vendor_list
 
-_KINDS = (ContractReviewed.kind, ContractImported.kind, NegotiationConcluded.kind, CaseClosed.kind)
+_KINDS = (ContractReviewed.kind, ContractImported.kind, NegotiationConcluded.kind)
 _LONGEST = 8000
 
 
@@ -35,8 +34,6 @@ def _notes(stored: StoredEvent, names: Mapping[str, str]) -> Iterator[Note]:
         yield from _clauses(stored, event)
     elif isinstance(event, NegotiationConcluded):
         yield _told(stored, NoteKind.NEGOTIATION, event.vendor_id, names)
-    elif isinstance(event, CaseClosed):
-        yield _told(stored, NoteKind.CASE, event.vendor_id, names)
 
 
 def _clauses(stored: StoredEvent, event: ContractReviewed | ContractImported) -> Iterator[Note]:

@@ -119,7 +119,12 @@ def demo(
     result = run_demo(root, voice)
     if not wants_json(ctx):
         voice.summary(result, root)
-    return Reply(result.as_json())
+    ended = (
+        None
+        if result.status == "done"
+        else ConflictError(f"nothing was bought: {result.reason}", hint=f"qm cases show {result.case} --home {root}")
+    )
+    return Reply(result.as_json(), problem=ended)
 
 
 def demo_home(ctx: typer.Context) -> Path:

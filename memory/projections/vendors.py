@@ -8,10 +8,8 @@ import sqlalchemy as sa
 
 from memory.domain.base import canonical_json
 from memory.domain.events.contracts import ContractSigned
-from memory.domain.events.negotiation import NegotiationConcluded
 from memory.domain.events.sourcing import VendorDiscovered, VendorQualified, VendorRejected, VendorUpdated
 from memory.domain.evidence import EvidenceRef, Origin
-from memory.domain.quote import NegotiationOutcome
 from memory.domain.vendor import VendorFacts, VendorStatus
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata
@@ -40,16 +38,25 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     elif isinstance(event, VendorUpdated):
         _write(connection, stored, _current(connection, event.facts.vendor_id), event.facts, event.evidence, by=event.by)
     elif isinstance(event, VendorQualified | VendorRejected):
-        status = VendorStatus.QUALIFIED if isinstance(event, VendorQualified) else VendorStatus.REJECTED
-        evidence = tuple(ref for claim in event.qualification.reasons for ref in claim.evidence)
-        _set(connection, stored, event.vendor_id, {"status": status}, evidence)
-    elif isinstance(event, NegotiationConcluded) and event.outcome is NegotiationOutcome.AGREED and event.final_quote is not None:
-        quote = event.final_quote
-        evidence = (EvidenceRef(digest=quote.message, origin=Origin.VENDOR_MAIL, span=quote.spans.get("unit_price")),)
-        _set(connection, stored, event.vendor_id, {"last_agreed": quote.terms.unit_price}, evidence)
+        _judge(connection, stored, event)
     elif isinstance(event, ContractSigned):
-        evidence = (EvidenceRef(digest=event.signed, origin=Origin.SYSTEM),)
-        _set(connection, stored, event.vendor_id, {"status": VendorStatus.CONTRACTED}, evidence)
+        changes: dict[str, object] = {"status": VendorStatus.CONTRACTED}
+        if event.unit_price is not None:
+            changes["last_agreed"] = event.unit_price
+        _set(connection, stored, event.vendor_id, changes, (EvidenceRef(digest=event.signed, origin=Origin.SYSTEM),))
+
+
+def _judge(connection: sa.Connection, stored: StoredEvent, event: VendorQualified | VendorRejected) -> None:
+    """Note the standing of a candidate. What fits one request or not never takes a contract, or the operator's word, away."""
+    current = _current(connection, event.vendor_id)
+    if current is None or current.status in _STANDING:
+        return
+    status = VendorStatus.QUALIFIED if isinstance(event, VendorQualified) else VendorStatus.REJECTED
+    evidence = tuple(ref for claim in event.qualification.reasons for ref in claim.evidence)
+    _set(connection, stored, event.vendor_id, {"status": status}, evidence)
+
+
+_STANDING = frozenset({VendorStatus.CONTRACTED, VendorStatus.BLOCKED})
 
 
 def _merge(current: VendorFacts, found: VendorFacts) -> VendorFacts:
@@ -99,5 +106,5 @@ def _write(
     )
 
 
-_KINDS = frozenset(e.kind for e in (VendorDiscovered, VendorUpdated, VendorQualified, VendorRejected, NegotiationConcluded, ContractSigned))
-PROJECTION = Projection("vendors", 2, (vendor_versions,), _KINDS, _apply)
+_KINDS = frozenset(e.kind for e in (VendorDiscovered, VendorUpdated, VendorQualified, VendorRejected, ContractSigned))
+PROJECTION = Projection("vendors", 3, (vendor_versions,), _KINDS, _apply)

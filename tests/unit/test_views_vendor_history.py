@@ -14,7 +14,7 @@ from memory.domain.errors import NotFoundError
 from memory.domain.events.contracts import ContractSigned
 from memory.domain.events.negotiation import NegotiationConcluded
 from memory.domain.events.sourcing import VendorDiscovered, VendorQualified, VendorRejected, VendorUpdated
-from memory.domain.evidence import Claim, EvidenceRef, Origin, Span
+from memory.domain.evidence import Claim, EvidenceRef, Origin
 from memory.domain.money import Period, Price
 from memory.domain.quote import NegotiationOutcome
 from memory.domain.vendor import Candidate, Qualification, VendorFacts, VendorStatus
@@ -115,31 +115,34 @@ def test_a_new_look_keeps_what_it_did_not_see_and_whom_the_operator_named(core: 
 def test_a_case_moves_the_standing_of_its_vendor_with_its_evidence(core: Any, quote: Callable[..., Any]) -> None:
     claim = Claim(text="hosted in the EU", evidence=(ref("e"),))
     finding = Qualification(vendor_id="postbird", qualified=True, score=90, reasons=(claim,))
-    agreed = quote(4200, spans={"unit_price": Span(start=0, end=5, text="42.00")}, message="f" * 64)
+    agreed = quote(4200, message="f" * 64)
     facts: list[Any] = [
         discovered(),
         VendorQualified(vendor_id="postbird", qualification=finding),
-        NegotiationConcluded(vendor_id="postbird", outcome=NegotiationOutcome.AGREED, rounds=2, final_quote=agreed),
-        ContractSigned(vendor_id="postbird", contract="c" * 64, signed="d" * 64, check={}),
-        VendorRejected(vendor_id="postbird", qualification=finding),
+        NegotiationConcluded(vendor_id="postbird", outcome=NegotiationOutcome.FINAL_QUOTE, rounds=2, final_quote=agreed),
+        ContractSigned(vendor_id="postbird", contract="c" * 64, signed="d" * 64, check={}, unit_price=agreed.terms.unit_price),
     ]
     for number, fact in enumerate(facts):
         step(core, number, fact)
     history = profile_history(core.database, "postbird")
-    standing = [p.facts.status for p in history]
-    assert standing == [
-        VendorStatus.CANDIDATE, VendorStatus.QUALIFIED, VendorStatus.QUALIFIED, VendorStatus.CONTRACTED, VendorStatus.REJECTED,
-    ]  # fmt: skip
+    assert [p.facts.status for p in history] == [VendorStatus.CANDIDATE, VendorStatus.QUALIFIED, VendorStatus.CONTRACTED]
     assert history[1].evidence == (ref("e"),)
     assert history[2].facts.last_agreed == agreed.terms.unit_price
-    assert history[2].evidence[0].span == agreed.spans["unit_price"]
-    assert history[3].evidence == (EvidenceRef(digest="d" * 64, origin=Origin.SYSTEM),)
+    assert history[2].evidence == (EvidenceRef(digest="d" * 64, origin=Origin.SYSTEM),)
 
 
-@pytest.mark.parametrize("outcome", [outcome for outcome in NegotiationOutcome if outcome is not NegotiationOutcome.AGREED])
-def test_a_price_that_nobody_agreed_to_is_not_remembered_as_agreed(
-    core: Any, quote: Callable[..., Any], outcome: NegotiationOutcome
-) -> None:
+@pytest.mark.parametrize("standing", [VendorStatus.CONTRACTED, VendorStatus.BLOCKED])
+def test_what_does_not_fit_one_request_takes_no_standing_away(core: Any, standing: VendorStatus) -> None:
+    step(core, 0, updated(status=standing))
+    step(core, 1, VendorRejected(vendor_id="postbird", qualification=Qualification(vendor_id="postbird", qualified=False, score=0)))
+    step(core, 2, VendorQualified(vendor_id="postbird", qualification=Qualification(vendor_id="postbird", qualified=True, score=9)))
+    profile = current_profile(core.database, "postbird")
+    assert profile is not None
+    assert (profile.version, profile.facts.status) == (1, standing)
+
+
+@pytest.mark.parametrize("outcome", list(NegotiationOutcome))
+def test_a_price_that_nobody_signed_is_not_remembered_as_agreed(core: Any, quote: Callable[..., Any], outcome: NegotiationOutcome) -> None:
     step(core, 0, discovered())
     step(core, 1, NegotiationConcluded(vendor_id="postbird", outcome=outcome, rounds=2, final_quote=quote(6080, message="f" * 64)))
     profile = current_profile(core.database, "postbird")

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from memory.domain.base import Digest, JsonObject
 from memory.domain.contract import ContractReview
 from memory.domain.events.base import Event
-from memory.domain.money import Money
+from memory.domain.money import Money, Price
 
 
 class AcceptanceSent(Event):
@@ -62,6 +62,8 @@ class ContractSigned(Event):
     contract: Digest
     signed: Digest
     check: JsonObject
+    #: What was agreed, net: the profile's last agreed price.
+    unit_price: Price | None = None
 
 
 class OrderPlaced(Event):
