@@ -14,11 +14,15 @@ from memory.domain.contract import Severity
 from memory.domain.errors import AnswerNeededError
 from memory.domain.events.sourcing import VendorDiscovered
 from memory.domain.money import Money
-from memory.narration import narrate, one_line
+from memory.narration import counted, narrate, one_line
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from collections.abc import Callable
 
+    from rich.console import Console
+    from rich.text import Text
+
+    from memory.domain.registry import Payee
     from memory.ledger import StoredEvent
 
 #: Facts that are bookkeeping to an operator; the ledger and the dashboard show them.
@@ -28,12 +32,19 @@ _SHADES = {Severity.BLOCKER: "red", Severity.CONCERN: "yellow", Severity.NOTE: "
 
 
 class TerminalVoice:
-    """Speaks on a console. With `yes` it approves by itself and says so; without a terminal it cannot ask."""
+    """Speaks on a console. With `yes` it approves by itself and says so; without a terminal it cannot ask.
 
-    def __init__(self, console: Console, *, yes: bool) -> None:
+    `alone` tells that it approves because nobody is at a terminal, not because somebody gave --yes. `payee` looks up whom
+    the registry has under a payee's id; without it the card shows the id.
+    """
+
+    def __init__(self, console: Console, *, yes: bool, alone: bool = False, payee: Callable[[str], Payee | None] | None = None) -> None:
         self._console = console
-        self._yes = yes
+        self._yes = yes or alone
+        self._approval = "approved: nobody at a terminal (demo)" if alone and not yes else "approved by --yes"
+        self._payee = payee
         self._names: dict[str, str] = {}
+        self._began = False
 
     def say(self, stored: StoredEvent) -> None:
         """Print one fact, with the time of day."""
@@ -44,6 +55,9 @@ class TerminalVoice:
             return
         from rich.text import Text
 
+        if not self._began:
+            self._began = True
+            self._console.print(f"{stored.at:%Y-%m-%d}, times in UTC", style="dim")
         sign = _SIGNS.get(stored.kind.split(".")[0], " ")
         self._console.print(Text.assemble((f"{stored.at:%H:%M:%S} ", "dim"), (f"{sign} ", "cyan"), narrate(stored.event, self._names)))
 
@@ -52,8 +66,8 @@ class TerminalVoice:
         self._card(approval)
         common = {"approval_id": approval.approval_id, "digest": approval.action.digest, "by": "operator"}
         if self._yes:
-            self._console.print("Approved by --yes.", style="bold green")
-            return Approve(**common, reason="approved by --yes")
+            self._console.print(f"{self._approval.capitalize()}.", style="bold green")
+            return Approve(**common, reason=self._approval)
         while True:
             match self._ask("Approve? [y]es, [n]o, [e]dit: ").strip().lower():
                 case "y" | "yes":
@@ -96,22 +110,19 @@ class TerminalVoice:
         card.append("What happens if you say yes\n", style="underline")
         for line in approval.action.consequences:
             card.append(f"  • {line}\n")
+        _grounds(card, approval)
         card.append("\nThe exact effects\n", style="underline")
         for effect in approval.action.effects:
             card.append(f"  {effect.kind}  digest {effect.digest[:16]}…\n")
             for name, value in effect.payload.items():
-                card.append(f"      {name}: {one_line(_shown(value), 90)}\n", style="dim")
-        card.append("\nWhat it rests on\n", style="underline")
-        for claim in approval.evidence[:8]:
-            source = claim.evidence[0]
-            card.append(f"  • {one_line(claim.text, 160)}\n")
-            quoted = f" “{one_line(source.span.text, 90)}”" if source.span else ""
-            card.append(f"      {source.origin.value.replace('_', ' ')} {source.digest[:12]}…{quoted}\n", style="dim")
-        card.append("\nRisks\n", style="underline")
-        for risk in approval.risks or ():
-            card.append(f"  {risk.severity.value}: {one_line(risk.text, 200)}\n", style=_SHADES[risk.severity])
+                shown = self._payee_in_words(str(value)) if name == "payee_id" else _shown(value)
+                card.append(f"      {name}: {one_line(shown, 90)}\n", style="dim")
         card.append(f"\nUnanswered by {approval.expires_at:%Y-%m-%d %H:%M} UTC it is a no. Policy {approval.policy_version}.", style="dim")
         self._console.print(Panel(card, title=f"Approval {approval.approval_id}", border_style="cyan"))
+
+    def _payee_in_words(self, payee_id: str) -> str:
+        payee = self._payee(payee_id) if self._payee else None
+        return f"{payee_id}: {payee.name}, IBAN ending in {payee.iban[-4:]}" if payee else payee_id
 
     def summary(self, result: DemoResult, home: Path) -> None:
         """Print the end: what was bought, from which price to which, and where everything lies."""
@@ -123,18 +134,39 @@ class TerminalVoice:
         say = self._console.print
         say()
         if result.status != "done":
-            say(Text(f"The case ended as {result.status}; see: qm cases show {result.case} --home {home}", style="yellow"), soft_wrap=True)
+            say(Text(f"Nothing was bought: {result.reason or result.status}", style="yellow"), soft_wrap=True)
+            say(Text(f"See why: qm cases show {result.case} --home {home}", style="yellow"), soft_wrap=True)
         else:
             saved = listed - paid
             say(Text(f"Bought from {result.vendor}: {listed} list → {paid} paid (agreed {agreed}); saved {saved}.", style="bold green"))
             say(f"Decide by {result.decide_by} whether to keep it; it is in the calendar file.")
         proof = "verifies" if result.ledger_verified else "DOES NOT VERIFY"
-        say(f"{result.rounds} rounds of counteroffers, {result.approvals} approval, {result.events} events; the ledger {proof}.")
+        rounds, approvals = counted(result.rounds, "round"), counted(result.approvals, "approval")
+        say(f"{rounds} of counteroffers, {approvals}, {counted(result.events, 'event')}; the ledger {proof}.")
         say(f"Ledger head {result.ledger_head[:16]}…  ({result.seconds} s)")
         say("Files:")
         for path in result.files:
             say(Text(f"  {path}"), soft_wrap=True)
         say(Text(f"Look at it: qm up --home {home}", style="bold"), soft_wrap=True)
+
+
+def _grounds(card: Text, approval: Approval) -> None:
+    """Add why the operator is asked, what the action rests on, and what speaks against it."""
+    card.append("\nWhat it rests on\n", style="underline")
+    for claim in approval.evidence[:8]:
+        source = claim.evidence[0]
+        card.append(f"  • {one_line(claim.text, 160)}\n")
+        quoted = f" “{one_line(source.span.text, 90)}”" if source.span else ""
+        card.append(f"      {source.origin.value.replace('_', ' ')} {source.digest[:12]}…{quoted}\n", style="dim")
+    if approval.rules:
+        card.append("\nWhy you are asked\n", style="underline")
+        for rule in approval.rules:
+            card.append(f"  • {one_line(rule, 200)}\n")
+    card.append("\nRisks\n", style="underline")
+    for risk in approval.risks:
+        card.append(f"  {risk.severity.value}: {one_line(risk.text, 200)}\n", style=_SHADES[risk.severity])
+    if not approval.risks:
+        card.append("  none were found\n", style="dim")
 
 
 def _shown(value: object) -> str:

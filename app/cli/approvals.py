@@ -51,11 +51,12 @@ def show_approval(ctx: typer.Context, approval_id: ApprovalId) -> Reply:
     parts: tuple[str | Table, ...] = (
         f"{asked.approval_id}  {card.status.value}  {asked.action.title}",
         *(f"  {line}" for line in asked.action.consequences),
-        f"Digest {asked.action.digest}",
         f"Unanswered it is a no on {asked.expires_at:%Y-%m-%d %H:%M} UTC. Policy {asked.policy_version}.",
-        Table(("effect", "field", "value"), facts, title="Exactly this"),
+        *(("Why you are asked", *(f"  {rule}" for rule in asked.rules)) if asked.rules else ()),
         Table(("claim", "from", "evidence"), claims, title="It rests on", empty="No evidence."),
         Table(("weight", "risk"), [(r.severity, r.text) for r in card.risks], title="Risks", empty="No risks were found."),
+        Table(("effect", "field", "value"), facts, title="Exactly this"),
+        f"Digest {asked.action.digest}",
     )
     return Reply({**_short(card), "approval": jsonable(asked), "effects": jsonable(effects)}, parts)
 

@@ -15,6 +15,7 @@ from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
 from graphs.mailing import contact_name, keep_letter, plan_mail, wait_key
 from graphs.nodes.recalling import remember
+from graphs.policy.engine import DEFAULT_RULE
 from graphs.policy.facts import Stage
 from graphs.state import PurchaseState
 from graphs.steps import Outcome, take_step, told_by
@@ -27,13 +28,15 @@ from memory.domain.events.cases import CaseEnded
 from memory.domain.events.contracts import AcceptanceSent, ContractMissing, ContractReceived, ContractReviewed
 from memory.domain.events.workspace import BudgetReserved
 from memory.domain.evidence import Claim, EvidenceRef, Origin
-from memory.domain.policy import PolicyDecision, Verdict
+from memory.domain.policy import PolicyDecision, RuleOutcome, Verdict
 from memory.domain.vendor import VendorStatus
 from tools.lookups.document_text import read_pdf
 
 _MAX_ASKS = 2
 #: An approval that nobody answers is a no; hot cases cannot wait as long as cold ones.
 _ANSWER_WITHIN = {"hot": timedelta(days=1), "normal": timedelta(days=3), "cold": timedelta(days=7)}
+#: Rules that ask by their nature: why they spoke says no more than their sentence.
+_SAY_IT_THEMSELVES = frozenset({DEFAULT_RULE, "commitment", "taint"})
 
 
 async def request_contract(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
@@ -138,8 +141,8 @@ def _approval(desk: Desk, case: CaseFile, vendor_id: str, decision: PolicyDecisi
         case_id=case.case_id,
         action=purchase_action(desk, case, vendor_id),
         evidence=(*case.award.claims, *_contract_claims(case.review)),
-        risks=(*case.review.findings, *_other_risks(case, vendor_id, decision)),
-        rules=tuple(o.says for o in decision.reasons),
+        risks=(*case.review.findings, *_other_risks(case, vendor_id)),
+        rules=tuple(dict.fromkeys(why_asked(outcome) for outcome in decision.reasons)),
         policy_version=decision.policy_version,
         requested_at=now,
         expires_at=now + _ANSWER_WITHIN[case.requisition.urgency.value],
@@ -158,8 +161,15 @@ def _contract_claims(review: ContractReview) -> tuple[Claim, ...]:
     )
 
 
-def _other_risks(case: CaseFile, vendor_id: str, decision: PolicyDecision) -> tuple[Finding, ...]:
-    risks = [Finding(severity=Severity.NOTE, text=f"your policy asks: {o.says}") for o in decision.reasons]
+def why_asked(outcome: RuleOutcome) -> str:
+    """Return the owner's sentence, and the figure or fact that made the rule speak where the sentence does not say it itself."""
+    if not outcome.because or outcome.kind in _SAY_IT_THEMSELVES or outcome.because in outcome.says:
+        return outcome.says
+    return f"{outcome.says.rstrip('. ')} ({outcome.because})."
+
+
+def _other_risks(case: CaseFile, vendor_id: str) -> tuple[Finding, ...]:
+    risks: list[Finding] = []
     facts = case.candidates[vendor_id].facts
     if facts.status is not VendorStatus.CONTRACTED and facts.last_agreed is None:
         risks.append(Finding(severity=Severity.NOTE, text=f"this would be your first contract with {facts.name}"))

@@ -11,7 +11,9 @@ from rich.console import Console
 
 from app.demo_voice import TerminalVoice
 from memory.domain.approval import Approval, Approve, Decision, Edit, PlannedEffect, Reject
+from memory.domain.contract import Finding, Severity
 from memory.domain.errors import AnswerNeededError
+from memory.domain.registry import Payee
 
 PAYMENT = PlannedEffect(key="CASE-1/pay/0/0", kind="payment.instruct", payload={"execute_on": "2026-11-30", "remittance": "PO-1"})
 
@@ -53,6 +55,32 @@ def test_yes_is_said_aloud_and_nobody_is_asked(answered: Any) -> None:
     assert isinstance(decision, Approve)
     assert "Approved by --yes." in shown
     assert "[y]es" not in shown
+
+
+def test_a_yes_that_nobody_gave_is_not_called_one(approval: Any) -> None:
+    shown = io.StringIO()
+    decision = TerminalVoice(Console(file=shown, width=120), yes=False, alone=True).decide(approval(PAYMENT))
+    assert isinstance(decision, Approve)
+    assert decision.reason == "approved: nobody at a terminal (demo)"
+    assert "--yes" not in shown.getvalue()
+
+
+def test_the_card_tells_why_then_the_risks_and_the_exact_effects_last(approval: Any) -> None:
+    pay = PlannedEffect(key="CASE-1/pay/0/0", kind="payment.instruct", payload={"payee_id": "postbird-main", "execute_on": "2026-11-30"})
+    asked = approval(pay).model_copy(
+        update={
+            "rules": ("Over 500 EUR I look at it (685.44 EUR is more).",),
+            "risks": (Finding(severity=Severity.NOTE, text="first time"),),
+        }
+    )
+    known = {"postbird-main": Payee(name="Postbird GmbH", iban="DE02120300000000202051", country="DE")}
+    shown = io.StringIO()
+    TerminalVoice(Console(file=shown, width=120), yes=True, payee=known.get).decide(asked)
+    told = shown.getvalue()
+    order = ["What it rests on", "Why you are asked", "Over 500 EUR", "Risks", "note: first time", "The exact effects", "digest"]
+    assert [told.index(part) for part in order] == sorted(told.index(part) for part in order)
+    assert "payee_id: postbird-main: Postbird GmbH, IBAN ending in 2051" in told
+    assert "DE02" not in told
 
 
 def test_silence_is_no_answer(answered: Any) -> None:
