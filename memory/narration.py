@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from memory.domain.errors import with_hint
 from memory.domain.events import Event
 from memory.domain.events import authority as a
 from memory.domain.events import cases as c
@@ -154,7 +155,7 @@ _SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     c.CaseCancelled: lambda e, _v: f"Cancelled: {e.reason or 'no reason given'}",
     c.CaseClosed: _closed,
     c.CaseEnded: lambda e, _v: f"Ended without a purchase: {e.reason}",
-    c.StepFailed: lambda e, _v: f"The step {e.node} failed: {e.message} {e.hint}".strip(),
+    c.StepFailed: lambda e, _v: f"The step {e.node} failed: {with_hint(e.message, e.hint)}",
     c.StepRetried: lambda e, _v: f"Trying again ({e.by})",
     s.VendorDiscovered: _discovered,
     s.VendorQualified: _qualified,

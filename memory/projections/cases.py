@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from memory.domain.errors import with_hint
 from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected, ApprovalRequested
 from memory.domain.events.cases import (
     CaseCancelled,
@@ -22,7 +23,7 @@ from memory.domain.events.cases import (
     StepRetried,
 )
 from memory.domain.events.contracts import ContractSigned, OrderPlaced, PaymentSubmitted, RenewalScheduled
-from memory.domain.events.effects import EffectUnknown
+from memory.domain.events.effects import EffectConfirmed, EffectFailed, EffectUnknown
 from memory.domain.events.negotiation import CounterofferProposed, RfqIssued
 from memory.domain.events.sourcing import AwardRecommended, VendorDiscovered
 from memory.ledger import StoredEvent
@@ -52,6 +53,9 @@ cases = sa.Table(
     sa.Column("updated_at", sa.String(32), nullable=False),
 )
 
+_UNKNOWN = "an effect's outcome is unknown"
+_OVER = ("done", "ended", "cancelled")
+
 _STAGES: dict[type, tuple[str, str]] = {
     VendorDiscovered: ("running", "finding vendors"),
     RfqIssued: ("waiting", "waiting for quotes"),
@@ -70,7 +74,7 @@ _STAGES: dict[type, tuple[str, str]] = {
     CaseClosed: ("done", "bought"),
     StepFailed: ("failed", "stopped by an error"),
     StepRetried: ("running", "trying again"),
-    EffectUnknown: ("needs_you", "an effect's outcome is unknown"),
+    EffectUnknown: ("needs_you", _UNKNOWN),
 }
 
 
@@ -79,18 +83,35 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     if isinstance(event, CaseOpened):
         _open(connection, stored, event)
         return
-    values = _stage_of(event) | _figures_of(event)
-    if isinstance(event, CasePaused):
-        held = sa.case((cases.c.status == "paused", cases.c.held_from), else_=cases.c.status)
-        values = {"held_from": held, "status": "paused"}
-    elif isinstance(event, CaseResumed):
-        values = {"status": sa.case((cases.c.held_from == "", "running"), else_=cases.c.held_from), "held_from": ""}
+    values = _figures_of(event) | _standing_after(event)
     query = cases.update().where(cases.c.case_id == stored.stream)
-    if "status" in values and not isinstance(event, CasePaused | CaseResumed | CaseCancelled | CaseClosed | CaseEnded):
-        # A paused case stays paused whatever arrives meanwhile; what it would be is kept for the day it is resumed.
-        held = sa.case((cases.c.status == "paused", values["status"]), else_="")
-        values |= {"held_from": held, "status": sa.case((cases.c.status == "paused", "paused"), else_=values["status"])}
     connection.execute(query.values(**values, updated_at=stored.at.isoformat()))
+
+
+def _standing_after(event: object) -> dict[str, Any]:
+    """Return status and stage as the event leaves them: over stays over, and a paused case stays paused until it is resumed."""
+    status = cases.c.status
+    if isinstance(event, CasePaused):
+        return {"held_from": sa.case((status == "paused", cases.c.held_from), else_=status), "status": "paused"}
+    if isinstance(event, CaseResumed):
+        return {"status": sa.case((cases.c.held_from == "", "running"), else_=cases.c.held_from), "held_from": ""}
+    if isinstance(event, EffectConfirmed | EffectFailed):
+        known_again = (cases.c.stage == _UNKNOWN) & status.not_in(_OVER)
+        return {
+            "status": sa.case((known_again & (status == "needs_you"), "running"), else_=status),
+            "held_from": sa.case((known_again & (status == "paused"), "running"), else_=cases.c.held_from),
+            "stage": sa.case((known_again, "the effect's outcome is known"), else_=cases.c.stage),
+        }
+    values = _stage_of(event)
+    if not values or isinstance(event, CaseCancelled | CaseClosed | CaseEnded):
+        return values
+    over = status.in_(_OVER)
+    # What a paused case would be is kept for the day it is resumed.
+    return {
+        "held_from": sa.case((status == "paused", values["status"]), else_=""),
+        "status": sa.case((over | (status == "paused"), status), else_=values["status"]),
+        "stage": sa.case((over, cases.c.stage), else_=values["stage"]),
+    }
 
 
 def _open(connection: sa.Connection, stored: StoredEvent, event: CaseOpened) -> None:
@@ -149,7 +170,7 @@ _FIGURES: dict[type, Callable[[Any], dict[str, Any]]] = {
     AwardRecommended: _award_figures,
     RenewalScheduled: lambda e: {"decide_by": e.decide_by.isoformat()},
     CaseClosed: lambda e: {"paid_minor": e.paid_total.amount_minor, "note": e.summary},
-    StepFailed: lambda e: {"note": f"{e.message} {e.hint}".strip()},
+    StepFailed: lambda e: {"note": with_hint(e.message, e.hint)},
 }
 
-PROJECTION = Projection("cases", 2, (cases,), None, _apply)
+PROJECTION = Projection("cases", 3, (cases,), None, _apply)
