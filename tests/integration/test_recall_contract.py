@@ -184,7 +184,9 @@ def test_rebuilding_replaces_everything(recall: Recall) -> None:
     recall.remember([note("old")])
     recall.rebuild(note(f"n-{number}") for number in range(300))
     assert recall.count() == 300
-    assert keys(recall, limit=1) == ["n-0"]
+    found = keys(recall, limit=50)  # all equally like: which fifty is the index's affair
+    assert len(found) == 50
+    assert "old" not in found
     recall.rebuild([])
     assert recall.count() == 0
 

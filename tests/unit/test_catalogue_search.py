@@ -260,3 +260,8 @@ def test_the_facts_of_a_match_carry_the_price_of_the_quantity_and_leave_the_unkn
     assert facts["beehiiv-scale"].data_region is None
     demo = vendor_facts(Catalogue.demo().find("email_marketing", 5000, region="EU")[0])
     assert (demo.fictional, demo.data_region) == (True, "EU/Frankfurt")
+
+
+def test_what_is_said_to_lack_the_absence_of_something_has_it():
+    product = made(features=("API",), lacks=("no cookies",))
+    assert Catalogue([product]).find("email_marketing", must_have=("no cookies",)) == []

@@ -157,13 +157,16 @@ def states(product: Product, feature: str) -> bool | None:
 
     A feature counts as stated when all its words stand in one listed feature: "API" is met by "Stats API". It is ruled
     out when something listed as lacking is part of it: lacking "API" rules out "Stats API", but not the other way round.
-    "no X" is met when it is listed so, or X is listed as lacking; a listed X rules it out.
+    "no X" is met when it is listed so, or X is listed as lacking; a listed X rules it out, and so
+    does "no X" listed as lacking.
     """
     asked = _words(feature)
     has = [words for listed in product.features if (words := _words(listed))]
     lacks = [words for listed in product.lacks if (words := _words(listed))]
     if "no" in asked and len(asked) > 1:
         unwanted = asked - {"no"}
+        if any("no" in words and words <= asked for words in lacks):
+            return False
         if any(asked <= words for words in has) or any(words <= unwanted for words in lacks):
             return True
         return False if any(unwanted <= words and "no" not in words for words in has) else None
