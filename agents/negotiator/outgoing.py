@@ -9,44 +9,15 @@ from datetime import date
 from decimal import Decimal
 
 from agents.negotiator.figures import Amount, Figure, amounts, numbers
+from agents.number_words import ONES, SCALES, TENS
 from memory.domain.base import Noun
 from memory.domain.money import Money
 
 Allowed = Money | int | Decimal | date | str
 """A figure that may be told: an amount, a count or rate, a day, or a string that may stand word for word (an order number)."""
 
-_ONES = dict(
-    zip(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ],
-        range(1, 20),
-        strict=True,
-    )
-)
-_TENS = dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True))
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
-_SPELT = re.compile(
-    rf"\b(?:{'|'.join([*_ONES, *_TENS, *_SCALES])})(?:[ -](?:and )?(?:{'|'.join([*_ONES, *_TENS, *_SCALES])}))*\b", re.IGNORECASE
-)
+_SPELT_WORD = "|".join([*ONES, *TENS, *SCALES])
+_SPELT = re.compile(rf"\b(?:{_SPELT_WORD})(?:[ -](?:and )?(?:{_SPELT_WORD}))*\b", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SHORTEST_SQUEEZED = 6  # shorter names would be found inside ordinary words
 
@@ -151,8 +122,8 @@ def _value(words: Sequence[str]) -> int:
     for word in words:
         if word == "hundred":
             current = max(current, 1) * 100
-        elif word in _SCALES:
-            total, current = total + max(current, 1) * _SCALES[word], 0
+        elif word in SCALES:
+            total, current = total + max(current, 1) * SCALES[word], 0
         else:
-            current += _ONES.get(word) or _TENS[word]
+            current += ONES.get(word) or TENS[word]
     return total + current

@@ -74,7 +74,7 @@ def _tail() -> re.Pattern[str]:
     periods = "|".join(f"(?P<{p.value}>{words})" for p, words in terms.PERIOD_WORDS.items())
     adverbs = "|".join(f"(?P<{p.value}ly>{words})" for p, words in terms.PERIOD_ADVERBS.items())
     return re.compile(
-        rf"[^\S\n]*[, (]*(?:{per}\s?(?:{periods}|(?P<week>{terms.WEEK}))(?![a-z])|{per}\s?(?P<unit>{terms.UNITS}|[a-z]{{3,16}}(?=\s?(?:/|per\s|an?\s)\s?(?:month|mo\b|year|yr|hour|day|quarter))|(?:(?<=per )|(?<=/))[a-z]{{3,16}}(?=\s*(?:[,.;!?)\n]|$)))(?![a-z])"
+        rf"[^\S\n]*[, (]*(?:{per}\s?(?:{periods}|(?P<week>{terms.WEEK}))(?![a-z])|{per}\s?(?P<unit>{terms.UNITS}|[a-z]{{3,16}}(?=\s?(?:/|per\s|an?\s|every\s|each\s)\s?(?:month|mo\b|year|yr|hour|day|quarter)|,?\s(?:monthly|annually|yearly|quarterly|p\.?m\b|p\.?a\b))|(?:(?<=per )|(?<=/))[a-z]{{3,16}}(?=\s*(?:[,.;!?)\n]|$)))(?![a-z])"
         rf"|(?<![a-z])(?:{terms.BILLED}|{terms.IN_CURRENCY}|(?P<total>{terms.TOTAL})|(?P<each>{terms.EACH})|(?P<weekly>weekly)|{adverbs}|{terms.TAX}|(?P<max>{terms.MAX_AFTER}))(?![a-z]))\)?"
     )
 

@@ -8,34 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from agents.requisition_intake import lexicon
+from agents.requisition_intake import wish_words as words
 from agents.requisition_intake.text import BLANK, SOFT_BLANK, Source, sentences
+from memory.domain.instruction import Category
 
 _MOST = 20
 _LONGEST = 160
 
-_NICE_OPEN = (
-    r"(?:nice|wants|wishes|wish|bonus|extras)(?= ?:)|ideally|preferably|preferred|optional(?:ly)?|if (?:at all )?possible|if available|nice[- ]to[- ]haves?(?: would be)?(?: if)?|(?:it |that |which |this )?(?:would|'d|will) (?:also )?be (?:really |very |even |also )?(?:nice|great|good|lovely|cool|awesome|ideal|perfect|helpful|handy|amazing|a bonus|a plus|better|fantastic|useful|appreciated|brilliant|welcome|sweet)(?: (?:if|to have|to get|with))?|"
-    r"bonus(?: points?)?(?: if| for| would be)?|extra points (?:if|for)|a (?:big |nice )?(?:plus|bonus)(?: would be| if| is)?|(?:i|we)(?:'d|\s+would) (?:love|prefer|also like|like|really like|appreciate|rather have)(?: it| to have| to see)?(?: if)?|(?:i|we) prefer|prefer(?:ence for|ring)?|hopefully|desirable|wish ?list|wouldn't hurt(?: if)?|(?:should|could) ideally|would prefer|nice if|great if|not (?:essential|required|a must) but|maybe(?: also)?|perhaps|wouldn't mind|happy if|plus points for|icing on the cake(?: would be)?|good to have|wanted but not needed|could also"
-)
-_NICE_CLOSE = re.compile(
-    r"\s*(?:,?\s*(?:(?:it|that|this|which)\s+)?(?:would|'d|will|might|may) (?:also )?(?:be (?:really |very |also |even |so |just )?(?:nice(?: to have)?|great|good|lovely|cool|awesome|ideal|perfect|helpful|handy|a (?:real |big |nice )?(?:bonus|plus)|better|fantastic|useful|appreciated|amazing|brilliant|welcome|desirable|preferable|preferred|advantageous|optional)|help)|(?:is|are) (?:just |only )?(?:a (?:nice |big |real )?(?:plus|bonus|nice-to-have|nice to have)|nice(?:[- ]to[- ]have)?|optional|preferred|desirable|welcome|appreciated|not essential|not (?:a )?must)|"
-    r"a (?:big )?(?:plus|bonus)|preferred|preferable|preferably|if possible|if you can|if available|nice[- ]to[- ]have|optional|wouldn't hurt|desirable|welcome|as a bonus|if it fits(?: the budget)?|ideally)\s*$"
-)
-_MUST_OPEN_DROP = (
-    r"(?:it |they |the \w+ |which |that |also )?(?:absolutely |really |definitely |also )?(?:must(?:-| )haves?(?: are| is)?|must (?:also )?(?:have|support|include|offer|provide|come with|feature|contain|be able to(?= \w)|be)|ha(?:s|ve) to (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|needs? to (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|should (?:also )?(?:have|support|include|offer|provide|come with|be able to|be)|requires?|requirements?(?: are| is)?|required(?= ?:)|essentials?(?= ?:)|mandatory(?= ?:)|non-negotiables?(?= ?:)|"
-    r"(?:that|which|who|it) (?:also )?(?:has|have|supports?|includes?|offers?|provides?|comes with|come with|features?|can|is|are|does|do)|making sure (?:it|they) (?:has|have|is|are)|(?:please )?make sure (?:it|they|there) (?:has|have|supports?|is|are|comes with|can)|as long as (?:it|they) (?:has|have|supports?|is|are)|able to|capable of|including|includes?|incl\.|featuring|offering|supporting|having|equipped with|complete with|along with|together with|in need of|key requirements?|specs?|specification|features?(?= ?:)|(?:it|they|this|which) (?:also |really |definitely |absolutely )*needs?(?! to)|also needs?|needs(?! to)|musts?(?= ?:)|what matters(?: is)?|important(?= ?:)|needs(?= ?:)|(?:must|needs to|has to|should|have to)(?: also)?(?: to)?|(?:it )?(?:gotta|has got to|have got to) (?:have|be)|(?:i|we) (?:really |definitely |also |do )*(?:want|need|expect|require) (?:it|them|this|him|her|that) to (?:also )?(?:have|be able to(?= \w)|be|support|include|offer|provide))"
-)
-_WITH = r"(?:with|w/)(?: an?| at least(?= an? ))?"
-_MUST_KEEP = r"no(?!t? (?:wait|more|later|thanks?|problem|worries|rush|need|one|idea|matter|hurry|longer|clue|doubt)\b)|without|not|at least|compatible with|compliant with|hosted|(?:once|twice|three times|four times|\d times) (?:a|per|every) (?:day|week|month)|every (?:day|week|month|other week|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*)|based in|located in|made in|certified|only|(?:that|which|who)(?=\s(?:works?|integrates?|runs?|handles?|exports?|imports?|stores?|complies|knows?|speaks?|syncs?|connects?|allows?|lets|fits?|keeps?|plays?|sends?|uses?|lasts?|covers?|doesn't|does not|won't|isn't|don't|will|understands?|accepts?|tracks?|generates?|scales?|manages?|automates?|reports?|delivers?|ships?|charges?|takes?)\b)|(?:must|should|has to|have to|needs to|need to)(?: not| never|n't)"
-_MUST_CLOSE = re.compile(
-    r"\s*(?:(?:is|are) (?:an? )?(?:absolute |absolutely |also |both |really |very )?(?:must(?:-have)?|required|mandatory|essential|needed|non-negotiable|important|necessary|crucial|requirements?|a dealbreaker|critical|vital|key|obligatory|compulsory|indispensable|imperative|a prerequisite|expected)(?: (?:to|for) (?:us|me))?|required|mandatory|essential|needed|non-negotiable|a must|obligatory|compulsory|is what matters(?: most)?|please)\s*$"
-)
-_CONTEXT = re.compile(
-    r"^(?:hi|hey|hello|dear|thanks?|thank you|thx|ta|cheers|please|pls|best|regards|kind|fyi|btw|so|ok|okay|yes|well|sorry|because|since|as (?!long)|when|while|although|though|if|once|after|until|before|i|i'm|i've|i'd|i'll|we|we're|we've|we'd|we'll|you|my|our|your|he|she|they|their|the|this|that'?s?|these|it|it's|its|there|there's|can|could|would|do|did|does|is|are|was|were|let|let's|just|what|who|how|why|where|for|to|of|at|on|in|by|from|like|about|around|per|than|instead|rather|otherwise|but|then|now|today|each|every|both|total|budget|max|maximum|deadline|ideally|starting|or|up|looking|need|needed|want|find|get|buy|order|hire|purchase|send|delivered|deliver|delivery to|ship|call|ask|tell|note|ps|p\.s\.|re|subject|due|under|below|over|above|via|again|asap|urgent|nothing|something|someone|anything|everything|also i|also we|great|good|nice|perfect|actually|basically|anyway|currently|don't|do not|stop|team|guys|folks|until|etc|even|will|should i|either|same|here|replace|replacement for|tops|each|whatever|wait|no wait|scratch|make that|make it|morning|afternoon|evening|name|mr|mrs|ms|sincerely|greetings|quick one|quick question|question|help|kindly|ignore|forget|disregard|pay|transfer|wire|approve|whichever|spend|quote|quotes|price|go|thing|things|again|x|eh|um|uh|hm+|ah|oh|man|bro|mate|ps:|which|plus we|broke|broken|died|dead|roughly|approx|approximately|not sure|no idea|no preference|not important|not too|not bothered|not fussy|not sure|no particular)\b"
-)
-_BYPASS = re.compile(
-    r"\b(?:approv\w*|permission|sign-?off|asking|don't ask|ask(?:ing)? me|my review|review(?:ing)?|confirm\w*|questions?(?: asked)?|policy|rules?|instructions?|checks?|limits?)\b"
-)
 _SPLIT = re.compile(r"\s*(?:,|;|\band\b|\bplus\b|&|\+(?=\s)|\bas well as\b|\balso\b)\s*")
 _TOGETHER = re.compile(
     r"\b(?:drag and drop|black and white|terms and conditions|name and address|read and write|pros and cons|cut and paste|copy and paste|search and replace|up and running|track and trace|pick and place|health and safety|research and development|r and d|bed and breakfast|between .{1,30} and)\b"
@@ -112,7 +92,7 @@ def _is_item(work: str, start: int) -> bool:
 @functools.cache
 def _openers() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<![\w-])(?:(?P<nice>{_NICE_OPEN})|(?P<drop>{_MUST_OPEN_DROP})|(?P<with>{_WITH})|(?P<keep>{_MUST_KEEP}))(?![\w-])[\s:]*"
+        rf"(?<![\w-])(?:(?P<nice>{words.NICE_OPEN})|(?P<drop>{words.MUST_OPEN_DROP})|(?P<with>{words.WITH})|(?P<keep>{words.MUST_KEEP}))(?![\w-])[\s:]*"
     )
 
 
@@ -181,10 +161,11 @@ def _of_segment(
         keep = opener["keep"] is not None and not opener["keep"].startswith(("that", "which", "who"))
         inner = start if keep else opener.end()
         keep = keep and opener["keep"] != "at least"
-        return must, _items(source, work, inner, end, must=must, whole=keep)
+        other = _OURS.match(opener.group()) is not None and _another_purchase(work[inner:end])
+        return must, [] if other else _items(source, work, inner, end, must=must, whole=keep)
     if after_need and mode is None and _IN_PLACE.fullmatch(text):
         return None, _items(source, work, start, end, must=True, whole=True)
-    if _CONTEXT.match(text):
+    if words.CONTEXT.match(text):
         return mode if mode is False and text.startswith(("it ", "for ", "to ")) else None, []
     set_off = re.search(r"[,;()—:\n-]\s*$", work[:start]) is not None or (
         work[:start].rstrip()[-1:] == BLANK and _STANDARD.search(text) is not None
@@ -195,10 +176,21 @@ def _of_segment(
     return mode, _items(source, work, start, end, must=mode is not False)
 
 
+_OURS = re.compile(r"(?:i|we)\b")
+
+
+def _another_purchase(text: str) -> bool:
+    """Whether "we need ..." goes on to another thing, rather than to what the first one must have."""
+    known = list(lexicon.pattern().finditer(text.rstrip(_TRIM)))
+    if not known or known[-1].end() < len(text.rstrip(_TRIM)) or known[-1]["phrase"] in lexicon.GENERIC_WORDS:
+        return False
+    return lexicon.entry_of(known[-1]["phrase"]).category is not Category.SAAS
+
+
 def _closed(source: Source, work: str, start: int, end: int) -> tuple[bool | None, list[Wish]] | None:
     """Return the mode and the wishes of a segment whose last words say what it is ("... is a must", "... would be nice")."""
     text = work[start:end]
-    nice, must = _NICE_CLOSE.search(text), _MUST_CLOSE.search(text)
+    nice, must = words.NICE_CLOSE.search(text), words.MUST_CLOSE.search(text)
     closing = nice or must
     if closing is None or (nice is None and (closing.start() == 0 or closing.group().strip() == "please")):
         return None
@@ -260,19 +252,11 @@ def _worth_saying(text: str) -> bool:
     return (
         len(text.strip()) >= 2
         and any(c.isalpha() for c in text)
-        and not _BYPASS.search(text)
+        and not words.BYPASS.search(text)
         and BLANK not in text
-        and not _EMPTY.match(text)
-        and not _IDLE.search(text)
+        and not words.EMPTY.match(text)
+        and not words.IDLE.search(text)
     )
-
-
-_IDLE = re.compile(
-    r"\b(?:is|are|would be|also|be) (?:also |perfectly |totally |absolutely )?(?:fine|ok|okay|acceptable|all right|alright|no problem)(?: too)?$|^(?:fiver|tenner|grand)\b|^(?:a|per) (?:week|month|year|day)$|^\d+ (?:days|weeks|months|years)$|\b(?:tier|plan|version|trial)s? (?:is )?(?:ok|okay|fine)$"
-)
-_EMPTY = re.compile(
-    r"^(?:fees?|rates?|half a day|half[- ]day|(?:a )?full day|all day|using|cost|costs|price|amount|limit|qty|quantity|what|need|when|who|how many|how much|time|running|up and running|live|ready|done|finished|complete(?:d)?|in place|here|installed|delivered|report|reports|start|start date|start(?:s|ing)?|delivery|for|decision|answer|at least|up to|freelance|with|by|in|on|at|to|of|and|or|please|thanks?|thank you|thx|that|it|is|are|be|the|an?|us|me|too|also|if|so|but|budget|max|deadline|ok|possible|delivery|etc|such|same|them|one|ones|more|less|all|each|me know|cheap|cheaper|free|only|not|no|without|asap|urgent|which|who|we|i|you)\W*$"
-)
 
 
 def _trimmed(work: str, start: int, end: int) -> tuple[int, int]:

@@ -60,23 +60,29 @@ _POLICIES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-def stated_category(text: str) -> Category | None:
-    """Return the category a command names outright ("on SaaS", "hardware budget"), or by a thing it mentions."""
+Named = tuple[Category, tuple[int, int]]
+"""A category, and where the words stand that name it."""
+
+
+def stated_category(text: str) -> Named | None:
+    """Return the category a command names outright ("on SaaS", "hardware budget")."""
     for category, words in _CATEGORY_WORDS.items():
-        if re.search(rf"\b(?:{words})\b", text):
-            return category
+        if (match := re.search(rf"\b(?:{words})\b", text)) is not None:
+            return category, match.span()
     return None
 
 
-def thing_category(text: str) -> Category | None:
+def named_category(text: str) -> Named | None:
     """Return the category a command names outright or by a catalogue thing ("the laptop purchase")."""
     stated = stated_category(text)
     if stated is not None:
         return stated
-    if re.search(r"\b(?:subscriptions|cloud|licen[cs]es|tools?)\b(?! purchase)", text):
-        return Category.SAAS
-    things = [m["phrase"] for m in lexicon.pattern().finditer(text) if m["phrase"] not in lexicon.GENERIC_WORDS]
-    return lexicon.category_of(things[0]) if things else None
+    rented = re.search(r"\b(?:subscriptions|cloud|licen[cs]es|tools?)\b(?! purchase)", text)
+    if rented is not None:
+        return Category.SAAS, rented.span()
+    thing = next((m for m in lexicon.pattern().finditer(text) if m["phrase"] not in lexicon.GENERIC_WORDS), None)
+    category = lexicon.category_of(thing["phrase"]) if thing is not None else None
+    return (category, thing.span("phrase")) if thing is not None and category is not None else None
 
 
 def details_of(  # noqa: PLR0911  (one return per intent)
@@ -133,7 +139,7 @@ def _budget(source: Source, amounts: tuple[Amount, ...]) -> BudgetChange:
     return BudgetChange(
         mode=mode,
         scope=scope["scope"] if scope else None,
-        category=thing_category(low),
+        category=named[0] if (named := named_category(low)) is not None else None,
         amount=None if by else price,
         delta=price if by else None,
         percent=int(percent[1]) if percent else 100 if "double" in low else 50 if "halve" in low else None,

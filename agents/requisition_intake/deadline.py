@@ -37,7 +37,7 @@ _ABOUT_OTHERS = re.compile(
 )
 """Before a date: it is when something else happens."""
 _STRONG = re.compile(r"\b(?:by|before|until|till|til|later than|latest|due|deadline|needed|required|deliver\w*|within)\b")
-_START = re.compile(r"\b(?:start(?:s|ing)?|beginning|from|as of|kick)\b")
+_START = re.compile(r"\b(?:start(?:s|ing)?|beginning|from(?! (?:now|today))|as of|kick)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,13 @@ def _deadline(match: re.Match[str], day: date) -> Deadline:
     return Deadline(match.start(), match.end(), day, strong=bool(_STRONG.search(words)), begins=begins)
 
 
-def choose_deadline(low: str, found: tuple[Deadline, ...]) -> tuple[Deadline | None, str]:
-    """Return the deadline and, when two contradict each other, a question instead."""
-    ends = [d for d in found if not d.begins] or list(found)
+def choose_deadline(low: str, found: tuple[Deadline, ...], *, starts_count: bool = True) -> tuple[Deadline | None, str]:
+    """Return the deadline and, when two contradict each other, a question instead.
+
+    The day somebody is to start is the last day to have found them; with `starts_count` off, a day on which a term begins
+    ("licences starting 1 January") is no deadline.
+    """
+    ends = [d for d in found if not d.begins] or [d for d in found if starts_count or d.strong]
     candidates = [d for d in ends if d.strong] or ends
     if not candidates:
         return None, ""

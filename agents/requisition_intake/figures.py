@@ -5,31 +5,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = {word: 10 * ten for ten, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}  # noqa: SIM905  (a word list reads best as words)
-_SMALL = {word: n for n, word in enumerate(_ONES)} | _TENS | {"fourty": 40}
-_LARGE = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
+from agents.number_words import ONES, SCALES, TENS
+
+_SMALL = {"zero": 0} | ONES | TENS | {"fourty": 40}
+_LARGE = SCALES | {"grand": 1000}
 _GROUPS = {"a dozen": 12, "one dozen": 12, "two dozen": 24, "three dozen": 36, "half a dozen": 6, "a half dozen": 6, "dozen": 12}
 _PAIRS = {"a couple of": 2, "a couple": 2, "couple of": 2, "a pair of": 2, "pair of": 2}
 

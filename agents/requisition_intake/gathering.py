@@ -14,6 +14,7 @@ from agents.requisition_intake.need import Need, find_need
 from agents.requisition_intake.parties import find_email, find_link, find_party
 from agents.requisition_intake.quantity import Kind, Quantity, find_quantities
 from agents.requisition_intake.refusals import refused
+from agents.requisition_intake.tasks import VERBS
 from agents.requisition_intake.text import SOFT_BLANK, Source, blanked, signature
 from agents.requisition_intake.urgency import find_urgency
 from agents.requisition_intake.vendor import VendorName, find_vendors
@@ -21,7 +22,7 @@ from memory.domain.evidence import Span
 from memory.domain.instruction import Category, Intent, Urgency
 
 _AFTER_VERB = re.compile(
-    r"\bto (?:write|translate|edit|design|review|build|create|make|produce|draft|record|print|take|shoot|proofread|ship|pack|move|paint|check)\s+$"
+    rf"(?:\bto |^\W*(?:please )?)(?:{VERBS}|write|translate|edit|design|review|build|create|make|produce|draft|record|print|take|shoot|proofread|ship|pack|move|paint|check)\s+$"
 )
 _MONTH_FIRST = frozenset({"USD"})
 
@@ -89,6 +90,7 @@ def gather(source: Source, today: date, known_vendors: Sequence[str], home_curre
             need_weight=need.weight if need is not None else 0.0,
             has_category=need is not None and need.category is not None,
             names_vendor=bool(vendors) or _names_someone(source),
+            asked_of=find_party(source, Intent.QUESTION, vendors) is not None,
             has_ceiling=bool(amounts),
             has_deadline=bool(deadlines),
             has_link=bool(addresses),

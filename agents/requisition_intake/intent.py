@@ -30,6 +30,11 @@ _RENEWAL = re.compile(
     rf"\bgive notice\b|^\W*(?:please )?(?:get rid of|ditch|dump) [^.;,\n]{{2,30}}[.!]?\s*$|\bauto-?renewing\b|\b(?:won't|not|stop|no longer|don't)\b[^.;!?\n]{{0,20}}\brenewing\b|\b(?:at|upon|on) renewal\b|\b(?:cancel|terminate|end|stop)\b[^.;!?\n]{{1,40}}\b(?:at the end of (?:the|its) (?:term|contract|year|month|period)|before it renews|when (?:it|the (?:term|contract|subscription|licen[cs]e|plan|year|period)) (?:renews|expires|ends|runs out|is up|is over))"
     rf"|\b(?:re-?negotiate|negotiate|get a better (?:price|deal|rate) (?:on|for|from))\b[^.;!?\n]{{0,60}}\b(?:{_RENEW_NOUN}|renews?)\b|\bauto-?renew(?:al)? (?:off|on)\b|\b(?:turn|switch) off (?:the )?auto-?renew|\bkeep (?:the |our )?[\w.]+ (?:for )?another (?:year|month|quarter)"
 )
+_DROPS = re.compile(
+    r"\W*(?:please |pls |ok,? |now |let's )*(?:cancel|end|quit|ditch|drop|dump|get rid of)\s+(?:the|those|these|that|this)\s+[^.;,!?\n]{2,40}[.!]?\s*$"
+)
+_RUNNING = re.compile(rf"\b(?:{_RENEW_NOUN}|renews?|service|subscriptions|contracts|licen[cs]es|insurance|rental|lease|membership)\b")
+"""Signs of a contract that runs. Without one, and without a vendor, "drop the laptops" calls off a purchase."""
 _HAGGLE = r"\b(?:re-?negotiate|negotiate|get|ask for|push for|haggle)\b[^.;!?\n]{0,30}\b(?:better|lower|cheaper) (?:price|deal|rate|terms|conditions|offer)s?\b"
 _BETTER_DEAL = re.compile(
     rf"{_HAGGLE}[^.;!?\n]{{0,60}}\b(?:renew\w*|contract|subscription)\b|"
@@ -58,7 +63,7 @@ _ASKS_TO_BUY = re.compile(
     r"^\W*(?:(?:hi|hey|hello|ok|so|please|pls)\b[\s,:!-]*)*(?:(?:what(?:'s| is| are)|which(?: is)?|who(?:'s| is)?) (?:the |a |an |some )?(?:best|good|cheapest|right|decent|recommended|top)|which \w+(?: \w+){0,3} (?:should|would|do you)|do you know (?:of )?(?:an?|any|some)|is there (?:an?|any)|are there any|what (?:\w+ ){1,4}(?:should|would|can|do) (?:we|i|you) (?:buy|get|use|recommend|suggest)|how about (?:getting|buying|ordering)|do we have (?:any )?options|where (?:can|could|do) (?:i|we) (?:get|buy|find)|who (?:can|could) )\b"
 )
 _SUGGEST = re.compile(
-    r"\b(?:try|trying|adding|including|consider(?:ed|ing)?|check out|take a look at|have a look at|look(?:ed)? (?:at|into)|look at|what about|how about|add|include|suggest(?:ing|ion)?|propose|proposing|recommend(?:s|ed|ing)?|ask|invite|contact|reach out to|get a quote from|put|swears? by|heard (?:good things about|of|that|about)|might be (?:worth|a good)|could be (?:a good|worth|an)|worth (?:a look|checking|considering|a try|looking)|is (?:really |also |very |supposed to be )?(?:great|good|nice|excellent|cheaper|better)|is (?:also )?(?:a good|an alternative|another|supposed to be)|seems? (?:good|to be)|also (?:offers?|sells?|does)|new vendor|another vendor|potential vendor|possible vendor|vendor (?:suggestion|tip|idea)|vendor\s*:|(?:be|is) (?:also )?an(?:other)? (?:option|alternative|candidate)|would be (?:a good|another)|keep [\w.]+ in mind|don't forget|uses?|love|loves|happy with|good experience with|evaluate|use|there's also|there is also|have you (?:tried|seen|heard))\b"
+    r"\b(?:try|trying|adding|including|consider(?:ed|ing)?|check out|take a look at|have a look at|look(?:ed)? (?:at|into)|look at|what about|how about|have a go (?:at|with)|give \S+ a (?:try|go|chance)|add|include|suggest(?:ing|ion)?|propose|proposing|recommend(?:s|ed|ing)?|ask|invite|contact|reach out to|get a quote from|put|swears? by|heard (?:good things about|of|that|about)|might be (?:worth|a good)|could be (?:a good|worth|an)|worth (?:a look|checking|considering|a try|looking)|is (?:really |also |very |supposed to be )?(?:great|good|nice|excellent|cheaper|better)|is (?:also )?(?:a good|an alternative|another|supposed to be)|seems? (?:good|to be)|also (?:offers?|sells?|does)|new vendor|another vendor|potential vendor|possible vendor|vendor (?:suggestion|tip|idea)|vendor\s*:|(?:be|is) (?:also )?an(?:other)? (?:option|alternative|candidate)|would be (?:a good|another)|keep [\w.]+ in mind|don't forget|uses?|love|loves|happy with|good experience with|evaluate|use|there's also|there is also|have you (?:tried|seen|heard))\b"
 )
 _STOPS = re.compile(
     r"^\W*(?:please\s+|ok(?:ay)?,?\s+|now\s+)?(?:(?:stop|cancel|abort)\b(?![-\w])(?!\s+(?:me|us|by|off at|watch)\b)|"
@@ -68,15 +73,27 @@ _STOPS = re.compile(
 
 
 def find_intent(
-    low: str, *, need_weight: float, has_category: bool, names_vendor: bool, has_ceiling: bool, has_deadline: bool, has_link: bool
+    low: str,
+    *,
+    need_weight: float,
+    has_category: bool,
+    names_vendor: bool,
+    asked_of: bool,
+    has_ceiling: bool,
+    has_deadline: bool,
+    has_link: bool,
 ) -> Intent:
-    """Return the intent of folded text. `need_weight` is how surely something to buy was found, 0 for nothing."""
+    """Return the intent of folded text. `need_weight` is how surely something to buy was found, 0 for nothing.
+
+    `asked_of` says that a name stands where a question would put it.
+    """
     sure = need_weight >= 1.6
     if not sure and asks_power(low):
         return Intent.UNKNOWN
     buys = sure or (need_weight >= 1 and (has_ceiling or has_category))
     asks = REQUEST.search(low) is not None
-    if _is_question(low, buys=buys, has_ceiling=has_ceiling):
+    about = _asks_about(low, names_one=asked_of) and not buys
+    if not _LOOK.match(low) and (about or _is_question(low, buys=buys, has_ceiling=has_ceiling)):
         return Intent.QUESTION
     idle = _QUESTION_START.match(low) and low.rstrip().endswith("?") and not (asks or has_ceiling or names_vendor)
     if idle:
@@ -95,6 +112,23 @@ def find_intent(
 
 
 _HAS_MONEY = re.compile(r"\b(?:to spend|budget)\b")
+
+
+_LOOK = re.compile(
+    r"\W*(?:(?:please|pls|kindly|also|hi|hey|hello)\b[\s,:!.-]*)*(?:have|having) (?:an?(?:other)? )?(?:\w+ )?(?:look|go|think)\b"
+)
+"""An order in the shape of a question: "have a look at ..."."""
+_WHO = re.compile(
+    r"\W*(?:(?:hi|hey|hello|so|and|please)\b[\s,:!.-]*)*(?:and )?who(?:'s| is| are| was| were)\s+(?!(?:the |an? |some )?(?:best|good|cheapest|right|decent|top|going|able|available)\b)[^?!.]{2,60}\?*\s*$"
+)
+_ABOUT = re.compile(
+    r"\W*(?:(?:hi|hey|hello|so|and|please|can you|could you)\b[\s,:!.-]*)*(?:what(?:'s| is| are| kind of (?:company|vendor|firm) is| sort of (?:company|vendor|firm) is)|tell (?:me|us) (?:more |something )?about|what does|what do (?:we|you) know about)\s+[^?!.]{2,40}[?.!]*\s*$"
+)
+
+
+def _asks_about(low: str, *, names_one: bool) -> bool:
+    """Whether the whole text asks who somebody is ("Who is Acme?"), or what a name stands for."""
+    return _WHO.match(low) is not None or (names_one and _ABOUT.match(low) is not None and _ASKS_TO_BUY.match(low) is None)
 
 
 def _is_question(low: str, *, buys: bool, has_ceiling: bool) -> bool:
@@ -143,6 +177,8 @@ def _commands(low: str, *, buys: bool, names_vendor: bool) -> list[Intent]:
     if budget:
         found.append(Intent.BUDGET_UPDATE)
     control, renewal = _CONTROL.search(low), _RENEWAL.search(low) or _BETTER_DEAL.search(low)
+    if renewal and not names_vendor and _DROPS.match(low) and not _RUNNING.search(low):
+        return [*found, Intent.CASE_CONTROL]
     if (
         control
         and (not buys or CASE_ID.search(low) or control.start() < 12 or _CALLED_OFF.search(low))

@@ -14,6 +14,7 @@ from agents.requisition_intake.known_vendors import REPLACES
 from agents.requisition_intake.need_words import ALSO_VERBS, NOT_ADJECTIVES, STOP_WORDS
 from agents.requisition_intake.phrase import phrase_end, purpose_end
 from agents.requisition_intake.spelling import corrected
+from agents.requisition_intake.tasks import task_of
 from agents.requisition_intake.text import BLANK, SOFT_BLANK, Source
 from agents.requisition_intake.vendor import VendorName
 from memory.domain.instruction import Category
@@ -81,6 +82,8 @@ def find_need(source: Source, work: str, vendors: tuple[VendorName, ...], *, pri
 
     In text that is `priced` (a count or an amount was found), a vendor's name alone can be what is wanted.
     """
+    if (task := task_of(work)) is not None:
+        return _of_task(source, *task)
     candidates = [*_asked_for(source, work, vendors), *_from_lexicon(source, work)]
     if priced:
         candidates += _products(source, work, vendors)
@@ -90,6 +93,13 @@ def find_need(source: Source, work: str, vendors: tuple[VendorName, ...], *, pri
     if best is not None and best.weight >= _FIRM:
         return best
     return _replacement(vendors) or best
+
+
+def _of_task(source: Source, start: int, end: int) -> Need:
+    """The work itself is the need: somebody is hired for it."""
+    need = _need(source, start, end, Category.CONTRACTOR, _SURE)
+    named = need.text[:1].lower() + need.text[1:]
+    return replace(need, text=named, shelf=None)
 
 
 _SURE = 1.6

@@ -11,7 +11,7 @@ from agents.requisition_intake.vendor import VendorName, capitalised_after
 from memory.domain.instruction import Intent
 
 _PLACE: dict[Intent, re.Pattern[str]] = {
-    Intent.QUESTION: re.compile(r"\b(?:pay|paid|paying|pays|owe|to|from|with|at|on|did|does|is|has|about|choose|chose|pick|picked|select|selected|reject|rejected|drop|dropped|cancel|between|of|for|why|our|the|spend on|buy|was|were)\s"),
+    Intent.QUESTION: re.compile(r"\b(?:who's|who are|pay|paid|paying|pays|owe|to|from|with|at|on|did|does|is|has|about|choose|chose|pick|picked|select|selected|reject|rejected|drop|dropped|cancel|between|of|for|why|our|the|spend on|buy|was|were)\s"),
     Intent.VENDOR_SUGGESTION: re.compile(r"\b(?:try|tried|consider|considered|considering|check out|look at|look into|looked at|looked into|about|add|adding|include|including|trying|asking|suggest|suggesting|propose|proposing|(?:company|firm|provider|agency|shop)(?: called| named)?|recommend|recommends|recommended|ask|invite|contact|reach out to|quote from|vendor|put|swears by|heard of|heard that|use|uses|using|loves?|evaluate|keep|also|and|with|to|there's|seen|of|that|called|named|forget|vendor:|tip:|suggestion:|idea:)\s"),
     Intent.RENEWAL_ACTION: re.compile(r"\b(?:renew|renegotiate|extend|prolong|terminate|cancel|end|stop|drop|quit|let|the|our|my|with|from|for|to|on|before|keep|negotiate|downgrade|of|out of|unsubscribe from|discontinue|kill|ditch)\s"),
     Intent.POLICY_CHANGE: re.compile(r"\b(?:from|with|to|use|block|blacklist|whitelist|allow|ban|trust|pay|buy|using|at|approve|prefer|never|only|blocklist|allowlist|than)\s"),
@@ -27,7 +27,7 @@ _NOT_NAMES = re.compile(
     r"(?i)^(?:i|we|it|they|case|case-\w+|c\d+|saas|crm|it|hr|vat|eu|usd|eur|gbp|vpn|q[1-4]|my|our|the|please|do|does|did|have|has|also|maybe|another|vendor|try|add|consider|what|how|check|look|don't|never|can|could|why|ai|api|pdf|sso|gdpr|hi|hey|hello|thanks|this|that|there|any|anything|ok|msa|nda|sla|rfq|po|everything|all|for|and|if|when|a|an)$"
 )
 _LOWER_AFTER = re.compile(
-    r"\b(?:try|consider(?:ed)?|check out|add|suggest|recommend|renew|renegotiate|looked at|what about|how about|blacklist|whitelist|ban|buy from|negotiating with|did we pay|do we pay|terminate|ask)\s+(?:the |our |my )?(?P<name>[a-z][\w.&'-]{2,})"
+    r"\b(?:try|consider(?:ed)?|check out|add|suggest|recommend|renew|renegotiate|looked at|what about|how about|blacklist|whitelist|ban|buy from|negotiating with|did we pay|do we pay|terminate|ask|who(?: is|'s| are)(?=\s+[\w.&'-]+\W*$))\s+(?:the |our |my )?(?P<name>[a-z][\w.&'-]{2,})"
 )
 _LINK = re.compile(
     r"(?<![\w@.-])(?:https?://)?(?:www\.)?(?P<site>[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{1,63}){0,4}\.(?:com|io|de|net|org|eu|co|app|dev|ai|co\.uk|ch|at|fr|so|cloud|tech|shop|software|email|example|test|info|biz|nl|se|dk|it|es|uk|us|me|tools))(?P<path>/[^\s,;]*)?(?![\w@])"

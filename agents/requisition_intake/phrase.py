@@ -63,6 +63,11 @@ def purpose_end(work: str, end: int, *, also_who: bool = False) -> int:
         purpose = _WHO.match(work, end)
     if purpose is None:
         return end
-    stop = _PURPOSE_STOP.search(work, purpose.end())
-    stop_at = min(stop.start() if stop else len(work), end + _LONGEST)
+    stop_at = min(clause_end(work, purpose.end()), end + _LONGEST)
     return stop_at if work[purpose.end() : stop_at].strip() else end
+
+
+def clause_end(work: str, start: int) -> int:
+    """Return where what is to be done, said from `start` on, stops: at punctuation, an amount, or a word that opens a condition."""
+    stop = _PURPOSE_STOP.search(work, start)
+    return min(stop.start() if stop else len(work), start + _LONGEST)

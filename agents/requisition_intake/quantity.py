@@ -239,7 +239,7 @@ def _noun_after(work: str, place: int) -> tuple[str, Kind, int] | None:
             and not _attribute(work, found, kind)
         ):
             return found["unit"].replace("of us", "people"), kind, found.end()
-    if _NOT_UNITS.match(work, place):
+    if _NOT_UNITS.match(work, place) or _LENGTH.match(work, place):
         return None
     things = [m for m in lexicon.pattern().finditer(work, place, window_end) if len(work[place : m.start()].split()) <= 4]
     if things and len(work[place : things[0].start()].split()) <= 3:
@@ -250,6 +250,10 @@ def _noun_after(work: str, place: int) -> tuple[str, Kind, int] | None:
     if plural is not None and not _NOT_UNITS.match(plural["unit"]):
         return plural["unit"], Kind.OTHER, plural.end()
     return None
+
+
+_LENGTH = re.compile(r"(?:page|slide|minute|chapter|second|storey|room)[ -](?=[a-z])")
+"""A length in the singular before a noun says how long it is ("a 30 page brochure"), not how many."""
 
 
 def _attribute(work: str, found: re.Match[str], kind: Kind) -> bool:

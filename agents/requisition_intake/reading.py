@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agents.requisition_intake import clauses, missing
+from agents.requisition_intake.amount import Amount, Role
 from agents.requisition_intake.ceiling import Ceiling, choose_ceiling
-from agents.requisition_intake.commands import budget_amount, budget_period, details_of, stated_category, thing_category
+from agents.requisition_intake.commands import budget_amount, budget_period, details_of, named_category, stated_category
 from agents.requisition_intake.deadline import Deadline, choose_deadline
 from agents.requisition_intake.gathering import Found, Spans, counted_thing, gather, says_what
 from agents.requisition_intake.intent import CASE_ID
@@ -20,7 +21,8 @@ from agents.requisition_intake.signs import category_by_signs, hired_person
 from agents.requisition_intake.spelling import corrected, mended
 from agents.requisition_intake.text import Source, blanked, read
 from agents.requisition_intake.urgency import urgency_by
-from memory.domain.instruction import BudgetChange, Category, Intent, Understood, Urgency
+from memory.domain.instruction import BudgetChange, Category, Details, Intent, RenewalCommand, Understood, Urgency
+from memory.domain.money import Price
 
 _RENTED = re.compile(r"\b(?:rent|renting|rental of|lease|leasing)\b")
 
@@ -55,38 +57,17 @@ def read_instruction(
 
 
 def _purchase(found: Found) -> Reading:
-    source = found.source
-    need, standards = apart(source, found.need) if found.need is not None else (None, ())
-    if need is None or not says_what(need):
-        need = counted_thing(source, found.quantities) or need
-        found = replace(found, need=need)
-    spans = Spans(source)
+    source, spans = found.source, Spans(found.source)
+    found, need, standards = _with_need(found)
     vendor = _vendor_of_purchase(found, spans)
-    category = need.category if need is not None else None
-    shelf = need.shelf if need is not None else None
-    if category is None:
-        category = category_by_signs(found.source.low, need, found.amounts, choose_quantity(source.low, found.quantities, None, shelf))
-    elif category is Category.SERVICES and need is not None and hired_person(source.low, need, found.amounts):
-        category = Category.CONTRACTOR
-    rented = category is Category.HARDWARE and _RENTED.search(source.low) is not None
-    category = Category.SERVICES if rented else category
-    counts = tuple(q for q in found.quantities if not (rented and q.kind is Kind.TIME and q.unit != "days"))
-    quantity = choose_quantity(source.low, counts, category, shelf)
-    if quantity is not None and need is not None and category is Category.HARDWARE and _one_of_it(source, need, quantity):
-        quantity = None
+    category, quantity = _kind_and_count(found, need)
     number, unit = _count(need, quantity, category, spans)
     ceiling = choose_ceiling(source, found.amounts, category, number)
-    deadline, deadline_question = choose_deadline(source.low, found.deadlines)
+    starts_count = category not in {Category.SAAS, Category.HARDWARE}
+    deadline, deadline_question = choose_deadline(source.low, found.deadlines, starts_count=starts_count)
     asked = {name: text for name, text in (("ceiling", ceiling.question), ("deadline", deadline_question)) if text}
     lacking = missing.missing_in_purchase(need.text if need is not None else None, category, number, ceiling.amount, asked)
-    if need is not None:
-        spans.note("need", need.start, need.end)
-        if category is not None:
-            spans.note("category", need.start, need.end)
-    if ceiling.amount is not None:
-        spans.note("ceiling", ceiling.amount.start, ceiling.amount.end)
-    if deadline is not None:
-        spans.note("deadline", deadline.start, deadline.end)
+    _note(spans, need, category, ceiling, deadline)
     must, nice = _wishes(found, quantity, standards, spans)
     understood = Understood(
         intent=Intent.PURCHASE,
@@ -105,6 +86,43 @@ def _purchase(found: Found) -> Reading:
         spans=spans.spans,
     )
     return Reading(understood, tuple(asked.get(name) or missing.QUESTIONS[name] for name in lacking))
+
+
+def _with_need(found: Found) -> tuple[Found, Need | None, tuple[tuple[int, int], ...]]:
+    """Return the need without the standards it must meet, where those stand, and what was found with the need put right."""
+    need, standards = apart(found.source, found.need) if found.need is not None else (None, ())
+    if need is None or not says_what(need):
+        need = counted_thing(found.source, found.quantities) or need
+        found = replace(found, need=need)
+    return found, need, standards
+
+
+def _kind_and_count(found: Found, need: Need | None) -> tuple[Category | None, Quantity | None]:
+    low = found.source.low
+    category = need.category if need is not None else None
+    shelf = need.shelf if need is not None else None
+    if category is None:
+        category = category_by_signs(low, need, found.amounts, choose_quantity(low, found.quantities, None, shelf))
+    elif category is Category.SERVICES and need is not None and hired_person(low, need, found.amounts):
+        category = Category.CONTRACTOR
+    rented = category is Category.HARDWARE and _RENTED.search(low) is not None
+    category = Category.SERVICES if rented else category
+    counts = tuple(q for q in found.quantities if not (rented and q.kind is Kind.TIME and q.unit != "days"))
+    quantity = choose_quantity(low, counts, category, shelf)
+    if quantity is not None and need is not None and category is Category.HARDWARE and _one_of_it(found.source, need, quantity):
+        quantity = None
+    return category, quantity
+
+
+def _note(spans: Spans, need: Need | None, category: Category | None, ceiling: Ceiling, deadline: Deadline | None) -> None:
+    if need is not None:
+        spans.note("need", need.start, need.end)
+        if category is not None:
+            spans.note("category", need.start, need.end)
+    if ceiling.amount is not None:
+        spans.note("ceiling", ceiling.amount.start, ceiling.amount.end)
+    if deadline is not None:
+        spans.note("deadline", deadline.start, deadline.end)
 
 
 def _one_of_it(source: Source, need: Need, quantity: Quantity) -> bool:
@@ -185,30 +203,18 @@ def _urgency(found: Found, spans: Spans, deadline: Deadline | None) -> Urgency:
 
 
 def _command(found: Found) -> Reading:
-    source, intent = found.source, found.intent
-    spans = Spans(source)
-    vendor = case = None
-    if (
-        intent is not Intent.UNKNOWN
-        and intent is not Intent.BUDGET_UPDATE
-        and (place := find_party(source, intent, found.vendors)) is not None
-    ):
-        spans.note("vendor", *place)
-        vendor = source.words(*place)[:120]
-    if (case_match := CASE_ID.search(source.low)) is not None and intent is not Intent.UNKNOWN:
-        group = next(name for name in ("id", "number", "hash") if case_match[name])
-        spans.note("case", *case_match.span(group))
-        case = source.words(*case_match.span(group))[:60]
+    source, intent, spans = found.source, found.intent, Spans(found.source)
+    vendor, case = _party(found, spans), _case(found, spans)
     details = details_of(source, intent, found.amounts, vendor)
-    amount = budget_amount(source, found.amounts) if intent is Intent.BUDGET_UPDATE else None
-    if amount is not None:
-        spans.note("ceiling", amount.start, amount.end)
+    stated, price = _price_of_command(found, details)
+    if stated is not None:
+        spans.note("ceiling", stated.start, stated.end)
     changes = isinstance(details, BudgetChange) and (details.percent is not None or details.delta is not None)
-    lacking = missing.missing_in_command(intent, vendor, case, details, has_amount=amount is not None or changes)
+    lacking = missing.missing_in_command(intent, vendor, case, details, has_amount=stated is not None or changes)
     understood = Understood(
         intent=intent,
-        category=_category_of_command(source.low, intent),
-        ceiling=amount.price(budget_period(source.low)) if amount is not None else None,
+        category=_category_of_command(source.low, intent, spans),
+        ceiling=price,
         urgency=_urgency(found, spans, None),
         vendor=vendor,
         case=case,
@@ -219,8 +225,46 @@ def _command(found: Found) -> Reading:
     return Reading(understood, tuple(missing.QUESTIONS[name] for name in lacking))
 
 
-def _category_of_command(low: str, intent: Intent) -> Category | None:
+def _party(found: Found, spans: Spans) -> str | None:
+    if found.intent in {Intent.UNKNOWN, Intent.BUDGET_UPDATE}:
+        return None
+    place = find_party(found.source, found.intent, found.vendors)
+    if place is None:
+        return None
+    spans.note("vendor", *place)
+    return found.source.words(*place)[:120]
+
+
+def _case(found: Found, spans: Spans) -> str | None:
+    match = CASE_ID.search(found.source.low)
+    if match is None or found.intent is Intent.UNKNOWN:
+        return None
+    place = match.span(next(name for name in ("id", "number", "hash") if match[name]))
+    spans.note("case", *place)
+    return found.source.words(*place)[:60]
+
+
+def _price_of_command(found: Found, details: Details | None) -> tuple[Amount | None, Price | None]:
+    """Return the amount a budget changes to, or the most that a renewal may cost."""
+    if found.intent is Intent.BUDGET_UPDATE:
+        amount = budget_amount(found.source, found.amounts)
+        return amount, amount.price(budget_period(found.source.low)) if amount is not None else None
+    if isinstance(details, RenewalCommand) and details.action in {"renew", "renegotiate"}:
+        limits = tuple(a for a in found.amounts if a.role is Role.LIMIT)
+        ceiling = choose_ceiling(found.source, limits, None, None)
+        return ceiling.amount, ceiling.price
+    return None, None
+
+
+def _category_of_command(low: str, intent: Intent, spans: Spans) -> Category | None:
+    """Return the category a command names; like every field, with the words behind it."""
+    named: tuple[Category, tuple[int, int]] | None = None
     if intent in {Intent.BUDGET_UPDATE, Intent.CASE_CONTROL, Intent.VENDOR_SUGGESTION}:
-        named = CASE_ID.search(low)
-        return thing_category(low if named is None else low.replace(named.group(), " "))
-    return stated_category(low) if intent in {Intent.QUESTION, Intent.POLICY_CHANGE} else None
+        case = CASE_ID.search(low)
+        named = named_category(low if case is None else blanked(low, [case.span()]))
+    elif intent in {Intent.QUESTION, Intent.POLICY_CHANGE}:
+        named = stated_category(low)
+    if named is None:
+        return None
+    spans.note("category", *named[1])
+    return named[0]

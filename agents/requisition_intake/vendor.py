@@ -31,13 +31,35 @@ _LINKED = re.compile(
     r"(?:'s)?[\s-]+(?:integrations?|developers?|designers?|experts?|specialists?|plugins?|consultants?|freelancers?|engineers?|apis?|alternatives?|replacements?|competitors?|connectors?|sync|imports?|exports?|compatib\w+|themes?|ads|training|course|support|setup|set-up|"
     r"migration|store|shop|site|admin(?:istrator)?|account manager|workflows?|like|style|users? group)\b"
 )
+_JOINT = (
+    r"(?: (?:of(?: the)?|de[lrn]?(?: la)?|du|von|van(?: de[rn]?)?|and(?= (?:Sons?|Daughters?|Co|Company|Partners?|Brothers|Associates)\b)))"
+)
+"""A small word inside a name: "Bank of the West", "Miller and Sons"."""
+_MORE = re.compile(rf"(?:{_JOINT} [A-Z][\w&'-]*\w)+")
 _FROM_ONLY = re.compile(
-    r"\b(?:from|go with|stick with|stay with|through)\s+(?P<name>[A-Z][\w&'.-]*[\w](?: (?:[A-Z0-9][\w&'-]*[\w]|&)){0,3})"
+    rf"\b(?:from|go with|stick with|stay with|through)\s+(?:[Tt]he )?(?P<name>[A-Z][\w&'.-]*[\w](?:{_JOINT} (?=[A-Z])[\w&'-]*\w| (?:[A-Z0-9][\w&'-]*[\w]|&)){{0,5}})"
 )
 _PLACES = re.compile(
     r"(?i)^(?:the|a|our|my|eu|europe|european|germany|german|us|usa|uk|switzerland|france|austria|spain|italy|china|berlin|munich|london|paris|new york|hamburg|vienna|zurich|amsterdam|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december|q[1-4]|sso|gdpr|"
     r"api|excel|english|french|germany|spanish|scratch|home|india|poland|netherlands|ireland|america|canada|someone|local|christmas|asia|africa|linux|windows|mac|android|ios|iban|de\d+|now|today|tomorrow|saas|it|crm|eur|usd|gbp|chf|vat|anyone|anything|them|any)\b"
 )
+
+
+_BESIDE = re.compile(
+    r"(?<!\bgo)(?<!\bgoing)(?<!\bstick)(?<!\bstay)(?<!\bup)(?<!\bcontinue) with (?:an? |the )?$|\b(?:nice[- ]to[- ]haves?|bonus|a plus|optional(?:ly)?)\s?:?\s+$"
+)
+_WELCOME = re.compile(r"\s(?:would|'d|is|are) (?:also )?(?:be )?(?:an? )?(?:nice|plus|bonus|great|good|welcome|optional)\b")
+_SOLD_BY_NAME = re.compile(
+    r"\b(?:host(?:ing|ed)|servers?|vps|domains?|accounts?|subscriptions?|contracts?|plans?|backups?|storage|mailbox(?:es)?|sign|renew\w*|register)\b[^.!?;\n]*$|\b(?:licen[cs]es?|seats?) with\s*$"
+)
+"""What is had "with" a vendor: the name after it is whom to buy from, while "a CRM with Slack" is to work beside Slack."""
+
+
+def _works_beside(source: Source, start: int, end: int, category: Category | None) -> bool:
+    """Whether software is named as something to work with ("preferably with Slack"), not as what to buy or whom from."""
+    before = source.low[max(0, start - 120) : start]
+    linked = _BESIDE.search(before.rstrip("\"' ") + " ") or _WELCOME.match(source.low, end)
+    return category is Category.SAAS and linked is not None and _SOLD_BY_NAME.search(before) is None
 
 
 def find_vendors(source: Source, known_vendors: Sequence[str]) -> tuple[VendorName, ...]:
@@ -57,6 +79,8 @@ def _add(found: list[VendorName], source: Source, start: int, end: int) -> None:
     if any(start < v.end and v.start < end for v in found):
         return
     before = source.low[max(0, start - 40) : start].rstrip("\"' ") + " "
+    longer = None if source.shouted else _MORE.match(source.raw, end)
+    end = end if longer is None else longer.end()
     name = source.raw[start:end].removesuffix("'s")
     category = known().get(name.lower())
     joined = bool(found) and found[-1].leaving and re.fullmatch(r"\s*(?:,|and|or|/)\s*", source.low[found[-1].end : start]) is not None
@@ -66,7 +90,9 @@ def _add(found: list[VendorName], source: Source, start: int, end: int) -> None:
             start + len(name),
             name,
             category,
-            leaving=joined or bool(_LEAVING.search(before) or _LINKED.match(source.low, start + len(name))),
+            leaving=joined
+            or bool(_LEAVING.search(before) or _LINKED.match(source.low, start + len(name)))
+            or _works_beside(source, start, start + len(name), category),
         )
     )
 
@@ -100,9 +126,14 @@ def _believable(source: Source, match: re.Match[str], known_vendors: Sequence[st
     return source.raw[match.start()].isupper() and (not opens or name in {"notion", "slack", "zoom", "linear"})
 
 
+_CAPITALISED = re.compile(
+    rf"\s*(?:the |our |my |an? |their )?(?P<name>[A-Z][\w&'.-]*\w(?:{_JOINT} [A-Z][\w&'.-]*\w| (?:[A-Z][\w&'.-]*\w|&))*)"
+)
+
+
 def capitalised_after(source: Source, place: int) -> tuple[int, int] | None:
     """Return the range of a capitalised name that starts at `place`, articles skipped; None when there is none."""
-    match = re.compile(r"\s*(?:the |our |my |an? |their )?(?P<name>[A-Z][\w&'.-]*\w(?: (?:[A-Z][\w&'.-]*\w|&))*)").match(source.raw, place)
+    match = _CAPITALISED.match(source.raw, place)
     if match is None or _PLACES.match(match["name"]) or BLANK in match["name"]:
         return None
     name = match["name"].removesuffix("'s")

@@ -69,4 +69,7 @@ def _budget(u: Understood) -> str:
 def _renewal(u: Understood) -> str:
     action = u.details.action if isinstance(u.details, RenewalCommand) else "renew"
     whose = f"the contract with {u.vendor}" if u.vendor else "a contract"
-    return {"cancel": f"let {whose} end", "remind": f"remind you before {whose} renews"}.get(action, f"{action} {whose}")
+    most = ""
+    if u.ceiling is not None:
+        most = f" for at most {u.ceiling.money} {'once' if u.ceiling.period == 'once' else f'per {u.ceiling.period}'}"
+    return {"cancel": f"let {whose} end", "remind": f"remind you before {whose} renews"}.get(action, f"{action} {whose}{most}")
