@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from graphs.context import Desk
+from graphs.policy.engine import DEFAULT_RULE
 from memory.domain.approval import Authorization, PlannedEffect
+from memory.domain.effects import MAIL_SEND
 from memory.domain.errors import RefusedError
 from memory.domain.events.authority import AuthorizationGranted
 from memory.domain.money import Money
@@ -24,7 +26,9 @@ def authorize_by_rule(desk: Desk, case_id: str, effect: PlannedEffect, decision:
     if decision.verdict is not Verdict.ALLOW:
         reasons = "; ".join(o.says for o in decision.reasons) or decision.verdict.value
         raise RefusedError(f"policy does not allow this {effect.kind}: {reasons}", hint="qm policy show")
-    rules = ", ".join(o.rule for o in decision.outcomes) or "default"
+    # The rule about this kind of effect is named first: it is the one that people are told.
+    telling = "outreach" if effect.kind == MAIL_SEND else DEFAULT_RULE
+    rules = ", ".join(o.rule for o in sorted(decision.outcomes, key=lambda o: o.kind != telling)) or DEFAULT_RULE
     return _permit(desk, case_id, effect, decision.policy_version, rule=f"policy: {rules}"[:200], approver="policy")
 
 

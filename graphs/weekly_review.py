@@ -6,7 +6,7 @@ A decision that a person calls wrong is automation debt: it is counted until the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
@@ -14,13 +14,17 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from memory import outbox
 from memory.database import reading
 from memory.domain.base import sha256_hex
 from memory.domain.errors import ConflictError, InputError, NotFoundError
+from memory.domain.events import Event
+from memory.domain.events.authority import AuthorizationGranted
 from memory.domain.events.workspace import DecisionReviewed
 from memory.ledger import StoredEvent, read_events
-from memory.narration import narrate
+from memory.narration import narrate, permit_in_words
 from memory.unit_of_work import UnitOfWork
+from memory.views.names import all_names
 
 Opinion = Literal["right", "wrong", "unsure"]
 OPINIONS: tuple[Opinion, ...] = ("right", "wrong", "unsure")
@@ -33,6 +37,8 @@ _KINDS = (
     "award.recommended",
     "quote.received",
 )
+#: How many decisions of one kind and one case a sample may hold.
+_MOST_ALIKE = 3
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ class ReviewDesk:
         since = reviews[-1].at if reviews else None
         fresh = [e for e in decisions if e.event_id not in known]
         wrong = Counter(e.kind for e in decisions if known.get(e.event_id) == "wrong")
-        return WeeklyReview(since, len(fresh), tuple(_told(e) for e in _spread(fresh, size)), len(known), dict(wrong))
+        return WeeklyReview(since, len(fresh), tuple(self._told(e) for e in _spread(fresh, size)), len(known), dict(wrong))
 
     def record(self, event_id: str, verdict: str, *, note: str = "") -> AutomaticDecision:
         """Record what the operator thinks of one decision.
@@ -93,7 +99,13 @@ class ReviewDesk:
         if said and said[-1].event == fact:
             raise ConflictError(f"{event_id} was reviewed as {verdict} already", hint="nothing was changed")
         self._unit_of_work.act(f"review/{event_id}/{len(said)}", [fact], actor="operator")
-        return _told(found)
+        return self._told(found)
+
+    def _told(self, stored: StoredEvent) -> AutomaticDecision:
+        with reading(self._database) as connection:
+            names = all_names(connection)
+            sentence = _permitted(connection, stored.event, names) or narrate(stored.event, names)
+        return AutomaticDecision(stored.event_id, stored.kind, stored.stream, stored.at, stored.actor, sentence)
 
 
 def _automatic(stored: StoredEvent) -> bool:
@@ -102,12 +114,33 @@ def _automatic(stored: StoredEvent) -> bool:
     return stored.body["authorization"].get("approval_id") is None
 
 
-def _told(stored: StoredEvent) -> AutomaticDecision:
-    return AutomaticDecision(stored.event_id, stored.kind, stored.stream, stored.at, stored.actor, narrate(stored.event))
+def _permitted(connection: sa.Connection, event: Event, names: Mapping[str, str]) -> str:
+    """Return what a permit let happen, with the vendor it went to where the effect tells; nothing for other decisions."""
+    if not isinstance(event, AuthorizationGranted):
+        return ""
+    rows = outbox.rows(connection, case_id=event.authorization.case_id)
+    payload = next((row.payload for row in rows if row.effect_key == event.authorization.effect_key), {})
+    vendor_id = str(payload.get("conversation") or "").rpartition("/")[2]
+    return permit_in_words(event.authorization, names.get(vendor_id, vendor_id))
 
 
 def _spread(decisions: Sequence[StoredEvent], size: int) -> list[StoredEvent]:
-    """Take in turn from each kind; within a kind by the hash of the event, which nobody can arrange beforehand."""
-    by_kind = [sorted((e for e in decisions if e.kind == kind), key=lambda e: sha256_hex(e.hash.encode())) for kind in _KINDS]
+    """Take in turn from each kind; within a kind by the hash of the event, which nobody can arrange beforehand.
+
+    Of one case no kind is taken more often than a person wants to read the same thing.
+    """
+    by_kind = [
+        _few_per_case(sorted((e for e in decisions if e.kind == kind), key=lambda e: sha256_hex(e.hash.encode()))) for kind in _KINDS
+    ]
     taken = [e for row in zip_longest(*by_kind) for e in row if e is not None]
     return taken[:size]
+
+
+def _few_per_case(decisions: Sequence[StoredEvent]) -> list[StoredEvent]:
+    seen: Counter[str] = Counter()
+    few = []
+    for decision in decisions:
+        seen[decision.stream] += 1
+        if seen[decision.stream] <= _MOST_ALIKE:
+            few.append(decision)
+    return few

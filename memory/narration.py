@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from memory.domain.approval import Authorization
 from memory.domain.errors import with_hint
 from memory.domain.events import Event
 from memory.domain.events import authority as a
@@ -17,6 +18,7 @@ from memory.domain.events import effects as f
 from memory.domain.events import negotiation as n
 from memory.domain.events import sourcing as s
 from memory.domain.events import workspace as w
+from memory.domain.policy import Verdict
 from memory.domain.quote import NegotiationOutcome, Terms
 
 E = TypeVar("E", bound=Event)
@@ -30,6 +32,28 @@ _EFFECT_WORDS = {
     "payment.instruct": "payment file",
     "calendar.put": "calendar entry",
 }
+
+
+_DEEDS = {
+    "mail.send": "sent",
+    "contract.sign": "made",
+    "payment.instruct": "written",
+    "calendar.put": "made",
+}
+
+#: The stages of policy, as something one does.
+_STAGES = {
+    "precheck": "looking into the request",
+    "outreach": "writing to vendors",
+    "counteroffer": "making a counteroffer",
+    "award": "choosing the vendor",
+    "commit": "signing and paying",
+    "deliver": "sending the order",
+    "pay": "paying",
+    "calendar": "putting a date into the calendar",
+}
+
+_VERDICTS = {Verdict.ALLOW: "Policy allows", Verdict.REQUIRE_APPROVAL: "Your yes is needed for", Verdict.DENY: "Policy forbids"}
 
 
 Namer = Callable[[str], str]
@@ -56,9 +80,22 @@ def terms_in_words(terms: Terms) -> str:
     return f"{terms.unit_price} net{setup}, {terms.term_months} months, all-in {terms.all_in_total()}"
 
 
-def counted(number: int, noun: str) -> str:
-    """Return `1 page` or `2 pages`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def permit_in_words(permit: Authorization, to: str = "") -> str:
+    """Return what a permit let happen and who allowed it: `Mail to Postino sent without asking, as your rule 'mails' allows`.
+
+    Of the rules behind a permit the first is named: it is the one about that kind of effect.
+    """
+    what = f"{_EFFECT_WORDS.get(permit.effect_kind, permit.effect_kind).capitalize()}{f' to {one_line(to, 60)}' if to else ''}"
+    if not permit.rule:
+        return f"{what} authorized by {permit.approver}"
+    rule = permit.rule.removeprefix("policy: ").partition(", ")[0]
+    allowed = "as your policy allows" if rule == "default" else f"as your rule '{rule}' allows"
+    return f"{what} {_DEEDS.get(permit.effect_kind, 'done')} without asking, {allowed}"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return `1 page` or `2 pages`; `plural` where an s does not make it."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def one_line(text: str, limit: int = 120) -> str:
@@ -72,9 +109,11 @@ def _requisition(e: c.RequisitionSubmitted, _v: Namer) -> str:
 
 
 def _policy(e: c.PolicyEvaluated, _v: Namer) -> str:
-    reasons = "; ".join(o.says for o in e.decision.reasons)
-    verdict = e.decision.verdict.value.replace("_", " ")
-    return f"Policy ({e.decision.stage.replace('_', ' ')}): {verdict}{f' ({reasons})' if reasons else ''}"
+    verdict = e.decision.verdict
+    stage = _STAGES.get(e.decision.stage, e.decision.stage.replace("_", " "))
+    says = dict.fromkeys(o.says.strip().rstrip(".") for o in e.decision.outcomes if o.verdict is verdict)
+    why = f": {'; '.join(says)}" if verdict is not Verdict.ALLOW and says else ""
+    return f"{_VERDICTS[verdict]} {stage}{why}"
 
 
 def _discovered(e: s.VendorDiscovered, _v: Namer) -> str:
@@ -86,7 +125,10 @@ def _discovered(e: s.VendorDiscovered, _v: Namer) -> str:
 def _qualified(e: s.VendorQualified, v: Namer) -> str:
     missing = e.qualification.missing_evidence
     gap = f"; still to be proved: {', '.join(missing)}" if missing else ""
-    return f"{v(e.vendor_id)} qualifies with {e.qualification.score}/100{gap}"
+    # The analyst puts what speaks for a vendor first and the price, which may speak against it, behind.
+    reasons = [one_line(reason.text) for reason in e.qualification.reasons]
+    why = f": {'; '.join(dict.fromkeys([reasons[0], reasons[-1]]))}" if reasons else ""
+    return f"{v(e.vendor_id)} qualifies with {e.qualification.score}/100{why}{gap}"
 
 
 def _rejected(e: s.VendorRejected, v: Namer) -> str:
@@ -99,7 +141,11 @@ def _message(e: n.MessageReceived, v: Namer) -> str:
 
 
 def _quote(e: n.QuoteReceived, v: Namer) -> str:
-    return f"{v(e.quote.vendor_id)} offers (round {e.quote.round}): {terms_in_words(e.quote.terms)}"
+    return f"{v(e.quote.vendor_id)} offers ({_round(e.quote.round)}): {terms_in_words(e.quote.terms)}"
+
+
+def _round(number: int) -> str:
+    return f"round {number}" if number else "first offer"
 
 
 def _counter(e: n.CounterofferProposed, v: Namer) -> str:
@@ -137,7 +183,7 @@ def _closed(e: c.CaseClosed, _v: Namer) -> str:
 
 
 def _statement(e: w.StatementImported, _v: Namer) -> str:
-    return f"Read {one_line(e.filename, 60)}: {len(e.lines)} lines, {e.matched} matched, {e.already_known} known already"
+    return f"Read {one_line(e.filename, 60)}: {counted(len(e.lines), 'line')}, {e.matched} matched, {e.already_known} known already"
 
 
 def _effect(verb: str) -> Callable[[Any, Namer], str]:
@@ -161,7 +207,7 @@ _SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     s.VendorQualified: _qualified,
     s.VendorRejected: _rejected,
     s.VendorUpdated: lambda e, _v: f"Profile of {e.facts.name} changed by {e.by}",
-    s.ClaimStruck: lambda e, _v: f"{len(e.claims)} claims without evidence struck from the {e.agent}'s proposal",
+    s.ClaimStruck: lambda e, _v: f"{counted(len(e.claims), 'claim')} without evidence struck from the {e.agent}'s proposal",
     s.AwardRecommended: lambda e, _v: one_line(e.recommendation, 300),
     n.RfqIssued: lambda e, v: f"Request for quotation to {v(e.vendor_id)}: {one_line(e.subject)}",
     n.MessageReceived: _message,
@@ -189,10 +235,7 @@ _SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     a.ApprovalEdited: lambda e, _v: f"Approved with changes by {e.by}{f': {one_line(e.reason)}' if e.reason else ''}",
     a.ApprovalRejected: lambda e, _v: f"Rejected by {e.by}: {one_line(e.reason)}",
     a.ApprovalExpired: lambda _e, _v: "The approval expired unanswered; that is a no",
-    a.AuthorizationGranted: lambda e, _v: (
-        f"{_EFFECT_WORDS.get(e.authorization.effect_kind, e.authorization.effect_kind).capitalize()} authorized by "
-        f"{e.authorization.rule or e.authorization.approver}"
-    ),
+    a.AuthorizationGranted: lambda e, _v: permit_in_words(e.authorization),
     a.AuthorizationBurned: lambda _e, _v: "Permit used",
     f.EffectConfirmed: _effect("confirmed"),
     f.EffectFailed: lambda e, v: f"{_effect('failed')(e, v)}: {e.message}",

@@ -33,7 +33,7 @@ def list_approvals(ctx: typer.Context, everything: Annotated[bool, typer.Option(
     with opened(ctx) as office:
         found = open_approvals(office.database) + (decided_approvals(office.database) if everything else ())
     rows = [(c.approval.approval_id, c.status, c.approval.action.title, c.approval.action.total, c.approval.expires_at) for c in found]
-    table = Table(("approval", "status", "what", "total", "no after"), rows, empty="Nothing waits for you.")
+    table = Table(("approval", "status", "what", "total", "no after (UTC)"), rows, empty="Nothing waits for you.")
     return Reply({"approvals": [_short(c) for c in found]}, (table,))
 
 

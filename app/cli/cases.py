@@ -58,7 +58,7 @@ def show_case(
         *_headline(facts),
         *asked,
         *_offers_told(offers),
-        Table(("when", "who", "what"), [(s.at, s.actor, s.sentence) for s in steps], title="Timeline"),
+        Table(("when", "who", "what"), [(s.at, s.actor, s.sentence) for s in steps], title="Timeline (times in UTC)"),
     )
     return Reply(jsonable(body), parts)
 
@@ -127,4 +127,4 @@ def _offers_told(offers: tuple[Offer, ...]) -> tuple[Table, ...]:
     if not offers:
         return ()
     rows = [(o.vendor_name, o.round, "theirs" if o.side == "vendor" else "ours", o.per_month, o.all_in, o.term_months) for o in offers]
-    return (Table(("vendor", "round", "offer", "per month", "all-in", "months"), rows, title="Offers"),)
+    return (Table(("vendor", "round", "offer", "per month, all-in", "all-in", "months"), rows, title="Offers"),)

@@ -11,6 +11,7 @@ from app.cli.frame import Command, group, opened
 from app.cli.options import OPERATOR, DryRun, file_body, price
 from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import NotFoundError
+from memory.narration import counted
 
 if TYPE_CHECKING:
     from graphs.contract_import import ReadContract
@@ -106,7 +107,7 @@ def renewals(
         from tools.atomic_file import write_atomically
 
         if dry_run:
-            return would_write(f"{len(found)} renewals to {ics}")
+            return would_write(f"{counted(len(found), 'renewal')} to {ics}")
         write_atomically(ics, calendar_of(found, now), mode=0o644)
         body["ics"] = str(ics)
     notes = (f"Written to {ics}.",) if ics is not None else ()

@@ -11,6 +11,7 @@ from app.cli.frame import Command, group, opened
 from app.cli.options import DryRun
 from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import ConflictError, IntegrityError
+from memory.narration import counted
 
 app = group("The ledger: append-only, hash-chained, verifiable.")
 
@@ -31,7 +32,9 @@ def verify_ledger(ctx: typer.Context) -> Reply:
         "first_break": jsonable(proof.first_break),
     }
     if proof.first_break is None:
-        return Reply(body, (f"The ledger verifies: {proof.events} events in {proof.streams} streams.", f"Head {proof.head}"))
+        return Reply(
+            body, (f"The ledger verifies: {counted(proof.events, 'event')} in {counted(proof.streams, 'stream')}.", f"Head {proof.head}")
+        )
     broken = proof.first_break
     problem = IntegrityError(
         f"the ledger is broken at {broken.stream} version {broken.version}: {broken.problem}",
@@ -67,9 +70,9 @@ def export_ledger(
     with opened(ctx) as office:
         if dry_run:
             with reading(office.database) as connection:
-                return would_write(f"{verify(connection).events} events to {file}")
+                return would_write(f"{counted(verify(connection).events, 'event')} to {file}")
         done = export(office.database, file)
-    told = f"{done.events} events of {done.streams} streams are in {file}."
+    told = f"{counted(done.events, 'event')} of {counted(done.streams, 'stream')}, written to {file}."
     return Reply({"file": str(file), **jsonable(done)}, (told, f"Head {done.head}"))
 
 

@@ -10,6 +10,7 @@ from app.cli.frame import Command, group, opened
 from app.cli.options import DryRun
 from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import InputError
+from memory.narration import counted
 
 app = group("Contract and vendor memory: found by meaning, rebuilt from the ledger.")
 
@@ -22,10 +23,10 @@ def rebuild_memory(ctx: typer.Context, dry_run: DryRun = False) -> Reply:
     with opened(ctx) as office:
         notes = notes_of(office.database)
         if dry_run:
-            return would_write(f"{len(notes)} notes to contract and vendor memory", notes=len(notes))
+            return would_write(f"{counted(len(notes), 'note')} to contract and vendor memory", notes=len(notes))
         office.recall().rebuild(notes)
         count = office.recall().count()
-    return Reply({"notes": count}, (f"{count} notes can be found by meaning.",))
+    return Reply({"notes": count}, (f"{counted(count, 'note')} can be found by meaning.",))
 
 
 @app.command("search", cls=Command)

@@ -11,6 +11,7 @@ from app.cli.frame import Command, group, opened
 from app.cli.options import OPERATOR, DryRun, file_body, price
 from app.cli.output import Reply, Table, jsonable
 from memory.domain.errors import InputError, RefusedError
+from memory.narration import counted
 
 if TYPE_CHECKING:
     from app.bootstrap import Office
@@ -105,7 +106,9 @@ def import_statement(
     with opened(ctx) as office:
         report = office.reconciler.import_statement(body, filename=file.name, hints=hints, dry_run=dry_run)
     would = "Would confirm" if dry_run else "Confirmed"
-    lines = [f"{file.name}: {report.lines} lines, {report.already_known} known already, {report.unmatched} that match no payment of ours."]
+    lines = [
+        f"{file.name}: {counted(report.lines, 'line')}, {report.already_known} known already, {report.unmatched} without a payment of ours."
+    ]
     lines += [f"{would} payment {one}." for one in report.confirmed]
     body_out = {"dry_run": True, **jsonable(report)} if dry_run else jsonable(report)
     return Reply(body_out, tuple(lines), tuple(f"Look at this: {one}" for one in report.contradictions))

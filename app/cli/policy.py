@@ -10,6 +10,7 @@ import typer
 from app.cli.frame import Command, existing, group, home_of, opened
 from app.cli.options import OPERATOR, DryRun, Reason, file_text
 from app.cli.output import Reply, Table, jsonable
+from memory.narration import counted
 
 if TYPE_CHECKING:
     from graphs.policy.document import Policy
@@ -48,7 +49,9 @@ def check_policy(ctx: typer.Context, file: PolicyFile = None) -> Reply:
     if Home(home_of(ctx)).exists:
         with opened(ctx) as office:
             changes = diff(office.policies.current(), policy) if office.policies.adopted() else None
-    told = [f"{policy.source} is a sound policy: {len(policy.rules)} rules, {len(policy.examples)} examples hold."]
+    told = [
+        f"{policy.source} is a sound policy: {counted(len(policy.rules), 'rule')}; {counted(len(policy.examples), 'example')} tried, all as expected."
+    ]
     if changes is not None:
         told += [f"  {line}" for line in changes] or ["It says the same as the policy in force."]
     return Reply({**_body(policy), "file": policy.source, "differs": None if changes is None else list(changes)}, tuple(told))
@@ -69,7 +72,7 @@ def backtest_policy(ctx: typer.Context, file: PolicyFile = None) -> Reply:
         for c in found.changed
     ]
     notes = (
-        (f"{past.without_facts} older decisions were made before their facts were kept; they were left out.",) if past.without_facts else ()
+        (f"Left out: {counted(past.without_facts, 'older decision')}, made before their facts were kept.",) if past.without_facts else ()
     )
     parts = (found.in_words, Table(("case", "stage", "was", "would be", "because"), rows, empty="No past decision would have differed."))
     return Reply({"file": policy.source, **jsonable(found), "without_facts": past.without_facts, "in_words": found.in_words}, parts, notes)

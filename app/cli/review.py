@@ -11,6 +11,7 @@ from app.cli.frame import Command, opened, wants_json
 from app.cli.options import DryRun
 from app.cli.output import Reply, Table, jsonable, say
 from memory.domain.errors import InputError
+from memory.narration import counted
 
 if TYPE_CHECKING:
     from graphs.weekly_review import AutomaticDecision, ReviewDesk, WeeklyReview
@@ -49,7 +50,7 @@ def add_to(app: typer.Typer) -> None:
 
 def _asked(desk: ReviewDesk, weekly: WeeklyReview) -> Reply:
     verdicts: dict[str, str] = {}
-    say(f"{len(weekly.sample)} of {weekly.decided} decisions made without you.")
+    say(f"{len(weekly.sample)} of {counted(weekly.decided, 'decision')} made without you.")
     for decision in weekly.sample:
         say(f"\n{decision.case_id}  {decision.actor}: {decision.sentence}")
         verdict = _opinion(decision)
@@ -59,7 +60,7 @@ def _asked(desk: ReviewDesk, weekly: WeeklyReview) -> Reply:
         desk.record(decision.event_id, verdict, note=note)
         verdicts[decision.event_id] = verdict
     wrong = sum(v == "wrong" for v in verdicts.values())
-    return Reply({"reviewed": verdicts}, (f"{len(verdicts)} decisions reviewed, {wrong} of them wrong.",))
+    return Reply({"reviewed": verdicts}, (f"{counted(len(verdicts), 'decision')} reviewed, {wrong} called wrong.",))
 
 
 def _opinion(decision: AutomaticDecision) -> str:
@@ -76,7 +77,7 @@ def _told(weekly: WeeklyReview) -> tuple[str | Table, ...]:
     rows = [(d.event_id, d.case_id, d.actor, d.sentence) for d in weekly.sample]
     debt = ", ".join(f"{count} {kind}" for kind, count in weekly.debt.items())
     return (
-        f"{weekly.decided} decisions were made without you {since}; {weekly.reviewed} were reviewed before.",
+        f"Decided without you {since}: {counted(weekly.decided, 'decision')}; reviewed before: {weekly.reviewed}.",
         Table(("decision", "case", "by", "what"), rows, empty="Nothing to review."),
         *((f"Called wrong so far: {debt}.",) if debt else ()),
         *(("Say what you think: qm review DECISION --verdict right|wrong|unsure",) if rows else ()),

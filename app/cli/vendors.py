@@ -13,6 +13,7 @@ from app.cli.frame import Command, group, opened
 from app.cli.options import OPERATOR, DryRun, file_body, file_text, instant, price
 from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import ConflictError, NotFoundError
+from memory.narration import counted
 
 if TYPE_CHECKING:
     from app.bootstrap import Office
@@ -148,7 +149,7 @@ def import_vendors(
     new = sum(bool(e.changed) for e in entered)
     body = {"file": file.name, "vendors": len(entered), "changed": new, "entered": jsonable(entered)}
     warnings = tuple(warning for e in entered for warning in e.warnings)
-    return Reply(body, (f"{file.name}: {len(entered)} vendors read, {new} new or changed.",), warnings)
+    return Reply(body, (f"{file.name}: {counted(len(entered), 'vendor')} read, {new} new or changed.",), warnings)
 
 
 def _import_catalogue(ctx: typer.Context, file: Path, *, replace: bool, dry_run: bool) -> Reply:
@@ -163,12 +164,13 @@ def _import_catalogue(ctx: typer.Context, file: Path, *, replace: bool, dry_run:
         if others and not replace and any(path.read_bytes() != body for path in others):
             raise ConflictError(f"there is a catalogue of your own: {others[0]}", hint="replace it: --replace")
         if dry_run:
-            return would_write(f"{len(catalogue.products)} products to {target}")
+            return would_write(f"{counted(len(catalogue.products), 'product')} to {target}")
         write_atomically(target, body)
         for path in others:
             if path != target:
                 path.rename(path.with_name(f"{path.name}.replaced"))
-    told = f"{file.name}: {len(catalogue.products)} products in {len(catalogue.categories)} categories are your catalogue now ({target})."
+    products, categories = counted(len(catalogue.products), "product"), counted(len(catalogue.categories), "category", "categories")
+    told = f"{file.name}: your catalogue now holds {products} in {categories} ({target})."
     return Reply(
         {"file": file.name, "products": len(catalogue.products), "categories": catalogue.categories, "catalogue": str(target)}, (told,)
     )
