@@ -131,6 +131,17 @@ def test_commands_carry_what_the_service_needs() -> None:
     assert tip.understood.details.email == "sales@contoso.example"
 
 
+def test_a_renewal_says_what_it_may_cost_at_most() -> None:
+    proposal, _ = propose("Renew Zoom, not more than $120 per year")
+    assert proposal.restated == "I understood: renew the contract with Zoom for at most 120.00 USD per year."
+    assert proposal.understood.spans["ceiling"].text == "not more than $120 per year"
+
+
+def test_a_category_named_in_a_command_has_the_words_behind_it() -> None:
+    proposal, _ = propose("Set the budget for email marketing to 200 EUR a month")
+    assert proposal.understood.spans["category"].text == "email marketing"
+
+
 def test_a_need_finds_its_shelf_in_the_catalogue() -> None:
     assert catalogue_category("email marketing tool") == "email_marketing"
     assert catalogue_category("27-inch monitor") == "monitor"

@@ -52,7 +52,7 @@ def test_every_span_is_exactly_what_the_text_says_there(text: str) -> None:
 def test_a_set_field_has_a_span_and_money_is_whole(text: str) -> None:
     understood = understood_or_none(text)
     if understood is not None:
-        for field in ("need", "quantity", "ceiling", "deadline", "vendor", "case"):
+        for field in ("need", "category", "quantity", "ceiling", "deadline", "vendor", "case"):
             if getattr(understood, field) is not None:
                 assert field in understood.spans, field
         assert understood.ceiling is None or type(understood.ceiling.amount_minor) is int

@@ -16,6 +16,8 @@ from memory.domain.money import Money
 
 FIELDS = tuple(field for field in PUBLIC_FIELDS if field != "spans")
 TABLES = ("intake_blind.yaml", "intake_heldout.yaml", "intake_fresh.yaml", "intake_last.yaml")
+REVIEW = ("intake_review.yaml",)
+"""Written with the mends it guards, so it counts in no share."""
 STRANGERS = ("intake_strangers.yaml", "intake_strangers_2.yaml", "intake_strangers_3.yaml")
 """Written by someone who had not read the intake; not every field is right, and the share of those that are is the measure."""
 MONDAY = "2026-11-23T09:00:00+00:00"
@@ -57,7 +59,7 @@ def read(case: dict[str, Any]) -> dict[str, Any]:
     return {field: comparable(field, public[field]) for field in FIELDS}
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: " ".join(case["say"].split())[:60])
+@pytest.mark.parametrize("case", cases(TABLES + REVIEW), ids=lambda case: " ".join(case["say"].split())[:60])
 def test_an_instruction_is_understood_as_its_writer_meant_it(case: dict[str, Any]) -> None:
     assert read(case) == expected(case)
 
