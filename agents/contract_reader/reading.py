@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,8 @@ from memory.domain.money import Money, Price
 
 V = TypeVar("V")
 V_co = TypeVar("V_co", covariant=True)
+#: A sentence about the term; a row of a table ends without a stop.
+_CLAUSE = re.compile(r"\b(?:term|period|commitment|\w*laufzeit)\b.*[.;]$", re.IGNORECASE)
 _KEPT = 4  # sentences kept for one kind of clause
 
 
@@ -76,7 +79,7 @@ def _read_values(reading: Reading) -> None:
     reading.effective_on = _one(reading, kind.EFFECTIVE_DATE, term_values.effective_date) or _one(
         reading, kind.EFFECTIVE_DATE, term_values.paper_date
     )
-    reading.initial_months = _one(reading, kind.INITIAL_TERM, term_values.initial_months) or _until(reading)
+    reading.initial_months = _clause(reading, _one(reading, kind.INITIAL_TERM, term_values.initial_months)) or _until(reading)
     reading.auto_renews = _renewing(reading)
     reading.renewal_months = _one(reading, kind.RENEWAL, lambda words: term_values.renewal_months(words, _value(reading.initial_months)))
     reading.notice_days = _one(reading, kind.NOTICE, term_values.renewal_notice) or _one(reading, kind.NOTICE, term_values.exit_notice)
@@ -103,6 +106,14 @@ def _one(reading: Reading, kind: ClauseKind, reader: Callable[[str], V | None], 
     if other is not None and compare:
         reading.unclear.append((kind, f"{first.value} and {other.value}", other.sentence))
     return first
+
+
+def _clause(reading: Reading, proven: Proven[int] | None) -> Proven[int] | None:
+    """Return the same term as the clause states it, where it was first met in a row of a table: "Fees of the initial term (12 months)"."""
+    if proven is None or _CLAUSE.search(proven.sentence.flat):
+        return proven
+    others = _all(reading, proven.kind, term_values.initial_months)
+    return next((p for p in others if p.value == proven.value and _CLAUSE.search(p.sentence.flat)), proven)
 
 
 def _highest(caps: Iterable[Proven[int]]) -> Proven[int] | None:

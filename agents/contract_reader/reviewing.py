@@ -47,7 +47,7 @@ def stated(reading: Reading) -> Iterator[tuple[str, Proven[object]]]:
     if reading.initial_months:
         yield f"{reading.initial_months.value} months", reading.initial_months
     if reading.auto_renews:
-        length = f" by {reading.renewal_months.value} months" if reading.renewal_months else ""
+        length = f" for {reading.renewal_months.value} months" if reading.renewal_months else ""
         yield f"renews by itself{length}" if reading.auto_renews.value else "does not renew by itself", reading.auto_renews
     if reading.notice_days:
         yield f"{reading.notice_days.value} days", reading.notice_days

@@ -84,10 +84,17 @@ def told(review: ContractReview, *severities: Severity) -> set[str]:
     return {finding.text for finding in review.findings if finding.severity in severities}
 
 
+def test_the_term_is_quoted_from_its_clause_and_not_from_a_row_of_the_fee_table() -> None:
+    quoted = [c for c in reviewed(paper()).clauses if c.kind is ClauseKind.INITIAL_TERM]
+    assert quoted[0].value == "12 months"
+    assert "The initial term is 12 months from the Effective Date." in " ".join(quoted[0].span.text.split())
+    assert any("Fees of the initial term" in c.span.text for c in quoted[1:]), "the row is there, and stands before the clause"
+
+
 def test_the_agreed_paper_is_clean_and_fully_read() -> None:
     review = reviewed(paper())
     assert told(review, Severity.BLOCKER, Severity.CONCERN) == set()
-    assert told(review, Severity.NOTE) == {"it renews by itself by 12 months"}
+    assert told(review, Severity.NOTE) == {"it renews by itself for 12 months"}
     assert review.total == AGREED.all_in_total() == Money.of("685.44", "EUR")
     assert (review.effective_on, review.initial_term_months, review.renewal_months, review.notice_days) == (date(2026, 12, 1), 12, 12, 60)
     assert (review.auto_renews, review.governing_law, review.pages) == (True, "Germany", 2)
@@ -112,7 +119,7 @@ def test_the_agreed_paper_is_clean_and_fully_read() -> None:
         ({"price_increase_cap_percent": None}, Severity.CONCERN, "prices may rise without a cap"),
         ({"liability_cap_months": None}, Severity.CONCERN, "the vendor excludes its liability"),
         ({"data_region": "the United States"}, Severity.BLOCKER, "data may be kept in: US; needed is EU"),
-        ({"renewal_months": 24}, Severity.CONCERN, "it renews by itself by 24 months, longer than the first term"),
+        ({"renewal_months": 24}, Severity.CONCERN, "it renews by itself for 24 months, longer than the first term"),
     ],
 )
 def test_each_departure_from_what_was_agreed_is_found(changes: dict[str, Any], severity: Severity, text: str) -> None:

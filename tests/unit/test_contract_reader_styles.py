@@ -267,7 +267,7 @@ def test_text_addressed_to_software_is_shown_and_never_followed() -> None:
     assert all(finding.severity is Severity.CONCERN for finding in addressed)
     assert ClauseKind.TERMINATION not in kinds(review)
     assert ClauseKind.AI_TRAINING in kinds(review)
-    assert "it renews by itself by 24 months, longer than the first term" in told(review, Severity.CONCERN)
+    assert "it renews by itself for 24 months, longer than the first term" in told(review, Severity.CONCERN)
 
 
 def test_a_paper_that_contradicts_itself_or_may_be_read_two_ways_says_so() -> None:
