@@ -82,7 +82,7 @@ def named_category(text: str) -> Named | None:
         return Category.SAAS, rented.span()
     thing = next((m for m in lexicon.pattern().finditer(text) if m["phrase"] not in lexicon.GENERIC_WORDS), None)
     category = lexicon.category_of(thing["phrase"]) if thing is not None else None
-    return (category, thing.span("phrase")) if thing is not None and category is not None else None
+    return (category, thing.span()) if thing is not None and category is not None else None
 
 
 def details_of(  # noqa: PLR0911  (one return per intent)
