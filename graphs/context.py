@@ -21,7 +21,7 @@ from memory.evidence import EvidenceStore
 from memory.recall.port import Recall
 from memory.unit_of_work import UnitOfWork
 from memory.views.registry import RegistryView
-from tools.llm.tiers import Tier
+from tools.llm.tiers import Tier, chosen_tier
 from tools.lookups.catalogue import Catalogue
 
 if TYPE_CHECKING:
@@ -76,9 +76,8 @@ class Desk:
 
     def tier_for(self, requisition: Requisition | None = None) -> Tier:
         """Return how much thinking a step may buy: hot requisitions never wait for the deep tier."""
-        if requisition is not None and requisition.urgency.value == "hot":
-            return min(self.tier, Tier.FAST)
-        return self.tier
+        hot = requisition is not None and requisition.urgency.value == "hot"
+        return chosen_tier(Tier.DEEP, highest=self.tier, hot=hot)
 
     def now(self) -> datetime:
         """Return the present instant."""

@@ -1,4 +1,4 @@
-"""The registrar: what only the operator enters. Parties of the registry, budgets, standing preferences, the home itself.
+"""The registrar: what only the operator enters. Parties of the registry, budgets, the home itself.
 
 Entering what stands already changes nothing; entering something else for the same id is a new fact, and the newest counts.
 """
@@ -14,7 +14,6 @@ from memory.domain.events.workspace import (
     BudgetSet,
     ContactAdded,
     PayeeAdded,
-    PreferenceSet,
     SignatoryAdded,
     WorkspaceMade,
 )
@@ -55,10 +54,6 @@ class Registrar:
     def set_budget(self, category: str, limit: Price, *, instruction: str = "") -> bool:
         """Set what a category may cost per period; `all` is the whole house."""
         return self._enter(f"budget/{category}", BudgetSet(category=category, limit=limit, by=self._by, instruction=instruction))
-
-    def set_preference(self, name: str, value: str) -> bool:
-        """Set a standing preference: below an explicit instruction, above a default."""
-        return self._enter(f"preference/{name}", PreferenceSet(name=name, value=value, by=self._by))
 
     def _enter(self, place: str, fact: Event) -> bool:
         while True:

@@ -131,16 +131,6 @@ def apply(connection: sa.Connection, change: Move, at: str) -> None:
         raise NotFoundError(f"no effect {change.effect_key}")
 
 
-def cancel_queued(connection: sa.Connection, case_id: str, at: str) -> int:
-    """Withdraw what has not been tried yet for a case; returns how many rows."""
-    result = connection.execute(
-        table.update()
-        .where(table.c.case_id == case_id, table.c.status.in_([EffectStatus.QUEUED.value, EffectStatus.DELAYED.value]))
-        .values(status=EffectStatus.CANCELLED.value, updated_at=at)
-    )
-    return result.rowcount
-
-
 def _row(row: Any) -> OutboxRow:
     return OutboxRow(
         effect_key=row.effect_key,

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -260,8 +259,3 @@ def _numeric_date(first: int, second: int, year: int, mark: str) -> date | None:
     if second > 12:
         return date(year, first, second)
     return date(year, second, first) if first == second else None
-
-
-def percent_of(token: str) -> Decimal:
-    """Return the number before a percent sign."""
-    return value_of(token.rstrip(" %"))[0]

@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from memory.domain.errors import EffectRejectedError, EffectUnknownError, UnavailableError
 from tools.connectors.base import ConnectorContext
-from tools.connectors.calendar import CONNECTOR, renewal_entries
+from tools.connectors.calendar import CONNECTOR
 from tools.sandbox.ports import MemoryEvidence, MemoryRegistry, SetClock
 from tools.vault import Secret
 
@@ -118,13 +118,3 @@ def test_many_writers_at_once_lose_no_entry(tmp_path):
     with ThreadPoolExecutor(max_workers=4) as pool:
         list(pool.map(put, range(12)))
     assert {str(event["UID"]) for event in events(tmp_path)} == {f"contract-{number}" for number in range(12)}
-
-
-def test_a_contract_gets_an_entry_for_the_decision_and_one_for_the_renewal(tmp_path):
-    opened = connector(tmp_path)
-    for put in renewal_entries("contract-1", "Nordlicht; Team", decide_by=date(2027, 10, 2), renews_on=date(2027, 12, 1)):
-        opened.perform(KIND, put.model_dump(mode="json"), key=put.uid)
-    assert {(str(event["UID"]), event.decoded("DTSTART")) for event in events(tmp_path)} == {
-        ("contract-1-decide-by", date(2027, 10, 2)),
-        ("contract-1-renewal", date(2027, 12, 1)),
-    }

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memory import outbox
-from memory.database import reading, writing
+from memory.database import reading
 from memory.domain.approval import PlannedEffect
 from memory.domain.errors import NotFoundError
 from memory.outbox import EffectStatus, Move
@@ -58,20 +58,6 @@ def test_a_move_changes_status_note_time_and_counts_calls(core: Any, effects: An
     row = core.effect(mail.key)
     assert (row.status, row.attempts, len(row.note)) == (EffectStatus.CONFIRMED, 1, 2000)
     assert core.effect(other.key).status is EffectStatus.QUEUED
-
-
-def test_only_what_was_not_tried_is_withdrawn(core: Any, effects: Any, permit: Any) -> None:
-    planned = {status: effects.mail(node=status.value) for status in EffectStatus}
-    for status, effect in planned.items():
-        core.act(status.value, permit(effect), effects=[effect])
-        core.act(f"to/{status.value}", moves=[Move(effect.key, status)])
-    elsewhere = effects.mail("CASE-2")
-    core.act("elsewhere", permit(elsewhere, "CASE-2"), stream="CASE-2", effects=[elsewhere])
-    with writing(core.database) as connection:
-        assert outbox.cancel_queued(connection, "CASE-1", "2026-11-22T10:00:00+00:00") == 2
-    now = {status: core.effect(effect.key).status for status, effect in planned.items()}
-    assert now == {s: EffectStatus.CANCELLED if s in {EffectStatus.QUEUED, EffectStatus.DELAYED} else s for s in EffectStatus}
-    assert core.effect(elsewhere.key).status is EffectStatus.QUEUED
 
 
 def test_an_effect_that_is_not_there_is_not_found(core: Any) -> None:

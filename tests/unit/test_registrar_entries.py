@@ -81,16 +81,17 @@ def test_two_people_entering_different_things_at_once_are_both_heard(core: Any, 
 
     def enter(number: int) -> None:
         barrier.wait()
-        told.append(registrar.set_preference("region", f"EU-{number}"))
+        told.append(registrar.set_budget("saas", Price(amount_minor=100 + number, currency="EUR", period=Period.MONTH)))
 
     threads = [Thread(target=enter, args=(n,)) for n in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    entered = [e.body["value"] for e in core.events("preference.set")]
-    assert (told, sorted(entered)) == ([True] * 6, [f"EU-{n}" for n in range(6)])
-    assert RegistryView(core.database).preferences() == {"region": entered[-1]}
+    entered = [e.body["limit"]["amount_minor"] for e in core.events("budget.set")]
+    assert (told, sorted(entered)) == ([True] * 6, [100 + n for n in range(6)])
+    (line,) = budget_lines(core.database, core.clock.now())
+    assert line.limit.amount_minor == entered[-1]
 
 
 def test_a_home_is_made_once(core: Any, registrar: Registrar) -> None:

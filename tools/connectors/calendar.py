@@ -7,7 +7,7 @@ program adds to the file stays.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -137,29 +137,6 @@ def _alarm(text: str, days: int) -> Alarm:
     alarm.add("DESCRIPTION", text)
     alarm.add("TRIGGER", _HOUR_OF_ALARM - timedelta(days=days))
     return alarm
-
-
-def renewal_entries(
-    contract_id: str, title: str, *, decide_by: date, renews_on: date, sequence: int = 0
-) -> tuple[PutCalendar, PutCalendar]:
-    """Return the two entries of a contract: the last day to give notice, with alarms ahead of it, and the day it renews."""
-    decide = PutCalendar(
-        uid=f"{contract_id}-decide-by",
-        summary=f"Decide: renew or cancel {title}"[:200],
-        on=decide_by,
-        description=f"Last day to give notice for {title}. Without notice it renews on {renews_on.isoformat()}.",
-        alarms_days=(30, 14, 7, 1, 0),
-        sequence=sequence,
-    )
-    renew = PutCalendar(
-        uid=f"{contract_id}-renewal",
-        summary=f"{title} renews"[:200],
-        on=renews_on,
-        description=f"{title} renews today unless notice was given by {decide_by.isoformat()}.",
-        alarms_days=(1,),
-        sequence=sequence,
-    )
-    return decide, renew
 
 
 CONNECTOR = ConnectorDeclaration(
