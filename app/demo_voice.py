@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from app.demo import DemoResult
 from memory.domain.approval import Approval, Approve, Decision, Edit, Edits, Reject
 from memory.domain.contract import Severity
-from memory.domain.errors import AnswerNeededError
+from memory.domain.errors import AnswerNeededError, NotFoundError
 from memory.domain.events.sourcing import VendorDiscovered
 from memory.domain.money import Money
 from memory.narration import counted, narrate, one_line
@@ -148,6 +148,26 @@ class TerminalVoice:
         for path in result.files:
             say(Text(f"  {path}"), soft_wrap=True)
         say(Text(f"Look at it: qm up --home {home}", style="bold"), soft_wrap=True)
+
+
+def payee_in(root: Path) -> Callable[[str], Payee | None]:
+    """Return a look into the registry of the home at `root`, for the card: the payee with an id, or None when there is none."""
+
+    def find(payee_id: str) -> Payee | None:
+        from app.home import existing_home
+        from app.settings import load_settings
+        from memory.database import open_database
+        from memory.views.registry import RegistryView
+
+        database = open_database(existing_home(root).database_url(load_settings(root)))
+        try:
+            return RegistryView(database).payee(payee_id)
+        except NotFoundError:
+            return None
+        finally:
+            database.dispose()
+
+    return find
 
 
 def _grounds(card: Text, approval: Approval) -> None:

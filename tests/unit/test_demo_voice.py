@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
-from app.demo_voice import TerminalVoice
+from app.demo_voice import TerminalVoice, payee_in
 from memory.domain.approval import Approval, Approve, Decision, Edit, PlannedEffect, Reject
 from memory.domain.contract import Finding, Severity
 from memory.domain.errors import AnswerNeededError
@@ -81,6 +82,19 @@ def test_the_card_tells_why_then_the_risks_and_the_exact_effects_last(approval: 
     assert [told.index(part) for part in order] == sorted(told.index(part) for part in order)
     assert "payee_id: postbird-main: Postbird GmbH, IBAN ending in 2051" in told
     assert "DE02" not in told
+
+
+def test_the_card_can_look_into_the_registry_of_a_home(tmp_path: Path) -> None:
+    from app.bootstrap import open_office
+    from app.sandbox_world import make_demo_home, seed
+
+    make_demo_home(tmp_path)
+    with open_office(tmp_path) as office:
+        seed(office)
+    found = payee_in(tmp_path)("brieflark-bank")
+    assert found is not None
+    assert "Brieflark" in found.name
+    assert payee_in(tmp_path)("nobody") is None
 
 
 def test_silence_is_no_answer(answered: Any) -> None:
