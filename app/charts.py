@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from app.theme import VENDOR_COLOURS, WINDOW_COLOURS
 from app.wording import shortened
 from memory.domain.money import Money
-from memory.narration import counted
+from memory.domain.words import counted
 from memory.views.offers import VENDOR, Offer
 from memory.views.renewals import Renewal, Window
 

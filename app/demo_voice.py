@@ -14,7 +14,8 @@ from memory.domain.contract import Severity
 from memory.domain.errors import AnswerNeededError, NotFoundError
 from memory.domain.events.sourcing import VendorDiscovered
 from memory.domain.money import Money
-from memory.narration import counted, narrate, one_line
+from memory.domain.words import counted, one_line
+from memory.narration import narrate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

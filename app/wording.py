@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from app.theme import Colour
 from memory.domain.money import Money
+from memory.domain.words import counted
 
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 _WORD_JOINER = "\u2060"
@@ -30,11 +31,6 @@ def shortened(text: str, limit: int) -> str:
     """Return `text` on one line, cut at `limit` characters with an ellipsis."""
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return `1 thing`, `2 things`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def amounts(sums: Iterable[Money]) -> str:

@@ -10,7 +10,7 @@ from memory.domain.approval import PlannedEffect, ProposedAction
 from memory.domain.effects import CONTRACT_SIGN, PAYMENT_INSTRUCT, InstructPayment, SignContract
 from memory.domain.errors import RefusedError
 from memory.domain.quote import Terms
-from memory.narration import counted
+from memory.domain.words import counted
 from memory.outbox import effect_key
 
 _SUNDAY, _SATURDAY = 6, 5

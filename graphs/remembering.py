@@ -11,8 +11,9 @@ from memory.domain.events.contracts import ContractImported, ContractReviewed
 from memory.domain.events.negotiation import NegotiationConcluded
 from memory.domain.evidence import EvidenceRef, Origin
 from memory.domain.note import EventRef, Note, NoteKind
+from memory.domain.words import one_line
 from memory.ledger import WORKSPACE, StoredEvent, read_events
-from memory.narration import narrate, one_line
+from memory.narration import narrate
 from memory.views.names import all_names
 from memory.views.vendors import vendor_list
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from memory.domain.approval import Authorization
-from memory.domain.errors import with_hint
 from memory.domain.events import Event
 from memory.domain.events import authority as a
 from memory.domain.events import cases as c
@@ -20,6 +19,7 @@ from memory.domain.events import sourcing as s
 from memory.domain.events import workspace as w
 from memory.domain.policy import Verdict
 from memory.domain.quote import NegotiationOutcome, Terms
+from memory.domain.words import counted, one_line, with_hint
 
 E = TypeVar("E", bound=Event)
 
@@ -91,17 +91,6 @@ def permit_in_words(permit: Authorization, to: str = "") -> str:
     rule = permit.rule.removeprefix("policy: ").partition(", ")[0]
     allowed = "as your policy allows" if rule == "default" else f"as your rule '{rule}' allows"
     return f"{what} {_DEEDS.get(permit.effect_kind, 'done')} without asking, {allowed}"
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return `1 page` or `2 pages`; `plural` where an s does not make it."""
-    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
-
-
-def one_line(text: str, limit: int = 120) -> str:
-    """Return `text` on one line, without control characters, shortened to `limit`."""
-    flat = " ".join("".join(ch if ch.isprintable() else " " for ch in text).split())
-    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 
 def _requisition(e: c.RequisitionSubmitted, _v: Namer) -> str:

@@ -11,7 +11,7 @@ from app.cli.frame import Command, group, opened
 from app.cli.options import OPERATOR, DryRun, file_body, price
 from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import NotFoundError
-from memory.narration import counted
+from memory.domain.words import counted
 
 if TYPE_CHECKING:
     from graphs.contract_import import ReadContract

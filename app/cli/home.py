@@ -13,6 +13,7 @@ from app.cli.frame import Command, existing, home_of, opened, wants_json
 from app.cli.options import DryRun
 from app.cli.output import Reply, Table, jsonable, say, would_write
 from memory.domain.errors import AnswerNeededError, ConflictError, InputError, IntegrityError
+from memory.domain.words import counted
 
 if TYPE_CHECKING:
     from app.founding import Founder
@@ -98,7 +99,7 @@ def backup(
             return would_write(f"a copy of {office.home.root} to {file}")
         done = back_up(office.home, office.settings, file, now=office.clock.now(), with_key=with_key)
     notes = () if with_key else (f"The vault's key is not in it. Keep a copy of {office.home.key} elsewhere.",)
-    told = f"{done.file}: {done.bytes:,} bytes, {done.events} events, ledger head {done.ledger_head[:12]}…"
+    told = f"{done.file}: {counted(done.bytes, 'byte')}, {counted(done.events, 'event')}, ledger head {done.ledger_head[:12]}…"
     return Reply(jsonable(done), (told, "RESTORE.txt in it says how to restore."), notes)
 
 
@@ -110,12 +111,12 @@ def demo(
     from rich.console import Console
 
     from app.demo import run_demo
-    from app.demo_voice import TerminalVoice
+    from app.demo_voice import TerminalVoice, payee_in
 
     root = demo_home(ctx)
     # Without a terminal nobody can answer, so the demo goes on as with --yes; people follow it on stderr, programs read stdout.
     console = Console(stderr=wants_json(ctx), highlight=False)
-    voice = TerminalVoice(console, yes=yes or not at_terminal())
+    voice = TerminalVoice(console, yes=yes, alone=not yes and not at_terminal(), payee=payee_in(root))
     result = run_demo(root, voice)
     if not wants_json(ctx):
         voice.summary(result, root)

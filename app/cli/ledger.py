@@ -11,7 +11,7 @@ from app.cli.frame import Command, group, opened
 from app.cli.options import DryRun
 from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import ConflictError, IntegrityError
-from memory.narration import counted
+from memory.domain.words import counted
 
 app = group("The ledger: append-only, hash-chained, verifiable.")
 

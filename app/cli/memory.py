@@ -10,7 +10,7 @@ from app.cli.frame import Command, group, opened
 from app.cli.options import DryRun
 from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import InputError
-from memory.narration import counted
+from memory.domain.words import counted
 
 app = group("Contract and vendor memory: found by meaning, rebuilt from the ledger.")
 

@@ -11,7 +11,7 @@ from app.cli.frame import Command, group, opened
 from app.cli.options import OPERATOR, DryRun, file_body, price
 from app.cli.output import Reply, Table, jsonable
 from memory.domain.errors import InputError, RefusedError
-from memory.narration import counted
+from memory.domain.words import counted
 
 if TYPE_CHECKING:
     from app.bootstrap import Office

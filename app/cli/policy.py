@@ -10,7 +10,7 @@ import typer
 from app.cli.frame import Command, existing, group, home_of, opened
 from app.cli.options import OPERATOR, DryRun, Reason, file_text
 from app.cli.output import Reply, Table, jsonable
-from memory.narration import counted
+from memory.domain.words import counted
 
 if TYPE_CHECKING:
     from graphs.policy.document import Policy

@@ -11,7 +11,7 @@ from app.cli.frame import Command, opened, wants_json
 from app.cli.options import DryRun
 from app.cli.output import Reply, Table, jsonable, say
 from memory.domain.errors import InputError
-from memory.narration import counted
+from memory.domain.words import counted
 
 if TYPE_CHECKING:
     from graphs.weekly_review import AutomaticDecision, ReviewDesk, WeeklyReview

@@ -13,7 +13,7 @@ from app.cli.frame import Command, group, opened
 from app.cli.options import OPERATOR, DryRun, file_body, file_text, instant, price
 from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import ConflictError, NotFoundError
-from memory.narration import counted
+from memory.domain.words import counted
 
 if TYPE_CHECKING:
     from app.bootstrap import Office

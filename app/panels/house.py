@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from app.connection import ledger_check, office
-from app.wording import ago, counted
+from app.wording import ago
+from memory.domain.words import counted
 from memory.views.health import LedgerCheck, Position, workers
 
 

@@ -8,7 +8,8 @@ from typing import Literal
 import streamlit as st
 
 from app.connection import zone
-from app.wording import counted, plain
+from app.wording import plain
+from memory.domain.words import counted
 from memory.views.cases import CaseFacts, TimelineEntry
 
 #: Kinds of events by chapter, in the order a purchase runs; the first prefix that fits decides.

@@ -10,8 +10,9 @@ import streamlit as st
 
 from app.connection import office
 from app.panels.approval_card import show_decided_card, show_open_card
-from app.wording import counted, plain, shortened, time_left, urgency_colour
+from app.wording import plain, shortened, time_left, urgency_colour
 from memory.domain.errors import NotFoundError
+from memory.domain.words import counted
 from memory.views.approvals import ApprovalCard, approval_card, decided_approvals, open_approvals
 
 _PARAMETER = "approval"

@@ -11,8 +11,9 @@ from app.panels.figure import show_figure
 from app.panels.notice import attempt, notice
 from app.panels.timeline import show_timeline
 from app.theme import Colour
-from app.wording import ago, at_time, counted, on_day, plain, shortened
+from app.wording import ago, at_time, on_day, plain, shortened
 from memory.domain.errors import NotFoundError
+from memory.domain.words import counted
 from memory.views.cases import CaseFacts, case_facts, case_list, open_question, timeline
 
 _PARAMETER = "case"

@@ -12,7 +12,8 @@ from app.panels.deciding import SURFACE
 from app.panels.evidence import show_body
 from app.panels.house import show_ledger_badge
 from app.panels.notice import attempt
-from app.wording import ago, at_time, counted, plain, shortened
+from app.wording import ago, at_time, plain, shortened
+from memory.domain.words import counted
 from memory.outbox import EffectStatus
 from memory.views.health import (
     LedgerCheck,

@@ -11,7 +11,8 @@ from app.connection import ledger_check, office, zone
 from app.panels.figure import show_figure
 from app.panels.house import show_ledger_badge
 from app.visits import Visit, note_visit
-from app.wording import ago, amounts, at_time, counted, plain, shortened, time_left, urgency_colour
+from app.wording import ago, amounts, at_time, plain, shortened, time_left, urgency_colour
+from memory.domain.words import counted
 from memory.views.home import Figures, Need, NeedKind, figures, needs, since
 from memory.views.renewals import Window, renewal_list
 

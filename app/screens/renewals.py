@@ -7,7 +7,8 @@ import streamlit as st
 from app.charts import renewal_bars
 from app.connection import office
 from app.theme import Colour
-from app.wording import amounts, counted, days_away, on_day, plain, shortened
+from app.wording import amounts, days_away, on_day, plain, shortened
+from memory.domain.words import counted
 from memory.views.home import sums
 from memory.views.renewals import Renewal, Window, renewal_list
 

@@ -18,7 +18,7 @@ from memory.domain.errors import ConflictError
 from memory.domain.events.workspace import BudgetSet
 from memory.domain.instruction import BudgetChange
 from memory.domain.money import Money, Period, Price
-from memory.narration import one_line
+from memory.domain.words import one_line
 from memory.unit_of_work import Check
 
 #: Larger amounts are a slip of the finger, and more than the read models can hold.

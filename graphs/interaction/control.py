@@ -9,9 +9,8 @@ from graphs.interaction.answer import Draft, asking
 from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.interaction.finding import ACTIVE, CaseLine, case_by_id, case_lines, cases_by_words, vendors_in, words_of
 from graphs.interaction.precedence import EXPLICIT
-from graphs.interaction.wording import counted
 from memory.domain.instruction import CaseCommand
-from memory.narration import one_line
+from memory.domain.words import counted, one_line
 
 _MAY: dict[str, tuple[str, ...]] = {"pause": ACTIVE, "resume": ("paused",), "retry": ("failed",), "cancel": (*ACTIVE, "paused")}
 _DONE = {"pause": "paused", "resume": "resumed", "retry": "retried", "cancel": "cancelled"}

@@ -24,12 +24,18 @@ from memory.ledger import WORKSPACE, StoredEvent, read_events
 from memory.unit_of_work import UnitOfWork
 from memory.views.vendors import vendor_list
 
+
+def _case_or_contract(instruction: Instruction, desk: FrontDesk) -> Draft:
+    """Draft a command on a case; what is bought already has a contract instead, and is not renewed."""
+    return renewal.of_a_bought_case(instruction, desk) or control.respond(instruction, desk)
+
+
 RESPOND: dict[Intent, Callable[[Instruction, FrontDesk], Draft]] = {
     Intent.PURCHASE: purchase.respond,
     Intent.BUDGET_UPDATE: budget.respond,
     Intent.VENDOR_SUGGESTION: vendor.respond,
     Intent.QUESTION: question.respond,
-    Intent.CASE_CONTROL: control.respond,
+    Intent.CASE_CONTROL: _case_or_contract,
     Intent.POLICY_CHANGE: policy.respond,
     Intent.RENEWAL_ACTION: renewal.respond,
     Intent.UNKNOWN: unknown.respond,

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from memory.database import reading
 from memory.domain.vendor import VendorProfile
+from memory.domain.words import one_line
 from memory.ledger import StoredEvent, read_events
-from memory.narration import one_line
 from memory.projections.cases import cases
 from memory.views.vendors import vendor_list
 

@@ -21,7 +21,7 @@ from memory.domain.contract import ClauseKind
 from memory.domain.instruction import PolicyWish
 from memory.domain.money import Money, Period
 from memory.domain.policy import Verdict
-from memory.narration import one_line
+from memory.domain.words import one_line
 
 _CLAUSES: tuple[tuple[str, ClauseKind], ...] = (
     (r"exclusiv", ClauseKind.EXCLUSIVITY),

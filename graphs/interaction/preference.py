@@ -14,7 +14,7 @@ from graphs.interaction.answer import Draft
 from graphs.interaction.desk import FrontDesk, Instruction
 from memory.domain.errors import ConflictError
 from memory.domain.events.workspace import PreferenceSet
-from memory.narration import one_line
+from memory.domain.words import one_line
 from memory.projections.registry import preferences
 from memory.unit_of_work import Check
 from memory.views.registry import RegistryView

@@ -14,7 +14,7 @@ from memory.domain.instruction import Category, Understood
 from memory.domain.money import Period, Price
 from memory.domain.policy import RuleOutcome, Verdict
 from memory.domain.requisition import Requisition
-from memory.narration import one_line
+from memory.domain.words import one_line
 from memory.views.registry import RegistryView
 
 _STATED = ("need", "quantity", "ceiling", "deadline", "must_have", "nice_to_have", "vendor")

@@ -19,7 +19,7 @@ from memory.domain.events.contracts import RenewalDecided
 from memory.domain.instruction import CaseCommand, Intent, RenewalCommand
 from memory.domain.money import Money
 from memory.domain.vendor import VendorProfile
-from memory.narration import one_line
+from memory.domain.words import one_line
 from memory.projections.contract_calendar import renewals
 from memory.views.vendors import current_profile
 
@@ -110,6 +110,24 @@ def _by_words(instruction: Instruction, desk: FrontDesk, command: RenewalCommand
         return replace(control.respond(replace(instruction, understood=meant), desk), intent=Intent.CASE_CONTROL.value)
     profile = current_profile(desk.database, watched[found[0].case_id].vendor_id)
     return _decide(instruction, desk, command, watched[found[0].case_id], profile) if profile else None
+
+
+def of_a_bought_case(instruction: Instruction, desk: FrontDesk) -> Draft | None:
+    """Return what "cancel the email tool" means once it is bought: not to renew. None when a case that goes on is meant, or none is."""
+    command = instruction.understood.details
+    if not isinstance(command, CaseCommand) or command.action != "cancel" or instruction.understood.case or instruction.understood.vendor:
+        return None
+    watched = {line.case_id: line for line in renewal_lines(desk.database)}
+    candidates = [c for c in case_lines(desk.database) if c.case_id in watched or c.status in _OPEN]
+    found = cases_by_words(candidates, command.subject or instruction.text)
+    if len(found) != 1 or found[0].case_id not in watched or found[0].status in _OPEN:
+        return None
+    line = watched[found[0].case_id]
+    profile = current_profile(desk.database, line.vendor_id)
+    if profile is None:
+        return None
+    draft = _decide(instruction, desk, RenewalCommand(action="cancel"), line, profile)
+    return replace(draft, intent=Intent.RENEWAL_ACTION.value)
 
 
 def _chosen(instruction: Instruction, lines: list[RenewalLine]) -> RenewalLine | None:

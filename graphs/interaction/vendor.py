@@ -16,7 +16,7 @@ from memory.domain.events.sourcing import VendorUpdated
 from memory.domain.evidence import EvidenceRef, Origin
 from memory.domain.instruction import VendorSuggested
 from memory.domain.vendor import VendorFacts, VendorProfile, VendorStatus
-from memory.narration import one_line
+from memory.domain.words import one_line
 from memory.views.registry import RegistryView
 from memory.views.vendors import current_profile, vendor_list
 

@@ -93,8 +93,3 @@ class IntegrityError(QuartermasterError):
     """A hash, digest or projection does not match what the ledger says."""
 
     code = "integrity"
-
-
-def with_hint(message: str, hint: str) -> str:
-    """Return what is wrong and what to do about it, as two sentences."""
-    return f"{message.rstrip('.')}. {hint[:1].upper()}{hint[1:]}" if hint else message

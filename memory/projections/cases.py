@@ -7,7 +7,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from memory.domain.errors import with_hint
 from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected, ApprovalRequested
 from memory.domain.events.cases import (
     CaseCancelled,
@@ -26,6 +25,7 @@ from memory.domain.events.contracts import ContractSigned, OrderPlaced, PaymentS
 from memory.domain.events.effects import EffectConfirmed, EffectFailed, EffectUnknown
 from memory.domain.events.negotiation import CounterofferProposed, RfqIssued
 from memory.domain.events.sourcing import AwardRecommended, VendorDiscovered
+from memory.domain.words import with_hint
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata
 

@@ -36,6 +36,11 @@ def test_help_loads_nothing_heavy(arguments: tuple[str, ...], tmp_path: Path) ->
     assert out.startswith("Usage: qm")
 
 
+def test_help_does_not_even_load_the_domain(tmp_path: Path) -> None:
+    probe = "import sys, app.cli; app.cli.run(['--help']); sys.exit('pydantic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", probe], capture_output=True, cwd=Path(__file__).parents[2], check=False).returncode == 0
+
+
 def test_trying_an_instruction_out_needs_no_home_and_loads_nothing_heavy(tmp_path: Path) -> None:
     code, out, heavy = loaded_by("ask", "--dry-run", "--json", "--now", "2026-11-22T10:00:00Z", "a CRM for 3 people", cwd=tmp_path)
     assert (code, heavy) == (0, [])

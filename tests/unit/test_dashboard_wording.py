@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.wording import ago, amounts, at_time, counted, days_away, on_day, plain, shortened, time_left, urgency_colour
+from app.wording import ago, amounts, at_time, days_away, on_day, plain, shortened, time_left, urgency_colour
 from memory.domain.money import Money
+from memory.domain.words import counted
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -17,7 +17,8 @@ from memory.domain.money import Money, Period, Price
 from memory.domain.policy import PolicyDecision, RuleOutcome, Verdict
 from memory.domain.quote import Quote, Terms
 from memory.domain.vendor import Qualification
-from memory.narration import counted, narrate, permit_in_words
+from memory.domain.words import counted
+from memory.narration import narrate, permit_in_words
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 NAMES = {"postino": "Postino"}

@@ -10,11 +10,10 @@ from graphs.interaction.answer import READ_ONLY, Draft
 from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.interaction.finding import ACTIVE, case_lines, cases_by_words, vendors_in
 from graphs.interaction.questions import case_status, why
-from graphs.interaction.wording import counted
 from memory.database import reading
 from memory.domain.approval import ApprovalStatus
 from memory.domain.money import Money
-from memory.narration import one_line
+from memory.domain.words import counted, one_line
 from memory.projections.approvals import approvals
 
 _OF_ONE = re.compile(r"^\W*(?:is|was|has|does|did)\b")

@@ -6,7 +6,7 @@ from graphs.interaction.answer import READ_ONLY, Draft
 from graphs.interaction.categories import in_words, read_budgets, top_category
 from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.interaction.questions.subject import category_asked, named_subject
-from memory.narration import one_line
+from memory.domain.words import one_line
 from memory.views.spend import WHOLE_HOUSE, BudgetLine, budget_lines
 
 

@@ -7,10 +7,10 @@ import re
 from graphs.interaction.answer import READ_ONLY, Draft
 from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.interaction.finding import ACTIVE, CaseLine, case_by_id, case_events, case_lines, cases_by_words, vendors_in
-from graphs.interaction.wording import counted
 from memory.domain.events.authority import ApprovalRequested
 from memory.domain.events.cases import ClarificationRequested
-from memory.narration import narrate, one_line
+from memory.domain.words import counted, one_line
+from memory.narration import narrate
 
 _RECENT = 5
 _LISTED = 10

@@ -11,10 +11,9 @@ from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.interaction.finding import no_such_vendor, vendors_in
 from graphs.interaction.renewal import RenewalLine, renewal_lines
 from graphs.interaction.windows import find_window
-from graphs.interaction.wording import counted
 from memory.database import reading
+from memory.domain.words import counted, one_line
 from memory.ledger import read_events
-from memory.narration import one_line
 from memory.views.vendors import vendor_list, vendor_names
 
 _AHEAD_DAYS = 90

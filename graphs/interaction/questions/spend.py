@@ -18,8 +18,8 @@ from graphs.interaction.windows import Window, find_window
 from memory.database import reading
 from memory.domain.money import Money
 from memory.domain.vendor import VendorProfile
+from memory.domain.words import one_line
 from memory.ledger import read_events
-from memory.narration import one_line
 from memory.projections.cases import cases
 from memory.projections.spend import commitments, payments
 from memory.views.spend import WHOLE_HOUSE

@@ -8,9 +8,8 @@ from graphs.interaction.answer import READ_ONLY, Draft
 from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.interaction.finding import no_such_vendor, vendors_in
 from graphs.interaction.windows import Window, find_window
-from graphs.interaction.wording import counted
 from memory.domain.vendor import FieldChange, VendorProfile
-from memory.narration import one_line
+from memory.domain.words import counted, one_line
 from memory.views.vendors import changes_between, profile_history
 
 _CHANGES = 12

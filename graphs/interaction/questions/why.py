@@ -9,7 +9,6 @@ from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.interaction.finding import case_by_id, case_events, case_lines, cases_by_words, no_such_vendor, vendors_in
 from graphs.interaction.questions import case_status
 from graphs.interaction.questions.spend import Paid, payments_made
-from graphs.interaction.wording import counted
 from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected
 from memory.domain.events.cases import CaseCancelled, CaseEnded, PolicyEvaluated, RequisitionSubmitted, StepFailed
 from memory.domain.events.contracts import ContractSigned, InvoiceMatched, PaymentConfirmed, PaymentSubmitted
@@ -18,8 +17,9 @@ from memory.domain.events.sourcing import AwardRecommended, VendorQualified, Ven
 from memory.domain.instruction import QuestionAsked
 from memory.domain.money import Money
 from memory.domain.vendor import VendorProfile
+from memory.domain.words import counted, one_line
 from memory.ledger import StoredEvent
-from memory.narration import narrate, one_line
+from memory.narration import narrate
 
 _LINKS = (
     RequisitionSubmitted,
