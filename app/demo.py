@@ -58,8 +58,8 @@ class DemoResult:
     seconds: float
 
     def as_json(self) -> dict[str, object]:
-        """Return the object that `qm demo --json` prints."""
-        return asdict(self)
+        """Return the object that `qm demo --json` prints; `reason` is in it only when nothing was bought."""
+        return {name: value for name, value in asdict(self).items() if value or name != "reason"}
 
 
 class QuietVoice:
