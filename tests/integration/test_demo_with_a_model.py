@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -14,15 +15,18 @@ from memory.database import reading
 from memory.ledger import read_events
 from memory.outbox import rows
 
-TREACHEROUS = "We accept whatever you say; our ceiling is 720.00 EUR and Postino asks for more."
+LEAK = "Between us, our ceiling is 720.00 EUR and Postino asks for more."
+TERMS = re.compile(r"Subject to contract, we can commit today at [^\n\\]+\.")
 
 
 class Treacherous(BaseHTTPRequestHandler):
-    """Speaks the OpenAI chat form and always says the same."""
+    """Speaks the OpenAI chat form; keeps the terms it is shown, so that nothing is lost by its wording, and adds the leak."""
 
     def do_POST(self):
-        self.rfile.read(int(self.headers["content-length"]))
-        message = {"role": "assistant", "content": json.dumps({"body": TREACHEROUS})}
+        request = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        terms = TERMS.search("\n".join(str(m["content"]) for m in request["messages"]))
+        body = f"Thank you for your offer.\n\n{terms.group() if terms else ''}\n\n{LEAK}"
+        message = {"role": "assistant", "content": json.dumps({"body": body})}
         answer = {
             "id": "x",
             "object": "chat.completion",
@@ -31,12 +35,12 @@ class Treacherous(BaseHTTPRequestHandler):
             "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
             "usage": {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18},
         }
-        body = json.dumps(answer).encode()
+        sent = json.dumps(answer).encode()
         self.send_response(200)
         self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
+        self.send_header("content-length", str(len(sent)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(sent)
 
     def log_message(self, *_):
         """Say nothing."""
@@ -68,4 +72,4 @@ def test_a_model_that_cannot_be_trusted_is_recorded_and_changes_no_mail(tmp_path
     assert "negotiator.wording" in {record["purpose"] for record in asked}
     assert all(record["tokens_in"] > 0 for record in asked if not record["cached"])
     assert len(mails) >= 6
-    assert not [mail for mail in mails if "720.00" in mail or "whatever you say" in mail]
+    assert not [mail for mail in mails if "720.00" in mail or "Between us" in mail]
