@@ -1,7 +1,12 @@
 """The outbox: intended effects, each with its idempotency key, from the decision until the world has confirmed it.
 
-    queued -> submitting -> confirmed | failed | delayed (certainly not sent; tried again)
-                 `-> unknown -> confirmed | failed      (looked up, never repeated on hope)
+    proposed -> authorized -> queued -> submitted -> confirmed -> compensated
+                                ^  |        |-> failed
+                                |  |        `-> unknown -> confirmed | failed   (looked up, never repeated on hope)
+                                |  `-> cancelled
+                                `- delayed    (certainly not sent; tried again)
+
+`proposed` and `authorized` are facts of the ledger (an approval's action, an authorization); a row begins as `queued`.
 
 A row is written in the transaction that decides it and is keyed by what it means (case / node / revision / ordinal), so
 a step that runs again finds its row instead of making a second one.
@@ -26,12 +31,13 @@ class EffectStatus(StrEnum):
     """Where an effect stands."""
 
     QUEUED = "queued"
-    SUBMITTING = "submitting"
+    SUBMITTED = "submitted"
     DELAYED = "delayed"
     UNKNOWN = "unknown"
     CONFIRMED = "confirmed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    COMPENSATED = "compensated"
 
 
 @dataclass(frozen=True)

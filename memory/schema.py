@@ -59,6 +59,8 @@ outbox = sa.Table(
     sa.Column("created_at", sa.String(32), nullable=False),
     sa.Column("updated_at", sa.String(32), nullable=False),
     sa.Column("note", sa.Text, nullable=False, server_default=""),
+    sa.Column("holder", sa.String(80), nullable=False, server_default=""),
+    sa.Column("held_until", sa.String(32), nullable=False, server_default=""),
 )
 
 evidence = sa.Table(
@@ -93,6 +95,33 @@ heartbeats = sa.Table(
     sa.Column("worker", sa.String(80), primary_key=True),
     sa.Column("at", sa.String(32), nullable=False),
     sa.Column("detail", sa.String(200), nullable=False),
+    sa.Column("role", sa.String(20), nullable=False, server_default="worker"),
+)
+
+#: Signed statements about the heads of all chains. Each names the one before it and the heads that moved since, so that all of them
+#: together give the signed head of every stream. `body` holds the canonical bytes that are signed, `digest` their sha256.
+anchors = sa.Table(
+    "anchors",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("public_key", sa.String(64), nullable=False),
+    sa.Column("signature", sa.String(128), nullable=False),
+)
+
+#: Briefs that an edge worker may answer. Rows are transient: what counts is the proposal that the case records in the ledger.
+edge_tasks = sa.Table(
+    "edge_tasks",
+    metadata,
+    sa.Column("task_id", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("brief", sa.Text, nullable=False),
+    sa.Column("proposal", sa.Text, nullable=False, server_default=""),
+    sa.Column("worker", sa.String(80), nullable=False, server_default=""),
+    sa.Column("created_at", sa.String(32), nullable=False),
+    sa.Column("answered_at", sa.String(32), nullable=False, server_default=""),
 )
 
 projection_versions = sa.Table(

@@ -20,7 +20,7 @@ from memory.domain.clock import Clock
 from memory.domain.errors import RefusedError
 from memory.domain.events import Event
 from memory.domain.events.authority import AuthorizationGranted
-from memory.engine.port import Enqueuer, Job
+from memory.engine.port import Enqueuer, Job, effects_queue
 from memory.ledger import WORKSPACE, Ledger, StoredEvent
 from memory.projections.base import Projection
 from memory.schema import acts
@@ -115,7 +115,9 @@ class UnitOfWork:
                     hint="an effect is queued together with its authorization, or not at all",
                 )
             outbox.insert(connection, case_id, effect, permit.authorization_id, self._clock.now().isoformat())
-            self._jobs.enqueue(connection, Job(f"dispatch/{effect.key}/0", DISPATCH, effect.key, lane=f"effect/{effect.key}"))
+            self._jobs.enqueue(
+                connection, Job(f"dispatch/{effect.key}/0", DISPATCH, effect.key, f"effect/{effect.key}", queue=effects_queue(effect.kind))
+            )
 
 
 def _recorded(connection: sa.Connection, key: str) -> JsonObject | None:

@@ -26,7 +26,7 @@ from memory.domain.errors import (
 from memory.domain.events import Event
 from memory.domain.events.authority import AuthorizationBurned
 from memory.domain.events.effects import EffectConfirmed, EffectDelayed, EffectFailed, EffectUnknown
-from memory.engine.port import Job
+from memory.engine.port import Job, effects_queue
 from memory.ledger import read_events
 from memory.outbox import EffectStatus, Move, OutboxRow
 from memory.unit_of_work import DISPATCH, UnitOfWork
@@ -86,7 +86,7 @@ class Dispatcher:
     def resolve(self, effect_key: str) -> None:
         """Look up an effect whose outcome is unknown, and record what is found; nothing is sent."""
         row = self._row(effect_key)
-        if row.status not in {EffectStatus.UNKNOWN, EffectStatus.SUBMITTING}:
+        if row.status not in {EffectStatus.UNKNOWN, EffectStatus.SUBMITTED}:
             return
         try:
             found = self._connector(row).look_up(row.kind, row.payload, key=row.effect_key)
@@ -102,7 +102,7 @@ class Dispatcher:
     def sweep(self) -> int:
         """After a start: look up what a crash left between call and answer, and what is unknown; returns how many effects that were."""
         with reading(self._database) as connection:
-            left = outbox.rows(connection, statuses=(EffectStatus.SUBMITTING, EffectStatus.UNKNOWN))
+            left = outbox.rows(connection, statuses=(EffectStatus.SUBMITTED, EffectStatus.UNKNOWN))
         for row in left:
             self.resolve(row.effect_key)
         return len(left)
@@ -127,7 +127,7 @@ class Dispatcher:
             check_guards(self._guards, connection, current, self._clock.now())
 
         burned = AuthorizationBurned(authorization_id=row.authorization_id, effect_key=row.effect_key, attempt=attempt)
-        moves = [Move(row.effect_key, EffectStatus.SUBMITTING, attempt=True)]
+        moves = [Move(row.effect_key, EffectStatus.SUBMITTED, attempt=True)]
         try:
             done = self._unit_of_work.act(
                 f"burn/{row.effect_key}/{attempt}", [burned], stream=row.case_id, actor=_ACTOR, moves=moves, check=check
@@ -166,7 +166,9 @@ class Dispatcher:
             self._failed(row, attempt, error)
             return
         event = EffectDelayed(effect_key=row.effect_key, effect_kind=row.kind, message=_words(error), attempt=attempt)
-        again = partial(Job, f"dispatch/{row.effect_key}/{attempt}", DISPATCH, row.effect_key, f"effect/{row.effect_key}")
+        again = partial(
+            Job, f"dispatch/{row.effect_key}/{attempt}", DISPATCH, row.effect_key, f"effect/{row.effect_key}", queue=effects_queue(row.kind)
+        )
         delay = min(_MAX_DELAY_S, 5 * 2 ** (attempt - 1))
         self._record(row, f"delay/{attempt}", event, EffectStatus.DELAYED, note=_words(error), jobs=[again(delay_s=delay)])
 
@@ -177,7 +179,8 @@ class Dispatcher:
             return
         event = EffectUnknown(effect_key=row.effect_key, effect_kind=row.kind, message=_words(error))
         delay = min(_MAX_DELAY_S, _RESOLVE_DELAY_S * 2**looks)
-        look_up = Job(f"resolve/{row.effect_key}/{attempt}/{looks}", RESOLVE, row.effect_key, f"effect/{row.effect_key}", delay)
+        job_id, lane = f"resolve/{row.effect_key}/{attempt}/{looks}", f"effect/{row.effect_key}"
+        look_up = Job(job_id, RESOLVE, row.effect_key, lane, delay, effects_queue(row.kind))
         self._record(row, f"unknown/{attempt}/{looks}", event, EffectStatus.UNKNOWN, note=_words(error), jobs=[look_up])
 
     def _times_unknown(self, row: OutboxRow) -> int:

@@ -19,7 +19,7 @@ from memory.views.offers import VENDOR, Standing, case_offers, ceiling_per_month
 
 _STATES: dict[EffectStatus, tuple[str, Colour]] = {
     EffectStatus.QUEUED: ("Queued", "blue"),
-    EffectStatus.SUBMITTING: ("Being sent", "blue"),
+    EffectStatus.SUBMITTED: ("Being sent", "blue"),
     EffectStatus.DELAYED: ("Waits, will be tried again", "orange"),
     EffectStatus.UNKNOWN: ("Outcome unknown: being looked up", "red"),
     EffectStatus.CONFIRMED: ("Confirmed", "green"),

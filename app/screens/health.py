@@ -28,7 +28,7 @@ from memory.views.health import (
 
 _COUNTED = {
     EffectStatus.QUEUED: "Queued",
-    EffectStatus.SUBMITTING: "Being sent",
+    EffectStatus.SUBMITTED: "Being sent",
     EffectStatus.DELAYED: "Waiting to retry",
     EffectStatus.UNKNOWN: "Unknown",
     EffectStatus.FAILED: "Failed",

@@ -6,7 +6,7 @@ one (so that a newer worker takes them), a fixed executor id (so that a restarte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
@@ -15,15 +15,22 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlalchemy import event
 
-from memory.engine.port import Job, JobRunner, Schedule
+from memory.engine.port import CASES, EDGE, Job, JobRunner, Queue, Schedule, effects_queue
 
 _WORKFLOW = "run_job"
 _TICK = "run_schedule"
-_LANES = "lanes"
 _TICKS_AT_ONCE = 1000
 _APPLICATION = "quartermaster"
 #: Raised when job names or arguments change their meaning; waiting jobs carry no version and are taken by any.
 _APPLICATION_VERSION = "1"
+
+
+#: What one process alone listens to: every case and every effect of this program.
+ALL_QUEUES = (
+    Queue(CASES, by_lane=True),
+    Queue(EDGE, slots=2),
+    *(Queue(effects_queue(kind)) for kind in ("mail.send", "contract.sign", "payment.instruct", "calendar.put")),
+)
 
 
 class DbosEnqueuer:
@@ -43,10 +50,11 @@ class DbosEnqueuer:
         """Put a job into its lane within the caller's transaction."""
         options = EnqueueOptions(
             workflow_name=_WORKFLOW,
-            queue_name=_LANES,
+            queue_name=job.queue,
             workflow_id=job.job_id,
-            queue_partition_key=job.lane,
         )
+        if job.queue == CASES:
+            options["queue_partition_key"] = job.lane
         if job.delay_s:
             options["delay_seconds"] = job.delay_s
         self._client.enqueue_in_transaction(connection, options, job.name, job.argument)
@@ -74,11 +82,13 @@ class DbosEngine:
     Finished runs of schedules are forgotten after `keep_ticks_s` seconds.
     """
 
-    def __init__(self, url: str, *, executor_id: str = "local", poll_s: float = 0.1, slots: int = 8, keep_ticks_s: int = 600) -> None:
+    def __init__(
+        self, url: str, *, executor_id: str = "local", poll_s: float = 0.1, queues: Sequence[Queue] = ALL_QUEUES, keep_ticks_s: int = 600
+    ) -> None:
         self._url = url
         self._executor_id = executor_id
         self._poll_s = poll_s
-        self._slots = slots
+        self._queues = tuple(queues)
         self._keep_ticks = timedelta(seconds=keep_ticks_s)
         self._forgotten_at: datetime | None = None
         self._enqueuer: DbosEnqueuer | None = None
@@ -127,14 +137,24 @@ class DbosEngine:
                 known[context](due.isoformat())
             self._tidy(due)
 
+        DBOS.listen_queues([queue.name for queue in self._queues])
         DBOS.launch()
-        DBOS.register_queue(_LANES, partition_concurrency=1, worker_concurrency=self._slots, polling_interval_sec=self._poll_s)
+        for queue in self._queues:
+            DBOS.register_queue(queue.name, **self._rules(queue))
         DBOS.apply_schedules(
             [
                 {"schedule_name": s.name, "workflow_fn": run_schedule, "schedule": _cron(s.every_s), "context": s.name}
                 for s in schedules.values()
             ]
         )
+
+    def _rules(self, queue: Queue) -> dict[str, Any]:
+        rules: dict[str, Any] = {"worker_concurrency": queue.slots, "polling_interval_sec": self._poll_s}
+        if queue.by_lane:
+            rules["partition_concurrency"] = 1
+        if queue.at_most is not None:
+            rules["limiter"] = {"limit": queue.at_most, "period": queue.per_s}
+        return rules
 
     def _tidy(self, due: datetime) -> None:
         if self._forgotten_at is None or due - self._forgotten_at >= self._keep_ticks:

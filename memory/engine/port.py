@@ -13,16 +13,42 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+#: Cases are run by workers; effects by the dispatcher alone, one queue per outside system; edge tasks by any worker that may read
+#: vendor text; mail is fetched and anchors are signed by the dispatcher, which holds the vault.
+CASES = "cases"
+EDGE = "edge"
+EFFECTS = "effects"
+
+
+def effects_queue(effect_kind: str) -> str:
+    """Return the queue of one outside system: `mail.send` waits in `effects/mail`."""
+    return f"{EFFECTS}/{effect_kind.partition('.')[0]}"
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How a queue is worked off: `slots` jobs at a time in one process, at most `at_most` starts in `per_s` seconds over all of them.
+
+    With `by_lane` jobs of one lane never run at the same time, whichever process takes them.
+    """
+
+    name: str
+    slots: int = 8
+    by_lane: bool = False
+    at_most: int | None = None
+    per_s: float = 1.0
+
 
 @dataclass(frozen=True)
 class Job:
-    """Work to be done once. `delay_s` holds it back by so many seconds."""
+    """Work to be done once. `delay_s` holds it back by so many seconds; only processes that listen to `queue` take it."""
 
     job_id: str
     name: str
     argument: str
     lane: str
     delay_s: int = 0
+    queue: str = CASES
 
 
 #: How many seconds, minutes and hours a clock counts to, by their length in seconds.

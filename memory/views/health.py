@@ -103,7 +103,7 @@ class PolicyWish:
 
 def position(database: sa.Engine) -> Position:
     """Return the ledger's last running number and how many effects are on their way: what the page polls."""
-    moving = (EffectStatus.QUEUED.value, EffectStatus.SUBMITTING.value, EffectStatus.DELAYED.value)
+    moving = (EffectStatus.QUEUED.value, EffectStatus.SUBMITTED.value, EffectStatus.DELAYED.value)
     with reading(database) as connection:
         seq = connection.scalar(sa.select(sa.func.coalesce(sa.func.max(events.c.seq), 0)))
         queued = connection.scalar(sa.select(sa.func.count()).select_from(outbox).where(outbox.c.status.in_(moving)))

@@ -114,7 +114,7 @@ def test_the_permit_is_burned_before_the_call(desk: Desk) -> None:
     seen: list[Any] = []
     desk.provider.before = lambda: seen.append((desk.core.kinds()[-1], desk.status, desk.core.effect(desk.key).attempts))
     desk.dispatcher.dispatch(desk.key)
-    assert seen == [("authorization.burned", EffectStatus.SUBMITTING, 1)]
+    assert seen == [("authorization.burned", EffectStatus.SUBMITTED, 1)]
 
 
 @pytest.mark.parametrize("error", [EffectRejectedError("mailbox full"), RefusedError("no contact")])
@@ -241,7 +241,7 @@ def test_a_crash_between_burn_and_record_is_settled_by_the_sweep(desk: Desk, ope
         desk.provider.before = lambda: desk.provider.done.add(desk.key)
     with pytest.raises(Killed):
         desk.dispatcher.dispatch(desk.key)
-    assert (desk.status, desk.facts()) == (EffectStatus.SUBMITTING, [])
+    assert (desk.status, desk.facts()) == (EffectStatus.SUBMITTED, [])
     desk.provider.before = lambda: None
     restarted = dispatcher_for(open_core(desk.core.path, ids=Ids()), desk.provider)
     restarted.dispatch(desk.key)  # the engine takes the job up again
@@ -364,7 +364,7 @@ def test_a_process_killed_around_the_call_never_calls_twice(
         return subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ, cwd=Path(__file__).parents[2])
 
     assert child(when).returncode == -signal.SIGKILL
-    assert core.effect(mail.key).status is EffectStatus.SUBMITTING
+    assert core.effect(mail.key).status is EffectStatus.SUBMITTED
     again = child("never")
     assert (again.returncode, again.stdout.strip()) == (0, "1"), again.stderr
     calls = log.read_text().splitlines() if log.exists() else []

@@ -219,7 +219,7 @@ def test_a_commit_that_lets_an_effect_out_survives_a_power_cut(core: Any, effect
     mail = effects.mail()
     core.act("plain", CasePaused())
     core.act("queued", permit(mail), effects=[mail])
-    core.act("burned", moves=[Move(mail.key, EffectStatus.SUBMITTING, attempt=True)])
+    core.act("burned", moves=[Move(mail.key, EffectStatus.SUBMITTED, attempt=True)])
     core.act("told", moves=[Move(mail.key, EffectStatus.CONFIRMED)])
     assert said == ["NORMAL", "FULL", "FULL", "NORMAL"]
 

@@ -50,9 +50,9 @@ def test_a_move_changes_status_note_time_and_counts_calls(core: Any, effects: An
     mail, other = effects.mail(), effects.mail(node="other")
     core.act("k", permit(mail), permit(other), effects=[mail, other])
     core.clock.move(timedelta(hours=1))
-    core.act("burn", moves=[Move(mail.key, EffectStatus.SUBMITTING, attempt=True)])
+    core.act("burn", moves=[Move(mail.key, EffectStatus.SUBMITTED, attempt=True)])
     row = core.effect(mail.key)
-    assert (row.status, row.attempts, row.note) == (EffectStatus.SUBMITTING, 1, "")
+    assert (row.status, row.attempts, row.note) == (EffectStatus.SUBMITTED, 1, "")
     assert row.updated_at > row.created_at
     core.act("told", moves=[Move(mail.key, EffectStatus.CONFIRMED, note="n" * 3000)])
     row = core.effect(mail.key)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from memory.domain.base import JsonObject, Noun
 from memory.domain.errors import IntegrityError
 
-_MODULES = ("cases", "sourcing", "negotiation", "contracts", "authority", "effects", "workspace")
+_MODULES = ("cases", "sourcing", "negotiation", "contracts", "authority", "effects", "workspace", "control", "duties", "remediation")
 
 
 class Event(Noun):
