@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from memory.database import open_database, reading, sqlite_url, writing
 from memory.domain.events.cases import CaseOpened
-from memory.migrate import migrate
+from memory.migrate import HEAD, migrate
 from memory.projections.base import discover, ensure, metadata
 from memory.projections.cases import cases
 from memory.schema import metadata as truth
@@ -32,7 +32,7 @@ def test_a_fresh_database_is_exactly_what_the_program_means(fresh: sa.Engine) ->
     with fresh.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, truth) == []
-        assert context.get_current_heads() == ("0001",)
+        assert context.get_current_heads() == (HEAD,)
 
 
 def test_there_is_one_head_and_it_is_known() -> None:
@@ -43,7 +43,7 @@ def test_there_is_one_head_and_it_is_known() -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(module.__file__).parent / "migrations"))
-    assert ScriptDirectory.from_config(config).get_heads() == ["0001"]
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 
 def test_projections_have_the_tables_they_declare(fresh: sa.Engine) -> None:
