@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import sqlalchemy as sa
 
 from graphs.policy.document import Policy
@@ -9,18 +11,33 @@ from memory.database import reading
 from memory.domain.errors import ConflictError, NotFoundError
 from memory.domain.events.workspace import PolicyAdopted
 from memory.domain.evidence import Origin
+from memory.domain.seal import SealCheck, Sealer, sealed
 from memory.evidence import EvidenceStore
-from memory.ledger import read_events
+from memory.ledger import WORKSPACE, read_events
 from memory.unit_of_work import UnitOfWork
+from memory.vouching import operators_word
 
 
 class PolicyShelf:
-    """Reads and adopts policies. A file on disk changes nothing until it is adopted."""
+    """Reads and adopts policies. A file on disk changes nothing until it is adopted.
 
-    def __init__(self, database: sa.Engine, unit_of_work: UnitOfWork, evidence: EvidenceStore) -> None:
+    With a `check` only what the operator adopted counts: a policy that a worker wrote into the ledger is passed over.
+    """
+
+    def __init__(
+        self,
+        database: sa.Engine,
+        unit_of_work: UnitOfWork,
+        evidence: EvidenceStore,
+        *,
+        sealer: Sealer | None = None,
+        check: SealCheck | None = None,
+    ) -> None:
         self._database = database
         self._unit_of_work = unit_of_work
         self._evidence = evidence
+        self._sealer = sealer
+        self._check = check
         self._loaded: tuple[str, Policy] | None = None
 
     def current(self) -> Policy:
@@ -35,7 +52,11 @@ class PolicyShelf:
     def adopted(self) -> PolicyAdopted | None:
         """Return the fact of the last adoption, or None."""
         with reading(self._database) as connection:
-            newest = next(read_events(connection, kinds=(PolicyAdopted.kind,), newest_first=True, limit=1), None)
+            if self._check is None:
+                newest = next(read_events(connection, kinds=(PolicyAdopted.kind,), newest_first=True, limit=1), None)
+            else:
+                every = read_events(connection, stream=WORKSPACE, kinds=(PolicyAdopted.kind,))
+                newest = next(iter(deque(operators_word(every, self._check), maxlen=1)), None)
         return newest.event if newest and isinstance(newest.event, PolicyAdopted) else None
 
     def text(self) -> str:
@@ -56,8 +77,9 @@ class PolicyShelf:
             raise ConflictError(f"policy {policy.version} is in force already", hint="nothing was changed")
         digest = self._evidence.put_text(text, origin=Origin.OPERATOR, source=source)
         count = 0 if adopted is None else self._adoptions()
+        key = f"policy/{count}/{digest}"
         fact = PolicyAdopted(policy_version=policy.version, text=digest, by=by, reason=reason)
-        self._unit_of_work.act(f"policy/{count}/{digest}", [fact], actor=by)
+        self._unit_of_work.act(key, [sealed(fact, stream=WORKSPACE, act_key=key, sealer=self._sealer)], actor=by)
         return policy
 
     def _adoptions(self) -> int:

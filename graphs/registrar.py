@@ -19,17 +19,20 @@ from memory.domain.events.workspace import (
 )
 from memory.domain.money import Price
 from memory.domain.registry import Account, Contact, Payee, Signatory
-from memory.ledger import WORKSPACE, read_events
+from memory.domain.seal import OperatorFact, Sealer, sealed, unsealed
+from memory.ledger import WORKSPACE, StoredEvent, read_events
 from memory.unit_of_work import UnitOfWork
+from memory.vouching import vouched
 
 
 class Registrar:
-    """Writes the operator's own entries. `by` is who says so; it is never a vendor or an agent."""
+    """Writes the operator's own entries, sealed. `by` is who says so; it is never a vendor or an agent."""
 
-    def __init__(self, database: sa.Engine, unit_of_work: UnitOfWork, *, by: str) -> None:
+    def __init__(self, database: sa.Engine, unit_of_work: UnitOfWork, *, by: str, sealer: Sealer | None = None) -> None:
         self._database = database
         self._unit_of_work = unit_of_work
         self._by = by
+        self._sealer = sealer
 
     def make_workspace(self, operator: str, *, demo: bool = False) -> bool:
         """Note that the home was made; returns whether that was new."""
@@ -59,9 +62,18 @@ class Registrar:
         while True:
             with reading(self._database) as connection:
                 stored = read_events(connection, stream=WORKSPACE, kinds=(fact.kind,))
-                earlier = [e.event for e in stored if e.act_key.rpartition("/")[0] == place]
-            if earlier and earlier[-1] == fact:
+                earlier = [e for e in stored if e.act_key.rpartition("/")[0] == place]
+            if earlier and self._stands(earlier[-1], fact):
                 return False
+            key = f"{place}/{len(earlier)}"
+            said = sealed(fact, stream=WORKSPACE, act_key=key, sealer=self._sealer) if isinstance(fact, OperatorFact) else fact
             # Somebody who entered something else at the same moment was first: what stands now is looked at again.
-            if not self._unit_of_work.act(f"{place}/{len(earlier)}", [fact], stream=WORKSPACE, actor=self._by).repeated:
+            if not self._unit_of_work.act(key, [said], stream=WORKSPACE, actor=self._by).repeated:
                 return True
+
+    def _stands(self, last: StoredEvent, fact: Event) -> bool:
+        """Whether the last entry says the same, and the dispatcher will believe it: else it is entered again, sealed."""
+        said = last.event
+        if not isinstance(said, OperatorFact):
+            return said == fact
+        return unsealed(said) == fact and (self._sealer is None or vouched(last, self._sealer))

@@ -37,6 +37,7 @@ from memory.domain.events.negotiation import ReplyOverdue
 from memory.domain.events.workspace import BudgetReleased
 from memory.domain.evidence import Origin
 from memory.domain.money import Money
+from memory.domain.seal import OperatorFact, Sealer, sealed
 from memory.evidence import EvidenceStore
 from memory.ledger import read_events
 from memory.projections.approvals import approvals
@@ -62,14 +63,24 @@ class Decided:
 
 
 class Procurement:
-    """The procurement department's front desk."""
+    """The procurement department's front desk. Without a `sealer` it takes no yes that the dispatcher would believe."""
 
-    def __init__(self, database: sa.Engine, unit_of_work: UnitOfWork, evidence: EvidenceStore, clock: Clock, ids: IdMaker) -> None:
+    def __init__(
+        self,
+        database: sa.Engine,
+        unit_of_work: UnitOfWork,
+        evidence: EvidenceStore,
+        clock: Clock,
+        ids: IdMaker,
+        *,
+        sealer: Sealer | None = None,
+    ) -> None:
         self._database = database
         self._unit_of_work = unit_of_work
         self._evidence = evidence
         self._clock = clock
         self._ids = ids
+        self._sealer = sealer
 
     def start(self, instruction: str, *, channel: str, case_id: str | None = None) -> str:
         """Open a case for an instruction and return its id; the worker takes it from there.
@@ -109,6 +120,8 @@ class Procurement:
 
         event, status = _answer(approval, decision, surface, now)
         key = f"decision/{decision.approval_id}"
+        if isinstance(event, OperatorFact):
+            event = sealed(event, stream=approval.case_id, act_key=key, sealer=self._sealer)
         recorded = self._unit_of_work.act(key, [event], stream=approval.case_id, actor=decision.by, check=check)
         if recorded.repeated:
             raise ConflictError("already answered", hint="nothing was changed")

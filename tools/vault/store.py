@@ -88,6 +88,14 @@ class Vault:
             rows[name] = self._row(name, version, secret.reveal())
         return int(version)
 
+    def ensure(self, name: str, make: Callable[[], Secret]) -> Secret:
+        """Return one secret, made by `make` when there is none yet; two processes that ask at once get the same."""
+        if name not in self._rows()[1]:
+            with self._changing() as (_, rows):
+                if name not in rows:
+                    rows[name] = self._row(name, 1, make().reveal())
+        return self.get(name)
+
     def delete(self, name: str) -> None:
         """Remove a secret. Raises `NotFoundError`."""
         with self._changing() as (_, rows):

@@ -7,6 +7,7 @@ from typing import ClassVar
 from memory.domain.approval import Approval, Authorization, Edits, ProposedAction
 from memory.domain.base import Digest, JsonObject
 from memory.domain.events.base import Event
+from memory.domain.seal import OperatorFact
 
 
 def approval_wait(approval_id: str) -> str:
@@ -21,10 +22,11 @@ class ApprovalRequested(Event):
     approval: Approval
 
 
-class ApprovalGranted(Event):
+class ApprovalGranted(OperatorFact):
     """The operator said yes, exactly this."""
 
     kind: ClassVar[str] = "approval.granted"
+    version: ClassVar[int] = 2
     approval_id: str
     digest: Digest
     by: str
@@ -37,10 +39,11 @@ class ApprovalGranted(Event):
         return ((approval_wait(self.approval_id), answer),)
 
 
-class ApprovalEdited(Event):
+class ApprovalEdited(OperatorFact):
     """The operator said yes with changes; `action` is what was approved, `digest` what it was changed from."""
 
     kind: ClassVar[str] = "approval.edited"
+    version: ClassVar[int] = 2
     approval_id: str
     digest: Digest
     edits: Edits

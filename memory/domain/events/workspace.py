@@ -8,6 +8,7 @@ from memory.domain.base import Digest, JsonObject
 from memory.domain.events.base import Event
 from memory.domain.money import Money, Price
 from memory.domain.registry import Account, Contact, Payee, Signatory
+from memory.domain.seal import OperatorFact
 
 
 class WorkspaceMade(Event):
@@ -18,39 +19,43 @@ class WorkspaceMade(Event):
     demo: bool = False
 
 
-class ContactAdded(Event):
+class ContactAdded(OperatorFact):
     """The operator put a contact into the registry."""
 
     kind: ClassVar[str] = "contact.added"
+    version: ClassVar[int] = 2
     contact_id: str
     vendor_id: str | None = None
     by: str
     contact: Contact
 
 
-class PayeeAdded(Event):
+class PayeeAdded(OperatorFact):
     """The operator put a payee into the registry. Text from a vendor never can."""
 
     kind: ClassVar[str] = "payee.added"
+    version: ClassVar[int] = 2
     payee_id: str
     vendor_id: str | None = None
     by: str
     payee: Payee
 
 
-class SignatoryAdded(Event):
+class SignatoryAdded(OperatorFact):
     """The operator put a signatory into the registry."""
 
     kind: ClassVar[str] = "signatory.added"
+    version: ClassVar[int] = 2
     signatory_id: str
     by: str
     signatory: Signatory
 
 
-class AccountAdded(Event):
+class AccountAdded(OperatorFact):
     """The operator put an own bank account into the registry."""
 
     kind: ClassVar[str] = "account.added"
+    version: ClassVar[int] = 2
     account_id: str
     by: str
     account: Account
@@ -97,10 +102,11 @@ class BudgetReleased(Event):
     reason: str
 
 
-class PolicyAdopted(Event):
+class PolicyAdopted(OperatorFact):
     """A version of the policy came into force; the text is kept as evidence."""
 
     kind: ClassVar[str] = "policy.adopted"
+    version: ClassVar[int] = 2
     policy_version: str
     text: Digest
     by: str

@@ -1,0 +1,105 @@
+"""The registry as the dispatcher believes it: folded from what the operator sealed, never from a table that a worker may write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from memory.database import reading
+from memory.domain.base import Noun
+from memory.domain.errors import NotFoundError
+from memory.domain.events import Event
+from memory.domain.events.workspace import AccountAdded, ContactAdded, PayeeAdded, SignatoryAdded
+from memory.domain.registry import Account, Contact, Payee, Signatory
+from memory.domain.seal import SealCheck
+from memory.ledger import WORKSPACE, StoredEvent, read_events
+from memory.vouching import operators_word
+
+P = TypeVar("P", bound=Noun)
+
+_ROLES: dict[type[Event], str] = {ContactAdded: "contact", PayeeAdded: "payee", SignatoryAdded: "signatory", AccountAdded: "account"}
+_KINDS = tuple(event.kind for event in _ROLES)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    party: Noun
+    vendor_id: str
+    at: str
+    changed_at: str = ""
+
+
+@dataclass
+class _Folded:
+    end: int = 0
+    entries: dict[tuple[str, str], _Entry] = field(default_factory=dict)
+
+
+class SealedRegistry:
+    """Finds parties by id among what the operator sealed; the registry's port for connectors and for the second look."""
+
+    def __init__(self, database: sa.Engine, check: SealCheck) -> None:
+        self._database = database
+        self._check = check
+        self._folded = _Folded()
+
+    def payee(self, payee_id: str) -> Payee:
+        """Return the payee; raises `NotFoundError`."""
+        return self._find(Payee, "payee", payee_id)
+
+    def contact(self, contact_id: str) -> Contact:
+        """Return the contact; raises `NotFoundError`."""
+        return self._find(Contact, "contact", contact_id)
+
+    def signatory(self, signatory_id: str) -> Signatory:
+        """Return the signatory; raises `NotFoundError`."""
+        return self._find(Signatory, "signatory", signatory_id)
+
+    def account(self, account_id: str) -> Account:
+        """Return our own account; raises `NotFoundError`."""
+        return self._find(Account, "account", account_id)
+
+    def party_of(self, role: str, vendor_id: str) -> str | None:
+        """Return the id of the newest contact or payee of a vendor, or None when the operator has registered none."""
+        mine = [(e.at, party_id) for (r, party_id), e in self._entries().items() if r == role and e.vendor_id == vendor_id]
+        newest = max((at for at, _ in mine), default="")
+        return min((party_id for at, party_id in mine if at == newest), default=None)
+
+    def changed_at(self, role: str, party_id: str) -> str | None:
+        """Return when the details last changed after they were registered (ISO time); None when they never did."""
+        entry = self._entries().get((role, party_id))
+        return entry.changed_at or None if entry else None
+
+    def _find(self, kind: type[P], role: str, party_id: str) -> P:
+        entry = self._entries().get((role, party_id))
+        if entry is None or not isinstance(entry.party, kind):
+            raise NotFoundError(
+                f"no {role} {party_id} that you sealed in the registry",
+                hint="enter it again: qm vendors add; qm doctor names what is unsealed",
+            )
+        return entry.party
+
+    def _entries(self) -> dict[tuple[str, str], _Entry]:
+        """Fold the ledger again when there is something new in it: entries are few, and a statement may be read only once."""
+        with reading(self._database) as connection:
+            newest = next(read_events(connection, stream=WORKSPACE, kinds=_KINDS, newest_first=True, limit=1), None)
+            if newest is not None and newest.seq != self._folded.end:
+                folded = _Folded(newest.seq)
+                for stored in operators_word(read_events(connection, stream=WORKSPACE, kinds=_KINDS), self._check):
+                    _enter(folded.entries, stored)
+                self._folded = folded
+        return self._folded.entries
+
+
+def _enter(entries: dict[tuple[str, str], _Entry], stored: StoredEvent) -> None:
+    fact: Any = stored.event
+    role = _ROLES[type(fact)]
+    key = (role, str(getattr(fact, f"{role}_id")))
+    party: Noun = getattr(fact, role)
+    before = entries.get(key)
+    if before is not None and before.party == party:
+        return
+    at = stored.at.isoformat()
+    entries[key] = _Entry(party, getattr(fact, "vendor_id", None) or "", at, at if before else "")
