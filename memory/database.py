@@ -1,12 +1,16 @@
 """One database for everything that must be one transaction: SQLite in WAL by default, Postgres by its address.
 
-SQLite settings after `https://sqlite.org/wal.html`: WAL with `synchronous=NORMAL` loses no commit to a killed process; a
-transaction that makes an effect visible commits with `FULL`, so that a power cut cannot take it back either.
+A commit here survives a killed process. Only one that is `durable` also survives a power cut: SQLite commits with
+`synchronous=FULL` instead of `NORMAL` (`https://sqlite.org/wal.html`), Postgres with `synchronous_commit=on` instead of `off`
+(`https://www.postgresql.org/docs/current/wal-async-commit.html`). On both a power cut takes the newest commits and never one in the
+middle, so a durable commit carries everything that was written before it.
+
+A process holds at most eight connections to Postgres: four here, two of the engine, two of the checkpoints.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +18,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from memory.domain.base import sha256_hex
+
 _BUSY_TIMEOUT_MS = 60_000
+#: Connections to Postgres that one process may hold for its facts; a thread that finds none waits.
+FACTS_POOL = 4
+_POOL_WAIT_S = 60
 
 
 def sqlite_url(path: Path) -> str:
@@ -25,11 +34,23 @@ def sqlite_url(path: Path) -> str:
 def open_database(url: str) -> sa.Engine:
     """Return an engine on `url`, configured for short write transactions that never upgrade a read lock."""
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, pool_size=8, max_overflow=0, pool_pre_ping=True)
+        return open_postgres(url, FACTS_POOL)
     engine = sa.create_engine(url)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def open_postgres(url: str, connections: int) -> sa.Engine:
+    """Return an engine on a Postgres address with so many connections, whose commits are durable only where a writer asks for it."""
+    return sa.create_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=_POOL_WAIT_S,
+        pool_pre_ping=True,
+        connect_args={"options": "-c synchronous_commit=off", "application_name": "quartermaster"},
+    )
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:
@@ -55,12 +76,34 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Yield a connection in a read transaction: one consistent view, no lock that a writer waits for."""
-    with engine.connect().execution_options(read_only=True) as connection, connection.begin():
+    options: dict[str, Any] = {"read_only": True}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
 
 
 @contextmanager
-def writing(engine: sa.Engine, *, durable: bool = False) -> Iterator[sa.Connection]:
-    """Yield a connection in a write transaction, committed at the end; `durable` makes the commit survive a power cut."""
+def writing(engine: sa.Engine, *, durable: bool = False, alone_on: Iterable[str] = ()) -> Iterator[sa.Connection]:
+    """Yield a connection in a write transaction, committed at the end; `durable` makes the commit survive a power cut.
+
+    Of the writers that name the same thing in `alone_on` one goes on at a time, also where that thing has no row yet. On SQLite any
+    writer is alone.
+    """
     with engine.connect().execution_options(durable=durable) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            _begin_postgres(connection, durable, alone_on)
         yield connection
+
+
+def _begin_postgres(connection: sa.Connection, durable: bool, alone_on: Iterable[str]) -> None:
+    """Make the commit durable and take the locks, in one order for all writers, so that no two wait for each other."""
+    if durable:
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
+    locks = sorted({_lock_number(name) for name in alone_on})
+    if locks:
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) AS k", (locks,))
+
+
+def _lock_number(name: str) -> int:
+    return int.from_bytes(bytes.fromhex(sha256_hex(name.encode())[:16]), "big", signed=True)

@@ -19,7 +19,7 @@ def migrate(engine: sa.Engine, projections: Sequence[Projection]) -> list[str]:
     with reading(engine) as connection:
         if _revision(connection) == HEAD and not stale(connection, projections):
             return []
-    with writing(engine) as connection:
+    with writing(engine, alone_on=["migrate"]) as connection:
         if _revision(connection) != HEAD:
             _upgrade(connection)
         return ensure(connection, projections)

@@ -1,35 +1,44 @@
 """The outbox: intended effects, each with its idempotency key, from the decision until the world has confirmed it.
 
     proposed -> authorized -> queued -> submitted -> confirmed -> compensated
-                                ^  |        |-> failed
-                                |  |        `-> unknown -> confirmed | failed   (looked up, never repeated on hope)
-                                |  `-> cancelled
-                                `- delayed    (certainly not sent; tried again)
+                                |  ^        |-> failed      (the provider's no)
+                                |  |        |-> delayed     (certainly not sent: tried again under the same key)
+                                |  |        `-> unknown -> confirmed | failed | delayed | queued
+                                |  `- delayed
+                                `-> cancelled
 
 `proposed` and `authorized` are facts of the ledger (an approval's action, an authorization); a row begins as `queued`.
+`unknown` is left by what was looked up, or by the operator's word: never by hope. A proof that the effect happened
+(a receipt, a bank line, an answer to the mail) confirms it from wherever it stood. `LEGAL` is the whole machine.
 
 A row is written in the transaction that decides it and is keyed by what it means (case / node / revision / ordinal), so
-a step that runs again finds its row instead of making a second one.
+a step that runs again finds its row instead of making a second one. While a call is under way the row names who makes it
+(`holder`) and until when nobody else may look after it (`held_until`): a lease.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
 from memory.domain.approval import PlannedEffect
 from memory.domain.base import Digest, canonical_json, sha256_hex
-from memory.domain.errors import NotFoundError
+from memory.domain.errors import ConflictError, NotFoundError
 from memory.schema import outbox as table
 
 
 class EffectStatus(StrEnum):
-    """Where an effect stands."""
+    """Where an effect stands. PROPOSED and AUTHORIZED stand in the ledger only: no row has them."""
 
+    PROPOSED = "proposed"
+    AUTHORIZED = "authorized"
     QUEUED = "queued"
     SUBMITTED = "submitted"
     DELAYED = "delayed"
@@ -40,14 +49,46 @@ class EffectStatus(StrEnum):
     COMPENSATED = "compensated"
 
 
+_S = EffectStatus
+
+#: Every move there is. FAILED, CANCELLED and COMPENSATED are ends.
+LEGAL: Mapping[EffectStatus, frozenset[EffectStatus]] = MappingProxyType(
+    {
+        _S.PROPOSED: frozenset({_S.AUTHORIZED, _S.CANCELLED}),
+        _S.AUTHORIZED: frozenset({_S.QUEUED, _S.CANCELLED}),
+        _S.QUEUED: frozenset({_S.SUBMITTED, _S.CONFIRMED, _S.FAILED, _S.CANCELLED}),
+        _S.DELAYED: frozenset({_S.SUBMITTED, _S.CONFIRMED, _S.FAILED, _S.CANCELLED}),
+        _S.SUBMITTED: frozenset({_S.CONFIRMED, _S.FAILED, _S.DELAYED, _S.UNKNOWN}),
+        _S.UNKNOWN: frozenset({_S.CONFIRMED, _S.FAILED, _S.DELAYED, _S.QUEUED}),
+        _S.CONFIRMED: frozenset({_S.COMPENSATED}),
+        _S.FAILED: frozenset(),
+        _S.CANCELLED: frozenset(),
+        _S.COMPENSATED: frozenset(),
+    }
+)
+#: A row in one of these waits for its call; in one of OPEN its end is not known yet.
+WAITING = (EffectStatus.QUEUED, EffectStatus.DELAYED)
+OPEN = (*WAITING, EffectStatus.SUBMITTED, EffectStatus.UNKNOWN)
+
+
+def may_become(now: EffectStatus, to: EffectStatus) -> bool:
+    """Whether an effect that stands at `now` may move to `to`."""
+    return to in LEGAL[now]
+
+
 @dataclass(frozen=True)
 class Move:
-    """A change of an effect's status, written together with the facts that caused it. `attempt` counts one more call."""
+    """A change of an effect's status, written together with the facts that caused it.
+
+    `attempt` counts one more call, made by `holder`, who has the row to itself until `held_until`.
+    """
 
     effect_key: str
     to: EffectStatus
     note: str = ""
     attempt: bool = False
+    holder: str = ""
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +107,12 @@ class OutboxRow:
     note: str
     created_at: str
     updated_at: str
+    holder: str = ""
+    held_until: str = ""
+
+    def leased(self, now: datetime) -> bool:
+        """Whether somebody's lease on the call still runs."""
+        return bool(self.held_until) and now < datetime.fromisoformat(self.held_until)
 
 
 def effect_key(case_id: str, node: str, revision: int | str, ordinal: int = 0) -> str:
@@ -100,11 +147,12 @@ def insert(connection: sa.Connection, case_id: str, effect: PlannedEffect, autho
     )
 
 
-def read(connection: sa.Connection, key: str) -> OutboxRow:
-    """Return the row with this key; raises `NotFoundError`."""
-    row = connection.execute(sa.select(table).where(table.c.effect_key == key).with_for_update()).first()
+def read(connection: sa.Connection, key: str, *, lock: bool = False) -> OutboxRow:
+    """Return the row with this key, locked for this transaction on demand; raises `NotFoundError`."""
+    query = sa.select(table).where(table.c.effect_key == key)
+    row = connection.execute(query.with_for_update() if lock else query).first()
     if row is None:
-        raise NotFoundError(f"no effect {key}")
+        raise NotFoundError(f"no effect {key}", hint="qm effects list shows them")
     return _row(row)
 
 
@@ -129,12 +177,37 @@ def rows(
 
 
 def apply(connection: sa.Connection, change: Move, at: str) -> None:
-    """Set the status of a row; raises `NotFoundError` when there is none."""
-    values: dict[str, Any] = {"status": change.to.value, "updated_at": at, "note": change.note[:2000]}
+    """Move a row, under its lock. What repeats where it stands changes nothing.
+
+    Raises `NotFoundError` when there is no such row, `ConflictError` for a move that is not in `LEGAL`.
+    """
+    now = read(connection, change.effect_key, lock=True).status
+    if now is change.to and not change.attempt:
+        return
+    if not may_become(now, change.to):
+        raise ConflictError(f"the effect {change.effect_key} is {now}; it cannot become {change.to}", hint="nothing was changed")
+    values: dict[str, Any] = {
+        "status": change.to.value,
+        "updated_at": at,
+        "note": change.note[:2000],
+        "holder": change.holder,
+        "held_until": change.held_until.isoformat() if change.held_until else "",
+    }
     if change.attempt:
         values["attempts"] = table.c.attempts + 1
-    if not connection.execute(table.update().where(table.c.effect_key == change.effect_key).values(**values)).rowcount:
-        raise NotFoundError(f"no effect {change.effect_key}")
+    connection.execute(table.update().where(table.c.effect_key == change.effect_key).values(**values))
+
+
+def take_over(connection: sa.Connection, row: OutboxRow, *, holder: str, until: datetime) -> bool:
+    """Make `holder` the one who looks after a call that `row` shows under way; False when somebody else was first."""
+    same = (
+        table.c.effect_key == row.effect_key,
+        table.c.status == EffectStatus.SUBMITTED.value,
+        table.c.attempts == row.attempts,
+        table.c.holder == row.holder,
+        table.c.held_until == row.held_until,
+    )
+    return bool(connection.execute(table.update().where(*same).values(holder=holder, held_until=until.isoformat())).rowcount)
 
 
 def _row(row: Any) -> OutboxRow:
@@ -151,4 +224,6 @@ def _row(row: Any) -> OutboxRow:
         note=row.note,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        holder=row.holder,
+        held_until=row.held_until,
     )

@@ -98,6 +98,24 @@ heartbeats = sa.Table(
     sa.Column("role", sa.String(20), nullable=False, server_default="worker"),
 )
 
+#: Cases that something happened to since they last came to rest, each with the version of what woke it. A case that stays here is
+#: one whose job was lost; it is woken again.
+awake = sa.Table(
+    "awake",
+    metadata,
+    sa.Column("case_id", sa.String(80), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("at", sa.String(32), nullable=False, index=True),
+)
+
+#: The last time each schedule was due and was put into the queue: a due time is put once, whoever sees it first.
+schedules = sa.Table(
+    "schedules",
+    metadata,
+    sa.Column("name", sa.String(80), primary_key=True),
+    sa.Column("due", sa.String(32), nullable=False),
+)
+
 #: Signed statements about the heads of all chains. Each names the one before it and the heads that moved since, so that all of them
 #: together give the signed head of every stream. `body` holds the canonical bytes that are signed, `digest` their sha256.
 anchors = sa.Table(

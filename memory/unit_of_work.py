@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -23,10 +24,12 @@ from memory.domain.events.authority import AuthorizationGranted
 from memory.engine.port import Enqueuer, Job, effects_queue
 from memory.ledger import WORKSPACE, Ledger, StoredEvent
 from memory.projections.base import Projection
-from memory.schema import acts
+from memory.projections.cases import cases
+from memory.schema import acts, awake
 
 ADVANCE = "advance_case"
 DISPATCH = "dispatch_effect"
+_WOKEN_AT_ONCE = 1000
 
 Check = Callable[[sa.Connection], None]
 """Looks at the database under the lock and raises when the write must not happen."""
@@ -73,15 +76,18 @@ class UnitOfWork:
         jobs: Sequence[Job] = (),
         result: JsonObject | None = None,
         check: Check | None = None,
+        durable: bool = True,
     ) -> Recorded:
         """Record one step, or return what was recorded when its key is known.
 
         Each effect needs an `AuthorizationGranted` for its exact digest among `events`, else `RefusedError` is raised and
         nothing is written. `moves` change the status of effects in the same transaction. `check` runs under the lock, before anything is written.
-        The commit survives a power cut when an effect becomes visible by it or a call is about to be made: a permit whose
-        use was forgotten would be used again.
+
+        The commit survives a power cut. A step that would be taken again in the same way, if a power cut took it back, may do
+        without (`durable=False`); a step that counts an attempt never does: a permit whose use was forgotten would be used again.
         """
-        with writing(self._engine, durable=bool(effects) or any(change.attempt for change in moves)) as connection:
+        durable = durable or any(change.attempt for change in moves)
+        with writing(self._engine, durable=durable, alone_on=self._held_alone(key, stream, events)) as connection:
             known = _recorded(connection, key)
             if known is not None:
                 return Recorded(known, (), repeated=True)
@@ -94,10 +100,35 @@ class UnitOfWork:
                 outbox.apply(connection, change, self._clock.now().isoformat())
             for job in (*jobs, *_wakes(stored)):
                 self._jobs.enqueue(connection, job)
+            _mark_awake(connection, stored)
             version = stored[-1].version if stored else 0
             body = canonical_json(result or {}).decode()
             connection.execute(acts.insert().values(act_key=key, stream=stream, result=body, last_version=version))
         return Recorded(json.loads(body), tuple(stored))
+
+    def _held_alone(self, key: str, stream: str, events: Sequence[Event]) -> set[str]:
+        """Return what no other writer may touch meanwhile: the step, the stream, and each row that several streams write to.
+
+        What is written in the order of this lock is also numbered in it, so a rebuild folds a shared row as it was folded live.
+        """
+        shared = (name for event in events for p in self._projections if p.wants(event.kind) for name in p.shared(event))
+        return {f"act {key}", f"stream {stream}", *shared}
+
+    def wake_left_behind(self, before: datetime) -> int:
+        """Put the cases back into the queue that were woken before then and never came to rest; returns how many.
+
+        Their job was lost with the process that ran it, or ended on an error. Cheap: cases at rest are not looked at.
+        """
+        now = self._clock.now().isoformat()
+        with writing(self._engine, alone_on=["awake"]) as connection:
+            late = sa.select(awake.c.case_id, awake.c.version).join(cases, cases.c.case_id == awake.c.case_id)
+            late = late.where(awake.c.at <= before.isoformat(), cases.c.status != "failed").order_by(awake.c.at).limit(_WOKEN_AT_ONCE)
+            found = connection.execute(late).all()
+            for row in found:
+                job_id = f"advance/{row.case_id}/{row.version}/again/{now}"
+                self._jobs.enqueue(connection, Job(job_id, ADVANCE, row.case_id, lane=row.case_id))
+                connection.execute(awake.update().where(awake.c.case_id == row.case_id).values(at=now))
+        return len(found)
 
     def _project(self, connection: sa.Connection, stored: Sequence[StoredEvent]) -> None:
         for event in stored:
@@ -125,10 +156,25 @@ def _recorded(connection: sa.Connection, key: str) -> JsonObject | None:
     return json.loads(found) if found is not None else None
 
 
+_MARK_AWAKE = sa.text(
+    "INSERT INTO awake (case_id, version, at) VALUES (:case_id, :version, :at) "
+    "ON CONFLICT (case_id) DO UPDATE SET version = excluded.version, at = excluded.at"
+)
+
+
+def _mark_awake(connection: sa.Connection, stored: Sequence[StoredEvent]) -> None:
+    woken = [event for event in stored if _wakes_up(event)]
+    if woken:
+        last = woken[-1]
+        connection.execute(_MARK_AWAKE, {"case_id": last.stream, "version": last.version, "at": last.at.isoformat()})
+
+
+def _wakes_up(event: StoredEvent) -> bool:
+    return event.kind in {"case.opened", "case.resumed"} or bool(event.event.answers())
+
+
 def _wakes(stored: Sequence[StoredEvent]) -> list[Job]:
     """Return one job per event that ends a wait: the case goes on from there."""
     return [
-        Job(f"advance/{event.stream}/{event.version}", ADVANCE, event.stream, lane=event.stream)
-        for event in stored
-        if event.event.answers() or event.kind in {"case.opened", "case.resumed"}
+        Job(f"advance/{event.stream}/{event.version}", ADVANCE, event.stream, lane=event.stream) for event in stored if _wakes_up(event)
     ]

@@ -88,5 +88,10 @@ def _close(
     connection.execute(approvals.update().where(where).values(**values))
 
 
+def _shared(event: Event) -> tuple[str, ...]:
+    approval_id = event.approval.approval_id if isinstance(event, ApprovalRequested) else getattr(event, "approval_id", None)
+    return (f"approval {approval_id}",) if approval_id else ()
+
+
 _KINDS = frozenset({ApprovalRequested.kind, CaseCancelled.kind, *(kind.kind for kind in _ANSWERS)})
-PROJECTION = Projection("approvals", 1, (approvals,), _KINDS, _apply)
+PROJECTION = Projection("approvals", 1, (approvals,), _KINDS, _apply, _shared)

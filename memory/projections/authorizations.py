@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from memory.domain.base import canonical_json
+from memory.domain.events import Event
 from memory.domain.events.authority import AuthorizationBurned, AuthorizationGranted
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata
@@ -34,5 +35,10 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
         )
 
 
+def _shared(event: Event) -> tuple[str, ...]:
+    permit = event.authorization if isinstance(event, AuthorizationGranted) else event
+    return (f"authorization {getattr(permit, 'authorization_id', '')}",)
+
+
 _KINDS = frozenset({AuthorizationGranted.kind, AuthorizationBurned.kind})
-PROJECTION = Projection("authorizations", 1, (authorizations,), _KINDS, _apply)
+PROJECTION = Projection("authorizations", 1, (authorizations,), _KINDS, _apply, _shared)

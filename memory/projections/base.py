@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.domain.base import Digest, digest_of
+from memory.domain.events import Event
 from memory.ledger import StoredEvent, read_events
 from memory.schema import projection_versions
 
@@ -18,11 +19,18 @@ from memory.schema import projection_versions
 metadata = sa.MetaData()
 
 
+def _nothing_shared(_event: Event) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Projection:
     """A fold over events into `tables`. `apply` is pure but for its tables: same events, same rows.
 
     `version` is raised when the fold or its tables change; at the next start the tables are dropped and rebuilt.
+
+    `shared` names the rows of an event that events of other streams write to as well, where the order matters. Such events are
+    written one after the other; all others are folded in any order that keeps the order within their stream.
     """
 
     name: str
@@ -30,6 +38,7 @@ class Projection:
     tables: tuple[sa.Table, ...]
     kinds: frozenset[str] | None
     apply: Callable[[sa.Connection, StoredEvent], None]
+    shared: Callable[[Event], Iterable[str]] = _nothing_shared
 
     def wants(self, kind: str) -> bool:
         """Whether events of this kind matter to the fold; `kinds=None` means all."""

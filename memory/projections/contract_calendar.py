@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from memory.domain.events import Event
 from memory.domain.events.contracts import ContractImported, ContractReviewed, ContractSigned, RenewalDecided, RenewalScheduled
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata, upsert
@@ -79,5 +80,12 @@ def _decide(connection: sa.Connection, stored: StoredEvent, event: RenewalDecide
     connection.execute(renewals.update().where(renewals.c.uid == event.uid).values(**values))
 
 
+def _shared(event: Event) -> tuple[str, ...]:
+    if isinstance(event, RenewalScheduled | RenewalDecided):
+        return (f"renewal {event.uid}",)
+    contract = event.contract if isinstance(event, ContractSigned) else event.review.contract  # type: ignore[attr-defined]
+    return (f"contract {contract}",)
+
+
 _KINDS = frozenset(e.kind for e in (ContractReviewed, ContractImported, ContractSigned, RenewalScheduled, RenewalDecided))
-PROJECTION = Projection("contract_calendar", 2, (contracts, renewals), _KINDS, _apply)
+PROJECTION = Projection("contract_calendar", 2, (contracts, renewals), _KINDS, _apply, _shared)

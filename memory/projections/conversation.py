@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from memory.domain.base import canonical_json
+from memory.domain.events import Event
 from memory.domain.events.effects import ModelAsked
 from memory.domain.events.workspace import InstructionAnswered, InstructionReceived, PolicyProposed, StatementImported
 from memory.ledger import StoredEvent
@@ -80,5 +81,9 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
         connection.execute(model_usage.insert().values(event_id=stored.event_id, **row))
 
 
+def _shared(event: Event) -> tuple[str, ...]:
+    return () if isinstance(event, ModelAsked) else ("conversation",)
+
+
 _KINDS = frozenset(e.kind for e in (InstructionReceived, InstructionAnswered, PolicyProposed, StatementImported, ModelAsked))
-PROJECTION = Projection("conversation", 1, (instructions, policy_proposals, statement_lines, model_usage), _KINDS, _apply)
+PROJECTION = Projection("conversation", 1, (instructions, policy_proposals, statement_lines, model_usage), _KINDS, _apply, _shared)

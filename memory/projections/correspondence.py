@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from memory.domain.base import canonical_json
+from memory.domain.events import Event
 from memory.domain.events.negotiation import MessageReceived, MessageUnmatched
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata, upsert
@@ -50,5 +51,9 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     upsert(connection, messages, {"raw": event.raw}, values)
 
 
+def _shared(event: Event) -> tuple[str, ...]:
+    return (f"mail {getattr(event, 'raw', '')}",)
+
+
 _KINDS = frozenset({MessageReceived.kind, MessageUnmatched.kind})
-PROJECTION = Projection("correspondence", 1, (messages,), _KINDS, _apply)
+PROJECTION = Projection("correspondence", 1, (messages,), _KINDS, _apply, _shared)

@@ -48,5 +48,9 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     upsert(connection, parties, key, {**values, "changed_at": stored.at.isoformat() if before else ""})
 
 
+def _shared(_event: Event) -> tuple[str, ...]:
+    return ("registry",)
+
+
 _KINDS = frozenset({PreferenceSet.kind, *(e.kind for e in _ROLES)})
-PROJECTION = Projection("registry", 1, (parties, preferences), _KINDS, _apply)
+PROJECTION = Projection("registry", 1, (parties, preferences), _KINDS, _apply, _shared)

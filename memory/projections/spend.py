@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from memory.domain.events import Event
 from memory.domain.events.contracts import PaymentConfirmed, PaymentSubmitted
 from memory.domain.events.workspace import BudgetCommitted, BudgetReleased, BudgetReserved, BudgetSet
 from memory.ledger import StoredEvent
@@ -83,5 +84,13 @@ def _pay(connection: sa.Connection, stored: StoredEvent, event: PaymentSubmitted
         connection.execute(payments.insert().values(**known, **blank, **values))
 
 
+def _shared(event: Event) -> tuple[str, ...]:
+    if isinstance(event, PaymentSubmitted | PaymentConfirmed):
+        return (f"payment {event.end_to_end_id}",)
+    if isinstance(event, BudgetSet):
+        return (f"budget {event.category}",)
+    return (f"commitment {getattr(event, 'case_id', '')}",)
+
+
 _KINDS = frozenset(e.kind for e in (BudgetReserved, BudgetCommitted, BudgetReleased, BudgetSet, PaymentSubmitted, PaymentConfirmed))
-PROJECTION = Projection("spend", 3, (commitments, payments, budgets), _KINDS, _apply)
+PROJECTION = Projection("spend", 3, (commitments, payments, budgets), _KINDS, _apply, _shared)

@@ -7,6 +7,7 @@ import json
 import sqlalchemy as sa
 
 from memory.domain.base import canonical_json
+from memory.domain.events import Event
 from memory.domain.events.contracts import ContractSigned
 from memory.domain.events.sourcing import VendorDiscovered, VendorQualified, VendorRejected, VendorUpdated
 from memory.domain.evidence import EvidenceRef, Origin
@@ -106,5 +107,11 @@ def _write(
     )
 
 
+def _shared(event: Event) -> tuple[str, ...]:
+    """Cases speak of the same vendor: whoever is written later changes the profile that the earlier one left."""
+    facts = event.candidate.facts if isinstance(event, VendorDiscovered) else event.facts if isinstance(event, VendorUpdated) else event
+    return (f"vendor {getattr(facts, 'vendor_id', '')}",)
+
+
 _KINDS = frozenset(e.kind for e in (VendorDiscovered, VendorUpdated, VendorQualified, VendorRejected, ContractSigned))
-PROJECTION = Projection("vendors", 3, (vendor_versions,), _KINDS, _apply)
+PROJECTION = Projection("vendors", 3, (vendor_versions,), _KINDS, _apply, _shared)

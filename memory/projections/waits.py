@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from memory.domain.base import canonical_json
+from memory.domain.events import Event
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata
 
@@ -25,4 +26,8 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
             connection.execute(wait_answers.insert().values(**row))
 
 
-PROJECTION = Projection("waits", 1, (wait_answers,), None, _apply)
+def _shared(event: Event) -> tuple[str, ...]:
+    return tuple(f"wait {key}" for key, _answer in event.answers())
+
+
+PROJECTION = Projection("waits", 1, (wait_answers,), None, _apply, _shared)

@@ -1,4 +1,4 @@
-"""Durable effects: who holds a call and until when, roles of processes, signed anchors, tasks for the edge."""
+"""Durable effects: who holds a call and until when, roles of processes, signed anchors, tasks for the edge, cases to go on with."""
 
 from __future__ import annotations
 
@@ -38,13 +38,39 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.String(32), nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("task_id"),
     )
+    _create_awake()
+    op.create_table("schedules", sa.Column("name", sa.String(80), primary_key=True), sa.Column("due", sa.String(32), nullable=False))
     for verb in ("UPDATE", "DELETE"):
         _refuse("anchors", verb)
+    if op.get_bind().dialect.name != "sqlite":
+        for table in ("events", "evidence", "anchors"):
+            _refuse_truncate(table)
+
+
+def _create_awake() -> None:
+    """Make the list of cases to go on with; every case is on it once, since nobody kept it before."""
+    op.create_table(
+        "awake",
+        sa.Column("case_id", sa.String(80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("at", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("case_id"),
+    )
+    op.create_index(op.f("ix_awake_at"), "awake", ["at"], unique=False)
+    op.execute(
+        "INSERT INTO awake (case_id, version, at) SELECT heads.stream, heads.version, events.at FROM heads "
+        "JOIN events ON events.stream = heads.stream AND events.version = 1 WHERE events.kind = 'case.opened'"
+    )
 
 
 def downgrade() -> None:
     """The ledger is never taken apart by a migration."""
     raise NotImplementedError("a signed ledger cannot be unsigned; restore a backup instead")
+
+
+def _refuse_truncate(table: str) -> None:
+    """TRUNCATE asks no trigger of a row, so it gets one of its own."""
+    op.execute(f"CREATE TRIGGER {table}_refuse_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {table}_refuse_delete()")
 
 
 def _refuse(table: str, verb: str) -> None:
