@@ -20,6 +20,8 @@ from memory.domain.events import workspace as w
 from memory.domain.policy import Verdict
 from memory.domain.quote import NegotiationOutcome, Terms
 from memory.domain.words import counted, one_line, with_hint
+from memory.duty_narration import SENTENCES as DUTIES
+from memory.remedy_narration import SENTENCES as REMEDIES
 
 E = TypeVar("E", bound=Event)
 
@@ -248,4 +250,6 @@ _SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     w.InstructionReceived: lambda e, _v: f"You said: {one_line(e.text, 200)}",
     w.InstructionAnswered: lambda e, _v: f"Answered: {one_line(e.answer, 200)}",
     w.DecisionReviewed: lambda e, _v: f"Decision reviewed: {e.verdict}",
+    **DUTIES,
+    **REMEDIES,
 }

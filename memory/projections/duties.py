@@ -1,0 +1,178 @@
+"""What the clock will bring: the next due time of every approval and every contract, in columns that an index answers for.
+
+A look at what is due costs one short index scan, however many approvals and contracts wait.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected, ApprovalRequested
+from memory.domain.events.cases import CaseCancelled
+from memory.domain.events.contracts import RenewalDecided, RenewalScheduled
+from memory.domain.events.duties import (
+    ApprovalReminded,
+    LedgerBroken,
+    LedgerVerified,
+    RenewalDue,
+    RenewalReminded,
+    ReviewDue,
+    StatementQuestioned,
+    StatementRefused,
+)
+from memory.domain.events.workspace import DecisionReviewed
+from memory.ledger import StoredEvent
+from memory.projections.base import Projection, metadata, upsert
+
+#: Days before the last day to act on which a renewal is told.
+LADDER = (180, 120, 90, 30, 7, 1)
+_DAY_BEFORE = timedelta(hours=24)
+#: Steps of an approval, in the order in which they come.
+HALF, DAY, EXPIRY = "half", "day", "expiry"
+
+approval_times = sa.Table(
+    "approval_times",
+    metadata,
+    sa.Column("approval_id", sa.String(40), primary_key=True),
+    sa.Column("step", sa.String(8), primary_key=True),
+    sa.Column("case_id", sa.String(80), nullable=False, index=True),
+    sa.Column("due_at", sa.String(32), nullable=False, index=True),
+)
+
+renewal_times = sa.Table(
+    "renewal_times",
+    metadata,
+    sa.Column("uid", sa.String(120), primary_key=True),
+    sa.Column("schedule", sa.String(40), nullable=False),
+    sa.Column("vendor_id", sa.String(80), nullable=False),
+    sa.Column("decide_by", sa.String(10), nullable=False),
+    sa.Column("told_days", sa.Integer),
+    sa.Column("told_on", sa.String(32), nullable=False),
+    sa.Column("silent", sa.Boolean, nullable=False),
+    sa.Column("auto_renews", sa.Boolean, nullable=False),
+    sa.Column("next_on", sa.String(10), index=True),
+    sa.Column("remind_on", sa.String(10), index=True),
+    sa.Column("instruction", sa.String(80), nullable=False),
+    sa.Column("reminded_at", sa.String(32), nullable=False),
+)
+
+#: What the operator should look at until it is done with: a review that is due, a broken ledger, a statement that was set aside.
+duty_notices = sa.Table(
+    "duty_notices",
+    metadata,
+    sa.Column("notice", sa.String(100), primary_key=True),
+    sa.Column("kind", sa.String(20), nullable=False, index=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("at", sa.String(32), nullable=False, index=True),
+)
+
+_ANSWERS = (ApprovalGranted, ApprovalEdited, ApprovalRejected, ApprovalExpired)
+_OF_APPROVALS = (ApprovalRequested, ApprovalReminded, CaseCancelled, *_ANSWERS)
+_OF_RENEWALS = (RenewalScheduled, RenewalDecided, RenewalDue, RenewalReminded)
+_OF_NOTICES = (ReviewDue, DecisionReviewed, LedgerBroken, LedgerVerified, StatementRefused, StatementQuestioned)
+
+
+def steps_reached(decide_by: date, today: date, told_days: int | None) -> tuple[int, ...]:
+    """Return the steps of the ladder whose day has come and that were not told, the nearest to the last day to act at the end."""
+    left = (decide_by - today).days
+    return tuple(step for step in LADDER if step >= left and (told_days is None or step < told_days))
+
+
+def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
+    event = stored.event
+    if isinstance(event, _OF_APPROVALS):
+        _approval(connection, stored)
+    elif isinstance(event, _OF_RENEWALS):
+        _renewal(connection, stored)
+    else:
+        _notice(connection, stored)
+
+
+def _approval(connection: sa.Connection, stored: StoredEvent) -> None:
+    event = stored.event
+    if isinstance(event, ApprovalRequested):
+        asked = event.approval
+        for step, due in _times(asked.requested_at, asked.expires_at):
+            key = {"approval_id": asked.approval_id, "step": step}
+            upsert(connection, approval_times, key, {"case_id": asked.case_id, "due_at": due.isoformat()})
+        return
+    if isinstance(event, CaseCancelled):
+        where = approval_times.c.case_id == stored.stream
+    elif isinstance(event, ApprovalReminded):
+        where = (approval_times.c.approval_id == event.approval_id) & approval_times.c.step.in_((event.step, *event.passed_over))
+    else:
+        where = approval_times.c.approval_id == event.approval_id  # type: ignore[attr-defined]
+    connection.execute(approval_times.delete().where(where))
+
+
+def _times(asked_at: datetime, expires_at: datetime) -> list[tuple[str, datetime]]:
+    half, day = asked_at + (expires_at - asked_at) / 2, expires_at - _DAY_BEFORE
+    # A question that lives a day or less has no day before its end; of two reminders at one instant one is enough.
+    last = [(DAY, day)] if asked_at < day != half else []
+    return [(HALF, half), *last, (EXPIRY, expires_at)]
+
+
+def _renewal(connection: sa.Connection, stored: StoredEvent) -> None:
+    event = stored.event
+    if isinstance(event, RenewalScheduled):
+        fresh = {"told_days": None, "told_on": "", "silent": False, "remind_on": None, "instruction": "", "reminded_at": ""}
+        known = {"schedule": stored.event_id, "vendor_id": event.vendor_id, "decide_by": event.decide_by.isoformat()}
+        values = {**fresh, **known, "auto_renews": event.auto_renews, "next_on": _next_on(event.decide_by, None)}
+        upsert(connection, renewal_times, {"uid": event.uid}, values)
+        return
+    row = connection.execute(sa.select(renewal_times).where(renewal_times.c.uid == event.uid)).first()  # type: ignore[attr-defined]
+    if row is None:
+        return
+    values = _moved(stored, row)
+    told, silent = values.get("told_days", row.told_days), values.get("silent", row.silent)
+    values["next_on"] = None if silent else _next_on(date.fromisoformat(row.decide_by), told)
+    connection.execute(renewal_times.update().where(renewal_times.c.uid == row.uid).values(**values))
+
+
+def _moved(stored: StoredEvent, row: Any) -> dict[str, Any]:
+    """Return what a fact changes in a contract's due times."""
+    event = stored.event
+    if isinstance(event, RenewalDue):
+        return {"told_days": event.step_days, "told_on": stored.at.isoformat()} if event.schedule == row.schedule else {}
+    if isinstance(event, RenewalReminded):
+        return {"remind_on": None, "reminded_at": stored.at.isoformat()} if event.instruction == row.instruction else {}
+    if not isinstance(event, RenewalDecided):
+        return {}
+    if event.action == "remind":
+        day = event.remind_on.isoformat() if event.remind_on else None
+        return {"remind_on": day, "instruction": event.instruction, "reminded_at": ""}
+    # What renews by itself and is to be kept needs nothing more; any other wish is the operator's to carry out, so the ladder goes on.
+    return {"silent": event.action == "keep" and row.auto_renews, "told_on": "", "reminded_at": ""}
+
+
+def _next_on(decide_by: date, told_days: int | None) -> str | None:
+    later = [step for step in LADDER if told_days is None or step < told_days]
+    return (decide_by - timedelta(days=later[0])).isoformat() if later else None
+
+
+def _notice(connection: sa.Connection, stored: StoredEvent) -> None:
+    event = stored.event
+    if isinstance(event, ReviewDue):
+        _put(connection, stored, "review", "review", event.week, str(event.decisions))
+    elif isinstance(event, LedgerBroken):
+        _put(connection, stored, "ledger", "ledger", event.stream, event.problem)
+    elif isinstance(event, StatementRefused):
+        _put(connection, stored, f"refused/{event.digest}", "statement", event.filename, f"{event.reason}. {event.hint}".strip())
+    elif isinstance(event, StatementQuestioned):
+        _put(connection, stored, f"questioned/{event.statement}", "statement", event.filename, "; ".join(event.contradictions))
+    else:
+        done = "review" if isinstance(event, DecisionReviewed) else "ledger"
+        connection.execute(duty_notices.delete().where(duty_notices.c.notice == done))
+
+
+def _put(connection: sa.Connection, stored: StoredEvent, notice: str, kind: str, title: str, detail: str) -> None:
+    values = {"kind": kind, "title": title, "detail": detail, "at": stored.at.isoformat()}
+    upsert(connection, duty_notices, {"notice": notice}, values)
+
+
+_KINDS = frozenset(kind.kind for kind in (*_OF_APPROVALS, *_OF_RENEWALS, *_OF_NOTICES))
+PROJECTION = Projection("duties", 1, (approval_times, renewal_times, duty_notices), _KINDS, _apply)
