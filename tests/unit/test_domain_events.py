@@ -25,6 +25,7 @@ KINDS = {
     "approval.expired": 1,
     "approval.granted": 1,
     "approval.rejected": 1,
+    "approval.reminded": 1,
     "approval.requested": 1,
     "authorization.burned": 1,
     "authorization.granted": 1,
@@ -51,6 +52,7 @@ KINDS = {
     "counteroffer.proposed": 1,
     "decision.reviewed": 1,
     "decline.sent": 1,
+    "duty.failed": 1,
     "effect.confirmed": 1,
     "effect.delayed": 1,
     "effect.failed": 1,
@@ -58,6 +60,8 @@ KINDS = {
     "instruction.answered": 1,
     "instruction.received": 1,
     "invoice.matched": 1,
+    "ledger.broken": 1,
+    "ledger.verified": 1,
     "message.received": 1,
     "message.unmatched": 1,
     "model.asked": 1,
@@ -74,12 +78,17 @@ KINDS = {
     "quote.received": 1,
     "quote.unreadable": 1,
     "renewal.decided": 1,
+    "renewal.due": 1,
+    "renewal.reminded": 1,
     "renewal.scheduled": 1,
     "reply.overdue": 1,
     "requisition.submitted": 1,
+    "review.due": 1,
     "rfq.issued": 1,
     "signatory.added": 1,
     "statement.imported": 1,
+    "statement.questioned": 1,
+    "statement.refused": 1,
     "step.failed": 1,
     "step.retried": 1,
     "vendor.discovered": 1,
@@ -100,7 +109,7 @@ def test_no_stored_kind_was_renamed_and_no_version_went_back() -> None:
 def test_kinds_are_a_noun_and_a_participle_and_name_one_type_each() -> None:
     declared = [t.kind for t in _subclasses(Event) if t.__module__.startswith("memory.domain.events")]
     assert sorted(declared) == sorted(event_types())
-    irregular = {"made", "given", "sent", "struck", "set", "unknown", "missing", "overdue", "unreadable", "unmatched"}
+    irregular = {"due", "broken", "made", "given", "sent", "struck", "set", "unknown", "missing", "overdue", "unreadable", "unmatched"}
     for kind in declared:
         noun, participle = re.fullmatch(r"([a-z]+)\.([a-z]+)", kind).groups()  # type: ignore[union-attr]
         assert noun
