@@ -7,6 +7,7 @@ import re
 from agents.negotiator.figures import Amount, amounts
 from agents.negotiator.mail_text import MailText, readable
 from agents.negotiator.reading import Confirmation
+from agents.negotiator.refusal_reader import read_refusal
 from memory.domain.evidence import Span
 from memory.domain.money import Money
 
@@ -45,6 +46,7 @@ def read_confirmation(text: str) -> Confirmation:
         invoiced_total_span=total_span,
         order_number=order,
         order_number_span=order_span,
+        refused=read_refusal(mail),
         problems=tuple(problems),
         findings=mail.findings,
     )

@@ -56,7 +56,7 @@ def rfq(
         body.append("Please also confirm in writing:\n" + "\n".join(asked))
     if reply_by:
         body.append(f"I would be glad to have your answer by {day_in_words(reply_by)}.")
-    return _letter(f"Request for quotation: {requisition.need}", operator, vendor, body, contact)
+    return written(f"Request for quotation: {requisition.need}", operator, vendor, body, contact)
 
 
 def counteroffer(*, operator: str, vendor: str, need: str, terms: Terms, questions: Sequence[str] = (), contact: str = "") -> Letter:
@@ -68,7 +68,7 @@ def counteroffer(*, operator: str, vendor: str, need: str, terms: Terms, questio
     ]
     if questions:
         body.append("Please also answer:\n" + "\n".join(f"- {question}" for question in questions))
-    return _letter(f"Re: Request for quotation: {need}", operator, vendor, body, contact)
+    return written(f"Re: Request for quotation: {need}", operator, vendor, body, contact)
 
 
 def acceptance(*, operator: str, vendor: str, need: str, terms: Terms, contact: str = "") -> Letter:
@@ -80,7 +80,7 @@ def acceptance(*, operator: str, vendor: str, need: str, terms: Terms, contact: 
         f"We would like to go ahead with your offer of {price_line(terms)}, subject to contract.",
         "Please send the contract as a PDF for signature. The order follows once the contract has been checked and signed.",
     ]
-    return _letter(f"Re: Request for quotation: {need}", operator, vendor, body, contact)
+    return written(f"Re: Request for quotation: {need}", operator, vendor, body, contact)
 
 
 def decline(*, operator: str, vendor: str, need: str, contact: str = "") -> Letter:
@@ -89,14 +89,14 @@ def decline(*, operator: str, vendor: str, need: str, contact: str = "") -> Lett
         "Thank you for your time and your offer. We will not go ahead with it this time.",
         "We will gladly come back to you when a new need arises.",
     ]
-    return _letter(f"Re: Request for quotation: {need}", operator, vendor, body, contact)
+    return written(f"Re: Request for quotation: {need}", operator, vendor, body, contact)
 
 
 def clarification(*, operator: str, vendor: str, need: str, questions: Sequence[str] = (), contact: str = "") -> Letter:
     """Return questions to be answered before anything is decided."""
     asked = list(questions) or ["What is your net price for our need, per month or per year, and which fees and taxes are added to it?"]
     body = ["Thank you for your answer. Before we can go on, please clarify:", "\n".join(f"- {question}" for question in asked)]
-    return _letter(f"Re: Request for quotation: {need}", operator, vendor, body, contact)
+    return written(f"Re: Request for quotation: {need}", operator, vendor, body, contact)
 
 
 def order(*, operator: str, vendor: str, need: str, po_number: str, contract: str = "contract", contact: str = "") -> Letter:
@@ -105,7 +105,7 @@ def order(*, operator: str, vendor: str, need: str, po_number: str, contract: st
         f"Please find attached the signed {contract}, order {po_number}.",
         f"Please confirm the order and send the invoice with the order number {po_number} on it.",
     ]
-    return _letter(f"Order {po_number}: {need}", operator, vendor, body, contact)
+    return written(f"Order {po_number}: {need}", operator, vendor, body, contact)
 
 
 def price_line(terms: Terms) -> str:
@@ -160,7 +160,8 @@ def _article(need: str) -> str:
     return f"{'an' if word[0] in 'aeiou' else 'a'} {need}"
 
 
-def _letter(subject: str, operator: str, vendor: str, body: Sequence[str], contact: str) -> Letter:
+def written(subject: str, operator: str, vendor: str, body: Sequence[str], contact: str) -> Letter:
+    """Return a letter as all of them are laid out: greeting, on whose behalf, the body's paragraphs, closing."""
     opening = _greeting(vendor, contact)
     behalf = f"I write for {operator} as its purchasing assistant."
     closing = f"Kind regards\nPurchasing, on behalf of {operator}"

@@ -54,5 +54,7 @@ class Confirmation(Noun):
     invoiced_total_span: Span | None = None
     order_number: str | None = None
     order_number_span: Span | None = None
+    refused: Span | None = None
+    """The vendor's words that it will not fulfil the order, when it says so."""
     problems: tuple[str, ...] = ()
     findings: tuple[QuoteFinding, ...] = ()

@@ -1,0 +1,74 @@
+"""A remediation task: what the house cannot take back by itself, told to the operator with the next steps and a letter."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from memory.domain.base import Noun, UtcTime
+from memory.domain.effects import RegistryId
+from memory.domain.money import Money
+from memory.domain.registry import OneLine
+
+
+class Trouble(StrEnum):
+    """What went wrong after something was committed."""
+
+    PAYMENT_FAILED = "payment_failed"
+    ORDER_REFUSED = "order_refused"
+    PAID_AND_REFUSED = "paid_and_refused"
+    ORDERED_TWICE = "ordered_twice"
+    PAID_TWICE = "paid_twice"
+    PAYMENT_DECLINED = "payment_declined"
+    """The operator did not approve the new payment of a contract that is signed."""
+    MAIL_HELD = "mail_held"
+    """A mail that undoes something may not go by a rule: the operator sends it, or leaves it."""
+    UNDOING_FAILED = "undoing_failed"
+
+
+class TaskSeverity(StrEnum):
+    """How much it matters."""
+
+    URGENT = "urgent"
+    """Money, or a duty to pay, is at stake."""
+    IMPORTANT = "important"
+    NOTE = "note"
+    """Courtesy: nothing is lost when it is left."""
+
+
+class TaskOutcome(StrEnum):
+    """How a task ended."""
+
+    DONE = "done"
+    REFUNDED = "refunded"
+    """Money came back: `amount` of it."""
+    NOT_PAID = "not_paid"
+    """The payment that was instructed never left, and will not."""
+
+
+class ReadyLetter(Noun):
+    """A letter to a registered contact, in words that may go out as they are; None where no contact is registered."""
+
+    vendor_id: RegistryId
+    contact_id: RegistryId | None = None
+    subject: OneLine = Field(max_length=200)
+    body: str = Field(max_length=20_000)
+
+
+class Remediation(Noun):
+    """One task. `steps` are in order; `awaits` is money that has to come back before the budget is free again."""
+
+    task_id: str = Field(min_length=1, max_length=80)
+    case_id: str
+    trouble: Trouble
+    severity: TaskSeverity
+    title: str = Field(min_length=1, max_length=200)
+    happened: str = Field(min_length=1, max_length=1000)
+    steps: tuple[str, ...] = Field(min_length=1)
+    deadline: UtcTime
+    vendor_id: RegistryId
+    letter: ReadyLetter | None = None
+    awaits: Money | None = None
+    end_to_end_id: str = ""
+    """The payment that it is about, where it is about one."""
