@@ -74,6 +74,9 @@ class Desk:
     ids: IdMaker
     tier: Tier = Tier.RULES
 
+    async def turn(self, key: str) -> None:
+        """Wait until the step with this act key may be decided: at once, but in a replay, which keeps to the recorded order."""
+
     def tier_for(self, requisition: Requisition | None = None) -> Tier:
         """Return how much thinking a step may buy: hot requisitions never wait for the deep tier."""
         hot = requisition is not None and requisition.urgency.value == "hot"

@@ -46,6 +46,7 @@ async def take_step(desk: Desk, state: State, node: str, revision: int | str, wo
     """Run `work` once per (case, node, revision) and return the recorded state update."""
     case_id = state["case_id"]
     key = act_key(case_id, node, revision)
+    await desk.turn(key)
     known = desk.unit_of_work.recorded(key)
     if known is not None:
         return cast("State", known)
