@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,10 +10,21 @@ import typer
 from app.cli.frame import Command, group, opened
 from app.cli.options import OPERATOR, SURFACE, CaseId, DryRun, Reason, given_text
 from app.cli.output import Reply, Table, jsonable
+from memory.domain.errors import ConflictError
+from memory.domain.words import counted
 
 if TYPE_CHECKING:
+    from graphs.case_replay import CaseReplay
     from memory.views.cases import CaseFacts
     from memory.views.offers import Offer
+
+
+class PolicyChoice(StrEnum):
+    """Which policy a replay asks."""
+
+    RECORDED = "recorded"
+    CURRENT = "current"
+
 
 app = group("The cases: each purchase, from the request to the renewal.")
 
@@ -107,6 +119,45 @@ def answer_case(
     with opened(ctx, dry_run=dry_run) as office:
         office.service.clarify(case_id, answer, surface=SURFACE)
     return Reply({"case": case_id, "did": "answer"}, (f"{case_id} has your answer and goes on.",))
+
+
+@app.command("replay", cls=Command)
+def replay_case(
+    ctx: typer.Context,
+    case_id: CaseId,
+    policy: Annotated[
+        PolicyChoice, typer.Option("--policy", help="The policies that were in force, or today's.", show_default=True)
+    ] = PolicyChoice.RECORDED,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 unless every step would be decided as it was.")] = False,
+) -> Reply:
+    """Decide a case again from its recorded inputs and answers, and show where today's code would decide otherwise."""
+    from app.case_replay import replay_office_case
+
+    with opened(ctx) as office:
+        replay = replay_office_case(office, case_id, policy.value)
+    body = {**jsonable(replay), "same": replay.same}
+    problem = None
+    if strict and not replay.same:
+        problem = ConflictError(f"{case_id} would not go as it went", hint=f"qm cases replay {case_id} shows where")
+    return Reply(body, _replay_told(replay), (), problem)
+
+
+def _replay_told(replay: CaseReplay) -> tuple[str | Table, ...]:
+    rows: list[tuple[object, ...]] = []
+    for step in replay.steps:
+        rows.append((step.at, step.key.removeprefix(f"{replay.case_id}/"), step.verdict.value, ""))
+        rows += [("", "", "", f"a model would be asked anew: {purpose}") for purpose in step.asks_anew]
+        rows += [("", "", "", f"{d.where}: recorded {d.recorded}; now {d.now}") for d in step.differences]
+    counts = [(len(replay.of(verdict)), verdict.value) for verdict in type(replay.steps[0].verdict)] if replay.steps else []
+    summary = ", ".join(f"{count} {name}" for count, name in counts if count) or "no step is recorded yet"
+    lines = [f"{counted(len(replay.steps), 'step')}: {summary}. Policy: {replay.policy}. Nothing was written, sent or asked."]
+    if replay.stands_still:
+        lines.append(f"The replay stands still: {replay.stands_still}.")
+    if replay.next_step:
+        lines.append(f"After the record comes: {replay.next_step}.")
+    if any(step.node == "discover_vendors" and step.differences for step in replay.steps):
+        lines.append("The catalogue is today's: the ledger keeps the rows that were found, not the whole list.")
+    return (Table(("when", "step", "replay", "what differs"), rows, empty="No step is recorded yet."), *lines)
 
 
 def _headline(c: CaseFacts) -> tuple[str, ...]:
