@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from memory.domain.events import Event
 from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected, ApprovalRequested
 from memory.domain.events.cases import CaseCancelled
 from memory.domain.events.contracts import RenewalDecided, RenewalScheduled
@@ -174,5 +175,15 @@ def _put(connection: sa.Connection, stored: StoredEvent, notice: str, kind: str,
     upsert(connection, duty_notices, {"notice": notice}, values)
 
 
+def _shared(event: Event) -> tuple[str, ...]:
+    if isinstance(event, _OF_RENEWALS):
+        return (f"renewal times {event.uid}",)
+    if isinstance(event, ApprovalRequested):
+        return (f"approval times {event.approval.approval_id}",)
+    if isinstance(event, (ApprovalReminded, *_ANSWERS)):
+        return (f"approval times {event.approval_id}",)
+    return ("review notice",) if isinstance(event, ReviewDue | DecisionReviewed) else ()
+
+
 _KINDS = frozenset(kind.kind for kind in (*_OF_APPROVALS, *_OF_RENEWALS, *_OF_NOTICES))
-PROJECTION = Projection("duties", 1, (approval_times, renewal_times, duty_notices), _KINDS, _apply)
+PROJECTION = Projection("duties", 1, (approval_times, renewal_times, duty_notices), _KINDS, _apply, _shared)

@@ -17,6 +17,15 @@ from memory.domain.instruction import Urgency
 from memory.outbox import EffectStatus, Move
 
 SECOND = timedelta(seconds=1)
+_CALLED = (EffectStatus.SUBMITTED,)
+#: The way of a row to each status that it can have.
+WAYS = {
+    EffectStatus.QUEUED: (),
+    EffectStatus.SUBMITTED: _CALLED,
+    **{end: (*_CALLED, end) for end in (EffectStatus.DELAYED, EffectStatus.UNKNOWN, EffectStatus.CONFIRMED, EffectStatus.FAILED)},
+    EffectStatus.CANCELLED: (EffectStatus.CANCELLED,),
+    EffectStatus.COMPENSATED: (*_CALLED, EffectStatus.CONFIRMED, EffectStatus.COMPENSATED),
+}
 
 
 @pytest.fixture
@@ -27,7 +36,8 @@ def sent(core: Any, effects: Any, permit: Any, requisition: Callable[..., Any]) 
         asked = RequisitionSubmitted(requisition=requisition(urgency=urgency), restated="x")
         rfq = RfqIssued(vendor_id="postbird", effect_key=mail.key, subject="s", body="a" * 64, reply_by="2026-12-01T00:00:00Z")
         core.act(f"{case_id}/open", opened, asked, rfq, permit(mail, case_id), stream=case_id, effects=[mail])
-        core.act(f"{case_id}/sent", moves=[Move(mail.key, status)], stream=case_id)
+        receipt = [EffectConfirmed(effect_key=mail.key, effect_kind="mail.send", reference="r")] * (status is EffectStatus.CONFIRMED)
+        core.act(f"{case_id}/sent", *receipt, moves=[Move(mail.key, step) for step in WAYS[status]], stream=case_id)
         return mail
 
     return send
@@ -49,12 +59,13 @@ def test_patience_is_shorter_for_what_is_hot() -> None:
 def test_patience_begins_when_the_mail_was_delivered_not_when_it_was_written(core: Any, sent: Callable[..., Any]) -> None:
     mail = sent(status=EffectStatus.DELAYED)
     core.clock.move(timedelta(days=3))
-    core.act("delivered", moves=[Move(mail.key, EffectStatus.CONFIRMED)])
+    receipt = EffectConfirmed(effect_key=mail.key, effect_kind="mail.send", reference="r")
+    core.act("delivered", receipt, moves=[Move(mail.key, EffectStatus.SUBMITTED), Move(mail.key, EffectStatus.CONFIRMED)])
     assert overdue_replies(core.database, core.clock.now() + timedelta(days=3)) == ()
     assert overdue_replies(core.database, core.clock.now() + timedelta(days=5)) != ()
 
 
-@pytest.mark.parametrize("status", [s for s in EffectStatus if s is not EffectStatus.CONFIRMED])
+@pytest.mark.parametrize("status", [s for s in WAYS if s is not EffectStatus.CONFIRMED])
 def test_a_mail_that_was_not_delivered_waits_for_no_answer(core: Any, sent: Callable[..., Any], status: EffectStatus) -> None:
     sent(status=status)
     assert overdue_replies(core.database, core.clock.now() + timedelta(days=99)) == ()
@@ -70,11 +81,19 @@ def test_what_was_answered_or_given_up_or_asks_for_no_answer_is_not_overdue(core
     assert overdue() == 4
     core.act("farewell", DeclineSent(vendor_id="postbird", effect_key=mails[1].key, body="a" * 64), stream="CASE-2")
     assert overdue() == 3
-    core.act("receipt", EffectConfirmed(effect_key=mails[2].key, effect_kind="mail.send", reference="r"), stream="CASE-3")
-    assert overdue() == 3, "a receipt is not an answer"
     core.act("pause", CasePaused(), stream="CASE-3")
     assert overdue() == 2
     core.act("resume", CaseResumed(), stream="CASE-3")
     assert overdue() == 3
     core.act("cancel", CaseCancelled(), stream="CASE-4")
     assert overdue() == 2
+
+
+def test_a_receipt_that_comes_after_the_answer_or_after_the_farewell_waits_for_nothing(core: Any, sent: Callable[..., Any]) -> None:
+    answered, farewell = sent(status=EffectStatus.UNKNOWN), sent(status=EffectStatus.UNKNOWN, case_id="CASE-2")
+    core.act("given up", ReplyOverdue(vendor_id="postbird", wait_key=f"reply/{answered.key}"))
+    core.act("farewell", DeclineSent(vendor_id="postbird", effect_key=farewell.key, body="a" * 64), stream="CASE-2")
+    for number, mail in enumerate((answered, farewell), start=1):
+        receipt = EffectConfirmed(effect_key=mail.key, effect_kind="mail.send", reference="r")
+        core.act(f"looked up {number}", receipt, moves=[Move(mail.key, EffectStatus.CONFIRMED)], stream=f"CASE-{number}")
+    assert overdue_replies(core.database, core.clock.now() + timedelta(days=99)) == ()

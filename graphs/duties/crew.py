@@ -1,0 +1,127 @@
+"""The duties of a worker and of a dispatcher, each with its rhythm; and all of them by name, for those who only look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, time, timedelta, tzinfo
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from graphs.duties.anchors import anchor_due
+from graphs.duties.approvals import ApprovalReminders
+from graphs.duties.duty import DueTime, Duty, Work
+from graphs.duties.nightly import CheckLedger, NightlyCheck, StopEffects
+from graphs.duties.renewals import RenewalSweep
+from graphs.duties.review import review_due
+from graphs.duties.rhythm import Every, Nightly, Weekly
+from graphs.duties.roster import DutySetting
+from graphs.duties.statements import ImportStatement, StatementFolder
+from memory.database import reading
+from memory.domain.errors import RefusedError
+from memory.domain.words import counted
+from memory.projections.reply_times import reply_times
+from memory.schema import awake
+
+_MINUTE = 60
+#: A case that was woken this long ago and has not come to rest was left behind by the process that ran it.
+LEFT_BEHIND_AFTER = timedelta(seconds=60)
+_MORNING, _NIGHT = time(8), time(2, 30)
+
+
+class FrontDesk(Protocol):
+    """What the clock asks of the service."""
+
+    def expire_approvals(self) -> int:
+        """Turn every unanswered approval past its time into a no; returns how many."""
+
+    def give_up_waiting(self) -> int:
+        """Let cases go on without vendors that did not answer in time; returns how many waits ended."""
+
+
+def worker_duties(
+    setting: DutySetting,
+    *,
+    service: FrontDesk,
+    import_statement: ImportStatement,
+    statements: Path,
+    check_ledger: CheckLedger,
+    stop_effects: StopEffects,
+) -> tuple[Duty, ...]:
+    """Return what a worker sees to. None of it needs a credential."""
+    reminders, renewals = ApprovalReminders(setting), RenewalSweep(setting)
+    folder = StatementFolder(setting, statements, import_statement)
+    work: dict[str, tuple[Work, Callable[[datetime], bool] | None]] = {
+        "left_behind": (partial(_wake, setting), partial(_left_behind, setting.database)),
+        "approval_expiry": (lambda _due, _now: _told(service.expire_approvals(), "approval", "expired"), reminders.expiring),
+        "approval_reminders": (reminders.remind, reminders.waiting),
+        "overdue_replies": (lambda _due, _now: _told(service.give_up_waiting(), "wait", "given up"), partial(_overdue, setting.database)),
+        "promised_reminders": (renewals.keep_promises, renewals.promises_waiting),
+        "renewal_sweep": (renewals.sweep, renewals.steps_waiting),
+        "statements": (folder.take_in, folder.waiting),
+        "weekly_review": (partial(review_due, setting), None),
+        "ledger_check": (NightlyCheck(setting, check_ledger, stop_effects).check, None),
+    }
+    return _manned(setting.zone, work)
+
+
+def dispatcher_duties(
+    setting: DutySetting, *, sign_anchor: Callable[[], object], poll_inbox: Callable[[], int] | None = None, poll_s: int = _MINUTE
+) -> tuple[Duty, ...]:
+    """Return what the dispatcher sees to, because it takes the vault. Without `poll_inbox` there is no mail to fetch."""
+    work: dict[str, tuple[Work, Callable[[datetime], bool] | None]] = {
+        "anchor": (lambda _due, _now: "signed" if sign_anchor() is not False else "", partial(anchor_due, setting.database))
+    }
+    if poll_inbox is not None:
+        work["inbox"] = (lambda _due, _now: _told(poll_inbox(), "mail", "fetched"), None)
+    return tuple(replace(d, rhythm=Every(poll_s)) if d.name == "inbox" else d for d in _manned(setting.zone, work))
+
+
+def described(zone: tzinfo) -> tuple[Duty, ...]:
+    """Return every duty by name, words and rhythm, for those who only look: its work raises `RefusedError`."""
+    minute, half = Every(_MINUTE), Every(_MINUTE // 2)
+    weekly, nightly = Weekly(_MORNING, zone), Nightly(_NIGHT, zone)
+    return (
+        Duty("left_behind", "puts cases back into the queue that a crash left between two steps", half, _nobody),
+        Duty("approval_expiry", "turns approvals whose time is up into a no", minute, _nobody),
+        Duty("approval_reminders", "reminds of open approvals, at half of their time and a day before the end", minute, _nobody),
+        Duty("overdue_replies", "goes on without vendors that did not answer in time", minute, _nobody),
+        Duty("promised_reminders", "reminds of renewals on the days you named", minute, _nobody),
+        Duty("renewal_sweep", "tells of renewals 180, 120, 90, 30, 7 and 1 days before the last day to act", minute, _nobody),
+        Duty("statements", "reads the bank statements in files/statements/inbox", minute, _nobody),
+        Duty("weekly_review", "calls the weekly review on Monday at 8 o'clock", weekly, _nobody),
+        Duty("ledger_check", "proves the ledger at half past two at night, from its first event on Sundays", nightly, _nobody),
+        Duty("anchor", "signs the heads of all chains when something was added", minute, _nobody),
+        Duty("inbox", "fetches the mail", minute, _nobody),
+    )
+
+
+def _manned(zone: tzinfo, work: dict[str, tuple[Work, Callable[[datetime], bool] | None]]) -> tuple[Duty, ...]:
+    return tuple(replace(d, work=work[d.name][0], waiting=work[d.name][1]) for d in described(zone) if d.name in work)
+
+
+def _nobody(due: DueTime, _now: datetime) -> str:
+    raise RefusedError(f"{due.duty} is not done here", hint="qm worker and qm dispatcher do it")
+
+
+def _told(number: int, noun: str, verb: str) -> str:
+    return f"{counted(number, noun)} {verb}" if number else ""
+
+
+def _wake(setting: DutySetting, _due: DueTime, now: datetime) -> str:
+    return _told(setting.unit_of_work.wake_left_behind(now - LEFT_BEHIND_AFTER), "case", "put back into the queue")
+
+
+def _left_behind(database: sa.Engine, now: datetime) -> bool:
+    before = (now - LEFT_BEHIND_AFTER).isoformat()
+    with reading(database) as connection:
+        return connection.execute(sa.select(awake.c.case_id).where(awake.c.at <= before).limit(1)).first() is not None
+
+
+def _overdue(database: sa.Engine, now: datetime) -> bool:
+    late = sa.select(reply_times.c.effect_key).where(reply_times.c.due_at < now.isoformat())
+    with reading(database) as connection:
+        return connection.execute(late.limit(1)).first() is not None

@@ -1,0 +1,153 @@
+"""The roster: does what is due, each due time once, whoever asks and however often.
+
+A due time is taken under the lock of the duty's row, so of two workers one does it; a worker that dies at it is given up after a
+while and somebody else takes it. A duty that fails is recorded and tried again later, and never keeps the others waiting.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+import sqlalchemy as sa
+
+from graphs.duties.duty import Done, DueTime, Duty, DutyStanding
+from memory.database import reading, writing
+from memory.domain.clock import Clock, IdMaker
+from memory.domain.errors import QuartermasterError
+from memory.domain.events.duties import DutyFailed
+from memory.duty_log import DutyState, keep_state, let_go, lock_of, read_state, read_states
+from memory.unit_of_work import UnitOfWork
+
+#: A due time that was not done for this long is told as overdue: a worker looks every few seconds, and one alone may be restarting.
+_OVERDUE_AFTER = timedelta(minutes=15)
+_log = logging.getLogger("quartermaster.duties")
+
+
+@dataclass(frozen=True)
+class DutySetting:
+    """What every duty needs: where facts are read and written, the time, and the operator's time zone."""
+
+    database: sa.Engine
+    unit_of_work: UnitOfWork
+    clock: Clock
+    ids: IdMaker
+    zone: tzinfo
+
+
+class Duties:
+    """One worker's share in the duties of the house. `worker` names it; a name is used by one process at a time."""
+
+    def __init__(self, setting: DutySetting, duties: Sequence[Duty], *, worker: str = "local") -> None:
+        self._setting = setting
+        self._duties = tuple(duties)
+        self._worker = worker
+
+    def start_up(self) -> None:
+        """Let go of what this worker held when it was stopped in the middle."""
+        let_go(self._setting.database, self._worker, (duty.name for duty in self._duties))
+
+    def due(self, now: datetime) -> tuple[DueTime, ...]:
+        """Return the due times that may be taken now; nothing is written."""
+        states = self._states()
+        latest = [duty.latest(now) for duty in self._duties]
+        return tuple(due for due in latest if _state(states, due.duty).open_for(due.at, now))
+
+    def run_due(self, now: datetime) -> tuple[Done, ...]:
+        """Do what is due and return what became of it. A duty that fails is among it; only a database that is away is raised."""
+        open_ = {due.duty: due for due in self.due(now)}
+        mine = [(duty, open_[duty.name]) for duty in self._duties if duty.name in open_]
+        idle = [due for duty, due in mine if not _has_work(duty, now)]
+        self._note_idle(idle, now)
+        taken = [self._take(duty, due, now) for duty, due in mine if due not in idle]
+        return tuple(done for done in taken if done is not None)
+
+    def standing(self, now: datetime) -> tuple[DutyStanding, ...]:
+        """Return how every duty stands."""
+        states = self._states()
+        return tuple(_standing(duty, _state(states, duty.name), now) for duty in self._duties)
+
+    def _states(self) -> dict[str, DutyState]:
+        with reading(self._setting.database) as connection:
+            return read_states(connection)
+
+    def _note_idle(self, dues: Sequence[DueTime], now: datetime) -> None:
+        """Note, in one short transaction, the due times at which there was nothing to do."""
+        if not dues:
+            return
+        with writing(self._setting.database, alone_on=[lock_of(due.duty) for due in dues]) as connection:
+            for due in dues:
+                state = read_state(connection, due.duty)
+                if state.open_for(due.at, now):
+                    keep_state(connection, due.duty, state.done(due.at, now, ""))
+
+    def _take(self, duty: Duty, due: DueTime, now: datetime) -> Done | None:
+        holder = f"{self._worker}/{self._setting.ids.new('RUN')}"
+        with writing(self._setting.database, alone_on=[lock_of(duty.name)]) as connection:
+            state = read_state(connection, duty.name)
+            if not state.open_for(due.at, now):
+                return None
+            keep_state(connection, duty.name, state.held(holder, now))
+        try:
+            says = duty.work(due, now)
+        except Exception as error:  # noqa: BLE001  named edge: whatever a duty meets is recorded, and the others go on
+            return self._failed(duty, due, now, holder, error)
+        self._close(duty.name, holder, state.done(due.at, now, says))
+        return Done(due, ok=True, says=says)
+
+    def _failed(self, duty: Duty, due: DueTime, now: datetime, holder: str, error: Exception) -> Done:
+        known = error if isinstance(error, QuartermasterError) else None
+        if known is None:
+            _log.exception("the duty %s failed", duty.name, exc_info=error)
+        message = known.message if known else f"unexpected {type(error).__name__}: {error}"
+        hint = known.hint if known else "qm doctor"
+        with writing(self._setting.database, alone_on=[lock_of(duty.name)]) as connection:
+            before = read_state(connection, duty.name)
+            if before.holder != holder:  # somebody took over meanwhile: how it went is theirs to say
+                return Done(due, ok=False, says=message, hint=hint)
+            after = before.failed(now, message, hint)
+            keep_state(connection, duty.name, after)
+        if after.failures & (after.failures - 1) == 0:  # 1, 2, 4, 8: a part that is away for a day is not told sixty times
+            code = known.code if known else type(error).__name__
+            fact = DutyFailed(duty=duty.name, mark=due.mark, attempt=after.failures, error=code, message=message, hint=hint)
+            self._setting.unit_of_work.act(f"duty/failed/{duty.name}/{due.mark}/{after.failures}", [fact], actor="clock")
+        return Done(due, ok=False, says=message, hint=hint)
+
+    def _close(self, name: str, holder: str, state: DutyState) -> None:
+        """Write that a due time is done, unless somebody took over meanwhile: then it is theirs to say."""
+        with writing(self._setting.database, alone_on=[lock_of(name)]) as connection:
+            if read_state(connection, name).holder == holder:
+                keep_state(connection, name, state)
+
+
+def _has_work(duty: Duty, now: datetime) -> bool:
+    if duty.waiting is None:
+        return True
+    try:
+        return duty.waiting(now)
+    except Exception:  # noqa: BLE001  named edge: a look that breaks is met again, and recorded, by the work itself
+        return True
+
+
+def _state(states: dict[str, DutyState], name: str) -> DutyState:
+    return states.get(name, DutyState())
+
+
+def _standing(duty: Duty, state: DutyState, now: datetime) -> DutyStanding:
+    latest = duty.latest(now)
+    done = state.done_until is not None and latest.at <= state.done_until
+    next_due = duty.rhythm.following(now) if done else max(latest.at, state.retry_at or latest.at)
+    return DutyStanding(
+        name=duty.name,
+        says=duty.says,
+        last_run=state.ran_at,
+        found=state.says,
+        next_due=next_due,
+        overdue=not done and now - latest.at > _OVERDUE_AFTER,
+        running=bool(state.holder) and state.held_until is not None and now < state.held_until,
+        failures=state.failures,
+        error=state.error,
+        hint=state.hint,
+    )
