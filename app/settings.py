@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError, TomlConfigSettingsSource
@@ -88,6 +89,7 @@ class Settings(BaseSettings):
     company: str = ""
     home_currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
     tax_rate_bp: int = Field(default=1900, ge=0, le=5000)
+    timezone: str = "UTC"
     demo: bool = False
 
     database_url: str = ""
@@ -105,6 +107,20 @@ class Settings(BaseSettings):
 
     mail: MailSettings = Field(default_factory=MailSettings)
     dashboard_port: int = Field(default=8501, ge=1, le=65535)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of the time zone data is an OSError
+            raise ValueError(f"there is no time zone {name!r}; give a name like Europe/Berlin or UTC") from None
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The operator's time zone: what Monday morning and midnight mean. Stored times are UTC."""
+        return ZoneInfo(self.timezone)
 
     @classmethod
     def settings_customise_sources(
