@@ -25,7 +25,7 @@ class SqlAnswers:
 
     def put(self, key: str, body: bytes) -> None:
         """Keep `body` under `key`; a later one replaces it."""
-        with writing(self._database) as connection:
+        with writing(self._database, alone_on=[f"answer {key}"]) as connection:
             if not connection.execute(answers.update().where(answers.c.key == key).values(body=body)).rowcount:
                 connection.execute(answers.insert().values(key=key, body=body))
 

