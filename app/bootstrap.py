@@ -7,7 +7,7 @@ the connectors, and are loaded only where a case is really run.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,7 +23,7 @@ from graphs.policies import PolicyShelf
 from graphs.service import Procurement
 from memory.database import open_database
 from memory.domain.clock import Clock, IdMaker
-from memory.domain.errors import IntegrityError
+from memory.domain.errors import IntegrityError, RefusedError
 from memory.engine.port import Enqueuer, Job
 from memory.evidence import EvidenceStore
 from memory.ledger import Ledger
@@ -35,14 +35,19 @@ from memory.views.registry import RegistryView
 if TYPE_CHECKING:
     from graphs.context import Desk
     from graphs.interaction import Interaction
+    from graphs.registrar import Registrar
+    from memory.domain.seal import Seal
     from memory.engine.on_dbos import DbosEnqueuer
     from memory.engine.port import Engine
     from memory.recall.port import Recall
+    from tools.collection import Collection
     from tools.dispatch import Dispatcher
     from tools.llm.port import Model
     from tools.lookups.catalogue import Catalogue
     from tools.reception import Reception
     from tools.reconciler import Reconciler
+    from tools.vault import Vault
+    from tools.vault.operator_seal import OperatorSeal
 
 
 class LateEnqueuer:
@@ -66,9 +71,37 @@ class LateEnqueuer:
             self._client.close()
 
 
+class VaultSealer:
+    """The operator's seal of a home's vault, taken out when the first word is to be sealed or checked; made when there is none."""
+
+    def __init__(self, vault: Callable[[], Vault], database: sa.Engine) -> None:
+        self._vault = vault
+        self._database = database
+
+    @cached_property
+    def _own(self) -> OperatorSeal:
+        from memory.vouching import ledger_end
+        from tools.vault.operator_seal import OperatorSeal
+
+        return OperatorSeal.of(self._vault(), lambda: ledger_end(self._database))
+
+    @property
+    def public(self) -> str:
+        """The public key, in hexadecimal."""
+        return self._own.public
+
+    def seal(self, statement: bytes) -> Seal:
+        """Return the seal on a statement. Raises `RefusedError` when the vault does not open here."""
+        return self._own.seal(statement)
+
+    def holds(self, statement: bytes, seal: Seal | None, seq: int) -> bool:
+        """Whether the operator said this."""
+        return self._own.holds(statement, seal, seq)
+
+
 @dataclass
 class Office:
-    """Everything that is open for one home."""
+    """Everything that is open for one home. A `vaultless` one is a worker's: it can neither read a credential nor seal a word."""
 
     home: Home
     settings: Settings
@@ -78,6 +111,7 @@ class Office:
     jobs: Enqueuer
     projections: tuple[Projection, ...]
     model: Model | None = None
+    vaultless: bool = False
     _recall: list[Recall] = field(default_factory=list)
 
     @property
@@ -103,12 +137,29 @@ class Office:
     @cached_property
     def policies(self) -> PolicyShelf:
         """The adopted policy and its history."""
-        return PolicyShelf(self.database, self.unit_of_work, self.evidence)
+        return PolicyShelf(self.database, self.unit_of_work, self.evidence, sealer=self.sealer)
 
     @cached_property
     def service(self) -> Procurement:
         """The front desk: the only door for writes about cases."""
-        return Procurement(self.database, self.unit_of_work, self.evidence, self.clock, self.ids)
+        return Procurement(self.database, self.unit_of_work, self.evidence, self.clock, self.ids, sealer=self.sealer)
+
+    @cached_property
+    def sealer(self) -> VaultSealer | None:
+        """What puts the operator's seal on what is said here; None in a worker."""
+        return None if self.vaultless else VaultSealer(self.vault, self.database)
+
+    def vault(self) -> Vault:
+        """Return the home's vault, opened anew. Raises `RefusedError` in a worker, and when it does not open."""
+        if self.vaultless:
+            raise RefusedError("a worker holds no credential", hint="the dispatcher does: qm dispatcher, or qm up")
+        return open_vault(self.home, self.settings)
+
+    def registrar(self, *, by: str = "operator") -> Registrar:
+        """Return the registrar, for what the operator enters."""
+        from graphs.registrar import Registrar
+
+        return Registrar(self.database, self.unit_of_work, by=by, sealer=self.sealer)
 
     @cached_property
     def interaction(self) -> Interaction:
@@ -155,38 +206,34 @@ class Office:
 
         return make_desk(self)
 
-    def dispatcher(self) -> Dispatcher:
-        """Return the dispatcher with the home's connectors and vault."""
-        from app.connectors import Connectors
-        from tools.connectors.base import ConnectorContext
-        from tools.dispatch import Dispatcher
+    def dispatcher(self, name: str = "local") -> Dispatcher:
+        """Return the dispatcher with the home's connectors and vault. It believes only what the operator sealed."""
+        from app.dispatching import make_dispatcher
 
-        vault = open_vault(self.home, self.settings)
-        context = ConnectorContext(
-            home_files=self.home.files,
-            evidence=self.evidence,
-            registry=self.registry,
-            clock=self.clock,
-            secrets=vault.scoped(()),
-            settings=self.settings.mail.connector_settings(),
-        )
-        return Dispatcher(self.database, self.unit_of_work, Connectors(context, vault), self.clock)
+        return make_dispatcher(self, name)
 
-    def reception(self) -> Reception:
-        """Return the reception of the home's mailbox; raises `InputError` when mail is not set up."""
+    def collection(self) -> Collection:
+        """Return what fetches the home's mail, unread; raises `InputError` when mail is not set up."""
+        from tools.collection import Collection
         from tools.connectors.mail.account import CREDENTIAL, MailAccount
         from tools.connectors.mail.receive import Inbox
-        from tools.reception import Reception
 
         account = MailAccount.from_settings(self.settings.mail.connector_settings())
-        password = open_vault(self.home, self.settings).get(CREDENTIAL)
-        return Reception(self.database, self.unit_of_work, self.evidence, self.registry, Inbox(account, password, only_answers=True))
+        inbox = Inbox(account, self.vault().get(CREDENTIAL), only_answers=True)
+        return Collection(self.database, self.unit_of_work, self.evidence, inbox)
 
-    def engine(self) -> Engine:
-        """Return the engine that runs jobs in this process."""
+    def reception(self) -> Reception:
+        """Return what reads the mail that was taken in."""
+        from tools.reception import Reception
+
+        return Reception(self.database, self.unit_of_work, self.evidence, self.registry)
+
+    def engine(self, role: str | None = None, *, name: str = "local") -> Engine:
+        """Return the engine that runs jobs in this process: those of one role, or all. `name` is the process's own among all."""
+        from app.roles import queues_of
         from memory.engine.on_dbos import DbosEngine
 
-        return DbosEngine(self.url)
+        return DbosEngine(self.url, executor_id=name, queues=queues_of(role))
 
     def close(self) -> None:
         """Let go of everything."""
@@ -214,10 +261,12 @@ def open_office(
     jobs: Enqueuer | None = None,
     model: Model | None = None,
     flags: dict[str, object] | None = None,
+    vaultless: bool = False,
 ) -> Iterator[Office]:
     """Yield the office of the home at `root`; raises `NotFoundError` when there is none.
 
-    Clock, ids, the job queue and the model can be replaced, as tests and notebooks do; `flags` override settings.
+    Clock, ids, the job queue and the model can be replaced, as tests and notebooks do; `flags` override settings. A worker's
+    office is `vaultless`.
     """
     # pyHanko logs a traceback for every signature whose root it does not know; the verdict is in the receipt.
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
@@ -236,6 +285,7 @@ def open_office(
         jobs=jobs or LateEnqueuer(url),
         projections=projections,
         model=model,
+        vaultless=vaultless,
     )
     try:
         yield office

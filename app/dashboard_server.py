@@ -178,9 +178,12 @@ def _is_loopback(address: object) -> bool:
 
 
 if __name__ == "__main__":
+    from app.children import WITH_PARENT, end_with_parent
     from app.settings import home_folder
 
     _home, _port = parsed_arguments(sys.argv[1:])
+    if WITH_PARENT in sys.argv:
+        end_with_parent()
     try:
         serve(home_folder(_home), _port)
     except QuartermasterError as error:

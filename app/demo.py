@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from app.bootstrap import open_office
+from app.children import Children, children
 from app.sandbox_world import INSTRUCTION, make_demo_home, seed, set_aside, simulated_mail, simulated_world
-from app.worker import running
+from app.upstairs import dispatcher_command, working
 from memory.database import reading
 from memory.domain.approval import Approval, Approve, Decision
 from memory.domain.errors import UnavailableError
@@ -80,9 +82,13 @@ def run_demo(root: Path, voice: DemoVoice, *, instruction: str = INSTRUCTION) ->
     """
     started = time.monotonic()
     set_aside(root)
-    with demo_office(root) as office, running(office):
+    with demo_office(root) as office, ExitStack() as stack:
+        kept = stack.enter_context(children(_warn))
+        # First the child: it loads while this process does.
+        kept.add("dispatcher", dispatcher_command(root))
+        stack.enter_context(working(root, "worker", "worker"))
         case_id = office.service.start(instruction, channel="demo")
-        _follow(office, case_id, voice)
+        _follow(office, case_id, voice, kept)
         return summarize(office, case_id, time.monotonic() - started)
 
 
@@ -101,12 +107,17 @@ def demo_office(root: Path) -> Iterator[Office]:
         yield office
 
 
-def _follow(office: Office, case_id: str, voice: DemoVoice) -> None:
+def _warn(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+
+
+def _follow(office: Office, case_id: str, voice: DemoVoice, kept: Children) -> None:
     """Tell what happens and answer approvals until the case is over."""
     from memory.views.cases import case_facts
 
     seen, deadline = 0, time.monotonic() + _PATIENCE_S
     while True:
+        kept.watch()
         fresh = _events_after(office, case_id, seen)
         for stored in fresh:
             seen = stored.seq

@@ -85,14 +85,13 @@ def found_home(root: Path, founder: Founder) -> Home:
             "tax_rate_bp": founder.tax_rate_bp,
         },
     )
-    from graphs.registrar import Registrar
     from memory.engine.on_dbos import prepare
 
     with open_office(root) as office:
         # Jobs are put into the engine's tables by every command; the first worker may come much later.
         prepare(office.url)
         ensure_signing_identity(open_vault(home, office.settings), office.settings, office.clock)
-        registrar = Registrar(office.database, office.unit_of_work, by=_OPERATOR)
+        registrar = office.registrar()
         registrar.add_signatory(_SIGNATORY, signatory)
         if account is not None:
             registrar.add_account(_ACCOUNT, account)
@@ -108,10 +107,8 @@ def enter_account(root: Path, founder: Founder) -> bool:
     account = founder.account()
     if account is None:
         raise InputError("no IBAN was given", hint="--iban IBAN")
-    from graphs.registrar import Registrar
-
     with open_office(root) as office:
-        return Registrar(office.database, office.unit_of_work, by=_OPERATOR).add_account(_ACCOUNT, account)
+        return office.registrar().add_account(_ACCOUNT, account)
 
 
 def _is_made(root: Path) -> bool:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Self
 
 from app.home import Home, as_toml, ensure_signing_identity, lay_out, open_vault
 from app.settings import Settings, load_settings
-from graphs.registrar import Registrar
 from memory.domain.errors import ConflictError
 from memory.domain.money import Period, Price
 from memory.domain.registry import Account, Contact, Payee, Signatory
@@ -89,7 +88,7 @@ def seed(office: Office) -> None:
     """Enter what the operator of the demo knows already: registry, budgets, policy. Seeding twice changes nothing."""
     from tools.sandbox.vendors.cast import DEMO_VENDORS
 
-    registrar = Registrar(office.database, office.unit_of_work, by="operator")
+    registrar = office.registrar()
     registrar.make_workspace(OPERATOR, demo=True)
     registrar.add_signatory("operator", Signatory(name=OPERATOR, email=ADDRESS, title="Owner"))
     registrar.add_account("main", Account(name=COMPANY, iban=_OWN_IBAN, country="DE", currency="EUR"))

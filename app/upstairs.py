@@ -1,10 +1,10 @@
-"""`qm up` and `qm worker`: the worker in this process, the dashboard as its child, and one clean end for both."""
+"""`qm up`, `qm worker` and `qm dispatcher`: one role in this process, the others as its children, and one clean end for all."""
 
 from __future__ import annotations
 
 import signal
 import socket
-import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +13,10 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
+from app.children import WITH_PARENT, Child, children, command_of
 from app.dashboard_server import LOOPBACK, dashboard_command
+from app.home import existing_home
+from app.presence import alone, process_name
 from app.settings import load_settings
 from memory.domain.errors import UnavailableError
 
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
     from app.bootstrap import Office
 
 _START_S = 60.0
-_STOP_S = 15.0
 _LOOK_S = 0.2
 
 
@@ -30,65 +32,81 @@ class _Stopped(BaseException):
 
 
 def run_up(root: Path, port: int | None, started: Callable[[str], None]) -> str:
-    """Serve dashboard and worker until stopped; `started` gets the address once the dashboard answers. Returns the address.
+    """Serve dashboard, worker and dispatcher until stopped; `started` gets the address once the dashboard answers. Returns the address.
 
-    Raises `UnavailableError` when the port is taken, or when the dashboard ends by itself.
+    The worker runs in this process, which opens no vault (but for a demo home's, to fill it); dispatcher and dashboard are children
+    that are started again when they die. Raises `UnavailableError` when the port is taken, or when the dashboard does not start.
     """
     chosen = port or load_settings(root).dashboard_port
     if _taken(chosen):
         raise UnavailableError(f"port {chosen} is in use on this machine", hint=f"qm up --port {chosen + 1}, or stop what uses it")
     url = f"http://{LOOPBACK}:{chosen}"
     with _until_stopped(), ExitStack() as stack:
-        stack.enter_context(_working(root))
-        dashboard = stack.enter_context(_child(dashboard_command(root, chosen)))
+        name = stack.enter_context(_named(root, "worker", ""))
+        stack.enter_context(_world(root))
+        kept = stack.enter_context(children(_tell))
+        kept.add("dispatcher", dispatcher_command(root))
+        dashboard = kept.add("dashboard", [*dashboard_command(root, chosen), WITH_PARENT])
+        stack.enter_context(working(root, "worker", name))
         _wait_until_open(dashboard, chosen)
         started(url)
-        while dashboard.poll() is None:
+        while True:
+            kept.watch()
             time.sleep(_LOOK_S)
-        raise UnavailableError(
-            f"the dashboard ended by itself (exit code {dashboard.returncode})", hint="its last lines above say why; qm doctor"
-        )
     return url
 
 
-def run_worker(root: Path, started: Callable[[], None]) -> None:
-    """Run the worker until stopped."""
-    with _until_stopped(), _working(root):
+def run_role(root: Path, role: str, started: Callable[[], None], *, given: str = "") -> None:
+    """Run one role until stopped: `worker`, `dispatcher` or `edge`; `given` is the process's own name among several.
+
+    Raises `ConflictError` when a process of that name works on this machine's home already.
+    """
+    with _until_stopped(), _named(root, role, given) as name, working(root, role, name):
         started()
         while True:
             threading.Event().wait(3600)
 
 
+def dispatcher_command(root: Path) -> list[str]:
+    """Return the command of a dispatcher that ends with its parent."""
+    return command_of("dispatcher", "--home", str(root), WITH_PARENT)
+
+
 @contextmanager
-def _working(root: Path) -> Iterator[Office]:
-    """Yield the office with its worker running; around a demo home its simulated world runs too."""
+def working(root: Path, role: str, name: str) -> Iterator[Office]:
+    """Yield an office with one role at work on it. All but the dispatcher's are without a vault."""
     from app.bootstrap import open_office
-    from app.worker import running
+    from app.roles import role_of, running
 
-    with ExitStack() as stack:
-        if load_settings(root).demo:
-            from app.demo import demo_office
-
-            office = stack.enter_context(demo_office(root))
-        else:
-            office = stack.enter_context(open_office(root))
-        stack.enter_context(running(office))
-        yield office
+    with open_office(root, vaultless=role != "dispatcher") as office:
+        part = role_of(office, role, name)
+        with running(office, office.engine(role, name=name), (part,), name=name):
+            yield office
 
 
 @contextmanager
-def _child(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Yield a child in our process group; it is asked to stop at the end, and made to when it does not."""
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603  our own command
-    try:
-        yield child
-    finally:
-        child.terminate()
-        try:
-            child.wait(_STOP_S)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+def _named(root: Path, role: str, given: str) -> Iterator[str]:
+    home, settings = existing_home(root), load_settings(root)
+    name = process_name(settings, role, given)
+    with alone(home, settings, name):
+        yield name
+
+
+@contextmanager
+def _world(root: Path) -> Iterator[None]:
+    """Around a demo home its simulated world runs; around any other nothing."""
+    if not load_settings(root).demo:
+        yield
+        return
+    from app.demo import demo_office
+
+    with demo_office(root):
+        yield
+
+
+def _tell(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
 
 
 @contextmanager
@@ -112,12 +130,12 @@ def _until_stopped() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _wait_until_open(dashboard: subprocess.Popen[bytes], port: int) -> None:
+def _wait_until_open(dashboard: Child, port: int) -> None:
     deadline = time.monotonic() + _START_S
     while not _taken(port):
-        if dashboard.poll() is not None:
+        if dashboard.exit_code is not None:
             raise UnavailableError(
-                f"the dashboard did not start (exit code {dashboard.returncode})", hint="its last lines above say why; qm doctor"
+                f"the dashboard did not start (exit code {dashboard.exit_code})", hint="its last lines above say why; qm doctor"
             )
         if time.monotonic() > deadline:
             raise UnavailableError(f"the dashboard did not answer within {_START_S:.0f} seconds", hint="qm doctor")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import sqlalchemy as sa
+
+from memory.database import reading
 from memory.domain.base import sha256_hex
 from memory.domain.seal import OperatorFact, SealCheck, statement
 from memory.ledger import StoredEvent
+from memory.schema import events
 
 
 def vouched(stored: StoredEvent, check: SealCheck) -> bool:
@@ -17,17 +21,23 @@ def vouched(stored: StoredEvent, check: SealCheck) -> bool:
     return check.holds(_said(stored), fact.seal, stored.seq)
 
 
-def operators_word(events: Iterable[StoredEvent], check: SealCheck) -> Iterator[StoredEvent]:
+def operators_word(stored_events: Iterable[StoredEvent], check: SealCheck) -> Iterator[StoredEvent]:
     """Yield what the operator stated, in the order given (the ledger's), each statement once.
 
     A sealed statement written a second time is somebody's attempt to bring an old word back: old bank details, an old policy.
     """
     seen: set[str] = set()
-    for stored in events:
+    for stored in stored_events:
         said = sha256_hex(_said(stored))
         if vouched(stored, check) and said not in seen:
             seen.add(said)
             yield stored
+
+
+def ledger_end(database: sa.Engine) -> int:
+    """Return the running number of the ledger's last event, 0 when it is empty."""
+    with reading(database) as connection:
+        return int(connection.scalar(sa.select(sa.func.max(events.c.seq))) or 0)
 
 
 def _said(stored: StoredEvent) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from memory.domain.errors import UnavailableError
@@ -16,6 +16,22 @@ def write_atomically(path: Path, body: bytes, *, mode: int = 0o600) -> None:
 
     Raises `UnavailableError` when the folder cannot be written; then the old content is untouched.
     """
+    _written(path, body, mode, lambda temporary: temporary.replace(path))
+
+
+def write_once(path: Path, body: bytes, *, mode: int = 0o600) -> bool:
+    """Write a file like `write_atomically`, unless there is one; returns whether it was this call that made it.
+
+    Of several processes that try at once, however long one of them was asleep, exactly one makes it.
+    """
+    try:
+        _written(path, body, mode, lambda temporary: os.link(temporary, path))
+    except FileExistsError:
+        return False
+    return True
+
+
+def _written(path: Path, body: bytes, mode: int, place: Callable[[Path], object]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
@@ -25,11 +41,12 @@ def write_atomically(path: Path, body: bytes, *, mode: int = 0o600) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             Path(temporary).chmod(mode)
-            Path(temporary).replace(path)
+            place(Path(temporary))
             _sync_folder(path.parent)
-        except BaseException:
+        finally:
             Path(temporary).unlink(missing_ok=True)
-            raise
+    except FileExistsError:
+        raise
     except OSError as error:
         raise UnavailableError(
             f"{path.name} cannot be written: {error.strerror}", hint=f"Free space or mend the permissions of {path.parent}, then retry."
@@ -66,3 +83,28 @@ def locked(path: Path) -> Iterator[None]:
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@contextlib.contextmanager
+def taken(path: Path) -> Iterator[bool]:
+    """Try to take `path` for this process alone, without waiting; tells whether it is ours until the end of the block.
+
+    The lock goes with the process, however that ends. Without `fcntl` (Windows) it is always ours. Raises `UnavailableError`.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield True
+        return
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = path.open("w")
+    except OSError as error:
+        raise UnavailableError(f"{path.name} cannot be locked: {error.strerror}", hint=f"Mend the permissions of {path.parent}.") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True

@@ -1,85 +1,61 @@
-"""Reception: takes new mail in, keeps every byte, and says which conversation of ours it belongs to.
+"""Reception: reads the mail that was taken in, and says which conversation of ours it belongs to.
 
-Nothing is lost and nothing is taken twice: a mail is stored and recorded under its digest before it is acknowledged to the
-server. Only our own Message-IDs thread a mail; a subject, a name or an address never does.
+Hostile bytes are read here, in a worker, which holds no credential; `tools.collection` fetches them unread. Nothing is taken
+twice: a mail is recorded under its digest. Only our own Message-IDs thread a mail; a subject, a name or an address never does.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import sqlalchemy as sa
 
 from memory import outbox
-from memory.cursors import keep_cursor, read_cursor
+from memory.collected import left_unread, read_key
 from memory.database import reading
-from memory.domain.base import JsonObject
+from memory.domain.base import Digest, JsonObject
 from memory.domain.effects import MAIL_SEND
 from memory.domain.errors import NotFoundError
 from memory.domain.events import Event
-from memory.domain.events.effects import reply_wait
+from memory.domain.events.effects import EffectConfirmed, reply_wait
 from memory.domain.events.negotiation import MessageReceived, MessageUnmatched
 from memory.domain.evidence import Origin
-from memory.domain.mail import InboundMail, MailCursor, conversation_of
+from memory.domain.mail import InboundMail, conversation_of
 from memory.domain.registry import Registry
 from memory.evidence import EvidenceStore
-from memory.ledger import WORKSPACE
-from memory.outbox import OutboxRow
+from memory.outbox import EffectStatus, Move, OutboxRow
 from memory.unit_of_work import UnitOfWork
-from tools.connectors.mail.parse import ParsedMail
-from tools.connectors.mail.receive import Fetched
-
-_CURSOR = "inbox"
-
-
-class Mailbox(Protocol):
-    """Where mail is fetched from."""
-
-    def fetch_new(self, since: MailCursor | None = None) -> Fetched:
-        """Return mails that arrived after `since`, without marking them; raises `UnavailableError`."""
-
-    def acknowledge(self, mails: tuple[ParsedMail, ...]) -> None:
-        """Mark mails as seen, once they are stored."""
+from tools.connectors.mail.parse import ParsedMail, parse_mail
 
 
 class Reception:
     """Records inbound mail as facts."""
 
-    def __init__(
-        self, database: sa.Engine, unit_of_work: UnitOfWork, evidence: EvidenceStore, registry: Registry, mailbox: Mailbox
-    ) -> None:
+    def __init__(self, database: sa.Engine, unit_of_work: UnitOfWork, evidence: EvidenceStore, registry: Registry) -> None:
         self._database = database
         self._unit_of_work = unit_of_work
         self._evidence = evidence
         self._registry = registry
-        self._mailbox = mailbox
 
-    def poll(self) -> int:
-        """Take in what has arrived; returns how many mails were new. Raises `UnavailableError` when the server is away."""
-        taken, cursor = 0, read_cursor(self._database, _CURSOR)
-        while True:
-            fetched = self._mailbox.fetch_new(cursor)
-            if not fetched.mails:
-                return taken
-            taken += sum(self._take(parsed) for parsed in fetched.mails)
-            self._mailbox.acknowledge(fetched.mails)
-            cursor = fetched.cursor
-            keep_cursor(self._database, _CURSOR, cursor)
-
-    def _take(self, parsed: ParsedMail) -> bool:
-        mail = parsed.mail
-        key = f"inbox/{mail.raw_digest}"
+    def take(self, raw_digest: Digest) -> bool:
+        """Read one mail that was taken in; returns whether it was new. Raises `NotFoundError` when its bytes are not there."""
+        key = read_key(raw_digest)
         if self._unit_of_work.recorded(key) is not None:
             return False
+        parsed = parse_mail(self._evidence.get(raw_digest))
         self._keep(parsed)
-        row = self._answered(mail)
-        fact = self._unmatched(mail) if row is None else self._matched(mail, row)
-        stream = WORKSPACE if row is None else row.case_id
-        return not self._unit_of_work.act(key, [fact], stream=stream, actor="reception").repeated
+        row = self._answered(parsed.mail)
+        if row is None:
+            return not self._unit_of_work.act(key, [self._unmatched(parsed.mail)], actor="reception").repeated
+        facts, moves = [self._matched(parsed.mail, row), *_proven(row, raw_digest)], []
+        if len(facts) > 1:
+            moves.append(Move(row.effect_key, EffectStatus.CONFIRMED, note="answered"))
+        return not self._unit_of_work.act(key, facts, stream=row.case_id, actor="reception", moves=moves).repeated
+
+    def catch_up(self) -> int:
+        """Read every mail that was taken in and never read: its job was lost with a process; returns how many."""
+        return sum(self.take(digest) for digest in left_unread(self._database))
 
     def _keep(self, parsed: ParsedMail) -> None:
         source = f"mail from {parsed.mail.from_address}"
-        self._evidence.put(parsed.raw, media_type="message/rfc822", origin=Origin.VENDOR_MAIL, source=source)
         for digest, body in parsed.files.items():
             media_type = next(a.media_type for a in parsed.mail.attachments if a.digest == digest)
             self._evidence.put(body, media_type=media_type, origin=Origin.VENDOR_DOCUMENT, source=source)
@@ -128,6 +104,13 @@ class Reception:
     def _findings(self, mail: InboundMail, contact_id: str) -> tuple[str, ...]:
         said = tuple(f.says for f in mail.findings)
         return said if self._known_sender(mail, contact_id) else (*said, "the sender is not the contact you registered")
+
+
+def _proven(row: OutboxRow, raw_digest: Digest) -> tuple[EffectConfirmed, ...]:
+    """An answer to a mail proves that the mail arrived, whatever became of the call that sent it."""
+    if row.status is not EffectStatus.UNKNOWN:
+        return ()
+    return (EffectConfirmed(effect_key=row.effect_key, effect_kind=row.kind, reference=row.reference, evidence=(raw_digest,)),)
 
 
 def _described(attachment: JsonObject) -> JsonObject:

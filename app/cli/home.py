@@ -1,4 +1,4 @@
-"""`qm init`, `doctor`, `backup`, `demo`, `up` and `worker`: a home, and what runs on it."""
+"""`qm init`, `doctor`, `backup`, `demo`, `up`, `worker` and `dispatcher`: a home, and what runs on it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from app.founding import Founder
     from app.home import Home
 
+_WORKING = "The worker is running; Ctrl-C stops it. Nothing leaves without a dispatcher: qm dispatcher"
+_DISPATCHING = "The dispatcher is running; Ctrl-C stops it."
+ProcessName = Annotated[str, typer.Option("--name", metavar="NAME", help="This process's own name, where several do the same.")]
 _MARKS = {"good": "ok", "warning": "note", "bad": "BAD"}
 _BASIS_POINTS = 100
 
@@ -31,6 +34,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("demo", cls=Command)(demo)
     app.command("up", cls=Command)(up)
     app.command("worker", cls=Command)(worker)
+    app.command("dispatcher", cls=Command)(dispatcher)
 
 
 def init(
@@ -142,24 +146,45 @@ def up(
         int | None, typer.Option("--port", min=1024, max=65535, help="The dashboard's port; the home's setting if left out.")
     ] = None,
 ) -> Reply:
-    """Start the dashboard and the worker, on this machine only; Ctrl-C stops both."""
+    """Start the dashboard, the worker and the dispatcher, on this machine only; Ctrl-C stops them all."""
     from app.upstairs import run_up
 
     url = run_up(existing(ctx).root, port, lambda url: _tell_running(ctx, url))
     return Reply({"url": url, "stopped": True}, ("Stopped.",))
 
 
-def worker(ctx: typer.Context) -> Reply:
-    """Run the worker alone, until it is stopped."""
-    from app.upstairs import run_worker
+def worker(
+    ctx: typer.Context,
+    name: ProcessName = "",
+    edge: Annotated[bool, typer.Option("--edge", help="Take transient tasks only: finding vendors, reading contracts.")] = False,
+) -> Reply:
+    """Run a worker until it is stopped: cases, mail, duties. It holds no credential; a dispatcher must run too."""
+    from app.upstairs import run_role
 
-    run_worker(existing(ctx).root, lambda: say("The worker is running; Ctrl-C stops it."))
+    role = "edge" if edge else "worker"
+    run_role(existing(ctx).root, role, lambda: say(f"The {role} worker is running; Ctrl-C stops it." if edge else _WORKING), given=name)
     return Reply({"stopped": True}, ("Stopped.",))
+
+
+def dispatcher(
+    ctx: typer.Context,
+    name: ProcessName = "",
+    with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
+) -> Reply:
+    """Run the dispatcher until it is stopped: it alone opens the vault, sends, signs, pays, and fetches mail."""
+    from app.children import end_with_parent
+    from app.upstairs import run_role
+
+    if with_parent:
+        end_with_parent()
+    # A child says nothing when all is well: its parent speaks.
+    run_role(existing(ctx).root, "dispatcher", lambda: None if with_parent else say(_DISPATCHING), given=name)
+    return Reply({"stopped": True}, () if with_parent else ("Stopped.",))
 
 
 def _tell_running(ctx: typer.Context, url: str) -> None:
     del ctx
-    say(f"The dashboard is at {url} (this machine only), and the worker is running. Ctrl-C stops both.")
+    say(f"The dashboard is at {url} (this machine only); worker and dispatcher are running. Ctrl-C stops them all.")
 
 
 def _own_account(root: Path, founder: Founder, *, dry_run: bool) -> Reply:

@@ -76,7 +76,6 @@ def set_budget(
 ) -> Reply:
     """Set what a category may cost per period. A limit that your policy sets stands above it."""
     from graphs.interaction.categories import category_named, read_budgets
-    from graphs.registrar import Registrar
 
     limit = _budget_limit(amount)
     with opened(ctx, dry_run=dry_run) as office:
@@ -84,7 +83,7 @@ def set_budget(
         if known is None:
             raise InputError(f"there is no category {category!r}", hint="for example software, hardware, email_marketing, crm, all")
         _within_policy(office, known, limit)
-        new = Registrar(office.database, office.unit_of_work, by=OPERATOR).set_budget(known, limit)
+        new = office.registrar(by=OPERATOR).set_budget(known, limit)
     told = f"The budget for {known} is {limit}." if new else f"Nothing to change: the budget for {known} is {limit} already."
     return Reply({"category": known, "limit": jsonable(limit), "changed": new}, (told,))
 

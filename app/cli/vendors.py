@@ -177,7 +177,6 @@ def _import_catalogue(ctx: typer.Context, file: Path, *, replace: bool, dry_run:
 
 
 def _enter(office: Office, entry: VendorEntry) -> Entered:
-    from graphs.registrar import Registrar
     from graphs.vendor_entry import enter_vendor
 
     return enter_vendor(
@@ -185,7 +184,7 @@ def _enter(office: Office, entry: VendorEntry) -> Entered:
         database=office.database,
         unit_of_work=office.unit_of_work,
         registry=office.registry,
-        registrar=Registrar(office.database, office.unit_of_work, by=OPERATOR),
+        registrar=office.registrar(by=OPERATOR),
         by=OPERATOR,
     )
 

@@ -6,20 +6,15 @@ from langgraph.runtime import Runtime
 
 from agents.negotiator import (
     Move,
-    NegotiatorBrief,
     NegotiatorProposal,
-    Offered,
-    OtherVendor,
-    Side,
-    comparable_total,
-    max_rounds,
     read_quote,
 )
 from graphs.authority import authorize_by_rule
-from graphs.case_file import CaseFile, NegotiationFile
+from graphs.briefs import brief_for
+from graphs.case_file import CaseFile
 from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
-from graphs.mailing import contact_name, keep_letter, plan_mail, wait_key
+from graphs.mailing import keep_letter, plan_mail, wait_key
 from graphs.overdue import REPLY_WITHIN
 from graphs.policy.facts import Stage
 from graphs.state import NegotiationState
@@ -35,8 +30,7 @@ from memory.domain.events.negotiation import (
     QuoteUnreadable,
     RfqIssued,
 )
-from memory.domain.money import Money
-from memory.domain.quote import Counteroffer, NegotiationOutcome, Quote
+from memory.domain.quote import Counteroffer, NegotiationOutcome
 
 _AGENT = "negotiator"
 
@@ -99,7 +93,7 @@ async def _move(state: NegotiationState, desk: Desk, node: str, round_: int) -> 
     vendor_id = state["vendor_id"]
 
     async def work(case: CaseFile) -> Outcome:
-        proposal = await desk.agents.negotiator.propose(_brief(desk, case, vendor_id))
+        proposal = await desk.agents.negotiator.propose(brief_for(desk, case, vendor_id))
         told = told_by(_AGENT, proposal)
         ending = _ENDINGS.get(proposal.move)
         if ending is not None:
@@ -158,50 +152,3 @@ def _conclude(case: CaseFile, vendor_id: str, round_: int, outcome: NegotiationO
         reason=reason,
     )
     return Outcome({"round": round_, "outcome": outcome.value, "negotiations": {vendor_id: outcome.value}}, (fact,))
-
-
-def _brief(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
-    requisition, file, candidate = case.requisition, case.negotiation(vendor_id), case.candidates[vendor_id]
-    limit = max_rounds(requisition.urgency)
-    others = [n for n in case.negotiations.values() if n.vendor_id != vendor_id]
-    return NegotiatorBrief(
-        case_id=case.case_id,
-        tier=desk.tier_for(requisition),
-        requisition=requisition,
-        vendor=candidate.facts,
-        list_price_evidence=candidate.evidence,
-        operator=desk.operator.name,
-        contact=contact_name(desk, vendor_id),
-        history=tuple(_offered(offer) for offer in file.offers),
-        quote=file.quotes[-1] if file.quotes else None,
-        vendor_final=file.final,
-        answer_unreadable=file.last_unreadable,
-        denied_needs=tuple(file.denied_needs),
-        missing_evidence=case.qualifications[vendor_id].missing_evidence,
-        best_alternative=_best_alternative(others),
-        others=tuple(_other(case, n) for n in others),
-        rounds_left=max(0, limit - len(file.counteroffers)),
-        questions_asked=file.questions,
-        tax_rate_bp=desk.operator.tax_rate_bp,
-        today=desk.now().date(),
-        reply_by=(desk.now() + REPLY_WITHIN[requisition.urgency.value]).date(),
-    )
-
-
-def _offered(offer: Quote | Counteroffer) -> Offered:
-    side = Side.VENDOR if isinstance(offer, Quote) else Side.OURS
-    return Offered(round=offer.round, side=side, terms=offer.terms)
-
-
-def _best_alternative(others: list[NegotiationFile]) -> Money | None:
-    totals = [comparable_total(n.quotes[-1].terms) for n in others if n.quotes and n.outcome is not NegotiationOutcome.WALKED_AWAY]
-    return min(totals, key=lambda m: m.amount_minor) if len({m.currency for m in totals}) == 1 else None
-
-
-def _other(case: CaseFile, negotiation: NegotiationFile) -> OtherVendor:
-    amounts = tuple(
-        money
-        for offer in negotiation.offers
-        for money in (offer.terms.unit_price.money, offer.terms.net_total(), offer.terms.all_in_total())
-    )
-    return OtherVendor(name=case.vendor_name(negotiation.vendor_id), amounts=amounts)

@@ -58,6 +58,16 @@ class ParsedMail:
     raw: bytes = field(repr=False)
     files: dict[Digest, bytes] = field(default_factory=dict, repr=False)
 
+    @property
+    def uid(self) -> int:
+        """Where it lies in its mailbox."""
+        return self.mail.uid
+
+    @property
+    def uid_validity(self) -> int:
+        """Under which numbering."""
+        return self.mail.uid_validity
+
 
 def parse_mail(raw: bytes, *, uid: int = 0, uid_validity: int = 0, limits: MailLimits | None = None) -> ParsedMail:
     """Return the mail in `raw`. Never raises for anything in the bytes; oddities become findings."""

@@ -21,6 +21,23 @@ MAILS_AT_ONCE = 50
 
 
 @dataclass(frozen=True)
+class RawMail:
+    """A mail as it lies on the server: its bytes, unread, and where it lies."""
+
+    uid: int
+    uid_validity: int
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class FetchedRaw:
+    """Unread mails in the order of arrival, and the cursor to store together with them."""
+
+    mails: tuple[RawMail, ...]
+    cursor: MailCursor
+
+
+@dataclass(frozen=True)
 class Fetched:
     """Mails in the order of arrival, and the cursor to store together with them."""
 
@@ -49,7 +66,13 @@ class Inbox:
             return MailCursor(uid_validity=validity, uid=next_uid - 1)
 
     def fetch_new(self, since: MailCursor | None = None, *, at_most: int = MAILS_AT_ONCE) -> Fetched:
-        """Return mails that arrived after `since` (all, when it is `None` or the mailbox was rebuilt), without marking them.
+        """Return mails that arrived after `since`, read: for programs without a secret worth stealing. See `fetch_raw`."""
+        fetched = self.fetch_raw(since, at_most=at_most)
+        read = (parse_mail(mail.raw, uid=mail.uid, uid_validity=mail.uid_validity, limits=self.limits) for mail in fetched.mails)
+        return Fetched(tuple(read), fetched.cursor)
+
+    def fetch_raw(self, since: MailCursor | None = None, *, at_most: int = MAILS_AT_ONCE) -> FetchedRaw:
+        """Return mails that arrived after `since` (all, when it is `None` or the mailbox was rebuilt), unread and without marking them.
 
         At most `at_most` at a time: call again with the cursor returned until no mail comes.
         """
@@ -64,11 +87,11 @@ class Inbox:
             mails = tuple(mail for mail in taken if mail is not None)
             # Beyond what was found there is nothing for us, so the next search need not begin there again.
             read_to = uids[-1] if len(uids) < len(found) else max(start, next_uid - 1, *uids)
-            return Fetched(mails, MailCursor(uid_validity=validity, uid=read_to))
+            return FetchedRaw(mails, MailCursor(uid_validity=validity, uid=read_to))
 
-    def acknowledge(self, mails: Iterable[ParsedMail]) -> None:
+    def acknowledge(self, mails: Iterable[RawMail | ParsedMail]) -> None:
         """Mark mails as seen, once they are stored. Mails of a mailbox that was rebuilt meanwhile are left alone."""
-        wanted = {(m.mail.uid_validity, m.mail.uid) for m in mails}
+        wanted = {(m.uid_validity, m.uid) for m in mails}
         with mailbox_session(self.account, self.password) as box:
             validity, _ = _status(box, self.folder)
             uids = sorted(uid for v, uid in wanted if v == validity)
@@ -81,11 +104,11 @@ class Inbox:
         answers = f' OR HEADER In-Reply-To "{OUR_ID_PREFIX}" HEADER References "{OUR_ID_PREFIX}"' if self.only_answers else ""
         return f"UID {start + 1}:*{answers}"
 
-    def _taken(self, box: BaseMailBox, uid: int, validity: int) -> ParsedMail | None:
+    def _taken(self, box: BaseMailBox, uid: int, validity: int) -> RawMail | None:
         # One byte more than the limit is asked for, so that a larger mail is noticed and never loaded whole.
         raw = read_message(box, uid, f"BODY.PEEK[]<0.{self.limits.raw + 1}>")
         # A mail that another program has removed meanwhile gives no bytes.
-        return None if not raw else parse_mail(raw, uid=uid, uid_validity=validity, limits=self.limits)
+        return None if not raw else RawMail(uid, validity, raw)
 
 
 def read_message(box: BaseMailBox, uid: int, part: str = "BODY.PEEK[]") -> bytes:

@@ -1,0 +1,59 @@
+"""Briefs that more than one step needs, gathered from the case file."""
+
+from __future__ import annotations
+
+from agents.negotiator import NegotiatorBrief, Offered, OtherVendor, Side, comparable_total, max_rounds
+from graphs.case_file import CaseFile, NegotiationFile
+from graphs.context import Desk
+from graphs.mailing import contact_name
+from graphs.overdue import REPLY_WITHIN
+from memory.domain.money import Money
+from memory.domain.quote import Counteroffer, NegotiationOutcome, Quote
+
+
+def brief_for(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
+    """Return all that the negotiator may know about one vendor; also what no letter to that vendor may tell."""
+    requisition, file, candidate = case.requisition, case.negotiation(vendor_id), case.candidates[vendor_id]
+    limit = max_rounds(requisition.urgency)
+    others = [n for n in case.negotiations.values() if n.vendor_id != vendor_id]
+    return NegotiatorBrief(
+        case_id=case.case_id,
+        tier=desk.tier_for(requisition),
+        requisition=requisition,
+        vendor=candidate.facts,
+        list_price_evidence=candidate.evidence,
+        operator=desk.operator.name,
+        contact=contact_name(desk, vendor_id),
+        history=tuple(_offered(offer) for offer in file.offers),
+        quote=file.quotes[-1] if file.quotes else None,
+        vendor_final=file.final,
+        answer_unreadable=file.last_unreadable,
+        denied_needs=tuple(file.denied_needs),
+        missing_evidence=case.qualifications[vendor_id].missing_evidence,
+        best_alternative=_best_alternative(others),
+        others=tuple(_other(case, n) for n in others),
+        rounds_left=max(0, limit - len(file.counteroffers)),
+        questions_asked=file.questions,
+        tax_rate_bp=desk.operator.tax_rate_bp,
+        today=desk.now().date(),
+        reply_by=(desk.now() + REPLY_WITHIN[requisition.urgency.value]).date(),
+    )
+
+
+def _offered(offer: Quote | Counteroffer) -> Offered:
+    side = Side.VENDOR if isinstance(offer, Quote) else Side.OURS
+    return Offered(round=offer.round, side=side, terms=offer.terms)
+
+
+def _best_alternative(others: list[NegotiationFile]) -> Money | None:
+    totals = [comparable_total(n.quotes[-1].terms) for n in others if n.quotes and n.outcome is not NegotiationOutcome.WALKED_AWAY]
+    return min(totals, key=lambda m: m.amount_minor) if len({m.currency for m in totals}) == 1 else None
+
+
+def _other(case: CaseFile, negotiation: NegotiationFile) -> OtherVendor:
+    amounts = tuple(
+        money
+        for offer in negotiation.offers
+        for money in (offer.terms.unit_price.money, offer.terms.net_total(), offer.terms.all_in_total())
+    )
+    return OtherVendor(name=case.vendor_name(negotiation.vendor_id), amounts=amounts)
