@@ -12,24 +12,31 @@ from agents.vendor_analyst import VendorAnalyst
 from agents.vendor_scout import VendorScout
 from app.models import open_model
 from graphs.context import Agents, Desk, Operator
+from tools.llm.choice import NoModel
 from tools.llm.tiers import Tier
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.bootstrap import Office
+    from graphs.policy.document import Policy
+    from memory.views.registry import RegistryView
 
 
-def make_desk(office: Office) -> Desk:
-    """Return the desk for one office."""
+def make_desk(
+    office: Office, *, registry: RegistryView | None = None, policy: Callable[[], Policy] | None = None, asks: bool = True
+) -> Desk:
+    """Return the desk for one office. The dispatcher's reads through a registry and a policy of its own, and asks no model."""
     settings = office.settings
-    model = office.model or open_model(office)
+    model = (office.model or open_model(office)) if asks else NoModel()
     return Desk(
         database=office.database,
         unit_of_work=office.unit_of_work,
         evidence=office.evidence,
-        registry=office.registry,
+        registry=registry or office.registry,
         recall=office.recall,
         catalogue=office.catalogue,
-        policy=office.policies.current,
+        policy=policy or office.policies.current,
         agents=Agents(
             intake=RequisitionIntake(model),
             scout=VendorScout(model),

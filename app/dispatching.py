@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from app.connectors import Connectors
+from app.desk import make_desk
+from graphs.policies import PolicyShelf
+from graphs.second_look import SecondLook
 from memory.views.sealed_registry import SealedRegistry
 from tools.capability import KEY_BYTES, Mint, TokenCheck
 from tools.connectors.base import ConnectorContext
 from tools.dispatch import Dispatcher
-from tools.vault import Secret
+from tools.vault import Redaction, Secret
 
 if TYPE_CHECKING:
     from app.bootstrap import Office
@@ -24,17 +28,38 @@ def make_dispatcher(office: Office, name: str) -> Dispatcher:
     """Return the dispatcher for one office. Raises `RefusedError` where no vault may be opened."""
     vault, sealer = office.vault(), office.sealer
     assert sealer is not None
-    mint = mint_of(vault)
+    mint, registry = mint_of(vault), SealedRegistry(office.database, sealer)
     context = ConnectorContext(
         home_files=office.home.files,
         evidence=office.evidence,
-        registry=SealedRegistry(office.database, sealer),
+        registry=registry,
         clock=office.clock,
         secrets=vault.scoped(()),
         tokens=TokenCheck(mint.public_key),
         settings=office.settings.mail.connector_settings(),
     )
-    return Dispatcher(office.database, office.unit_of_work, Connectors(context, vault), office.clock, mint, seals=sealer, name=name)
+    policies = PolicyShelf(office.database, office.unit_of_work, office.evidence, check=sealer)
+    desk = make_desk(office, registry=registry, policy=policies.current, asks=False)
+    return Dispatcher(
+        office.database,
+        office.unit_of_work,
+        Connectors(context, vault),
+        office.clock,
+        mint,
+        authority=SecondLook(desk, sealer, teller_of(vault)),
+        seals=sealer,
+        name=name,
+    )
+
+
+def teller_of(vault: Vault) -> Callable[[str], bool]:
+    """Return what tells whether a text holds a secret of the vault, in any of the forms that a log is cleaned of."""
+
+    def tells(text: str) -> bool:
+        redaction = Redaction(vault.get(name) for name in vault.names())
+        return redaction.clean(text) != text
+
+    return tells
 
 
 def mint_of(vault: Vault) -> Mint:

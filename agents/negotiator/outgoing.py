@@ -36,9 +36,18 @@ def check_outgoing(text: str, *, allowed_figures: Iterable[Allowed], secrets: Se
     let pass only where the very same amount is allowed as money (the vendor's own figure), or as a count that does not
     stand beside a currency.
     """
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     allowed = tuple(allowed_figures)
-    return tuple(dict.fromkeys([*_named(plain, secrets.words), *_leaked(plain, allowed, secrets.amounts), *_undecided(plain, allowed)]))
+    return tuple(dict.fromkeys([*leaks(text, allowed_figures=allowed, secrets=secrets), *_undecided(_plain(text), allowed)]))
+
+
+def leaks(text: str, *, allowed_figures: Iterable[Allowed], secrets: Secrets) -> tuple[str, ...]:
+    """Return which secrets `text` tells, whatever else stands in it; empty when it tells none. See `check_outgoing`."""
+    plain, allowed = _plain(text), tuple(allowed_figures)
+    return tuple(dict.fromkeys([*_named(plain, secrets.words), *_leaked(plain, allowed, secrets.amounts)]))
+
+
+def _plain(text: str) -> str:
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
 def _named(text: str, words: Sequence[str]) -> Iterator[str]:

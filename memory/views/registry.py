@@ -44,6 +44,13 @@ class RegistryView:
             found: str | None = connection.scalar(query.order_by(parties.c.at.desc(), parties.c.party_id).limit(1))
         return found
 
+    def vendor_of(self, role: str, party_id: str) -> str | None:
+        """Return the vendor that a contact or payee belongs to, or None when there is no such party."""
+        query = sa.select(parties.c.vendor_id).where(parties.c.role == role, parties.c.party_id == party_id)
+        with reading(self._database) as connection:
+            found: str | None = connection.scalar(query)
+        return found
+
     def changed_at(self, role: str, party_id: str) -> str | None:
         """Return when the details last changed after they were registered (ISO time); None when they never did."""
         query = sa.select(parties.c.changed_at).where(parties.c.role == role, parties.c.party_id == party_id)

@@ -12,9 +12,9 @@ from memory.domain.base import Noun
 from memory.domain.errors import NotFoundError
 from memory.domain.events import Event
 from memory.domain.events.workspace import AccountAdded, ContactAdded, PayeeAdded, SignatoryAdded
-from memory.domain.registry import Account, Contact, Payee, Signatory
 from memory.domain.seal import SealCheck
 from memory.ledger import WORKSPACE, StoredEvent, read_events
+from memory.views.registry import RegistryView
 from memory.vouching import operators_word
 
 P = TypeVar("P", bound=Noun)
@@ -37,29 +37,13 @@ class _Folded:
     entries: dict[tuple[str, str], _Entry] = field(default_factory=dict)
 
 
-class SealedRegistry:
+class SealedRegistry(RegistryView):
     """Finds parties by id among what the operator sealed; the registry's port for connectors and for the second look."""
 
     def __init__(self, database: sa.Engine, check: SealCheck) -> None:
-        self._database = database
+        super().__init__(database)
         self._check = check
         self._folded = _Folded()
-
-    def payee(self, payee_id: str) -> Payee:
-        """Return the payee; raises `NotFoundError`."""
-        return self._find(Payee, "payee", payee_id)
-
-    def contact(self, contact_id: str) -> Contact:
-        """Return the contact; raises `NotFoundError`."""
-        return self._find(Contact, "contact", contact_id)
-
-    def signatory(self, signatory_id: str) -> Signatory:
-        """Return the signatory; raises `NotFoundError`."""
-        return self._find(Signatory, "signatory", signatory_id)
-
-    def account(self, account_id: str) -> Account:
-        """Return our own account; raises `NotFoundError`."""
-        return self._find(Account, "account", account_id)
 
     def party_of(self, role: str, vendor_id: str) -> str | None:
         """Return the id of the newest contact or payee of a vendor, or None when the operator has registered none."""
@@ -71,6 +55,11 @@ class SealedRegistry:
         """Return when the details last changed after they were registered (ISO time); None when they never did."""
         entry = self._entries().get((role, party_id))
         return entry.changed_at or None if entry else None
+
+    def vendor_of(self, role: str, party_id: str) -> str | None:
+        """Return the vendor that a contact or payee belongs to, or None when there is no such party."""
+        entry = self._entries().get((role, party_id))
+        return entry.vendor_id if entry else None
 
     def _find(self, kind: type[P], role: str, party_id: str) -> P:
         entry = self._entries().get((role, party_id))
