@@ -13,6 +13,7 @@ from memory.domain.events import Event
 from memory.domain.events import authority as a
 from memory.domain.events import cases as c
 from memory.domain.events import contracts as k
+from memory.domain.events import control as o
 from memory.domain.events import effects as f
 from memory.domain.events import negotiation as n
 from memory.domain.events import sourcing as s
@@ -232,6 +233,11 @@ _SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     f.EffectFailed: lambda e, v: f"{_effect('failed')(e, v)}: {e.message}",
     f.EffectUnknown: lambda e, v: f"{_effect('outcome unknown')(e, v)}: {e.message}",
     f.EffectDelayed: lambda e, v: f"{_effect('waits')(e, v)}: {e.message}",
+    o.EffectSettled: lambda e, v: (
+        f"{_effect('settled by hand')(e, v)}: {'it happened' if e.happened else 'it did not happen, so it goes again'} ({one_line(e.reason)})"
+    ),
+    o.EffectsStopped: lambda e, _v: f"Nothing leaves any more: {one_line(e.reason)}",
+    o.EffectsResumed: lambda e, _v: f"Effects may leave again: {one_line(e.reason)}",
     f.ModelAsked: lambda e, _v: f"The {e.agent} asked a model",
     w.WorkspaceMade: lambda e, _v: f"A home was made for {e.operator}",
     w.ContactAdded: lambda e, _v: f"Contact {e.contact_id} added by {e.by}",

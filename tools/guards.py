@@ -1,4 +1,4 @@
-"""The checks at the door: each refuses one way in which an effect could leave without authority.
+"""The checks at the door: each refuses one way in which an effect could leave without authority, or twice.
 
 Every guard is needed: `tests/unit/test_dispatch_guards.py` removes each in turn and an attack then succeeds.
 """
@@ -6,6 +6,7 @@ Every guard is needed: `tests/unit/test_dispatch_guards.py` removes each in turn
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,112 +14,200 @@ from pydantic import ValidationError
 
 from memory.domain.approval import Authorization, ProposedAction, effect_digest
 from memory.domain.effects import CONTRACT_SIGN, PAYMENT_INSTRUCT
-from memory.domain.errors import RefusedError
+from memory.domain.errors import ConflictError, RefusedError
 from memory.domain.events.authority import ApprovalEdited, ApprovalGranted, ApprovalRequested, AuthorizationBurned, AuthorizationGranted
-from memory.domain.events.effects import EffectDelayed
+from memory.domain.events.cases import CaseCancelled, CasePaused, CaseResumed
+from memory.domain.events.control import EffectSettled
+from memory.domain.events.effects import EffectConfirmed, EffectDelayed
 from memory.domain.money import Money
-from memory.ledger import read_events
+from memory.domain.seal import SealCheck, statement
+from memory.effect_stop import stop_in_force
+from memory.ledger import StoredEvent, read_events
 from memory.outbox import OutboxRow
+from memory.vouching import vouched
+from tools.capability import Mint
 
-Permit = tuple[Authorization, bool]
-"""An authorization and whether it has been used up."""
 
-Guard = Callable[[sa.Connection, OutboxRow, Permit, datetime], None]
-"""Raises `RefusedError` when the effect must not leave."""
+@dataclass(frozen=True)
+class Word:
+    """Whose word a fact is. Without `seals` (a core without a vault) what stands in the ledger as the operator's counts as such."""
+
+    mint: Mint
+    seals: SealCheck | None = None
+
+    def of_operator(self, stored: StoredEvent) -> bool:
+        """Whether the operator said this."""
+        return self.seals is None or vouched(stored, self.seals)
+
+    def gives_back(self, stored: StoredEvent) -> bool:
+        """Whether this fact gives a permit's use back, and was said by who may: the dispatcher, or the operator."""
+        match stored.event:
+            case EffectSettled(happened=False):
+                return self.of_operator(stored)
+            case EffectDelayed(seal=None):
+                # Written before there were seals; what is newer and bears none was not written by a dispatcher.
+                return self.seals is not None and self.seals.holds(b"", None, stored.seq)
+            case EffectDelayed(seal=seal):
+                return seal is not None and self.mint.sealed_by_me(said(stored.event, stored.stream, stored.act_key), seal)
+        return False
+
+
+def said(fact: EffectDelayed, stream: str, act_key: str) -> bytes:
+    """Return the bytes that the dispatcher seals when it gives a use back."""
+    return statement(fact.kind, stream, act_key, fact.stored_body())
+
+
+class HeldError(ConflictError):
+    """The effect may not leave just now. It keeps its place: nothing is used up and nothing fails."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """What stands at the door: the effect's row, its permit, and what the ledger says about both."""
+
+    connection: sa.Connection
+    row: OutboxRow
+    permit: Authorization
+    facts: tuple[StoredEvent, ...]
+    now: datetime
+    word: Word
+
+    @property
+    def uses(self) -> int:
+        """How many calls used the permit and did not give it back. A change of the outbox row cannot wipe one out."""
+        used = {e.attempt for e in self._about(AuthorizationBurned)}
+        back = {e.event.attempt for e in self.facts if isinstance(e.event, EffectDelayed | EffectSettled) and self._returned(e)}
+        return len(used - back)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the effect is known to have happened."""
+        return any(isinstance(e.event, EffectConfirmed) and e.event.effect_key == self.row.effect_key for e in self.facts)
+
+    def granted_seq(self) -> int:
+        """Where in the ledger the permit stands."""
+        return max(e.seq for e in self.facts if isinstance(e.event, AuthorizationGranted) and e.event.authorization == self.permit)
+
+    def _about(self, kind: type[AuthorizationBurned]) -> list[AuthorizationBurned]:
+        return [e.event for e in self.facts if isinstance(e.event, kind) and e.event.authorization_id == self.row.authorization_id]
+
+    def _returned(self, stored: StoredEvent) -> bool:
+        event = stored.event
+        ours = isinstance(event, EffectDelayed | EffectSettled) and event.effect_key == self.row.effect_key
+        return ours and self.word.gives_back(stored)
+
+
+Guard = Callable[[Door], None]
+"""Raises `RefusedError` when the effect must not leave, `HeldError` when it must not leave yet."""
 
 #: Effects that commit the operator: a rule can never allow them, only the operator's own answer.
 COMMITTING = frozenset({CONTRACT_SIGN, PAYMENT_INSTRUCT})
 
+_KINDS = tuple(
+    event.kind
+    for event in (
+        *(AuthorizationGranted, AuthorizationBurned, EffectDelayed, EffectSettled, EffectConfirmed),
+        *(ApprovalRequested, ApprovalGranted, ApprovalEdited, CaseCancelled, CasePaused, CaseResumed),
+    )
+)
 
-def check_guards(guards: Iterable[Guard], connection: sa.Connection, row: OutboxRow, now: datetime) -> None:
+
+def door_of(connection: sa.Connection, row: OutboxRow, now: datetime, word: Word) -> Door:
+    """Return what stands at the door for this effect; raises `RefusedError` when the ledger holds no permit for it."""
+    facts = tuple(read_events(connection, stream=row.case_id, kinds=_KINDS))
+    granted = [e.event.authorization for e in facts if isinstance(e.event, AuthorizationGranted)]
+    permit = next((a for a in reversed(granted) if a.authorization_id == row.authorization_id), None)
+    if permit is None:
+        raise RefusedError("no authorization in the ledger", hint="nothing leaves without one; start the case again")
+    return Door(connection, row, permit, facts, now, word)
+
+
+def check_guards(guards: Iterable[Guard], door: Door) -> None:
     """Let every guard look at the effect; raises `RefusedError` when one refuses, or cannot read what it is shown."""
-    permit = permit_for(connection, row)
     for guard in guards:
         try:
-            guard(connection, row, permit, now)
+            guard(door)
         except (TypeError, ValueError, KeyError, AttributeError) as error:
-            raise RefusedError(f"this {row.kind} cannot be checked, so it does not leave", hint="run qm ledger verify") from error
+            raise RefusedError(f"this {door.row.kind} cannot be checked, so it does not leave", hint="run qm ledger verify") from error
 
 
-def permit_for(connection: sa.Connection, row: OutboxRow) -> Permit:
-    """Return the authorization that the effect names, and whether it is used up; raises `RefusedError` when the ledger holds none.
-
-    Each use is a fact, and so is each call that certainly sent nothing and gives the use back: neither can be wiped out by
-    a change of the outbox row.
-    """
-    found, uses = None, 0
-    for stored in read_events(connection, stream=row.case_id, kinds=_PERMIT_KINDS):
-        event = stored.event
-        if isinstance(event, AuthorizationGranted) and event.authorization.authorization_id == row.authorization_id:
-            found = event.authorization
-        elif isinstance(event, AuthorizationBurned) and event.authorization_id == row.authorization_id:
-            uses += 1
-        elif isinstance(event, EffectDelayed) and event.effect_key == row.effect_key:
-            uses -= 1
-    if found is None:
-        raise RefusedError("no authorization in the ledger", hint="nothing leaves without one; start the case again")
-    return found, uses > 0
+def effects_may_leave(door: Door) -> None:
+    """Effects are not stopped."""
+    stop = stop_in_force(door.connection, door.word.of_operator)
+    if stop is not None:
+        raise HeldError(f"effects are stopped: {stop.body['reason']}", hint="qm resume-effects --reason WHY")
 
 
-_PERMIT_KINDS = (AuthorizationGranted.kind, AuthorizationBurned.kind, EffectDelayed.kind)
+def case_goes_on(door: Door) -> None:
+    """The case is not paused."""
+    last = next((e for e in reversed(door.facts) if isinstance(e.event, CasePaused | CaseResumed)), None)
+    if last is not None and isinstance(last.event, CasePaused):
+        raise HeldError(f"{door.row.case_id} is paused", hint=f"qm cases resume {door.row.case_id}")
 
 
-def for_this_effect(_connection: sa.Connection, row: OutboxRow, permit: Permit, _now: datetime) -> None:
+def not_withdrawn(door: Door) -> None:
+    """The case was not cancelled since the permit was given; what undoes a cancelled case has a permit of its own, given later."""
+    if any(isinstance(e.event, CaseCancelled) and e.seq > door.granted_seq() for e in door.facts):
+        raise RefusedError(f"{door.row.case_id} was cancelled")
+
+
+def for_this_effect(door: Door) -> None:
     """The permit was made for this effect of this case, and for no other."""
-    authorization, _ = permit
-    if (authorization.effect_key, authorization.effect_kind, authorization.case_id) != (row.effect_key, row.kind, row.case_id):
+    permit, row = door.permit, door.row
+    if (permit.effect_key, permit.effect_kind, permit.case_id) != (row.effect_key, row.kind, row.case_id):
         raise RefusedError("the authorization belongs to another effect")
 
 
-def exact_payload(_connection: sa.Connection, row: OutboxRow, permit: Permit, _now: datetime) -> None:
+def exact_payload(door: Door) -> None:
     """The payload is the one that was authorized, to the byte."""
-    authorization, _ = permit
-    if effect_digest(row.kind, row.effect_key, row.payload) != authorization.effect_digest:
+    if effect_digest(door.row.kind, door.row.effect_key, door.row.payload) != door.permit.effect_digest:
         raise RefusedError("the payload is not the one that was authorized")
 
 
-def single_use(_connection: sa.Connection, _row: OutboxRow, permit: Permit, _now: datetime) -> None:
-    """The permit was not used before, unless that call certainly sent nothing."""
-    _, used = permit
-    if used:
+def single_use(door: Door) -> None:
+    """The permit was not used before, unless that call certainly did nothing."""
+    if door.uses > 0:
         raise RefusedError("the authorization was used already")
 
 
-def not_expired(_connection: sa.Connection, _row: OutboxRow, permit: Permit, now: datetime) -> None:
+def not_done(door: Door) -> None:
+    """Nothing has proved meanwhile that the effect happened after all."""
+    if door.confirmed:
+        raise RefusedError("the effect happened already")
+
+
+def not_expired(door: Door) -> None:
     """The permit still holds."""
-    authorization, _ = permit
-    if now >= authorization.expires_at:
+    if door.now >= door.permit.expires_at:
         raise RefusedError("the authorization has expired", hint="approve the action again")
 
 
-def within_ceiling(_connection: sa.Connection, row: OutboxRow, permit: Permit, _now: datetime) -> None:
+def within_ceiling(door: Door) -> None:
     """A payment stays within the amount the permit allows."""
-    authorization, _ = permit
-    if row.kind != PAYMENT_INSTRUCT:
+    if door.row.kind != PAYMENT_INSTRUCT:
         return
     try:
-        amount, ceiling = Money.model_validate(row.payload["amount"]), authorization.ceiling
+        amount, ceiling = Money.model_validate(door.row.payload["amount"]), door.permit.ceiling
     except ValidationError as error:
         raise RefusedError("the payment's amount is not an amount of money") from error
     if ceiling is None or amount.currency != ceiling.currency or not 0 < amount.amount_minor <= ceiling.amount_minor:
         raise RefusedError("the payment is larger than the authorization allows")
 
 
-def operator_said_yes(connection: sa.Connection, row: OutboxRow, permit: Permit, _now: datetime) -> None:
+def operator_said_yes(door: Door) -> None:
     """What commits the operator was approved by the operator: the ledger holds the answer, and it covers this payload."""
-    if row.kind not in COMMITTING:
+    if door.row.kind not in COMMITTING:
         return
-    authorization, _ = permit
-    action = _approved_action(connection, row.case_id, authorization.approval_id)
-    wanted = (row.effect_key, authorization.effect_digest)
+    action = _approved_action(door.facts, door.permit.approval_id)
+    wanted = (door.row.effect_key, door.permit.effect_digest)
     if action is None or wanted not in {(effect.key, effect.digest) for effect in action.effects}:
-        raise RefusedError(f"{row.kind} needs the operator's own approval of this exact payload", hint="qm approvals list")
+        raise RefusedError(f"{door.row.kind} needs the operator's own approval of this exact payload", hint="qm approvals list")
 
 
-def _approved_action(connection: sa.Connection, case_id: str, approval_id: str | None) -> ProposedAction | None:
+def _approved_action(facts: Iterable[StoredEvent], approval_id: str | None) -> ProposedAction | None:
     """Return what the operator said yes to, as the ledger has it: the question's action, or the one it was changed to."""
     asked: ProposedAction | None = None
-    for stored in read_events(connection, stream=case_id, kinds=(ApprovalRequested.kind, ApprovalGranted.kind, ApprovalEdited.kind)):
+    for stored in facts:
         event = stored.event
         if isinstance(event, ApprovalRequested) and event.approval.approval_id == approval_id:
             asked = event.approval.action
@@ -129,4 +218,7 @@ def _approved_action(connection: sa.Connection, case_id: str, approval_id: str |
     return None
 
 
-GUARDS: tuple[Guard, ...] = (for_this_effect, exact_payload, single_use, not_expired, within_ceiling, operator_said_yes)
+GUARDS: tuple[Guard, ...] = (
+    *(effects_may_leave, case_goes_on, not_withdrawn, for_this_effect, exact_payload),
+    *(single_use, not_done, not_expired, within_ceiling, operator_said_yes),
+)

@@ -21,8 +21,9 @@ from tools.connectors.mail import CONNECTOR
 from tools.connectors.mail.account import MailAccount, mailbox_session
 from tools.connectors.mail.receive import Inbox
 from tools.connectors.mail.sent_folder import OUTBOX
+from tools.sandbox.gatehouse import Gatehouse
 from tools.sandbox.mail_server import SandboxMail
-from tools.sandbox.ports import MemoryEvidence, MemoryRegistry, SetClock
+from tools.sandbox.ports import MemoryEvidence, MemoryRegistry
 from tools.vault.secret import Secret
 
 OPERATOR, SALES = "jo@buyer.example", "sales@vendor.example"
@@ -50,15 +51,17 @@ class Office:
         self.server = server
         self.evidence = MemoryEvidence()
         contacts = {"c-sales": Contact(name="Söhne & Co, Sales", email=SALES), "c-gone": Contact(name="Gone", email="gone@vendor.example")}
+        self.gate = Gatehouse()
         self.context = ConnectorContext(
             home_files=folder,
             evidence=self.evidence,
             registry=MemoryRegistry(contacts=contacts),
-            clock=SetClock(),
+            clock=self.gate.clock,
+            tokens=self.gate.tokens,
             secrets=lambda name: Secret({"mail": ACCOUNTS[OPERATOR]}[name]),
             settings=settings_for(server),
         )
-        self.connector = CONNECTOR.open(self.context)
+        self.connector = self.gate.through(CONNECTOR.open(self.context))
 
     def account(self, address: str) -> MailAccount:
         return MailAccount.from_settings(settings_for(self.server, address))
@@ -208,11 +211,12 @@ def test_a_wrong_password_says_so_and_sends_nothing(office: Office) -> None:
         evidence=office.evidence,
         registry=office.context.registry,
         clock=office.context.clock,
+        tokens=office.gate.tokens,
         secrets=lambda _: Secret("wrong"),
         settings=office.context.settings,
     )
     with pytest.raises(UnavailableError, match="login"):
-        CONNECTOR.open(context).perform(MAIL_SEND, rfq().model_dump(mode="json"), key="k")
+        office.gate.through(CONNECTOR.open(context)).perform(MAIL_SEND, rfq().model_dump(mode="json"), key="k")
     assert office.inbox(SALES).fetch_new().mails == ()
 
 

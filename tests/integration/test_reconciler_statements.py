@@ -117,7 +117,7 @@ def test_a_payment_that_was_never_written_is_not_waited_for(core: Any, approved:
     (payment,) = approved(effects.payment())
     bank = Bank(core, payment)
     assert bank.read(entry(bank.id)).unmatched == 1
-    core.act("unknown", moves=[Move(payment.key, EffectStatus.UNKNOWN)])
+    core.act("unknown", moves=[Move(payment.key, EffectStatus.SUBMITTED, attempt=True), Move(payment.key, EffectStatus.UNKNOWN)])
     assert bank.read(entry(bank.id, day="2026-12-02")).confirmed == (bank.id,), "the bank's word settles an unknown outcome"
 
 

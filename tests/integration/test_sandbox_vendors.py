@@ -17,6 +17,7 @@ from tools.connectors.mail import CONNECTOR
 from tools.connectors.mail.account import MailAccount
 from tools.connectors.mail.parse import ParsedMail
 from tools.connectors.mail.receive import Inbox
+from tools.sandbox.gatehouse import Gatehouse
 from tools.sandbox.mail_server import SandboxMail
 from tools.sandbox.ports import MemoryEvidence, MemoryRegistry, SetClock
 from tools.sandbox.vendors.cast import BRIEFLARK, DEMO_VENDORS, MUTEMAIL, PAPERTERN, POSTINO, SWAPWELL, TEST_VENDORS
@@ -49,10 +50,11 @@ class Buyer:
         }
         self.evidence = MemoryEvidence()
         contacts = {vendor.vendor_id: Contact(name=f"{vendor.name} Sales", email=vendor.mailbox) for vendor in VENDORS}
+        gate = Gatehouse()
         context = ConnectorContext(
-            folder, self.evidence, MemoryRegistry(contacts=contacts), SetClock(), lambda _: Secret(PASSWORD), settings
+            folder, self.evidence, MemoryRegistry(contacts=contacts), gate.clock, lambda _: Secret(PASSWORD), gate.tokens, settings
         )
-        self.connector = CONNECTOR.open(context)
+        self.connector = gate.through(CONNECTOR.open(context))
         self.inbox = Inbox(MailAccount.from_settings(settings), Secret(PASSWORD))
         self.cursor: MailCursor | None = None
         self.sent: dict[str, str] = {}

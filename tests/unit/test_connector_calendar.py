@@ -12,6 +12,7 @@ from icalendar import Calendar
 from memory.domain.errors import EffectRejectedError, EffectUnknownError, UnavailableError
 from tools.connectors.base import ConnectorContext
 from tools.connectors.calendar import CONNECTOR
+from tools.sandbox.gatehouse import Gatehouse
 from tools.sandbox.ports import MemoryEvidence, MemoryRegistry, SetClock
 from tools.vault import Secret
 
@@ -19,7 +20,10 @@ KIND = "calendar.put"
 
 
 def connector(home: Path):
-    return CONNECTOR.open(ConnectorContext(home, MemoryEvidence(), MemoryRegistry(), SetClock(), lambda _: Secret("")))
+    gate = Gatehouse()
+    return gate.through(
+        CONNECTOR.open(ConnectorContext(home, MemoryEvidence(), MemoryRegistry(), gate.clock, lambda _: Secret(""), gate.tokens))
+    )
 
 
 def entry(**change):

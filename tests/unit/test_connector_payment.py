@@ -21,6 +21,7 @@ from tools.connectors.payment import CONNECTOR, pain001
 from tools.connectors.payment.bank_details import Party, sepa_name
 from tools.connectors.statement import read_statement
 from tools.sandbox.bank import statement_for
+from tools.sandbox.gatehouse import Gatehouse
 from tools.sandbox.ports import MemoryEvidence, MemoryRegistry, SetClock
 from tools.vault import Secret
 
@@ -41,7 +42,8 @@ REGISTRY = MemoryRegistry(
 
 
 def connector(home: Path, registry: MemoryRegistry = REGISTRY, clock: SetClock | None = None):
-    return CONNECTOR.open(ConnectorContext(home, MemoryEvidence(), registry, clock or SetClock(), lambda _: Secret("")))
+    gate = Gatehouse(clock=clock or SetClock())
+    return gate.through(CONNECTOR.open(ConnectorContext(home, MemoryEvidence(), registry, gate.clock, lambda _: Secret(""), gate.tokens)))
 
 
 def order(**change):

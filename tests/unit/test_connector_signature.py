@@ -20,6 +20,7 @@ from tools.connectors.signature import CONNECTOR, PASSPHRASE, PKCS12, make_signi
 from tools.connectors.signature.signing import load_signer
 from tools.sandbox.contract_paper import contract_pdf
 from tools.sandbox.contract_terms import ContractTerms, PaperParty
+from tools.sandbox.gatehouse import Gatehouse
 from tools.sandbox.ports import MemoryEvidence, MemoryRegistry, SetClock
 from tools.vault import Secret
 
@@ -59,8 +60,10 @@ class Desk:
             "ida": Signatory(name="Ida Brandt", email="ida@vendor.example"),
         }
         secrets = {PKCS12: identity.pkcs12, PASSPHRASE: identity.passphrase}
-        context = ConnectorContext(home, self.evidence, MemoryRegistry(signatories=people), clock or SetClock(), secrets.__getitem__)
-        self.connector = CONNECTOR.open(context)
+        gate = Gatehouse(clock=clock or SetClock())
+        people_here = MemoryRegistry(signatories=people)
+        context = ConnectorContext(home, self.evidence, people_here, gate.clock, secrets.__getitem__, gate.tokens)
+        self.connector = gate.through(CONNECTOR.open(context))
 
     def payload(self, body: bytes = PAPER, **change):
         digest = self.evidence.put(body, media_type="application/pdf", origin=Origin.VENDOR_DOCUMENT)
@@ -291,7 +294,7 @@ def test_what_is_no_plain_whole_pdf_is_not_signed(desk, body, says):
         desk.sign(body)
     assert says in refused.value.message
     assert refused.value.hint
-    assert not (desk.connector.context.home_files / "contracts").exists()
+    assert not (desk.connector.connector.context.home_files / "contracts").exists()
 
 
 def test_a_plain_pdf_with_a_link_and_without_fields_gets_a_field(desk, root):
@@ -354,7 +357,7 @@ def test_a_key_that_signed_one_contract_signs_no_other(desk):
 def test_an_interrupted_signing_is_finished_or_done_again_never_twice(desk):
     """Killed after the record: the visible copy is put there again. Killed before it: nothing was signed."""
     first = desk.sign()
-    contracts = desk.connector.context.home_files / "contracts"
+    contracts = desk.connector.connector.context.home_files / "contracts"
     (visible,) = contracts.glob("*-signed.pdf")
     visible.unlink()
     assert desk.sign() == first
@@ -367,7 +370,7 @@ def test_an_interrupted_signing_is_finished_or_done_again_never_twice(desk):
 @pytest.mark.parametrize("damage", [b"{}", b"no json", b'{"at":"x","payload":"y","signed":"z"}'])
 def test_a_damaged_record_makes_the_outcome_unknown(desk, damage):
     desk.sign()
-    (record,) = (desk.connector.context.home_files / "contracts" / ".signed").glob("*.json")
+    (record,) = (desk.connector.connector.context.home_files / "contracts" / ".signed").glob("*.json")
     record.write_bytes(damage)
     for attempt in (desk.connector.perform, desk.connector.look_up):
         with pytest.raises(EffectUnknownError, match="damaged"):

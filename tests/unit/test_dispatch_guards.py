@@ -17,25 +17,36 @@ from hypothesis import strategies as st
 
 from memory.domain.approval import Edits, PlannedEffect, ProposedAction
 from memory.domain.base import JsonObject, canonical_json
-from memory.domain.errors import QuartermasterError
+from memory.domain.errors import EffectUnknownError, QuartermasterError, UnavailableError
 from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected, ApprovalRequested
+from memory.domain.events.cases import CaseCancelled, CasePaused
+from memory.domain.events.control import EffectsStopped
+from memory.domain.events.effects import EffectConfirmed, EffectDelayed
 from memory.domain.money import Money
-from memory.outbox import EffectStatus
+from memory.ledger import WORKSPACE
+from memory.outbox import EffectStatus, Move
+from tools.capability import Clearance, Mint
 from tools.connectors.base import ConnectorClass, Receipt
 from tools.dispatch import Dispatcher
 from tools.guards import (
     GUARDS,
     Guard,
+    case_goes_on,
+    effects_may_leave,
     exact_payload,
     for_this_effect,
+    not_done,
     not_expired,
+    not_withdrawn,
     operator_said_yes,
+    said,
     single_use,
     within_ceiling,
 )
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 EUR = "EUR"
+MINT = Mint.fresh()
 
 
 @dataclass
@@ -43,12 +54,18 @@ class Recording:
     """A connector that does whatever it is told, and remembers it."""
 
     performed: list[tuple[str, JsonObject, str]] = field(default_factory=list)
+    outcomes: list[Exception] = field(default_factory=list)
+    performed_anyway: bool = False
     system = "recording"
     kinds = frozenset({"mail.send", "payment.instruct", "contract.sign"})
     connector_class = ConnectorClass.KEYED
 
-    def perform(self, kind: str, payload: JsonObject, *, key: str) -> Receipt:
-        self.performed.append((kind, payload, key))
+    def perform(self, kind: str, payload: JsonObject, *, key: str, clearance: Clearance) -> Receipt:
+        outcome = self.outcomes.pop(0) if self.outcomes else None
+        if outcome is None or (self.performed_anyway and isinstance(outcome, EffectUnknownError)):
+            self.performed.append((kind, payload, key))
+        if outcome is not None:
+            raise outcome
         return Receipt(reference=key, at=NOW)
 
     def look_up(self, kind: str, payload: JsonObject, *, key: str) -> Receipt | None:
@@ -69,7 +86,7 @@ class Stage:
 
     def dispatch(self, *effects: PlannedEffect) -> None:
         connectors = dict.fromkeys(self.connector.kinds, self.connector)
-        dispatcher = Dispatcher(self.core.database, self.core.unit_of_work, connectors, self.core.clock, self.guards)
+        dispatcher = Dispatcher(self.core.database, self.core.unit_of_work, connectors, self.core.clock, MINT, guards=self.guards)
         for effect in effects:
             dispatcher.dispatch(effect.key)
 
@@ -78,6 +95,11 @@ class Stage:
         self.core.act(f"attack/{effect.key}", self.permit(effect, **permit), stream=stream, effects=[effect])
         return effect
 
+    def break_the_answer(self) -> None:
+        """Let a call happen whose answer gets lost."""
+        self.connector.outcomes.append(EffectUnknownError("cut"))
+        self.connector.performed_anyway = True
+
     def rewrite(self, effect: PlannedEffect, **columns: Any) -> None:
         """Change the outbox row itself."""
         payload = columns.get("payload")
@@ -85,6 +107,12 @@ class Stage:
             columns["payload"] = payload if isinstance(payload, str) else json.dumps(payload)
         sets = ", ".join(f"{name} = :{name}" for name in columns)
         self.core.sql(f"UPDATE outbox SET {sets} WHERE effect_key = :key", key=effect.key, **columns)
+
+
+@pytest.fixture
+def new_url(sqlite_only: Callable[[], str]) -> Callable[[], str]:
+    """What a guard says does not depend on the kind of database."""
+    return sqlite_only
 
 
 @pytest.fixture
@@ -138,6 +166,7 @@ def a_permit_for_another_kind_under_the_same_digest(stage: Stage) -> None:
 @attack(single_use)
 def a_replay_of_a_used_permit(stage: Stage) -> None:
     mail = stage.queue(stage.effects.mail())
+    stage.break_the_answer()
     stage.dispatch(mail)
     stage.connector.performed.clear()
     stage.rewrite(mail, status="queued")
@@ -147,8 +176,72 @@ def a_replay_of_a_used_permit(stage: Stage) -> None:
 @attack(single_use)
 def a_replay_that_says_nothing_was_sent(stage: Stage) -> None:
     mail = stage.queue(stage.effects.mail())
+    stage.break_the_answer()
     stage.dispatch(mail)
     stage.connector.performed.clear()
+    stage.rewrite(mail, status="delayed")
+    stage.dispatch(mail)
+
+
+@attack(effects_may_leave)
+def an_effect_after_everything_was_stopped(stage: Stage) -> None:
+    mail = stage.queue(stage.effects.mail())
+    stage.core.act("stop", EffectsStopped(by="operator", reason="something is odd"), stream=WORKSPACE)
+    stage.dispatch(mail)
+
+
+@attack(case_goes_on)
+def an_effect_of_a_case_that_is_held(stage: Stage) -> None:
+    mail = stage.queue(stage.effects.mail())
+    stage.core.act("pause", CasePaused(reason="let me think"))
+    stage.dispatch(mail)
+
+
+@attack(not_withdrawn)
+def a_withdrawn_effect_that_somebody_queues_again(stage: Stage) -> None:
+    mail = stage.queue(stage.effects.mail())
+    stage.core.act("cancel", CaseCancelled(), moves=[Move(mail.key, EffectStatus.CANCELLED)])
+    stage.rewrite(mail, status="queued")
+    stage.dispatch(mail)
+
+
+@attack(not_done)
+def another_call_after_a_late_proof_of_the_first(stage: Stage) -> None:
+    """The first call seemed to have done nothing; then the vendor answers the mail it never should have got."""
+    mail = stage.queue(stage.effects.mail())
+    stage.connector.outcomes.append(UnavailableError("away"))
+    stage.dispatch(mail)
+    proof = EffectConfirmed(effect_key=mail.key, effect_kind=mail.kind, reference="their answer")
+    stage.core.act("proof", proof, moves=[Move(mail.key, EffectStatus.CONFIRMED)])
+    stage.rewrite(mail, status="delayed")
+    stage.dispatch(mail)
+
+
+@attack(single_use)
+def a_permit_given_back_by_somebody_who_is_no_dispatcher(stage: Stage) -> None:
+    mail = stage.queue(stage.effects.mail())
+    stage.break_the_answer()
+    stage.dispatch(mail)
+    stage.connector.performed.clear()
+    forged = EffectDelayed(effect_key=mail.key, effect_kind=mail.kind, message="nothing was sent, honestly", attempt=1)
+    stage.core.act("forged", forged)
+    stage.core.act("forged too", forged.model_copy(update={"seal": Mint.fresh().seal(said(forged, "CASE-1", "forged too"))}))
+    stage.rewrite(mail, status="delayed")
+    stage.dispatch(mail)
+
+
+@attack(single_use)
+def a_permit_given_back_by_a_true_word_about_another_call(stage: Stage) -> None:
+    """The dispatcher's own words about the first call, said again about the second one."""
+    mail = stage.queue(stage.effects.mail())
+    stage.connector.outcomes.append(UnavailableError("away"))
+    stage.break_the_answer()
+    stage.dispatch(mail)
+    stage.dispatch(mail)
+    stage.connector.performed.clear()
+    (true,) = stage.core.events("effect.delayed")
+    stage.core.act("again", true.event)
+    stage.core.act("bent", true.event.model_copy(update={"attempt": 2}))
     stage.rewrite(mail, status="delayed")
     stage.dispatch(mail)
 

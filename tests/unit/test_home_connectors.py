@@ -16,6 +16,7 @@ from app.settings import load_settings
 from memory.domain.effects import CALENDAR_PUT, CONTRACT_SIGN, MAIL_SEND, PAYMENT_INSTRUCT
 from memory.domain.errors import RefusedError, UnavailableError
 from tools.connectors.base import ConnectorContext
+from tools.sandbox.gatehouse import Gatehouse
 from tools.sandbox.ports import MemoryEvidence, MemoryRegistry, SetClock
 
 
@@ -28,6 +29,7 @@ def connectors(tmp_path: Path) -> Connectors:
         registry=MemoryRegistry(),
         clock=SetClock(),
         secrets=vault.scoped(()),
+        tokens=Gatehouse().tokens,
         settings={"mail_address": "jo@a.example", "calendar_secret": "not declared by anybody"},
     )
     return Connectors(context, vault)

@@ -3,14 +3,16 @@
 A connector does one kind of thing in one system, names parties by registry id, and tells three outcomes apart: done (a
 `Receipt`), known not to have happened (`EffectRejectedError`, or `UnavailableError` when nothing was sent and it may be
 tried later), and unknown (`EffectUnknownError`: look it up, never repeat it on hope). It is called only by the dispatcher,
-which has checked the authorization. A connector's module holds one constant `CONNECTOR: ConnectorDeclaration`, by which
-it is discovered; a module without one (this, and readers such as statements) is not a connector.
+which has checked the authorization, and checks for itself the capability token that it gets with each call: see
+`ConnectorContext.admit`. Right before the step that cannot be taken back it asks once more (`Clearance.last_look`).
+A connector's module holds one constant `CONNECTOR: ConnectorDeclaration`, by which it is discovered; a module without one
+(this, and readers such as statements) is not a connector.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +25,8 @@ from memory.domain.clock import Clock
 from memory.domain.errors import EffectRejectedError, NotFoundError
 from memory.domain.evidence import Origin
 from memory.domain.registry import Registry
+from memory.engine.port import Queue, effects_queue
+from tools.capability import Clearance, TokenCheck
 from tools.vault.secret import Secret
 
 Payload = TypeVar("Payload", bound=Noun)
@@ -69,14 +73,22 @@ class EvidencePort(Protocol):
 
 @dataclass(frozen=True)
 class ConnectorContext:
-    """What the dispatcher hands to a connector. `secrets` reads one named credential, within the scope of this connector."""
+    """What the dispatcher hands to a connector.
+
+    `secrets` reads one named credential, within the scope of this connector; `tokens` knows this dispatcher's capability tokens.
+    """
 
     home_files: Path
     evidence: EvidencePort
     registry: Registry
     clock: Clock
     secrets: Callable[[str], Secret]
+    tokens: TokenCheck
     settings: Mapping[str, str] = field(default_factory=dict)
+
+    def admit(self, clearance: Clearance, kind: str, payload: JsonObject, key: str) -> None:
+        """Take the call's token. Raises `RefusedError` when it does not allow exactly this call, now and for the first time."""
+        self.tokens.redeem(clearance.token, kind=kind, key=key, payload=payload, now=self.clock.now())
 
 
 class Connector(Protocol):
@@ -94,11 +106,12 @@ class Connector(Protocol):
     def connector_class(self) -> ConnectorClass:
         """How a broken call is settled."""
 
-    def perform(self, kind: str, payload: JsonObject, *, key: str) -> Receipt:
+    def perform(self, kind: str, payload: JsonObject, *, key: str, clearance: Clearance) -> Receipt:
         """Do it, at most once per key, and return the proof.
 
-        Raises `EffectRejectedError` when it is known not to have happened, `UnavailableError` when certainly nothing was
-        sent and it may be tried later, `EffectUnknownError` when it may have happened.
+        Raises `RefusedError` when the token does not allow it, `EffectRejectedError` when it is known not to have happened,
+        `UnavailableError` when this call certainly did nothing and it may be tried later (so does the last look), and
+        `EffectUnknownError` when it may have happened.
         """
 
     def look_up(self, kind: str, payload: JsonObject, *, key: str) -> Receipt | None:
@@ -113,6 +126,7 @@ class ConnectorDeclaration:
     """The constant by which a connector is discovered: its kinds with their payload models, and how to open it.
 
     `secrets` names the credentials it may ask for; the dispatcher gives it no others. `settings` names its settings.
+    `slots` calls are made at a time in one process, and at most `at_most` begin within `per_s` seconds over all of them.
     """
 
     system: str
@@ -121,11 +135,24 @@ class ConnectorDeclaration:
     open: Callable[[ConnectorContext], Connector]
     secrets: frozenset[str] = frozenset()
     settings: frozenset[str] = frozenset()
+    slots: int = 2
+    at_most: int | None = None
+    per_s: float = 60.0
 
     @property
     def kinds(self) -> frozenset[str]:
         """The effect kinds it performs."""
         return frozenset(self.payloads)
+
+
+def queues_of(declarations: Iterable[ConnectorDeclaration], at_most: Mapping[str, int] | None = None) -> tuple[Queue, ...]:
+    """Return the queues that the dispatcher listens to, each with its connector's limits; `at_most` overrides one by system."""
+    limits = at_most or {}
+    return tuple(
+        Queue(name, slots=declared.slots, at_most=limits.get(declared.system, declared.at_most), per_s=declared.per_s)
+        for declared in declarations
+        for name in sorted({effects_queue(kind) for kind in declared.kinds})
+    )
 
 
 def read_payload(model: type[Payload], payload: JsonObject) -> Payload:

@@ -16,6 +16,7 @@ from memory.domain.effects import CALENDAR_PUT, PutCalendar
 from memory.domain.errors import EffectRejectedError, EffectUnknownError, UnavailableError
 from memory.domain.evidence import Origin
 from tools.atomic_file import locked, write_atomically
+from tools.capability import Clearance
 from tools.connectors.base import ConnectorClass, ConnectorContext, ConnectorDeclaration, Receipt, read_payload
 
 if TYPE_CHECKING:
@@ -35,13 +36,14 @@ class CalendarFile:
     kinds: ClassVar[frozenset[str]] = frozenset({CALENDAR_PUT})
     connector_class: ClassVar[ConnectorClass] = ConnectorClass.KEYED
 
-    def perform(self, kind: str, payload: JsonObject, *, key: str) -> Receipt:  # noqa: ARG002 - the UID is the key here
+    def perform(self, kind: str, payload: JsonObject, *, key: str, clearance: Clearance) -> Receipt:
         """Put the entry on the calendar. An entry of a higher sequence that stands there already is left as it is.
 
         Raises `EffectRejectedError` when an entry of the same sequence says something else, `UnavailableError` when the
         file cannot be read or written.
         """
         entry = self._read(kind, payload)
+        self.context.admit(clearance, kind, payload, key)
         with locked(self._path):
             calendar = self._calendar()
             earlier = self._earlier(calendar, entry, EffectRejectedError)
@@ -50,6 +52,7 @@ class CalendarFile:
             calendar.subcomponents = [component for component in calendar.subcomponents if component.get("UID") != entry.uid]
             event = _event(entry, self.context.clock.now())
             calendar.add_component(event)
+            clearance.last_look()
             write_atomically(self._path, calendar.to_ical())
         return self._receipt(entry, event)
 
@@ -140,5 +143,5 @@ def _alarm(text: str, days: int) -> Alarm:
 
 
 CONNECTOR = ConnectorDeclaration(
-    system="calendar", payloads={CALENDAR_PUT: PutCalendar}, connector_class=ConnectorClass.KEYED, open=CalendarFile
+    system="calendar", payloads={CALENDAR_PUT: PutCalendar}, connector_class=ConnectorClass.KEYED, open=CalendarFile, slots=1
 )

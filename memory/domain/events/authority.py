@@ -102,9 +102,14 @@ class AuthorizationGranted(Event):
 
 
 class AuthorizationBurned(Event):
-    """The permit was used; recorded before the call, so that it can never be used twice."""
+    """The permit was used; recorded before the call, so that it can never be used twice.
+
+    `token_id` names the capability token that the connector got for this one call; its value is never written down.
+    """
 
     kind: ClassVar[str] = "authorization.burned"
+    version: ClassVar[int] = 2
     authorization_id: str
     effect_key: str
     attempt: int
+    token_id: str = ""

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from memory.domain.base import Digest, JsonObject
 from memory.domain.events.base import Event
+from memory.domain.seal import Seal
 
 
 def effect_wait(effect_key: str) -> str:
@@ -60,13 +61,18 @@ class EffectUnknown(Event):
 
 
 class EffectDelayed(Event):
-    """The system was not reachable and certainly did nothing; the effect stays queued under its key."""
+    """Call number `attempt` certainly did nothing: the use of the permit is given back, and the effect stays under its key.
+
+    Counts only with the dispatcher's seal: who could write this fact freely could use a permit twice.
+    """
 
     kind: ClassVar[str] = "effect.delayed"
+    version: ClassVar[int] = 2
     effect_key: str
     effect_kind: str
     message: str
     attempt: int
+    seal: Seal | None = None
 
 
 class ModelAsked(Event):

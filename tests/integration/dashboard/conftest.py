@@ -129,7 +129,9 @@ class Seeder:
         digest = self.keep(f"Subject: {subject}\n\n{body}", Origin.SYSTEM, "letter")
         self.act(case, fact(key, digest), self.permit(case, effect), actor="negotiator", effects=(effect,))
         confirmed = ef.EffectConfirmed(effect_key=key, effect_kind=MAIL_SEND, reference=payload.message_id)
-        self.act(case, confirmed, actor="dispatcher", moves=(Move(key, EffectStatus.CONFIRMED, attempt=True),))
+        self.act(
+            case, confirmed, actor="dispatcher", moves=(Move(key, EffectStatus.SUBMITTED, attempt=True), Move(key, EffectStatus.CONFIRMED))
+        )
         return key
 
     def reply(self, case: str, vendor: str, key: str, text: str, *, findings: tuple[str, ...] = ()) -> str:
@@ -401,7 +403,7 @@ def finished_purchase(seed: Seeder, seeded: Seeded) -> None:
         case,
         ef.EffectConfirmed(effect_key=sign.key, effect_kind=CONTRACT_SIGN, reference="sig", evidence=(signed,)),
         co.ContractSigned(vendor_id="brieflark", contract=read.contract, signed=signed, check={"valid": True}),
-        moves=(Move(sign.key, EffectStatus.CONFIRMED, attempt=True),),
+        moves=(Move(sign.key, EffectStatus.SUBMITTED, attempt=True), Move(sign.key, EffectStatus.CONFIRMED)),
         actor="dispatcher",
     )
     placed = lambda k, _d: co.OrderPlaced(purchase_order_id="PO-done", vendor_id="brieflark", effect_key=k, total=total)  # noqa: E731
@@ -416,7 +418,12 @@ def finished_purchase(seed: Seeder, seeded: Seeded) -> None:
     )
     end_to_end = str(pay.payload["end_to_end_id"])
     submitted = co.PaymentSubmitted(effect_key=pay.key, end_to_end_id=end_to_end, payee_id="brieflark", amount=total, files=("pain.xml",))
-    seed.act(case, submitted, moves=(Move(pay.key, EffectStatus.CONFIRMED, attempt=True),), actor="dispatcher")
+    seed.act(
+        case,
+        submitted,
+        moves=(Move(pay.key, EffectStatus.SUBMITTED, attempt=True), Move(pay.key, EffectStatus.CONFIRMED)),
+        actor="dispatcher",
+    )
     seed.clock.go(days=1)
     statement = seed.keep("<Document>camt.053</Document>", Origin.BANK, "statement.xml")
     today = seed.clock.now().date()
@@ -510,7 +517,12 @@ def loose_ends(seed: Seeder, seeded: Seeded) -> None:
     effect = PlannedEffect(key=key, kind=CALENDAR_PUT, payload=entry.model_dump(mode="json"))
     seed.act(seeded.done_case, seed.permit(seeded.done_case, effect), effects=(effect,), actor="gate")
     unknown = ef.EffectUnknown(effect_key=key, effect_kind=CALENDAR_PUT, message="the connection broke while the file was written")
-    seed.act("workspace", unknown, actor="dispatcher", moves=(Move(key, EffectStatus.UNKNOWN, note=unknown.message, attempt=True),))
+    seed.act(
+        "workspace",
+        unknown,
+        actor="dispatcher",
+        moves=(Move(key, EffectStatus.SUBMITTED, attempt=True), Move(key, EffectStatus.UNKNOWN, note=unknown.message)),
+    )
 
 
 def bare_home(root: Path) -> Path:

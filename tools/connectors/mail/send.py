@@ -1,8 +1,10 @@
 """Sends one mail by SMTP to a contact of the registry, so that a broken call can be settled afterwards.
 
 The order is what makes it sound. Everything that can fail harmlessly comes first: connect, log in, MAIL FROM, RCPT TO. Then
-the mail is put into our own mailbox's outbox folder. Only then are its bytes handed over, and once the server has said 250
-the copy moves to the sent folder. So, for our Message-ID, `look_up` may say:
+the mail is put into our own mailbox's outbox folder; then comes the last look, whether the call is still ours to make. Only
+then are its bytes handed over, and once the server has said 250 the copy moves to the sent folder. Who takes a call over first
+says so in the outbox row and then looks into the folder; who makes it first notes it in the folder and then looks at the row: one
+of the two sees the other. So, for our Message-ID, `look_up` may say:
 
 - in the sent folder, or answered by the contact: it was sent (a receipt);
 - in the outbox folder only: its bytes may have been handed over (`EffectUnknownError`; the operator decides);
@@ -21,12 +23,13 @@ from memory.domain.effects import MAIL_SEND, SendMail
 from memory.domain.errors import EffectRejectedError, EffectUnknownError, UnavailableError
 from memory.domain.evidence import Origin
 from memory.domain.registry import Contact
+from tools.capability import Clearance
 from tools.connectors.base import ConnectorClass, ConnectorContext, Receipt, known, read_payload
 from tools.connectors.mail.account import CREDENTIAL, MailAccount, mailbox_session, smtp_session
 from tools.connectors.mail.compose import composed
 from tools.connectors.mail.parse import parse_mail
 from tools.connectors.mail.receive import read_message
-from tools.connectors.mail.sent_folder import OUTBOX, forget_attempt, found, note_attempt, sent_folder
+from tools.connectors.mail.sent_folder import OUTBOX, as_handed_over, forget_attempt, found, note_attempt, sent_folder
 from tools.vault.secret import Secret
 
 if TYPE_CHECKING:
@@ -45,19 +48,20 @@ class OutgoingMail:
     kinds: ClassVar[frozenset[str]] = frozenset({MAIL_SEND})
     connector_class: ClassVar[ConnectorClass] = ConnectorClass.LOOKUP
 
-    def perform(self, kind: str, payload: JsonObject, *, key: str) -> Receipt:
+    def perform(self, kind: str, payload: JsonObject, *, key: str, clearance: Clearance) -> Receipt:
         """Send the mail, or return the receipt of the earlier sending of the same Message-ID.
 
         Raises `EffectRejectedError` when the server refuses it for good, `UnavailableError` when nothing was handed over,
         `EffectUnknownError` when the connection broke while it was, or an earlier attempt did.
         """
         mail = self._read(kind, payload)
+        self.context.admit(clearance, kind, payload, key)
         earlier = self.look_up(kind, payload, key=key)
         if earlier is not None:
             return earlier
         contact = known(self.context.registry.contact, mail.contact_id)
         raw = composed(mail, contact, self.account, self.context.clock.now(), lambda digest: known(self.context.evidence.get, digest))
-        answer = self._hand_over(mail, contact, raw)
+        answer = self._hand_over(mail, contact, raw, clearance)
         return self._receipt(mail, raw, {"server": answer, "sent_copy": self._file_copy(mail, raw)})
 
     def look_up(self, kind: str, payload: JsonObject, *, key: str) -> Receipt | None:  # noqa: ARG002  the Message-ID was minted from the key
@@ -65,7 +69,8 @@ class OutgoingMail:
         mail = self._read(kind, payload)
         with mailbox_session(self.account, self._password()) as box:
             sent = _only(box, sent_folder(box, self.account), mail.message_id)
-            begun = _only(box, OUTBOX, mail.message_id)
+            noted = _only(box, OUTBOX, mail.message_id)
+            begun = None if noted is None else as_handed_over(noted)
             answered = begun is not None and sent is None and self._answered(box, mail)
         if sent is not None:
             return self._receipt(mail, sent, {"found_in": "the sent folder"})
@@ -94,11 +99,17 @@ class OutgoingMail:
     def _password(self) -> Secret:
         return self.context.secrets(CREDENTIAL)
 
-    def _hand_over(self, mail: SendMail, contact: Contact, raw: bytes) -> str:
+    def _hand_over(self, mail: SendMail, contact: Contact, raw: bytes, clearance: Clearance) -> str:
+        attempt = clearance.token.token_id
         with smtp_session(self.account, self._password()) as client:
             _envelope(client, self.account.address, contact.email)
             with mailbox_session(self.account, self._password()) as box:
-                note_attempt(box, raw)
+                note_attempt(box, raw, attempt)
+            try:
+                clearance.last_look()
+            except UnavailableError:
+                self._forget(mail, attempt)
+                raise
             try:
                 code, answer = client.data(raw)
             except smtplib.SMTPDataError as error:
@@ -109,11 +120,14 @@ class OutgoingMail:
                     hint="It is looked up before anything else; it is never sent again on hope.",
                 ) from error
         if code != 250:
-            # A copy that stays behind makes a later attempt unknown, never a second mail.
-            with suppress(UnavailableError), mailbox_session(self.account, self._password()) as box:
-                forget_attempt(box, mail.message_id)
+            self._forget(mail, attempt)
             raise _refusal(code, answer)
         return f"{code} {_text(answer)}"
+
+    def _forget(self, mail: SendMail, attempt: str) -> None:
+        """Take back this attempt's note. A note that stays behind makes a later attempt unknown, never a second mail."""
+        with suppress(UnavailableError), mailbox_session(self.account, self._password()) as box:
+            forget_attempt(box, mail.message_id, attempt)
 
     def _file_copy(self, mail: SendMail, raw: bytes) -> bool:
         """Move the copy from the outbox to the sent folder. The mail is sent whether or not this works."""

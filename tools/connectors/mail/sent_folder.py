@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 OUTBOX = "Quartermaster-Outbox"
 """Holds a mail from just before its bytes are handed over until the server has answered."""
+_ATTEMPT = "X-Quartermaster-Attempt"
 _SENT_NAMES = ("Sent", "Sent Items", "Sent Messages", "Gesendet", "Gesendete Elemente", "Envoyés", "INBOX/Sent", "INBOX.Sent")
 
 
@@ -28,18 +29,29 @@ def sent_folder(box: BaseMailBox, account: MailAccount) -> str:
     return chosen
 
 
-def note_attempt(box: BaseMailBox, raw: bytes) -> None:
-    """Put the mail into the outbox folder: from now on its absence elsewhere proves nothing."""
+def note_attempt(box: BaseMailBox, raw: bytes, attempt: str) -> None:
+    """Put the mail into the outbox folder, marked with this attempt: from now on its absence elsewhere proves nothing."""
     if not box.folder.exists(OUTBOX):
         _make(box, OUTBOX)
-    box.append(raw, OUTBOX, flag_set=[r"\Seen"])
+    box.append(f"{_ATTEMPT}: {attempt}\r\n".encode() + raw, OUTBOX, flag_set=[r"\Seen"])
 
 
-def forget_attempt(box: BaseMailBox, message_id: str) -> None:
-    """Take the mail out of the outbox folder: it is known what became of it."""
+def forget_attempt(box: BaseMailBox, message_id: str, attempt: str | None = None) -> None:
+    """Take the mail out of the outbox folder: it is known what became of it.
+
+    With an `attempt` only that one's copy goes: another process may be at the same mail, and its note must stay.
+    """
     uids = found(box, OUTBOX, "Message-ID", message_id)
+    if attempt is not None:
+        uids = [uid for uid in uids if attempt.encode() in read_message(box, uid, f"BODY.PEEK[HEADER.FIELDS ({_ATTEMPT.upper()})]")]
     if uids:
         box.delete([str(uid) for uid in uids])
+
+
+def as_handed_over(noted: bytes) -> bytes:
+    """Return the mail of an outbox copy, without the mark of its attempt."""
+    first, _, rest = noted.partition(b"\r\n")
+    return rest if first.startswith(_ATTEMPT.encode()) else noted
 
 
 def _make(box: BaseMailBox, folder: str) -> None:

@@ -16,7 +16,8 @@ from memory.domain.base import JsonObject, digest_of
 from memory.domain.effects import PAYMENT_INSTRUCT, InstructPayment
 from memory.domain.errors import EffectRejectedError, EffectUnknownError
 from memory.domain.evidence import Origin
-from tools.atomic_file import write_atomically
+from tools.atomic_file import write_atomically, write_once
+from tools.capability import Clearance
 from tools.connectors.base import ConnectorClass, ConnectorContext, ConnectorDeclaration, Receipt, file_stem, known, read_payload
 from tools.connectors.payment import epc_qr, pain001, sheet
 from tools.connectors.payment.bank_details import checked_party
@@ -33,7 +34,7 @@ class PaymentInstructions:
     kinds: ClassVar[frozenset[str]] = frozenset({PAYMENT_INSTRUCT})
     connector_class: ClassVar[ConnectorClass] = ConnectorClass.LOOKUP
 
-    def perform(self, kind: str, payload: JsonObject, *, key: str) -> Receipt:
+    def perform(self, kind: str, payload: JsonObject, *, key: str, clearance: Clearance) -> Receipt:
         """Write the files, or return the receipt of those that this key wrote before.
 
         Raises `EffectRejectedError` for wrong bank details, a name a bank cannot pass on, a currency that has no file
@@ -41,13 +42,15 @@ class PaymentInstructions:
         """
         self._expect(kind)
         instruction = read_payload(InstructPayment, payload)
+        self.context.admit(clearance, kind, payload, key)
         earlier = self._found(instruction.end_to_end_id)
         if earlier is not None:
             return self._earlier(instruction, key, earlier, EffectRejectedError)
         order = self._order(instruction, key, self.context.clock.now())
         body = pain001.written(order)
-        self._write(order, instruction, body)
-        return self._receipt(order, instruction, body)
+        self._draw(order, instruction)
+        clearance.last_look()
+        return self._instruct(order, instruction, key, body)
 
     def look_up(self, kind: str, payload: JsonObject, *, key: str) -> Receipt | None:
         """Find the files of this key. Raises `EffectUnknownError` when the id's file says something else than this payload."""
@@ -83,8 +86,8 @@ class PaymentInstructions:
             execute_on=instruction.execute_on,
         )
 
-    def _write(self, order: pain001.TransferOrder, instruction: InstructPayment, body: bytes) -> None:
-        """The bank's file comes last but for its record: a run that ended before it has instructed nothing."""
+    def _draw(self, order: pain001.TransferOrder, instruction: InstructPayment) -> None:
+        """Write what helps a person to type or scan: nothing is instructed by it yet."""
         code = epc_qr.drawn(order)
         reference = order.end_to_end_id
         if code is not None:
@@ -92,8 +95,18 @@ class PaymentInstructions:
             write_atomically(self._path(reference, "svg"), code[1])
         name = self.context.registry.payee(instruction.payee_id).name
         write_atomically(self._path(reference, "txt"), sheet.laid_out(order, registry_name=name, with_code=code is not None))
-        write_atomically(self._path(reference, "xml"), body)
-        write_atomically(self._record(reference), body)
+
+    def _instruct(self, order: pain001.TransferOrder, instruction: InstructPayment, key: str, body: bytes) -> Receipt:
+        """Write the bank's file, last but for its record: a run that ended before it has instructed nothing.
+
+        Only one file is ever written under an id. Whoever comes second, however late, finds the first one and adds nothing.
+        """
+        reference = order.end_to_end_id
+        earlier = self._found(reference)
+        if earlier is None and write_once(self._path(reference, "xml"), body):
+            write_atomically(self._record(reference), body)
+            return self._receipt(order, instruction, body)
+        return self._earlier(instruction, key, earlier or self._path(reference, "xml").read_bytes(), EffectRejectedError)
 
     def _earlier(
         self, instruction: InstructPayment, key: str, body: bytes, otherwise: type[EffectRejectedError | EffectUnknownError]
@@ -158,5 +171,10 @@ def _head(body: bytes) -> tuple[str | None, datetime | None]:
 
 
 CONNECTOR = ConnectorDeclaration(
-    system="payment", payloads={PAYMENT_INSTRUCT: InstructPayment}, connector_class=ConnectorClass.LOOKUP, open=PaymentInstructions
+    system="payment",
+    payloads={PAYMENT_INSTRUCT: InstructPayment},
+    connector_class=ConnectorClass.LOOKUP,
+    open=PaymentInstructions,
+    slots=1,
+    at_most=60,
 )

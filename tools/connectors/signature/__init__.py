@@ -16,7 +16,8 @@ from memory.domain.base import JsonObject, canonical_json, digest_of, sha256_hex
 from memory.domain.effects import CONTRACT_SIGN, SignContract
 from memory.domain.errors import EffectRejectedError, EffectUnknownError, InputError
 from memory.domain.evidence import Origin
-from tools.atomic_file import write_atomically
+from tools.atomic_file import write_atomically, write_once
+from tools.capability import Clearance
 from tools.connectors.base import ConnectorClass, ConnectorContext, ConnectorDeclaration, Receipt, known, read_payload
 from tools.connectors.signature.identity import SigningIdentity, make_signing_identity
 from tools.connectors.signature.signing import SigningRequest, check_certificate, load_signer, signed
@@ -48,26 +49,35 @@ class PdfSignatures:
     kinds: ClassVar[frozenset[str]] = frozenset({CONTRACT_SIGN})
     connector_class: ClassVar[ConnectorClass] = ConnectorClass.LOOKUP
 
-    def perform(self, kind: str, payload: JsonObject, *, key: str) -> Receipt:
+    def perform(self, kind: str, payload: JsonObject, *, key: str, clearance: Clearance) -> Receipt:
         """Sign the contract with this digest, or return the receipt of what this key signed before.
 
         Raises `EffectRejectedError` when the document is no PDF, forbids signing or carries scripts, the certificate is
         not the signatory's or not valid now, or the key was used for another document.
         """
         contract = self._read(kind, payload)
+        self.context.admit(clearance, kind, payload, key)
         earlier = self._earlier(contract, key, EffectRejectedError)
         if earlier is not None:
             return earlier
         at = self.context.clock.now().replace(microsecond=0)
         body = self._signed(contract, at)
-        record = {"payload": digest_of(contract), "signed": sha256_hex(body), "at": at.isoformat()}
-        write_atomically(self._kept(key, "pdf"), body)
-        write_atomically(self._kept(key, "json"), canonical_json(record))  # from here on it counts as signed
-        return self._receipt(contract, key, body, at)
+        clearance.last_look()
+        return self._keep(contract, key, body, at)
 
     def look_up(self, kind: str, payload: JsonObject, *, key: str) -> Receipt | None:
         """Find what this key has signed. Raises `EffectUnknownError` when its record names another document or is damaged."""
         return self._earlier(self._read(kind, payload), key, EffectUnknownError)
+
+    def _keep(self, contract: SignContract, key: str, body: bytes, at: datetime) -> Receipt:
+        """Record what was signed; of two runs under one key the first counts, and the second one's document is thrown away."""
+        record = {"payload": digest_of(contract), "signed": sha256_hex(body), "at": at.isoformat()}
+        write_atomically(self._signed_file(key, sha256_hex(body)), body)
+        if not write_once(self._kept(key, "json"), canonical_json(record)):  # from here on it counts as signed
+            earlier = self._earlier(contract, key, EffectRejectedError)
+            if earlier is not None:
+                return earlier
+        return self._receipt(contract, key, body, at)
 
     def _read(self, kind: str, payload: JsonObject) -> SignContract:
         if kind not in self.kinds:
@@ -76,6 +86,10 @@ class PdfSignatures:
 
     def _kept(self, key: str, ending: str) -> Path:
         return self.context.home_files / FOLDER / ".signed" / f"{sha256_hex(key.encode())[:32]}.{ending}"
+
+    def _signed_file(self, key: str, digest: str) -> Path:
+        """Where the signed bytes are: named by what they are, so that two runs under one key never write into each other's file."""
+        return self._kept(key, f"{digest[:16]}.pdf")
 
     def _signed(self, contract: SignContract, at: datetime) -> bytes:
         body = known(self.context.evidence.get, contract.contract)
@@ -103,7 +117,8 @@ class PdfSignatures:
             return None
         try:
             record = json.loads(path.read_bytes())
-            body = self._kept(key, "pdf").read_bytes()
+            named = self._signed_file(key, str(record["signed"]))
+            body = (named if named.is_file() else self._kept(key, "pdf")).read_bytes()  # older homes have one name for all
             at = datetime.fromisoformat(record["at"])
             whole = sha256_hex(body) == record["signed"]
             same = record["payload"] == digest_of(contract)
@@ -143,4 +158,6 @@ CONNECTOR = ConnectorDeclaration(
     connector_class=ConnectorClass.LOOKUP,
     open=PdfSignatures,
     secrets=frozenset({PKCS12, PASSPHRASE}),
+    slots=1,
+    at_most=60,
 )

@@ -1,0 +1,24 @@
+"""Jobs that make an effect move: under a name of their own for each reason, so that each reason is answered once."""
+
+from __future__ import annotations
+
+from memory.engine.port import Job, effects_queue
+from memory.outbox import OutboxRow
+from memory.unit_of_work import DISPATCH
+
+RESOLVE = "resolve_effect"
+
+
+def dispatch_job(row: OutboxRow, why: str | int, *, delay_s: int = 0) -> Job:
+    """Return the job that lets a waiting effect leave; it does nothing when the effect does not wait any more."""
+    return _job(row, "dispatch", DISPATCH, why, delay_s)
+
+
+def resolve_job(row: OutboxRow, why: str | int, *, delay_s: int = 0) -> Job:
+    """Return the job that looks up what became of an effect."""
+    return _job(row, "resolve", RESOLVE, why, delay_s)
+
+
+def _job(row: OutboxRow, verb: str, name: str, why: str | int, delay_s: int) -> Job:
+    key = row.effect_key
+    return Job(f"{verb}/{key}/{why}", name, key, lane=f"effect/{key}", delay_s=delay_s, queue=effects_queue(row.kind))

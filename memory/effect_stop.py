@@ -1,0 +1,27 @@
+"""Whether effects are stopped: one fact stops them all, one of the operator's lets them go again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from memory.domain.events.control import EffectsResumed, EffectsStopped
+from memory.ledger import StoredEvent, read_events
+from memory.schema import events
+
+
+def stop_in_force(connection: sa.Connection, lifts: Callable[[StoredEvent], bool] = lambda _lift: True) -> StoredEvent | None:
+    """Return the stop that nobody has lifted yet, or None when effects may leave. `lifts` tells which lift counts."""
+    stopped = _newest(connection, EffectsStopped.kind)
+    if not stopped:
+        return None
+    later = read_events(connection, after_seq=stopped, kinds=(EffectsResumed.kind,)) if _newest(connection, EffectsResumed.kind) else ()
+    if any(lifts(lift) for lift in later):
+        return None
+    return next(read_events(connection, after_seq=stopped - 1, kinds=(EffectsStopped.kind,), limit=1))
+
+
+def _newest(connection: sa.Connection, kind: str) -> int:
+    # Sought by kind alone: the index on it holds a handful of such facts, the workspace's stream thousands of others.
+    return int(connection.scalar(sa.select(sa.func.max(events.c.seq)).where(events.c.kind == kind)) or 0)
