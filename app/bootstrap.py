@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from graphs.context import Desk
     from graphs.interaction import Interaction
     from graphs.registrar import Registrar
+    from graphs.task_desk import TaskDesk
     from memory.domain.seal import Seal
     from memory.engine.on_dbos import DbosEnqueuer
     from memory.engine.port import Engine
@@ -154,6 +155,22 @@ class Office:
         if self.vaultless:
             raise RefusedError("a worker holds no credential", hint="the dispatcher does: qm dispatcher, or qm up")
         return open_vault(self.home, self.settings)
+
+    @cached_property
+    def tasks(self) -> TaskDesk:
+        """The desk for what went wrong: closes tasks, and sends their letters."""
+        from graphs.task_desk import TaskDesk
+
+        return TaskDesk(
+            database=self.database,
+            unit_of_work=self.unit_of_work,
+            evidence=self.evidence,
+            registry=self.registry,
+            clock=self.clock,
+            mail_domain=self.settings.operator_email.rpartition("@")[2],
+            home_currency=self.settings.home_currency,
+            sealer=self.sealer,
+        )
 
     def registrar(self, *, by: str = "operator") -> Registrar:
         """Return the registrar, for what the operator enters."""

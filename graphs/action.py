@@ -26,12 +26,7 @@ def purchase_action(desk: Desk, case: CaseFile, vendor_id: str) -> ProposedActio
 
     Raises `RefusedError` when the operator has registered no payee for the vendor: its bank details never come from a mail.
     """
-    payee_id = desk.registry.party_of("payee", vendor_id)
-    if payee_id is None:
-        raise RefusedError(
-            f"no payee of {vendor_id} in the registry",
-            hint=f"check the bank details by phone, then: qm vendors add --vendor {vendor_id} --iban IBAN --payee-name NAME",
-        )
+    pay = planned_payment(desk, case, vendor_id, 0)
     assert case.review is not None
     terms, name = case.final_quote(vendor_id).terms, case.vendor_name(vendor_id)
     total = terms.all_in_total()
@@ -41,16 +36,6 @@ def purchase_action(desk: Desk, case: CaseFile, vendor_id: str) -> ProposedActio
         signatory_id=desk.operator.signatory_id,
         reason=f"Agreed under {purchase_order_id(case.case_id)}",
     )
-    key = effect_key(case.case_id, "pay", 0)
-    reference = f"QM{key[:28].upper()}"
-    pay = InstructPayment(
-        payee_id=payee_id,
-        amount=total,
-        end_to_end_id=reference,
-        remittance=f"{purchase_order_id(case.case_id)} {reference}",  # a scanned QR code carries no end-to-end id
-        execute_on=_pay_on(desk.now().date(), terms),
-        debtor_account_id=desk.operator.account_id,
-    )
     return ProposedAction(
         title=f"Sign with {name} and pay {total} for {case.requisition.need}, {terms.term_months} months",
         vendor_id=vendor_id,
@@ -58,9 +43,54 @@ def purchase_action(desk: Desk, case: CaseFile, vendor_id: str) -> ProposedActio
         contract=case.review.contract,
         effects=(
             PlannedEffect(key=effect_key(case.case_id, "sign_contract", 0), kind=CONTRACT_SIGN, payload=sign.model_dump(mode="json")),
-            PlannedEffect(key=key, kind=PAYMENT_INSTRUCT, payload=pay.model_dump(mode="json")),
+            pay,
         ),
-        consequences=_consequences(case, terms, name, pay),
+        consequences=_consequences(case, terms, name, InstructPayment.model_validate(pay.payload)),
+    )
+
+
+def planned_payment(desk: Desk, case: CaseFile, vendor_id: str, revision: int) -> PlannedEffect:
+    """Return the payment of the awarded quote under a key and an end-to-end id of its own for each revision.
+
+    Raises `RefusedError` when the operator has registered no payee for the vendor.
+    """
+    payee_id = desk.registry.party_of("payee", vendor_id)
+    if payee_id is None:
+        raise RefusedError(
+            f"no payee of {vendor_id} in the registry",
+            hint=f"check the bank details by phone, then: qm vendors add --vendor {vendor_id} --iban IBAN --payee-name NAME",
+        )
+    terms = case.final_quote(vendor_id).terms
+    key = effect_key(case.case_id, "pay", revision)
+    reference = f"QM{key[:28].upper()}"
+    pay = InstructPayment(
+        payee_id=payee_id,
+        amount=terms.all_in_total(),
+        end_to_end_id=reference,
+        remittance=f"{purchase_order_id(case.case_id)} {reference}",  # a scanned QR code carries no end-to-end id
+        execute_on=_pay_on(desk.now().date(), terms),
+        debtor_account_id=desk.operator.account_id,
+    )
+    return PlannedEffect(key=key, kind=PAYMENT_INSTRUCT, payload=pay.model_dump(mode="json"))
+
+
+def payment_again(desk: Desk, case: CaseFile, vendor_id: str, revision: int) -> ProposedAction:
+    """Return the payment alone, for a contract that is signed and whose earlier payment could not be written."""
+    assert case.review is not None
+    effect = planned_payment(desk, case, vendor_id, revision)
+    pay = InstructPayment.model_validate(effect.payload)
+    return ProposedAction(
+        title=f"Pay {pay.amount} to {pay.payee_id}: the earlier payment for {purchase_order_id(case.case_id)} could not be written",
+        vendor_id=vendor_id,
+        total=pay.amount,
+        contract=case.review.contract,
+        effects=(effect,),
+        consequences=(
+            f"The contract with {case.vendor_name(vendor_id)} is signed and stands; this pays it. Nothing was paid so far.",
+            f"A payment file over {pay.amount} to {pay.payee_id} is written for your bank, to be executed on {pay.execute_on}; "
+            "money moves only when you upload it.",
+            "A no withdraws the order: you get a task with the letter to the vendor.",
+        ),
     )
 
 

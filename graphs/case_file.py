@@ -13,7 +13,7 @@ from memory.domain.base import Digest, JsonObject
 from memory.domain.contract import ContractReview
 from memory.domain.errors import ConflictError, NotFoundError
 from memory.domain.events import Event
-from memory.domain.events.authority import ApprovalEdited, ApprovalGranted, ApprovalRejected, ApprovalRequested
+from memory.domain.events.authority import LETTER_PREFIX, ApprovalEdited, ApprovalGranted, ApprovalRejected, ApprovalRequested
 from memory.domain.events.cases import CaseOpened, ClarificationGiven, RequisitionSubmitted
 from memory.domain.events.contracts import ContractReviewed, ContractSigned, InvoiceMatched, OrderPlaced, PaymentConfirmed, PaymentSubmitted
 from memory.domain.events.effects import EffectConfirmed
@@ -25,6 +25,7 @@ from memory.domain.events.negotiation import (
     QuoteUnreadable,
     RfqIssued,
 )
+from memory.domain.events.remediation import OrderRefused
 from memory.domain.events.sourcing import AwardRecommended, VendorDiscovered, VendorQualified, VendorRejected
 from memory.domain.quote import Counteroffer, NegotiationOutcome, Quote
 from memory.domain.requisition import Requisition
@@ -78,6 +79,7 @@ class CaseFile:
     invoice: InvoiceMatched | None = None
     payment: PaymentSubmitted | None = None
     paid: PaymentConfirmed | None = None
+    refused: OrderRefused | None = None
     receipts: dict[str, EffectConfirmed] = field(default_factory=dict)
     messages: list[MessageReceived] = field(default_factory=list)
 
@@ -178,6 +180,8 @@ def _take(case: CaseFile, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915
             case.review = event.review
         case ApprovalRequested():
             case.approvals[event.approval.approval_id] = event.approval
+        case ApprovalGranted() if event.approval_id.startswith(LETTER_PREFIX):
+            pass  # the operator sent a letter; the purchase was not decided by that
         case ApprovalGranted():
             case.approval_id, case.approved = event.approval_id, case.approvals[event.approval_id].action
         case ApprovalEdited():
@@ -194,6 +198,8 @@ def _take(case: CaseFile, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915
             case.payment = event
         case PaymentConfirmed():
             case.paid = event
+        case OrderRefused():
+            case.refused = event
         case EffectConfirmed():
             case.receipts[event.effect_key] = event
         case MessageReceived():

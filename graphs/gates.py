@@ -14,6 +14,9 @@ from pydantic import BaseModel, ConfigDict
 from graphs.state import NegotiationState, PurchaseState
 from memory.domain.approval import Decision
 
+#: Who answers for an operator who did not.
+EXPIRY = "expiry"
+
 
 class Reply(BaseModel):
     """What ends the wait for a mail: the message, silence, or the failure of our own mail."""
@@ -98,6 +101,18 @@ async def await_bank_line(state: PurchaseState) -> PurchaseState:
     """Wait for the bank line that closes the payment."""
     wait_for(state["wait"], BankLine)
     return {}
+
+
+async def await_mend(state: PurchaseState) -> PurchaseState:
+    """Wait until what stood in the way of the payment is mended, or it was paid by hand."""
+    wait_for(state["wait"], Repair)
+    return {}
+
+
+async def await_payment_approval(state: PurchaseState) -> PurchaseState:
+    """Wait for the operator's answer to the new payment of a signed contract. Silence is a no to this question, not to the contract."""
+    answer = wait_for(state["wait"], Decision)
+    return {"decision": "expired" if answer.by == EXPIRY else answer.type}
 
 
 async def await_calendar(state: PurchaseState) -> PurchaseState:

@@ -28,14 +28,18 @@ def plan_mail(
     letter: Letter,
     *,
     attachments: tuple[Attachment, ...] = (),
+    key: str = "",
 ) -> PlannedEffect:
-    """Return the mail as an effect; raises `RefusedError` when the operator has registered no contact for the vendor."""
+    """Return the mail as an effect; raises `RefusedError` when the operator has registered no contact for the vendor.
+
+    Its key follows from node and revision, unless a `key` is given (a compensation is keyed by what it takes back).
+    """
     contact_id = desk.registry.party_of("contact", vendor_id)
     if contact_id is None:
         raise RefusedError(
             f"no contact of {vendor_id} in the registry", hint=f"add one: qm vendors add --vendor {vendor_id} --email ADDRESS"
         )
-    key = effect_key(case.case_id, f"{node}/{vendor_id}", revision)
+    key = key or effect_key(case.case_id, f"{node}/{vendor_id}", revision)
     domain = desk.operator.mail_domain
     ours = tuple(message_id_for(k, domain) for k in _sent_keys(case, vendor_id))
     theirs = [m.message_id for m in case.messages if m.vendor_id == vendor_id and _MESSAGE_ID.fullmatch(m.message_id)]

@@ -11,9 +11,10 @@ from graphs import gates, routing
 from graphs.context import Desk
 from graphs.negotiation import negotiation_graph
 from graphs.nodes.closing import close_case, end_without_signing, schedule_renewal
-from graphs.nodes.committing import match_invoice, pay, payment_failed, place_order, record_payment, sign_contract
+from graphs.nodes.committing import match_invoice, pay, place_order, record_payment, sign_contract
 from graphs.nodes.contracting import prepare_approval, read_contract, remember_contract, request_contract
 from graphs.nodes.intake import check_request, read_request
+from graphs.nodes.mending import payment_failed, prepare_payment, withdraw_order
 from graphs.nodes.recalling import remember_purchase
 from graphs.nodes.sourcing import compare_quotes, discover_vendors, qualify_vendors
 from graphs.repair import on_error, repair
@@ -45,6 +46,8 @@ def purchase_graph() -> StateGraph[PurchaseState, Desk, PurchaseState, PurchaseS
         match_invoice,
         pay,
         payment_failed,
+        prepare_payment,
+        withdraw_order,
         record_payment,
         schedule_renewal,
         remember_purchase,
@@ -61,6 +64,8 @@ def purchase_graph() -> StateGraph[PurchaseState, Desk, PurchaseState, PurchaseS
         gates.await_signature,
         gates.await_confirmation,
         gates.await_payment_file,
+        gates.await_mend,
+        gates.await_payment_approval,
         gates.await_bank_line,
         gates.await_calendar,
     ):
@@ -88,9 +93,14 @@ def purchase_graph() -> StateGraph[PurchaseState, Desk, PurchaseState, PurchaseS
     graph.add_conditional_edges("await_signature", routing.after_signature)
     graph.add_edge("place_order", "await_confirmation")
     graph.add_edge("await_confirmation", "match_invoice")
-    graph.add_edge("match_invoice", "pay")
-    graph.add_edge("pay", "await_payment_file")
+    graph.add_conditional_edges("match_invoice", routing.after_matching)
+    graph.add_conditional_edges("pay", routing.after_instruction)
     graph.add_conditional_edges("await_payment_file", routing.after_payment_file)
+    graph.add_edge("payment_failed", "await_mend")
+    graph.add_edge("await_mend", "prepare_payment")
+    graph.add_conditional_edges("prepare_payment", routing.after_mending)
+    graph.add_conditional_edges("await_payment_approval", routing.after_payment_approval)
+    graph.add_edge("withdraw_order", END)
     graph.add_edge("record_payment", "await_bank_line")
     graph.add_edge("await_bank_line", "schedule_renewal")
     graph.add_conditional_edges("schedule_renewal", routing.after_scheduling)

@@ -68,14 +68,52 @@ def after_signature(state: PurchaseState) -> Literal["place_order", "end_without
     return "place_order" if state["outcome"] == "confirmed" else "end_without_signing"
 
 
+def after_matching(state: PurchaseState) -> Literal["pay", "withdraw_order"]:
+    """An order that the vendor refuses is withdrawn before anything is paid."""
+    return "withdraw_order" if state["verdict"] == "refused" else "pay"
+
+
+def after_instruction(state: PurchaseState) -> Literal["await_payment_file", "withdraw_order"]:
+    """A refusal that came in the last moment still stops the payment."""
+    return "withdraw_order" if state["verdict"] == "refused" else "await_payment_file"
+
+
+def after_mending(state: PurchaseState) -> Literal["await_payment_approval", "schedule_renewal", "withdraw_order"]:
+    """The new payment goes before the operator, unless it was paid by hand or nothing is owed any more."""
+    match state["verdict"]:
+        case "paid":
+            return "schedule_renewal"
+        case "refused":
+            return "withdraw_order"
+        case _:
+            return "await_payment_approval"
+
+
+def after_payment_approval(state: PurchaseState) -> Literal["pay", "payment_failed", "withdraw_order"]:
+    """Yes pays, no withdraws the order; without an answer the payment stays a task."""
+    match state["decision"]:
+        case "approve" | "edit":
+            return "pay"
+        case "expired":
+            return "payment_failed"
+        case _:
+            return "withdraw_order"
+
+
 def after_payment_file(state: PurchaseState) -> Literal["record_payment", "payment_failed"]:
     """A payment that could not be instructed goes to the operator."""
     return "record_payment" if state["outcome"] == "confirmed" else "payment_failed"
 
 
-def after_scheduling(state: PurchaseState) -> Literal["await_calendar", "remember_purchase"]:
-    """A contract without dates has nothing to put into the calendar."""
-    return "await_calendar" if state["verdict"] == "scheduled" else "remember_purchase"
+def after_scheduling(state: PurchaseState) -> Literal["await_calendar", "remember_purchase", "__end__"]:
+    """A contract without dates has nothing to put into the calendar; one that was refused is not closed as bought."""
+    match state["verdict"]:
+        case "scheduled":
+            return "await_calendar"
+        case "refused":
+            return "__end__"
+        case _:
+            return "remember_purchase"
 
 
 def after_move(state: NegotiationState) -> Literal["await_reply", "__end__"]:

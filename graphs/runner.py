@@ -23,6 +23,7 @@ from langgraph.types import Command, StateSnapshot
 from graphs.context import Desk
 from graphs.state import PurchaseState
 from graphs.steps import OVER
+from graphs.unwinding import unwind
 from memory.database import reading
 from memory.projections.cases import cases
 from memory.projections.waits import wait_answers
@@ -61,7 +62,8 @@ class CaseRunner:
         return self._graph.compile()
 
     async def advance(self, case_id: str) -> None:
-        """Run the case as far as the ledger's answers carry it; a case that is held or closed is left alone."""
+        """Run the case as far as the ledger's answers carry it; a case that is held is left alone, one that is over only unwound."""
+        unwind(self._desk, case_id)
         async with self._open_checkpoints() as checkpointer:
             compiled = copy.copy(self._compiled)
             compiled.checkpointer = checkpointer

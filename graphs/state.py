@@ -29,6 +29,8 @@ class PurchaseState(TypedDict, total=False):
     approval_id: str
     decision: str
     outcome: str
+    payment: int
+    """How many payments were put before the operator after the first; each has keys of its own."""
     failed: str
     repair_wait: str
     """The key of the wait for the operator's retry, beside `wait`, which the failed step may still need."""

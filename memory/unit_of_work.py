@@ -169,8 +169,14 @@ def _mark_awake(connection: sa.Connection, stored: Sequence[StoredEvent]) -> Non
         connection.execute(_MARK_AWAKE, {"case_id": last.stream, "version": last.version, "at": last.at.isoformat()})
 
 
+#: Facts that end no wait and yet give a case something to do: to begin, to go on, or to take back what it committed to.
+_WAKING = frozenset(
+    {"case.opened", "case.resumed", "case.cancelled", "case.ended", "payment.repeated", "refund.booked", "remediation.closed"}
+)
+
+
 def _wakes_up(event: StoredEvent) -> bool:
-    return event.kind in {"case.opened", "case.resumed"} or bool(event.event.answers())
+    return event.kind in _WAKING or bool(event.event.answers())
 
 
 def _wakes(stored: Sequence[StoredEvent]) -> list[Job]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from memory import outbox
 from memory.database import reading
+from memory.domain.base import Digest, sha256_hex
 from memory.domain.effects import PAYMENT_INSTRUCT, InstructPayment
 from memory.domain.events.contracts import PaymentConfirmed
 from memory.domain.events.workspace import StatementImported
@@ -17,10 +19,15 @@ from memory.domain.registry import Registry
 from memory.domain.statement import Contradiction, ExpectedPayment, LineStatus, Match, StatementLine, match
 from memory.evidence import EvidenceStore
 from memory.outbox import EffectStatus
+from memory.projections.cases import cases
 from memory.projections.conversation import statement_lines
 from memory.projections.spend import payments
 from memory.unit_of_work import UnitOfWork
 from tools.connectors.statement import CsvHints, read_statement
+from tools.money_back import refunds, repeated
+
+_PAYABLE = (EffectStatus.CONFIRMED, EffectStatus.UNKNOWN, EffectStatus.FAILED)
+_OVER = ("done", "ended", "cancelled")
 
 
 @dataclass(frozen=True)
@@ -63,8 +70,23 @@ class Reconciler:
             unmatched=sum(1 for line in outcome.unmatched_lines if line.end_to_end_id not in closed),
         )
         if not dry_run:
+            again = (*outcome.unmatched_lines, *(c.line for c in outcome.contradictions))
             self._record(body, filename, fresh, report, outcome.matches, {k: case_id for k, (case_id, _) in waiting.items()})
+            self._tell_cases(sha256_hex(body), again)
         return report
+
+    def _tell_cases(self, statement: Digest, lines: tuple[StatementLine, ...]) -> None:
+        """Record in their cases what the lines say beyond what was expected: money that came back, money that left twice."""
+        closed = self._closed()
+        with reading(self._database) as connection:
+            case_of = {
+                row.end_to_end_id: row.case_id for row in connection.execute(sa.select(payments.c.end_to_end_id, payments.c.case_id))
+            }
+        for again in repeated(lines, closed, statement):
+            key, case_id = f"bank/{again.end_to_end_id}/{again.line_id}", case_of[again.end_to_end_id]
+            self._unit_of_work.act(key, [again], stream=case_id, actor="reconciler")
+        for case_id, refund in refunds(self._database, self._registry, lines, statement):
+            self._unit_of_work.act(f"refund/{refund.task_id}/{refund.line_id}", [refund], stream=case_id, actor="reconciler")
 
     def _known(self) -> set[str]:
         with reading(self._database) as connection:
@@ -79,20 +101,26 @@ class Reconciler:
     def _waiting(self) -> dict[str, tuple[str, ExpectedPayment]]:
         """Return instructed payments that no bank line has confirmed yet, by end-to-end id, each with its case."""
         with reading(self._database) as connection:
-            rows = outbox.rows(connection, kind=PAYMENT_INSTRUCT, statuses=(EffectStatus.CONFIRMED, EffectStatus.UNKNOWN))
+            rows = outbox.rows(connection, kind=PAYMENT_INSTRUCT, statuses=_PAYABLE)
+            going = set(connection.scalars(sa.select(cases.c.case_id).where(cases.c.status.not_in(_OVER))))
         closed, waiting = self._closed(), {}
+        newest = {row.case_id: row.effect_key for row in rows}
         for row in rows:
             payment = InstructPayment.model_validate(row.payload)
-            if payment.end_to_end_id not in closed:
-                waiting[payment.end_to_end_id] = (row.case_id, self._expected(payment))
+            by_hand = row.status is EffectStatus.FAILED
+            # A payment that could not be written may be paid by hand, as long as no other took its place.
+            if payment.end_to_end_id in closed or (by_hand and (row.case_id not in going or newest[row.case_id] != row.effect_key)):
+                continue
+            day = datetime.fromisoformat(row.updated_at).date() if by_hand else payment.execute_on
+            waiting[payment.end_to_end_id] = (row.case_id, self._expected(payment, day))
         return waiting
 
-    def _expected(self, payment: InstructPayment) -> ExpectedPayment:
+    def _expected(self, payment: InstructPayment, day: date) -> ExpectedPayment:
         return ExpectedPayment(
             end_to_end_id=payment.end_to_end_id,
             amount=payment.amount,
             payee_iban=self._registry.payee(payment.payee_id).iban,
-            execute_on=payment.execute_on,
+            execute_on=day,
         )
 
     def _record(

@@ -14,7 +14,7 @@ from memory.domain.evidence import Span
 _ORDER = r"(?:the |your |this |our |that |an? |any )?(?:purchase |confirmed |signed |above |new )?(?:order|contract|agreement|purchase|subscription|delivery|service|commitment)s?"
 _FULFIL = r"(?:fulfil|fulfill|honou?r|carry out|execute|perform|deliver|supply|provide|accept|process|complete|take on|serve|keep)"
 _CANNOT = (
-    r"(?:can ?not|can['’]t|could ?not|couldn['’]t|will not|won['’]t|(?:are|is|were|be|is) (?:un|not )able to|"
+    r"(?:can ?not|can['\u2019]t|could ?not|couldn['\u2019]t|will not|won['\u2019]t|(?:are|is|were|be|is) (?:un|not )able to|"
     r"(?:can|could|will) no longer|no longer (?:able to|offer|in a position to)|not in a position to|(?:are|is) not going to)"
 )
 _REFUSES = (
@@ -44,7 +44,7 @@ _REFUSES = (
 )
 _HEDGED = re.compile(
     r"\b(?:if|unless|in case|should you|whether|when you|you (?:can|may|could)|until|before|earlier than|without|sooner|provided|wenn|falls|bevor|sofern|ohne)\b"
-    r"|\b(?:not|never|neither|won['’]t|nicht) (?:be )?(?:cancel|declin|reject|refus|withdr|terminat|storn)",
+    r"|\b(?:not|never|neither|won['\u2019]t|nicht) (?:be )?(?:cancel|declin|reject|refus|withdr|terminat|storn)",
     re.IGNORECASE,
 )
 

@@ -11,6 +11,7 @@ from graphs.case_file import CaseFile
 from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
 from graphs.policy.facts import Stage
+from graphs.remedies import released
 from graphs.state import PurchaseState
 from graphs.steps import Outcome, take_step
 from memory.domain.approval import PlannedEffect
@@ -18,8 +19,7 @@ from memory.domain.effects import CALENDAR_PUT, PutCalendar
 from memory.domain.events.cases import CaseClosed, CaseEnded
 from memory.domain.events.contracts import RenewalScheduled
 from memory.domain.events.effects import effect_wait
-from memory.domain.events.workspace import BudgetCommitted, BudgetReleased
-from memory.domain.money import Money
+from memory.domain.events.workspace import BudgetCommitted
 from memory.outbox import effect_key
 
 #: Days before the last day to act on which the calendar speaks up (peers: reminders earlier than a month are what people miss).
@@ -31,6 +31,9 @@ async def schedule_renewal(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
     desk, vendor_id = runtime.context, state["awarded"]
 
     async def work(case: CaseFile) -> Outcome:
+        if case.refused is not None:
+            # Paid, and refused meanwhile: what was bought is not there, so nothing is closed; the task about the money ends the case.
+            return Outcome({"verdict": "refused"}, (_settled(case),))
         renewal = _renewal(case, vendor_id)
         if renewal is None:
             return Outcome({"verdict": "no dates"})
@@ -91,13 +94,20 @@ async def close_case(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseSt
         listed, agreed = concluded.list_quote.terms.all_in_total(), case.final_quote(vendor_id).terms.all_in_total()
         requisition = case.requisition
         summary = f"Bought {requisition.need} from {case.vendor_name(vendor_id)}: {listed} list, {agreed} agreed, {case.paid.amount} paid"
-        committed = BudgetCommitted(
-            case_id=case.case_id, category=requisition.budget_category, top_category=requisition.category, amount=case.paid.amount
-        )
+        committed = _settled(case)
         closed = CaseClosed(vendor_id=vendor_id, list_total=listed, agreed_total=agreed, paid_total=case.paid.amount, summary=summary)
         return Outcome({"outcome": "bought"}, (committed, closed))
 
     return await take_step(desk, state, "close_case", 0, work, actor="buyer")
+
+
+def _settled(case: CaseFile) -> BudgetCommitted:
+    """Return the fact that the case's money was spent, at what the bank booked."""
+    assert case.paid is not None
+    requisition = case.requisition
+    return BudgetCommitted(
+        case_id=case.case_id, category=requisition.budget_category, top_category=requisition.category, amount=case.paid.amount
+    )
 
 
 async def end_without_signing(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
@@ -108,11 +118,7 @@ async def end_without_signing(state: PurchaseState, runtime: Runtime[Desk]) -> P
         approval = case.approvals[state["approval_id"]]
         said_no = state.get("decision") == "reject"
         reason = "the operator did not approve" if said_no else "the contract could not be signed"
-        amount: Money = approval.action.total
-        requisition = case.requisition
-        released = BudgetReleased(
-            case_id=case.case_id, category=requisition.budget_category, top_category=requisition.category, amount=amount, reason=reason
-        )
-        return Outcome({"outcome": "ended"}, (released, CaseEnded(outcome="not approved" if said_no else "not signed", reason=reason)))
+        back = released(case, approval.action.total, reason)
+        return Outcome({"outcome": "ended"}, (back, CaseEnded(outcome="not approved" if said_no else "not signed", reason=reason)))
 
     return await take_step(desk, state, "end_without_signing", 0, work, actor="gate")

@@ -14,6 +14,7 @@ from graphs.mailing import contact_name, keep_letter, plan_mail, wait_key
 from graphs.policy.facts import Stage
 from graphs.state import PurchaseState
 from graphs.steps import Outcome, take_step
+from graphs.undoing.after_refusal import refusal
 from memory.database import reading
 from memory.domain.approval import PlannedEffect
 from memory.domain.base import JsonObject
@@ -141,7 +142,7 @@ def _decline(desk: Desk, case: CaseFile, vendor_id: str) -> tuple[tuple[Event, .
 
 
 async def match_invoice(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
-    """Hold the order confirmation against the order. A mismatch stops the payment and goes to the operator."""
+    """Hold the order confirmation against the order. A mismatch stops the payment; a refusal withdraws the order."""
     desk, vendor_id = runtime.context, state["awarded"]
 
     async def work(case: CaseFile) -> Outcome:
@@ -151,6 +152,10 @@ async def match_invoice(state: PurchaseState, runtime: Runtime[Desk]) -> Purchas
             raise ConflictError("the vendor has not confirmed the order", hint="ask the vendor, then: qm cases retry " + case.case_id)
         confirmation = read_confirmation(desk.evidence.text(messages[-1].text))
         problems = list(confirmation.problems)
+        if confirmation.refused is not None:
+            if messages[-1].verified_sender and confirmation.invoiced_total is None:
+                return Outcome({"verdict": "refused"}, (refusal(messages[-1], confirmation.refused),))
+            problems.append("the mail says that the order will not be fulfilled, but is not plainly the vendor's word")
         if confirmation.invoiced_total != case.order.total:
             problems.append(f"invoiced {confirmation.invoiced_total or 'nothing readable'}, ordered {case.order.total}")
         if problems:
@@ -175,6 +180,8 @@ async def pay(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
     desk, vendor_id = runtime.context, state["awarded"]
 
     async def work(case: CaseFile) -> Outcome:
+        if case.refused is not None:
+            return Outcome({"verdict": "refused"})
         terms = case.final_quote(vendor_id).terms
         facts = facts_for(
             desk, case, Stage.PAY, vendor_id=vendor_id, terms=terms, review=case.review, approved=True, effect_kind=PAYMENT_INSTRUCT
@@ -185,9 +192,9 @@ async def pay(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
                 "policy holds the payment: " + "; ".join(o.says for o in decision.reasons), hint=f"then: qm cases retry {case.case_id}"
             )
         effect, permit = _approved_effect(desk, case, PAYMENT_INSTRUCT)
-        return Outcome({"wait": effect_wait(effect.key)}, (judged, permit), (effect,))
+        return Outcome({"verdict": "paying", "wait": effect_wait(effect.key)}, (judged, permit), (effect,))
 
-    return await take_step(desk, state, "pay", 0, work, actor="gate")
+    return await take_step(desk, state, "pay", state.get("payment", 0), work, actor="gate")
 
 
 async def record_payment(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
@@ -208,13 +215,4 @@ async def record_payment(state: PurchaseState, runtime: Runtime[Desk]) -> Purcha
         )
         return Outcome({"wait": f"payment/{payment.end_to_end_id}"}, (submitted,))
 
-    return await take_step(desk, state, "record_payment", 0, work, actor="reconciler")
-
-
-async def payment_failed(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
-    """Hand a payment that could not be written to the operator: the contract stands, so this cannot simply end."""
-    del runtime
-    raise RefusedError(
-        "the contract is signed, but the payment could not be written",
-        hint=f"see the reason in: qm cases show {state['case_id']}; pay by hand, then import the bank statement and retry the case",
-    )
+    return await take_step(desk, state, "record_payment", state.get("payment", 0), work, actor="reconciler")

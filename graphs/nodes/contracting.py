@@ -34,7 +34,7 @@ from tools.lookups.document_text import read_pdf
 
 _MAX_ASKS = 2
 #: An approval that nobody answers is a no; hot cases cannot wait as long as cold ones.
-_ANSWER_WITHIN = {"hot": timedelta(days=1), "normal": timedelta(days=3), "cold": timedelta(days=7)}
+ANSWER_WITHIN = {"hot": timedelta(days=1), "normal": timedelta(days=3), "cold": timedelta(days=7)}
 #: Rules that ask by their nature: why they spoke says no more than their sentence.
 _SAY_IT_THEMSELVES = frozenset({DEFAULT_RULE, "commitment", "taint"})
 
@@ -145,7 +145,7 @@ def _approval(desk: Desk, case: CaseFile, vendor_id: str, decision: PolicyDecisi
         rules=tuple(dict.fromkeys(why_asked(outcome) for outcome in decision.reasons)),
         policy_version=decision.policy_version,
         requested_at=now,
-        expires_at=now + _ANSWER_WITHIN[case.requisition.urgency.value],
+        expires_at=now + ANSWER_WITHIN[case.requisition.urgency.value],
     )
 
 

@@ -7,7 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected, ApprovalRequested
+from memory.domain.events.authority import (
+    LETTER_PREFIX,
+    ApprovalEdited,
+    ApprovalExpired,
+    ApprovalGranted,
+    ApprovalRejected,
+    ApprovalRequested,
+)
 from memory.domain.events.cases import (
     CaseCancelled,
     CaseClosed,
@@ -24,6 +31,7 @@ from memory.domain.events.cases import (
 from memory.domain.events.contracts import ContractSigned, OrderPlaced, PaymentSubmitted, RenewalScheduled
 from memory.domain.events.effects import EffectConfirmed, EffectFailed, EffectUnknown
 from memory.domain.events.negotiation import CounterofferProposed, RfqIssued
+from memory.domain.events.remediation import OrderRefused
 from memory.domain.events.sourcing import AwardRecommended, VendorDiscovered
 from memory.domain.words import with_hint
 from memory.ledger import StoredEvent
@@ -75,6 +83,7 @@ _STAGES: dict[type, tuple[str, str]] = {
     StepFailed: ("failed", "stopped by an error"),
     StepRetried: ("running", "trying again"),
     EffectUnknown: ("needs_you", _UNKNOWN),
+    OrderRefused: ("needs_you", "refused by the vendor"),
 }
 
 
@@ -103,6 +112,8 @@ def _standing_after(event: object) -> dict[str, Any]:
             "stage": sa.case((known_again, "the effect's outcome is known"), else_=cases.c.stage),
         }
     values = _stage_of(event)
+    if _is_letter(event):
+        return {}
     if not values or isinstance(event, CaseCancelled | CaseClosed | CaseEnded):
         return values
     over = status.in_(_OVER)
@@ -112,6 +123,12 @@ def _standing_after(event: object) -> dict[str, Any]:
         "status": sa.case((over | (status == "paused"), status), else_=values["status"]),
         "stage": sa.case((over, cases.c.stage), else_=values["stage"]),
     }
+
+
+def _is_letter(event: object) -> bool:
+    """Whether the operator merely sends a letter, which moves the case nowhere."""
+    asked = event.approval.approval_id if isinstance(event, ApprovalRequested) else ""
+    return (event.approval_id if isinstance(event, ApprovalGranted) else asked).startswith(LETTER_PREFIX)
 
 
 def _open(connection: sa.Connection, stored: StoredEvent, event: CaseOpened) -> None:
@@ -173,4 +190,4 @@ _FIGURES: dict[type, Callable[[Any], dict[str, Any]]] = {
     StepFailed: lambda e: {"note": with_hint(e.message, e.hint)},
 }
 
-PROJECTION = Projection("cases", 3, (cases,), None, _apply)
+PROJECTION = Projection("cases", 4, (cases,), None, _apply)

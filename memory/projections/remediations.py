@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from memory.domain.base import canonical_json
+from memory.domain.events import Event
 from memory.domain.events.remediation import RemediationClosed, RemediationOpened, RemediationSent
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata, upsert
@@ -45,5 +46,11 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
         connection.execute(remediations.update().where(remediations.c.task_id == event.task_id).values(**values, refunded_minor=refunded))
 
 
+def _shared(event: Event) -> tuple[str, ...]:
+    if isinstance(event, RemediationOpened):
+        return (f"task {event.task.task_id}",)
+    return (f"task {event.task_id}",) if isinstance(event, RemediationSent | RemediationClosed) else ()
+
+
 _KINDS = frozenset({RemediationOpened.kind, RemediationSent.kind, RemediationClosed.kind})
-PROJECTION = Projection("remediations", 1, (remediations,), _KINDS, _apply)
+PROJECTION = Projection("remediations", 1, (remediations,), _KINDS, _apply, _shared)

@@ -12,6 +12,7 @@ from memory.domain.events.cases import CaseCancelled, CaseClosed, CaseEnded, Req
 from memory.domain.events.contracts import DeclineSent
 from memory.domain.events.effects import EffectConfirmed, EffectFailed, reply_wait
 from memory.domain.events.negotiation import MessageReceived, ReplyOverdue
+from memory.domain.events.remediation import CompensationPlanned, RemediationSent
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata, upsert
 
@@ -43,8 +44,10 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
         upsert(connection, case_patience, {"case_id": stored.stream}, {"urgency": event.requisition.urgency.value})
     elif isinstance(event, EffectConfirmed):
         _delivered(connection, stored, event)
-    elif isinstance(event, DeclineSent):
+    elif isinstance(event, DeclineSent | RemediationSent):
         _at_rest(connection, stored.stream, event.effect_key)
+    elif isinstance(event, CompensationPlanned):
+        _at_rest(connection, stored.stream, event.compensation_key)
     elif isinstance(event, CaseCancelled | CaseEnded | CaseClosed):
         connection.execute(reply_times.delete().where(reply_times.c.case_id == stored.stream))
         connection.execute(case_patience.delete().where(case_patience.c.case_id == stored.stream))
@@ -69,7 +72,8 @@ def _at_rest(connection: sa.Connection, case_id: str, effect_key: str) -> None:
 
 
 def _shared(event: Event) -> tuple[str, ...]:
-    keys = [event.effect_key] if isinstance(event, EffectConfirmed | DeclineSent) else []
+    keys = [event.effect_key] if isinstance(event, EffectConfirmed | DeclineSent | RemediationSent) else []
+    keys += [event.compensation_key] if isinstance(event, CompensationPlanned) else []
     keys += [wait.removeprefix(_REPLY) for wait, _answer in event.answers() if wait.startswith(_REPLY)]
     return tuple(f"reply time {key}" for key in keys)
 
@@ -78,7 +82,7 @@ _KINDS = frozenset(
     kind.kind
     for kind in (
         *(RequisitionSubmitted, EffectConfirmed, EffectFailed, DeclineSent, MessageReceived, ReplyOverdue),
-        *(CaseCancelled, CaseEnded, CaseClosed),
+        *(CaseCancelled, CaseEnded, CaseClosed, CompensationPlanned, RemediationSent),
     )
 )
-PROJECTION = Projection("reply_times", 1, (case_patience, reply_times), _KINDS, _apply, _shared)
+PROJECTION = Projection("reply_times", 2, (case_patience, reply_times), _KINDS, _apply, _shared)

@@ -9,6 +9,9 @@ from memory.domain.base import Digest, JsonObject
 from memory.domain.events.base import Event
 from memory.domain.seal import OperatorFact
 
+#: How the approval of a letter begins that the operator sends from a task: it says nothing about the case's own question.
+LETTER_PREFIX = "LT-"
+
 
 def approval_wait(approval_id: str) -> str:
     """Return the key of the wait that an answer to this approval ends."""

@@ -1,0 +1,97 @@
+"""A vendor that writes, after its invoice was matched, that it will not fulfil: the money is asked back, and the operator is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agents.negotiator import read_confirmation
+from agents.negotiator import remedies as letters
+from graphs.context import Desk
+from graphs.remedies import Deed, day_due, mail, opened, order_of, slots_of, task_id
+from graphs.saga import Undo, compensation_key, compensation_of, in_reverse
+from graphs.saga_file import SagaFile
+from memory.domain.effects import PAYMENT_INSTRUCT, InstructPayment
+from memory.domain.events.negotiation import MessageReceived
+from memory.domain.events.remediation import OrderRefused
+from memory.domain.evidence import EvidenceRef, Origin, Span
+from memory.domain.remediation import Trouble
+from memory.domain.words import one_line
+from memory.outbox import EffectStatus, OutboxRow
+
+
+def refusal(message: MessageReceived, words: Span) -> OrderRefused:
+    """Return the fact that a vendor refused, with its words as evidence."""
+    told = EvidenceRef(digest=message.text, origin=Origin.VENDOR_MAIL, span=words)
+    return OrderRefused(vendor_id=message.vendor_id, message=message.text, words=told)
+
+
+def heard(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
+    """Yield the refusal in a mail that came after the invoice was matched (an earlier one is read by `match_invoice`)."""
+    order = saga.case.order
+    if order is None or saga.case.invoice is None or saga.refused is not None:
+        return
+    for message in saga.later_messages:
+        # A sender that is not the registered contact moves nothing; the operator sees the mail in the timeline.
+        if message.vendor_id == order.vendor_id and message.verified_sender:
+            words = read_confirmation(desk.evidence.text(message.text)).refused
+            if words is not None:
+                yield Deed(f"refused/{order.effect_key}", (refusal(message, words),))
+                return
+
+
+def paid_and_refused(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
+    """Yield the request for the money and the task, once the payment was instructed; before that, the graph withdraws the order."""
+    case, order, refused = saga.case, saga.case.order, saga.refused
+    payment = _instructed(saga)
+    ident = task_id(case.case_id, Trouble.PAID_AND_REFUSED)
+    if order is None or refused is None or payment is None or saga.has(ident):
+        return
+    pay = InstructPayment.model_validate(payment.payload)
+    vendor_id, by = order.vendor_id, day_due(desk, Trouble.PAID_AND_REFUSED)
+    slots, number = slots_of(desk, case, vendor_id), order_of(case)
+    request = letters.refund_request(**slots.parties(), order=number, amount=pay.amount, by=by)
+    demand = letters.refund_demand(**slots.parties(), order=number, amount=pay.amount, by=by)
+    # The order is taken back by the mail; the payment only by the money itself.
+    undoes = tuple(one.effect_key for one in in_reverse(saga.happened, Undo.ORDER_MAIL))
+    facts, effects = mail(
+        desk,
+        case,
+        vendor_id,
+        request,
+        key=compensation_key(order.effect_key),
+        says=f"Asked {slots.vendor} to pay {pay.amount} back",
+        undoes=undoes,
+        figures=(pay.amount, by),
+    )
+    booked = any(line.end_to_end_id == pay.end_to_end_id for line in saga.booked)
+    words = one_line(refused.words.span.text if refused.words.span else "", 200)
+    task = opened(
+        desk,
+        case,
+        vendor_id,
+        Trouble.PAID_AND_REFUSED,
+        title=f"{slots.vendor} will not fulfil order {number}: get {pay.amount} back",
+        happened=f"{slots.vendor} wrote after the payment was instructed: “{words}”. The contract is signed, and "
+        + ("the bank has booked the payment." if booked else "the payment file is written; no bank line has shown it as booked yet."),
+        steps=(
+            *(
+                ()
+                if booked
+                else (f"Look whether {pay.end_to_end_id} was uploaded; if not, do not upload it: qm tasks done TASK --not-paid",)
+            ),
+            f"Wait for the refund until {by}; importing the bank statement that shows it closes this task",
+            "If it does not come, send the letter of withdrawal and repayment: qm tasks send TASK",
+            "If it came another way: qm tasks done TASK --refunded AMOUNT",
+            f"Stays in any case: {compensation_of('sign_contract').stays}; keep the vendor's answer with the contract",
+        ),
+        letter=demand,
+        awaits=pay.amount,
+        end_to_end_id=pay.end_to_end_id,
+    )
+    yield Deed(f"comp/{order.effect_key}", (*facts, task), effects)
+
+
+def _instructed(saga: SagaFile) -> OutboxRow | None:
+    """Return the payment that was written and not taken back."""
+    rows = (saga.rows[one.effect_key] for one in saga.happened if one.declared.effect_kind == PAYMENT_INSTRUCT)
+    return next((row for row in rows if row.status is EffectStatus.CONFIRMED), None)

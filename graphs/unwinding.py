@@ -1,0 +1,79 @@
+"""The compensator: looks at what a case's ledger holds, and does what is owed because of it, once.
+
+Level-triggered: it looks at what is, not at why it was called. Each deed has a key of its own and leaves a fact that makes it owed no
+more, so that a run that was killed is simply begun again. It works for cases that are over too: a vendor may refuse after
+we have paid, and whoever waits for our answer to an offer is told when a case was cancelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import sqlalchemy as sa
+
+from graphs.context import Desk
+from graphs.remedies import Deed
+from graphs.saga_file import SagaFile, load_saga
+from graphs.undoing import after_refusal, endings, farewells, mended, results, twice
+from memory.database import reading
+from memory.domain.events.cases import CaseCancelled, CaseEnded
+from memory.domain.events.contracts import InvoiceMatched
+from memory.domain.events.remediation import RemediationOpened
+from memory.ledger import read_events
+from memory.projections.cases import cases
+
+_ACTOR = "saga"
+#: Only cases with one of these facts can owe anything.
+_TRIGGERS = (CaseCancelled.kind, CaseEnded.kind, InvoiceMatched.kind, RemediationOpened.kind)
+#: Each deed may make another one owed; no chain of them is longer.
+_ROUNDS = 12
+
+Watch = Callable[[Desk, SagaFile], Iterator[Deed]]
+WATCHES: tuple[Watch, ...] = (
+    after_refusal.heard,
+    after_refusal.paid_and_refused,
+    twice.paid,
+    twice.ordered,
+    mended.payment,
+    results.confirmed,
+    results.failed,
+    endings.settled,
+    farewells.owed,
+)
+
+
+def unwind(desk: Desk, case_id: str) -> int:
+    """Do everything that is owed, in the order in which it becomes owed; returns how many deeds that were."""
+    if not _may_owe(desk.database, case_id):
+        return 0
+    done = 0
+    for _ in range(_ROUNDS):
+        deeds = _owed(desk, case_id)
+        if not deeds:
+            break
+        done += sum(_do(desk, case_id, deed) for deed in deeds)
+    return done
+
+
+def _owed(desk: Desk, case_id: str) -> tuple[Deed, ...]:
+    """Return the deeds of the first watch that owes any, but for those that are in the ledger: one look, one kind of deed."""
+    saga = load_saga(desk.database, case_id)
+    for watch in WATCHES:
+        deeds = tuple(deed for deed in watch(desk, saga) if desk.unit_of_work.recorded(deed.key) is None)
+        if deeds:
+            return deeds
+    return ()
+
+
+def _do(desk: Desk, case_id: str, deed: Deed) -> bool:
+    act = desk.unit_of_work.act
+    done = act(deed.key, deed.events, stream=case_id, actor=_ACTOR, effects=deed.effects, moves=deed.moves)
+    return not done.repeated
+
+
+def _may_owe(database: sa.Engine, case_id: str) -> bool:
+    with reading(database) as connection:
+        status = connection.scalar(sa.select(cases.c.status).where(cases.c.case_id == case_id))
+        if status is None or status == "paused":
+            return False
+        return next(iter(read_events(connection, stream=case_id, kinds=_TRIGGERS, limit=1)), None) is not None

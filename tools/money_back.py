@@ -1,0 +1,83 @@
+"""Money that moved when nobody expected it: refunds that a task waits for, and payments that the bank booked once more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from memory.database import reading
+from memory.domain.base import Digest
+from memory.domain.errors import NotFoundError
+from memory.domain.events.remediation import PaymentRepeated, RefundBooked
+from memory.domain.money import Money
+from memory.domain.registry import Registry
+from memory.domain.remediation import Remediation
+from memory.domain.statement import LineStatus, StatementLine
+from memory.projections.remediations import OPEN, remediations
+from memory.projections.spend import payments
+
+
+def refunds(
+    database: sa.Engine, registry: Registry, lines: Sequence[StatementLine], statement: Digest
+) -> tuple[tuple[str, RefundBooked], ...]:
+    """Return the booked credits that an open task waits for, each with its case.
+
+    A credit counts when it is the very amount, and comes from the payee's account or names our payment or order; one that could
+    belong to two tasks proves neither.
+    """
+    with reading(database) as connection:
+        waiting = [
+            Remediation.model_validate_json(body)
+            for body in connection.scalars(sa.select(remediations.c.task).where(remediations.c.status == OPEN))
+        ]
+        payees = {row.end_to_end_id: row.payee_id for row in connection.execute(sa.select(payments.c.end_to_end_id, payments.c.payee_id))}
+    waiting = [task for task in waiting if task.awaits is not None]
+    found: dict[str, tuple[str, RefundBooked]] = {}
+    for line in lines if waiting else ():
+        if line.status is not LineStatus.BOOKED or line.amount.amount_minor <= 0:
+            continue
+        fitting = [
+            task for task in waiting if task.task_id not in found and _fits(line, task, _iban(registry, payees.get(task.end_to_end_id)))
+        ]
+        if len(fitting) == 1:
+            fact = RefundBooked(
+                task_id=fitting[0].task_id, amount=line.amount, booked_on=line.booked_on, statement=statement, line_id=line.line_id
+            )
+            found[fitting[0].task_id] = (fitting[0].case_id, fact)
+    return tuple(found.values())
+
+
+def _iban(registry: Registry, payee_id: str | None) -> str:
+    try:
+        return registry.payee(payee_id).iban if payee_id else ""
+    except NotFoundError:
+        return ""
+
+
+def _fits(line: StatementLine, task: Remediation, iban: str) -> bool:
+    if line.amount != task.awaits:
+        return False
+    marks = (task.end_to_end_id, f"PO-{task.case_id.removeprefix('CASE-')}")
+    said = f"{line.end_to_end_id or ''} {line.reference}"
+    named = any(mark and re.search(rf"(?<![A-Za-z0-9-]){re.escape(mark)}(?![A-Za-z0-9-])", said) for mark in marks)
+    return named or bool(iban and line.counterparty_iban == iban)
+
+
+def repeated(lines: Iterable[StatementLine], closed: dict[str | None, str], statement: Digest) -> tuple[PaymentRepeated, ...]:
+    """Return the booked debits that carry the id of a payment which another line closed: the money may have left twice."""
+    return tuple(
+        PaymentRepeated(
+            end_to_end_id=line.end_to_end_id or "",
+            amount=Money(amount_minor=-line.amount.amount_minor, currency=line.amount.currency),
+            booked_on=line.booked_on,
+            statement=statement,
+            line_id=line.line_id,
+        )
+        for line in lines
+        if line.end_to_end_id in closed
+        and line.line_id != closed[line.end_to_end_id]
+        and line.status is LineStatus.BOOKED
+        and line.amount.amount_minor < 0
+    )
