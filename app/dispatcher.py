@@ -5,23 +5,26 @@ It is the only process that opens the vault. It reads nothing that strangers wro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from app.duties import POLLED_AS_DUTY_S, dispatchers_duties
 from memory.engine.port import Schedule
 from memory.unit_of_work import DISPATCH
 from tools.dispatch import RESOLVE
 
 if TYPE_CHECKING:
     from app.bootstrap import Office
-    from memory.engine.port import JobRunner
+    from graphs.duties import Duties
     from tools.collection import Collection
     from tools.dispatch import Dispatcher
 
 FETCH = "fetch_mail"
 SWEEP = "sweep_effects"
+DUTIES = "dispatcher_duties"
 _SWEEP_S = 60
+_LOOK_S = 10
 
 
 class DispatcherRole:
@@ -41,23 +44,31 @@ class DispatcherRole:
     def _collection(self) -> Collection:
         return self._office.collection()
 
+    @cached_property
+    def _duties(self) -> Duties:
+        poll = self._collect if self._office.settings.mail.configured else None
+        return dispatchers_duties(self._office, self._name, poll)
+
     def begin(self) -> None:
         """Look up what a crash left between call and answer."""
+        self._duties.start_up()
         self._dispatcher.sweep(starting=True)
 
-    def runners(self) -> Mapping[str, JobRunner]:
+    def runners(self) -> Mapping[str, Callable[[str], object]]:
         """Return the jobs: effects, look-ups, mail, anchors."""
-        return {DISPATCH: self._dispatcher.dispatch, RESOLVE: self._dispatcher.resolve, FETCH: self._fetch, SWEEP: self._sweep}
+        return {
+            DISPATCH: self._dispatcher.dispatch,
+            RESOLVE: self._dispatcher.resolve,
+            FETCH: lambda _due: self._collect(),
+            SWEEP: lambda _due: self._dispatcher.sweep(starting=False),
+            DUTIES: lambda _due: self._duties.run_due(self._office.clock.now()),
+        }
 
     def schedules(self) -> Mapping[str, Schedule]:
         """Return what comes back by the clock."""
-        found = {SWEEP: Schedule(SWEEP, _SWEEP_S)}
-        if self._office.settings.mail.configured:
-            found[FETCH] = Schedule(FETCH, self._office.settings.mail.poll_s)
-        return found
+        mail = self._office.settings.mail
+        often = [Schedule(FETCH, mail.poll_s)] if mail.configured and mail.poll_s < POLLED_AS_DUTY_S else []
+        return {schedule.name: schedule for schedule in (Schedule(SWEEP, _SWEEP_S), Schedule(DUTIES, _LOOK_S), *often)}
 
-    def _fetch(self, _due: str) -> None:
-        self._collection.poll()
-
-    def _sweep(self, _due: str) -> None:
-        self._dispatcher.sweep(starting=False)
+    def _collect(self) -> int:
+        return self._collection.poll()

@@ -16,7 +16,7 @@ from memory.domain.errors import QuartermasterError
 
 if TYPE_CHECKING:
     from app.bootstrap import Office
-    from memory.engine.port import Engine, JobRunner, Queue, Schedule
+    from memory.engine.port import Engine, Queue, Schedule
 
 _log = logging.getLogger("quartermaster")
 
@@ -31,7 +31,7 @@ class Role(Protocol):
     def begin(self) -> None:
         """Look up what a crash left half-done, before the first job runs."""
 
-    def runners(self) -> Mapping[str, JobRunner]:
+    def runners(self) -> Mapping[str, Callable[[str], object]]:
         """Return the jobs it runs, by name."""
 
     def schedules(self) -> Mapping[str, Schedule]:
@@ -83,7 +83,7 @@ def both_roles(office: Office) -> tuple[Role, Role]:
     from app.dispatcher import DispatcherRole
     from app.worker import WorkerRole
 
-    return DispatcherRole(office, "local"), WorkerRole(office)
+    return DispatcherRole(office, "local"), WorkerRole(office, "local")
 
 
 def role_of(office: Office, role: str, name: str) -> Role:
@@ -91,7 +91,7 @@ def role_of(office: Office, role: str, name: str) -> Role:
     from app.dispatcher import DispatcherRole
     from app.worker import WorkerRole
 
-    return DispatcherRole(office, name) if role == "dispatcher" else WorkerRole(office)
+    return DispatcherRole(office, name) if role == "dispatcher" else WorkerRole(office, "local")
 
 
 def _guarded(run: Callable[[str], object]) -> Callable[[str], None]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from app.duties import workers_duties
 from memory.collected import TAKE_MAIL
 from memory.engine.port import Schedule
 from memory.unit_of_work import ADVANCE
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
 
     from app.bootstrap import Office
+    from graphs.duties import Duties
     from graphs.runner import CaseRunner
-    from memory.engine.port import JobRunner
     from tools.reception import Reception
 
-KEEP = "keep_house"
-_KEEP_S = 60
+DUTIES = "worker_duties"
+_LOOK_S = 10
 
 
 class WorkerRole:
@@ -29,8 +30,9 @@ class WorkerRole:
 
     name = "worker"
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, name: str) -> None:
         self._office = office
+        self._name = name
         self._checked = False
 
     @cached_property
@@ -41,17 +43,22 @@ class WorkerRole:
     def _reception(self) -> Reception:
         return self._office.reception()
 
+    @cached_property
+    def _duties(self) -> Duties:
+        return workers_duties(self._office, self._name)
+
     def begin(self) -> None:
-        """Read what was taken in and never read."""
+        """Let go of what this worker held when it died; read the mail that was taken in and never read."""
+        self._duties.start_up()
         self._reception.catch_up()
 
-    def runners(self) -> Mapping[str, JobRunner]:
-        """Return the jobs: cases, mail, the house."""
-        return {ADVANCE: self._advance, TAKE_MAIL: self._take_mail, KEEP: self._keep}
+    def runners(self) -> Mapping[str, Callable[[str], object]]:
+        """Return the jobs: cases, mail, duties."""
+        return {ADVANCE: self._advance, TAKE_MAIL: self._take_mail, DUTIES: self._keep}
 
     def schedules(self) -> Mapping[str, Schedule]:
         """Return what comes back by the clock."""
-        return {KEEP: Schedule(KEEP, _KEEP_S)}
+        return {DUTIES: Schedule(DUTIES, _LOOK_S)}
 
     def _advance(self, case_id: str) -> None:
         try:
@@ -69,8 +76,7 @@ class WorkerRole:
                 self._office.service.note_stranded(stranded.case_id, stranded.node)
             self._checked = True
         self._reception.catch_up()
-        self._office.service.expire_approvals()
-        self._office.service.give_up_waiting()
+        self._duties.run_due(self._office.clock.now())
 
 
 def _runner(office: Office) -> CaseRunner:

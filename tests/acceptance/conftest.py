@@ -22,8 +22,8 @@ import pytest
 
 from app.bootstrap import Office, open_office
 from app.home import Home, as_toml
+from app.roles import Running, both_roles
 from app.sandbox_world import ADDRESS, INSTRUCTION, OPERATOR, SimulatedBank, make_demo_home, seed
-from app.worker import Worker
 from memory import outbox
 from memory.database import reading
 from memory.domain.approval import Approval, Approve
@@ -125,7 +125,7 @@ class Town:
     desks: list[SalesDesk] = field(default_factory=list)
     flags: dict[str, object] = field(default_factory=dict)
     _office: Office | None = None
-    _worker: Worker | None = None
+    _worker: Running | None = None
     _inner: ExitStack = field(default_factory=ExitStack)
     _seen: int = 0
     bank_open: bool = True
@@ -139,7 +139,7 @@ class Town:
         return self._office
 
     @property
-    def worker(self) -> Worker:
+    def worker(self) -> Running:
         assert self._worker is not None
         return self._worker
 
@@ -148,7 +148,7 @@ class Town:
         flags = {"home_currency": "EUR", **self.flags}
         self._office = self._inner.enter_context(open_office(self.root, clock=self.clock, ids=self.ids, jobs=self.engine, flags=flags))
         self.after_opening()
-        self._worker = Worker(self._office, self.engine)
+        self._worker = Running(self._office, self.engine, both_roles(self._office), name="local")
         self._worker.start()
 
     def shut(self) -> None:

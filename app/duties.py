@@ -1,0 +1,74 @@
+"""The duties of this process: what comes back by the clock, shared with every other process of its role."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphs.duties import Duties, DutySetting, dispatcher_duties, worker_duties
+from memory.database import reading
+from memory.domain.events.control import EffectsStopped
+from memory.verification import Verification, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.bootstrap import Office
+
+#: The vault's entry for the key that signs the ledger's anchors.
+ANCHOR_KEY = "anchor-key"
+#: From here on the roster alone fetches the mail; more often, a schedule of its own does.
+POLLED_AS_DUTY_S = 60
+
+
+def workers_duties(office: Office, name: str) -> Duties:
+    """Return what the worker of this name sees to. None of it needs a credential."""
+    setting = _setting(office)
+    statements = office.home.files / "statements"
+    duties = worker_duties(
+        setting,
+        service=office.service,
+        import_statement=lambda body, filename: office.reconciler.import_statement(body, filename=filename),
+        statements=statements,
+        check_ledger=lambda whole: _checked(office, whole),
+        stop_effects=lambda reason: stop_effects(office, reason),
+    )
+    return Duties(setting, duties, worker=name)
+
+
+def dispatchers_duties(office: Office, name: str, poll_inbox: Callable[[], int] | None) -> Duties:
+    """Return what the dispatcher of this name sees to: the ledger's anchors, and the mail."""
+    setting = _setting(office)
+    duties = dispatcher_duties(
+        setting,
+        sign_anchor=lambda: sign_anchor(office),
+        stop_effects=lambda reason: stop_effects(office, reason),
+        poll_inbox=poll_inbox,
+        poll_s=max(POLLED_AS_DUTY_S, office.settings.mail.poll_s),
+    )
+    return Duties(setting, duties, worker=name)
+
+
+def sign_anchor(office: Office) -> object:
+    """Sign the heads of all chains with the vault's key, made on first use; returns None when nothing moved."""
+    from memory.anchors import anchor, make_signing_key, signer_from
+    from tools.vault import Secret
+
+    key = office.vault().ensure(ANCHOR_KEY, lambda: Secret(make_signing_key()))
+    return anchor(office.database, signer_from(key.reveal()), office.clock)
+
+
+def stop_effects(office: Office, reason: str) -> None:
+    """Stop all effects because the house's own records do not hold."""
+    fact = EffectsStopped(by="quartermaster", reason=reason)
+    office.unit_of_work.act(f"effects/stop/{office.ids.new('CMD')}", [fact], actor="clock")
+
+
+def _checked(office: Office, whole: bool) -> Verification:
+    with reading(office.database) as connection:
+        return verify(connection, since_anchor=not whole)
+
+
+def _setting(office: Office) -> DutySetting:
+    return DutySetting(
+        database=office.database, unit_of_work=office.unit_of_work, clock=office.clock, ids=office.ids, zone=office.settings.zone
+    )
