@@ -1,0 +1,271 @@
+"""One run: a home, its peers, the processes, the kills, and the cases until all of them are over."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from household import INSTRUCTION, make_home
+from principal import Principal
+from strikes import Aim, read_log, reached
+from verdict import Verdict, judge
+
+from app.bootstrap import Office, open_office
+from memory.database import reading
+from memory.projections.cases import cases
+from memory.schema import events
+
+_HERE = Path(__file__).parent
+_OVER = ("done", "ended", "cancelled")
+#: A process that cannot start says so in `lives.log`; starting it for ever would show nothing.
+_MOST_ENDS = 5
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is done to one home. `random_kills` come at any instant; the aim's strikes come at named boundaries.
+
+    `width` cases are open at a time; new ones are opened until the kills are done and at least `cases` were. `patience_s` is how
+    long nothing may be written, with every process alive and nobody killed, before a case counts as stuck.
+    """
+
+    name: str
+    database: str = "sqlite"
+    aim: Aim = field(default_factory=Aim)
+    random_kills: int = 0
+    cases: int = 4
+    most_cases: int = 40
+    width: int = 3
+    workers: int = 1
+    seed: int = 1
+    faults: bool = True
+    control: str = ""
+    bank_refuses: bool = False
+    patience_s: float = 45.0
+    expected: frozenset[str] = frozenset({"done"})
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The processes that must live."""
+        more = tuple(f"worker-{number}" for number in range(2, self.workers + 1))
+        return ("dispatcher", "worker", *more, "clerk")
+
+
+@dataclass
+class Outcome:
+    """A finished run."""
+
+    run: Run
+    verdict: Verdict
+    kills: int
+    freezes: int
+    points: int
+    settled: int
+    did: dict[str, int]
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether it went as it must: sound, or for a control: not."""
+        return self.verdict.sound != bool(self.run.control)
+
+
+class Server:
+    """A child process that is spoken to in lines of JSON."""
+
+    def __init__(self, script: str, root: Path) -> None:
+        log = (root / f"{script}.log").open("ab")
+        self._process = subprocess.Popen(
+            [sys.executable, str(_HERE / script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+        )
+        log.close()
+        self.lines: queue.Queue[dict[str, Any]] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.lines.put(json.loads(line))
+
+    def say(self, **order: Any) -> None:
+        """Send one line."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+
+    def close(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.wait()
+
+
+class Campaign:
+    """Carries one run out."""
+
+    def __init__(self, run: Run, root: Path, stable: Server, database_url: str = "") -> None:
+        self.run = run
+        self.root = root
+        self.home = root / "home"
+        self._stable = stable
+        self._url = database_url
+        self._alive: dict[str, int] = {}
+        self._role_of: dict[int, str] = {}
+        self._born_as: dict[int, int] = {}
+        self._lives = 0
+        self._random = random.Random(run.seed)
+        self._kill_at = 0.0
+        self._kills = 0
+        self._frozen: dict[int, float] = {}
+        self.case_ids: list[str] = []
+        self.ended_by_themselves = 0
+
+    def carry_out(self) -> Outcome:
+        """Run it to its end and judge it."""
+        started = time.monotonic()
+        self.root.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as stack:
+            peers = Server("peers.py", self.root)
+            stack.callback(peers.close)
+            peers.say(root=str(self.root), home=str(self.home), seed=self.run.seed, faults=self.run.faults)
+            make_home(self.home, peers.lines.get(timeout=60), database_url=self._url)
+            office = stack.enter_context(open_office(self.home))
+            principal = Principal(office)
+            try:
+                self._until_over(office, principal)
+            finally:
+                self._end_all()
+            verdict = judge(office, self.root, self.case_ids, self.run.expected)
+        log = read_log(self.root / "strikes")
+        return Outcome(
+            run=self.run,
+            verdict=verdict,
+            kills=self._kills + sum(1 for line in log if line["what"] == "kill"),
+            freezes=sum(1 for line in log if line["what"] == "thawed"),
+            points=len(reached(self.root / "strikes")),
+            settled=principal.settled,
+            did=dict(principal.did),
+            seconds=time.monotonic() - started,
+        )
+
+    # ---- processes
+
+    def _keep_alive(self) -> None:
+        while not self._stable.lines.empty():
+            line = self._stable.lines.get()
+            if "died" in line:
+                role = self._role_of.pop(line["died"], "")
+                if not os.WIFSIGNALED(line["status"]):
+                    self.ended_by_themselves += 1
+                if role and self._alive.get(role) == line["died"]:
+                    del self._alive[role]
+            elif "born" in line:
+                self._alive[line["name"]] = line["born"]
+                self._role_of[line["born"]] = line["name"]
+                self._born_as[line["born"]] = self._lives
+        for role in self.run.roles:
+            if role not in self._alive:
+                self._bear(role)
+
+    def _bear(self, role: str) -> None:
+        self._lives += 1
+        self._alive[role] = 0  # until the stable tells its process id
+        self._stable.say(
+            role=role.partition("-")[0],
+            name=role,
+            life=self._lives,
+            root=str(self.root),
+            home=str(self.home),
+            aim=self.run.aim.as_json(),
+            control=self.run.control,
+            faults=self.run.faults,
+            bank_refuses=self.run.bank_refuses,
+        )
+
+    def _kill_at_random(self) -> None:
+        """Kill one process at an instant drawn from the time since the last kill; early instants strike starts and sweeps."""
+        if self._kills >= self.run.random_kills or time.monotonic() < self._kill_at:
+            return
+        victims = [pid for role, pid in self._alive.items() if pid and not role.startswith("clerk")]
+        self._kill_at = time.monotonic() + self._random.uniform(0.1, 2.4)
+        if victims:
+            self._kills += 1
+            _signal(self._random.choice(victims), signal.SIGKILL)
+
+    def _end_all(self) -> None:
+        for pid in list(self._role_of):
+            _signal(pid, signal.SIGKILL)
+        while self._role_of:
+            line = self._stable.lines.get(timeout=30)
+            self._role_of.pop(line.get("died", 0), None)
+            if "born" in line:
+                _signal(line["born"], signal.SIGKILL)
+                self._role_of[line["born"]] = line["name"]
+
+    # ---- cases
+
+    def _until_over(self, office: Office, principal: Principal) -> None:
+        last, moved = (-1, -1), time.monotonic()
+        while True:
+            self._keep_alive()
+            self._kill_at_random()
+            principal.look()
+            open_ = self._open_cases(office)
+            if not open_ and not self._more_to_come(office, open_):
+                return
+            self._more_to_come(office, open_)
+            now = (_head(office), self._lives)
+            if now != last:
+                last, moved = now, time.monotonic()
+            if time.monotonic() - moved > self.run.patience_s or self.ended_by_themselves > _MOST_ENDS:
+                return
+            time.sleep(0.05)
+
+    def _more_to_come(self, office: Office, open_: int) -> bool:
+        """Open another case while kills are to be done; whether one was opened."""
+        enough = len(self.case_ids) >= self.run.cases and self._kills >= self.run.random_kills
+        if enough or len(self.case_ids) >= self.run.most_cases or open_ >= self.run.width:
+            return False
+        self.case_ids.append(office.service.start(INSTRUCTION, channel="crash"))
+        return True
+
+    def _open_cases(self, office: Office) -> int:
+        query = sa.select(sa.func.count()).select_from(cases).where(cases.c.case_id.in_(self.case_ids), cases.c.status.not_in(_OVER))
+        with reading(office.database) as connection:
+            return int(connection.scalar(query) or 0)
+
+
+def _head(office: Office) -> int:
+    with reading(office.database) as connection:
+        return int(connection.scalar(sa.select(sa.func.max(events.c.seq))) or 0)
+
+
+def _signal(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass  # it struck itself meanwhile
+
+
+@contextmanager
+def stable_for(root: Path) -> Iterator[Server]:
+    """Yield the fork server, ready to bear lives."""
+    root.mkdir(parents=True, exist_ok=True)
+    server = Server("stable.py", root)
+    try:
+        server.lines.get(timeout=120)
+        yield server
+    finally:
+        server.close()
