@@ -38,6 +38,8 @@ from memory.domain.events.workspace import BudgetReleased
 from memory.domain.evidence import Origin
 from memory.domain.money import Money
 from memory.domain.seal import OperatorFact, Sealer, sealed
+from memory.effect_jobs import dispatch_job
+from memory.engine.port import Job
 from memory.evidence import EvidenceStore
 from memory.ledger import read_events
 from memory.projections.approvals import approvals
@@ -167,8 +169,11 @@ class Procurement:
         self._control(case_id, "pause", CasePaused(reason=reason), by=by, allowed=_ACTIVE)
 
     def resume(self, case_id: str, *, by: str, reason: str = "") -> None:
-        """Let a paused case go on."""
-        self._control(case_id, "resume", CaseResumed(reason=reason), by=by, allowed=("paused",))
+        """Let a paused case go on, and its effects with it."""
+        with reading(self._database) as connection:
+            held = outbox.rows(connection, case_id=case_id, statuses=outbox.WAITING)
+        jobs = [dispatch_job(row, f"{row.attempts}/after-pause-{self._ids.new('CMD')}") for row in held]
+        self._control(case_id, "resume", CaseResumed(reason=reason), by=by, allowed=("paused",), jobs=jobs)
 
     def retry(self, case_id: str, *, by: str) -> None:
         """Try the failed steps of a case again (negotiations fail side by side); raises `ConflictError` when no step failed."""
@@ -243,6 +248,7 @@ class Procurement:
         by: str,
         allowed: tuple[str, ...],
         moves: Sequence[outbox.Move] = (),
+        jobs: Sequence[Job] = (),
         also: Check | None = None,
     ) -> None:
         def check(connection: sa.Connection) -> None:
@@ -251,7 +257,7 @@ class Procurement:
                 also(connection)
 
         key = f"{case_id}/{verb}/{self._ids.new('CMD')}"
-        self._unit_of_work.act(key, facts, stream=case_id, actor=by, check=check, moves=moves)
+        self._unit_of_work.act(key, facts, stream=case_id, actor=by, check=check, moves=moves, jobs=jobs)
 
     def _open_waits(self, case_id: str, asked: str, answered: str) -> list[str]:
         with reading(self._database) as connection:

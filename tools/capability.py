@@ -29,8 +29,6 @@ from tools.vault.secret import Secret
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from tools.vault.store import Vault
-
 #: No token lives longer, whatever the permit behind it says.
 LIFETIME = timedelta(minutes=5)
 KEY_BYTES = 32
@@ -95,11 +93,6 @@ class Mint:
     def fresh(cls) -> Mint:
         """Return a mint with a new key."""
         return cls(_new_key())
-
-    @classmethod
-    def of(cls, vault: Vault) -> Mint:
-        """Return the mint of a vault, its key made on first use: every dispatcher of a home knows the seals of the others."""
-        return cls(vault.ensure(CAPABILITY_KEY, _new_key))
 
     @cached_property
     def _private(self) -> Ed25519PrivateKey:

@@ -21,7 +21,7 @@ from memory.domain.evidence import Origin
 from memory.domain.mail import InboundMail, conversation_of
 from memory.domain.registry import Registry
 from memory.evidence import EvidenceStore
-from memory.outbox import EffectStatus, Move, OutboxRow
+from memory.outbox import EffectStatus, Move, OutboxRow, may_become
 from memory.unit_of_work import UnitOfWork
 from tools.connectors.mail.parse import ParsedMail, parse_mail
 
@@ -108,7 +108,7 @@ class Reception:
 
 def _proven(row: OutboxRow, raw_digest: Digest) -> tuple[EffectConfirmed, ...]:
     """An answer to a mail proves that the mail arrived, whatever became of the call that sent it."""
-    if row.status is not EffectStatus.UNKNOWN:
+    if not may_become(row.status, EffectStatus.CONFIRMED):
         return ()
     return (EffectConfirmed(effect_key=row.effect_key, effect_kind=row.kind, reference=row.reference, evidence=(raw_digest,)),)
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import typer
 
-from app.cli import approvals, ask, cases, contracts, home, ledger, memory, money, policy, review, vault, vendors
+from app.cli import approvals, ask, cases, contracts, effects, home, ledger, memory, money, move, policy, review, vault, vendors
 from app.cli.frame import Command, asks_for_json, group
 from app.cli.output import fail, say
 from memory.domain.errors import InputError, QuartermasterError, UnavailableError
@@ -19,9 +19,16 @@ from memory.domain.errors import InputError, QuartermasterError, UnavailableErro
 _INTERRUPTED = 130
 
 app = group("The procurement department of a one-person company: finds, negotiates, reads, signs, pays, remembers.")
-for _register in (home, ask, review, contracts, money):
+for _register in (home, ask, review, contracts, money, move, effects):
     _register.add_to(app)
-for _name, _module in {"cases": cases, "approvals": approvals, "vendors": vendors, "policy": policy, "ledger": ledger}.items():
+for _name, _module in {
+    "cases": cases,
+    "approvals": approvals,
+    "vendors": vendors,
+    "policy": policy,
+    "ledger": ledger,
+    "effects": effects,
+}.items():
     app.add_typer(_module.app, name=_name)
 app.add_typer(memory.app, name="memory")
 app.add_typer(vault.app, name="vault")

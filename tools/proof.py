@@ -1,0 +1,18 @@
+"""Proof from outside: who answers our mail has got it, what the bank has booked was instructed. It settles what nobody could tell."""
+
+from __future__ import annotations
+
+from memory.domain.base import Digest
+from memory.domain.events import Event
+from memory.domain.events.effects import EffectConfirmed
+from memory.outbox import EffectStatus, Move, OutboxRow, may_become
+
+
+def proved(row: OutboxRow, evidence: Digest, says: str) -> tuple[tuple[Event, ...], tuple[Move, ...]]:
+    """Return the facts and the move that confirm an effect, to be recorded with what proves it; nothing when its end is known."""
+    if not may_become(row.status, EffectStatus.CONFIRMED):
+        return (), ()
+    confirmed = EffectConfirmed(
+        effect_key=row.effect_key, effect_kind=row.kind, reference=row.reference, evidence=(evidence,), detail={"found_in": says}
+    )
+    return (confirmed,), (Move(row.effect_key, EffectStatus.CONFIRMED, note=says),)
