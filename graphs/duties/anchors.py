@@ -15,16 +15,19 @@ ANCHOR_AFTER_EVENTS = 10_000
 
 
 def anchor_due(database: sa.Engine, now: datetime) -> bool:
-    """Whether the dispatcher should sign: events stand behind the last anchor, and they are old or many.
-
-    Events are told apart by their time, which an anchor carries too; both come from the clock of this house.
-    """
+    """Whether the dispatcher should sign: events stand behind the last anchor, and that is old, or they are many."""
     with reading(database) as connection:
-        last = connection.scalar(sa.select(anchors.c.at).order_by(anchors.c.number.desc()).limit(1))
-        newest = connection.execute(sa.select(events.c.seq, events.c.at).order_by(events.c.seq.desc()).limit(1)).first()
-        if newest is None or (last is not None and newest.at <= last):
-            return False
-        if last is None or now - datetime.fromisoformat(last) >= ANCHOR_AFTER:
-            return True
-        before = connection.scalar(sa.select(events.c.at).where(events.c.seq == newest.seq - ANCHOR_AFTER_EVENTS))
-    return before is not None and before > last
+        last = connection.execute(sa.select(anchors.c.at, anchors.c.body).order_by(anchors.c.number.desc()).limit(1)).first()
+        newest = connection.scalar(sa.select(sa.func.max(events.c.seq))) or 0
+    if last is None:
+        return newest > 0
+    behind = newest - _through(last.body)
+    return behind >= ANCHOR_AFTER_EVENTS or (behind > 0 and now - datetime.fromisoformat(last.at) >= ANCHOR_AFTER)
+
+
+def _through(body: bytes) -> int:
+    """Return the running number of the last event that an anchor covers: the last field of its canonical JSON.
+
+    Read from its end, since an anchor may name ten thousand chains and this is asked every minute.
+    """
+    return int(body.rpartition(b'"through":')[2].removesuffix(b"}"))

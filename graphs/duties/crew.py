@@ -21,7 +21,7 @@ from graphs.duties.rhythm import Every, Nightly, Weekly
 from graphs.duties.roster import DutySetting
 from graphs.duties.statements import ImportStatement, StatementFolder
 from memory.database import reading
-from memory.domain.errors import RefusedError
+from memory.domain.errors import IntegrityError, RefusedError
 from memory.domain.words import counted
 from memory.projections.reply_times import reply_times
 from memory.schema import awake
@@ -69,15 +69,31 @@ def worker_duties(
 
 
 def dispatcher_duties(
-    setting: DutySetting, *, sign_anchor: Callable[[], object], poll_inbox: Callable[[], int] | None = None, poll_s: int = _MINUTE
+    setting: DutySetting,
+    *,
+    sign_anchor: Callable[[], object],
+    stop_effects: StopEffects,
+    poll_inbox: Callable[[], int] | None = None,
+    poll_s: int = _MINUTE,
 ) -> tuple[Duty, ...]:
-    """Return what the dispatcher sees to, because it takes the vault. Without `poll_inbox` there is no mail to fetch."""
+    """Return what the dispatcher sees to, because it takes the vault. Without `poll_inbox` there is no mail to fetch.
+
+    `sign_anchor` returns the anchor, or None when nothing moved; a break it meets (`IntegrityError`) stops all effects.
+    """
     work: dict[str, tuple[Work, Callable[[datetime], bool] | None]] = {
-        "anchor": (lambda _due, _now: "signed" if sign_anchor() is not False else "", partial(anchor_due, setting.database))
+        "anchor": (partial(_anchored, sign_anchor, stop_effects), partial(anchor_due, setting.database))
     }
     if poll_inbox is not None:
         work["inbox"] = (lambda _due, _now: _told(poll_inbox(), "mail", "fetched"), None)
     return tuple(replace(d, rhythm=Every(poll_s)) if d.name == "inbox" else d for d in _manned(setting.zone, work))
+
+
+def _anchored(sign_anchor: Callable[[], object], stop_effects: StopEffects, _due: DueTime, _now: datetime) -> str:
+    try:
+        return "signed" if sign_anchor() is not None else ""
+    except IntegrityError as error:
+        stop_effects(error.message)
+        raise
 
 
 def described(zone: tzinfo) -> tuple[Duty, ...]:

@@ -59,9 +59,9 @@ class Duties:
         """Do what is due and return what became of it. A duty that fails is among it; only a database that is away is raised."""
         open_ = {due.duty: due for due in self.due(now)}
         mine = [(duty, open_[duty.name]) for duty in self._duties if duty.name in open_]
-        idle = [due for duty, due in mine if not _has_work(duty, now)]
-        self._note_idle(idle, now)
-        taken = [self._take(duty, due, now) for duty, due in mine if due not in idle]
+        looks = {duty.name: _looked(duty, now) for duty, _ in mine}
+        self._note_idle([due for _, due in mine if looks[due.duty] is False], now)
+        taken = [self._take(duty, due, now, looks[duty.name]) for duty, due in mine if looks[duty.name] is not False]
         return tuple(done for done in taken if done is not None)
 
     def standing(self, now: datetime) -> tuple[DutyStanding, ...]:
@@ -83,7 +83,7 @@ class Duties:
                 if state.open_for(due.at, now):
                     keep_state(connection, due.duty, state.done(due.at, now, ""))
 
-    def _take(self, duty: Duty, due: DueTime, now: datetime) -> Done | None:
+    def _take(self, duty: Duty, due: DueTime, now: datetime, look: bool | Exception) -> Done | None:
         holder = f"{self._worker}/{self._setting.ids.new('RUN')}"
         with writing(self._setting.database, alone_on=[lock_of(duty.name)]) as connection:
             state = read_state(connection, duty.name)
@@ -91,7 +91,7 @@ class Duties:
                 return None
             keep_state(connection, duty.name, state.held(holder, now))
         try:
-            says = duty.work(due, now)
+            says = _worked(duty, due, now, look)
         except Exception as error:  # noqa: BLE001  named edge: whatever a duty meets is recorded, and the others go on
             return self._failed(duty, due, now, holder, error)
         self._close(duty.name, holder, state.done(due.at, now, says))
@@ -122,13 +122,20 @@ class Duties:
                 keep_state(connection, name, state)
 
 
-def _has_work(duty: Duty, now: datetime) -> bool:
+def _looked(duty: Duty, now: datetime) -> bool | Exception:
+    """Return whether there is work, or what broke the look: that counts as a failure of the duty."""
     if duty.waiting is None:
         return True
     try:
         return duty.waiting(now)
-    except Exception:  # noqa: BLE001  named edge: a look that breaks is met again, and recorded, by the work itself
-        return True
+    except Exception as error:  # noqa: BLE001  named edge: it is recorded with the duty, and the others go on
+        return error
+
+
+def _worked(duty: Duty, due: DueTime, now: datetime, look: bool | Exception) -> str:
+    if isinstance(look, Exception):
+        raise look
+    return duty.work(due, now)
 
 
 def _state(states: dict[str, DutyState], name: str) -> DutyState:
@@ -139,13 +146,14 @@ def _standing(duty: Duty, state: DutyState, now: datetime) -> DutyStanding:
     latest = duty.latest(now)
     done = state.done_until is not None and latest.at <= state.done_until
     next_due = duty.rhythm.following(now) if done else max(latest.at, state.retry_at or latest.at)
+    owed_since = duty.rhythm.following(state.done_until) if state.done_until else now
     return DutyStanding(
         name=duty.name,
         says=duty.says,
         last_run=state.ran_at,
         found=state.says,
         next_due=next_due,
-        overdue=not done and now - latest.at > _OVERDUE_AFTER,
+        overdue=not done and now - owed_since > _OVERDUE_AFTER,
         running=bool(state.holder) and state.held_until is not None and now < state.held_until,
         failures=state.failures,
         error=state.error,
