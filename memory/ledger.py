@@ -1,7 +1,8 @@
 """The ledger: append-only events, one hash chain per stream (a case, or the workspace).
 
-Each event is stored as the canonical bytes that were hashed; `hash = sha256(prev || canonical)`, and the first `prev` of a
-stream is the sha256 of the stream's name. One chain per stream lets appends scale with cases; `head_of` sums all of them.
+Each event is stored as the canonical bytes that were hashed; `hash = sha256(prev || canonical)`, where `prev` is the hash of the
+event before it in its stream and the first `prev` is the sha256 of the stream's name. One chain per stream lets appends scale with
+cases; signed anchors (`memory.anchors`) stand for all of them, and `verify` holds every event against both.
 """
 
 from __future__ import annotations
@@ -15,12 +16,26 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from memory.domain.base import Digest, canonical_json, digest_of, sha256_hex
+from memory.chain import Break, chain, genesis
+from memory.domain.base import Digest, canonical_json
 from memory.domain.clock import Clock, IdMaker
 from memory.domain.errors import ConflictError
 from memory.domain.events import Event, read_event
 from memory.schema import events as table
-from memory.schema import heads
+from memory.verification import Verification, head_of, verify
+
+__all__ = [
+    "WORKSPACE",
+    "Break",
+    "Ledger",
+    "StoredEvent",
+    "Verification",
+    "chain",
+    "genesis",
+    "head_of",
+    "read_events",
+    "verify",
+]
 
 #: The stream of facts that belong to no case: registry, budgets, policy, statements, chat.
 WORKSPACE = "workspace"
@@ -48,31 +63,6 @@ class StoredEvent:
         return read_event(self.kind, self.kind_version, self.body)
 
 
-@dataclass(frozen=True)
-class Break:
-    """The first place where a chain does not hold."""
-
-    stream: str
-    version: int
-    event_id: str
-    problem: str
-
-
-@dataclass(frozen=True)
-class Verification:
-    """The result of checking the whole ledger. `head` is the digest over the heads of all streams."""
-
-    events: int
-    streams: int
-    head: Digest
-    first_break: Break | None
-
-    @property
-    def ok(self) -> bool:
-        """Whether every chain holds."""
-        return self.first_break is None
-
-
 class Ledger:
     """The only writer of `events`. It works inside the caller's transaction."""
 
@@ -87,55 +77,74 @@ class Ledger:
         """
         if not events:
             return []
-        version, prev = self.head(connection, stream)
-        start, stored = version, []
-        for event in events:
-            version += 1
-            record = {
-                "event_id": self._ids.new("EV"),
-                "stream": stream,
-                "version": version,
-                "at": self._clock.now().isoformat(),
-                "actor": actor,
-                "kind": event.kind,
-                "kind_version": event.version,
-                "act_key": act_key,
-                "body": event.stored_body(),
-            }
+        before, prev = self.head(connection, stream)
+        made = []
+        for version, event in enumerate(events, start=before + 1):
+            record = self._record(stream, version, event, actor, act_key)
             canonical = canonical_json(record)
-            digest = chain(prev, canonical)
-            row = {k: record[k] for k in ("event_id", "stream", "version", "kind", "at")}
-            result = connection.execute(table.insert().values(**row, canonical=canonical, prev=prev, hash=digest))
-            seq = result.inserted_primary_key[0]  # type: ignore[index]
-            stored.append(_stored(seq, record, digest))
-            prev = digest
-        self._move_head(connection, stream, start, version, prev)
-        return stored
+            prev = chain(prev, canonical)
+            made.append((record, canonical, prev))
+        _move_head(connection, stream, before, before + len(made), prev)
+        numbers = _insert(connection, made)
+        return [_stored(seq, record, digest) for seq, (record, _, digest) in zip(numbers, made, strict=True)]
 
     def head(self, connection: sa.Connection, stream: str) -> tuple[int, Digest]:
         """Return the version and hash of the last event of `stream`; (0, genesis) when it is empty. Locks the row."""
-        row = connection.execute(sa.select(heads.c.version, heads.c.hash).where(heads.c.stream == stream).with_for_update()).first()
-        return (row.version, row.hash) if row else (0, genesis(stream))
+        row = connection.exec_driver_sql(_for(connection, _HEAD, _HEAD_LOCKED), (stream,)).first()
+        return (row[0], row[1]) if row else (0, genesis(stream))
 
-    def _move_head(self, connection: sa.Connection, stream: str, before: int, after: int, digest: Digest) -> None:
-        if before == 0:
-            connection.execute(heads.insert().values(stream=stream, version=after, hash=digest))
-            return
-        moved = connection.execute(
-            heads.update().where(heads.c.stream == stream, heads.c.version == before).values(version=after, hash=digest)
-        )
-        if moved.rowcount != 1:
-            raise ConflictError(f"{stream} was changed by somebody else", hint="try again")
-
-
-def genesis(stream: str) -> Digest:
-    """Return the `prev` of a stream's first event."""
-    return sha256_hex(stream.encode())
+    def _record(self, stream: str, version: int, event: Event, actor: str, act_key: str) -> dict[str, Any]:
+        return {
+            "event_id": self._ids.new("EV"),
+            "stream": stream,
+            "version": version,
+            "at": self._clock.now().isoformat(),
+            "actor": actor,
+            "kind": event.kind,
+            "kind_version": event.version,
+            "act_key": act_key,
+            "body": event.stored_body(),
+        }
 
 
-def chain(prev: Digest, canonical: bytes) -> Digest:
-    """Return the hash of an event: sha256 over the previous hash (as text) and the canonical bytes."""
-    return sha256_hex(prev.encode() + canonical)
+# Written for the driver: composing and caching a statement costs more than running it.
+_HEAD = "SELECT version, hash FROM heads WHERE stream = ?"
+_HEAD_LOCKED = f"{_HEAD} FOR UPDATE"
+_MOVE_HEAD = (
+    "INSERT INTO heads (stream, version, hash) VALUES (?, ?, ?) "
+    "ON CONFLICT (stream) DO UPDATE SET version = excluded.version, hash = excluded.hash WHERE heads.version = ?"
+)
+_COLUMNS = ("event_id", "stream", "version", "kind", "canonical", "hash")
+_INSERT = f"INSERT INTO events ({', '.join(_COLUMNS)}) VALUES "  # noqa: S608  # constants of this file
+_ROW = f"({', '.join('?' for _ in _COLUMNS)})"
+#: Rows of one statement; SQLite takes 32,766 parameters and Postgres 65,535.
+_ROWS_AT_ONCE = 1000
+
+
+def _for(connection: sa.Connection, sqlite: str, postgres: str) -> str:
+    return sqlite if connection.dialect.name == "sqlite" else postgres.replace("?", "%s")
+
+
+def _move_head(connection: sa.Connection, stream: str, before: int, after: int, digest: Digest) -> None:
+    """Move the head, before the events are there: of two writers the second is told here, in words."""
+    moved = connection.exec_driver_sql(_for(connection, _MOVE_HEAD, _MOVE_HEAD), (stream, after, digest, before))
+    if moved.rowcount != 1:
+        raise ConflictError(f"{stream} was changed by somebody else", hint="try again")
+
+
+def _insert(connection: sa.Connection, made: Sequence[tuple[dict[str, Any], bytes, Digest]]) -> list[int]:
+    """Insert events and return their running numbers, which both databases give out in the order of the rows."""
+    numbers: list[int] = []
+    for start in range(0, len(made), _ROWS_AT_ONCE):
+        some = made[start : start + _ROWS_AT_ONCE]
+        values = tuple(v for r, canonical, digest in some for v in (r["event_id"], r["stream"], r["version"], r["kind"], canonical, digest))
+        insert = _INSERT + ",".join([_ROW] * len(some))
+        done = connection.exec_driver_sql(_for(connection, insert, f"{insert} RETURNING seq"), values)
+        if connection.dialect.name == "sqlite":
+            numbers += range(done.lastrowid - len(some) + 1, done.lastrowid + 1)
+        else:
+            numbers += sorted(row[0] for row in done)
+    return numbers
 
 
 def read_events(
@@ -156,55 +165,8 @@ def read_events(
     query = query.order_by(table.c.seq.desc() if newest_first else table.c.seq)
     if limit is not None:
         query = query.limit(limit)
-    for row in connection.execute(query):
+    for row in connection.execute(query, execution_options={"yield_per": 500}):
         yield _stored(row.seq, json.loads(row.canonical), row.hash)
-
-
-def verify(connection: sa.Connection) -> Verification:
-    """Check every chain from its genesis and against its stored head; names the first break in ledger order."""
-    ends: dict[str, tuple[int, Digest]] = {}
-    count = 0
-    for row in connection.execute(sa.select(table).order_by(table.c.seq)):
-        count += 1
-        version, prev = ends.get(row.stream, (0, genesis(str(row.stream))))
-        problem = _problem(row, version, prev)
-        if problem:
-            found = Break(row.stream, row.version, row.event_id, problem)
-            return Verification(count, len(ends), digest_of({}), found)
-        ends[row.stream] = (row.version, row.hash)
-    known = {row.stream: (row.version, row.hash) for row in connection.execute(sa.select(heads))}
-    for stream in sorted(set(ends) | set(known), key=str):
-        if ends.get(stream) != known.get(stream):
-            found = Break(stream, ends.get(stream, (0, ""))[0], "", "events are missing at the end of the stream, or its head was changed")
-            return Verification(count, len(ends), digest_of({}), found)
-    return Verification(count, len(ends), _sum(ends), None)
-
-
-def head_of(connection: sa.Connection) -> Digest:
-    """Return the digest over the heads of all streams: one figure that stands for the whole ledger."""
-    return _sum({row.stream: (row.version, row.hash) for row in connection.execute(sa.select(heads))})
-
-
-def _problem(row: Any, version: int, prev: Digest) -> str:
-    if not isinstance(row.canonical, bytes) or not isinstance(row.stream, str):
-        return "the stored bytes were replaced by something of another type"
-    if row.version != version + 1:
-        return f"version {row.version} follows version {version}: an event was dropped, inserted or moved"
-    if row.prev != prev or chain(prev, row.canonical) != row.hash:
-        return "the stored bytes do not match the chain: the event was changed"
-    try:
-        record = json.loads(row.canonical)
-    except ValueError:
-        record = None
-    if not isinstance(record, dict):
-        return "the stored bytes are not an event"
-    if any(str(record.get(name)) != str(getattr(row, name)) for name in ("event_id", "stream", "version", "kind", "at")):
-        return "a column beside the stored bytes was changed"
-    return ""
-
-
-def _sum(ends: dict[str, tuple[int, Digest]]) -> Digest:
-    return digest_of({stream: [version, digest] for stream, (version, digest) in ends.items()})
 
 
 def _stored(seq: int, record: dict[str, Any], digest: Digest) -> StoredEvent:

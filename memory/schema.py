@@ -20,9 +20,7 @@ events = sa.Table(
     sa.Column("stream", sa.String(80), nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("kind", sa.String(60), nullable=False, index=True),
-    sa.Column("at", sa.String(32), nullable=False),
     sa.Column("canonical", sa.LargeBinary, nullable=False),
-    sa.Column("prev", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
     sa.UniqueConstraint("stream", "version"),
 )

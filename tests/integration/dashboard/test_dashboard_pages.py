@@ -303,7 +303,7 @@ def test_a_broken_ledger_is_shown_at_once(opened, fresh_furnished) -> None:
     with open_office(fresh_furnished.home, jobs=InProcessEngine()) as office, office.database.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER events_refuse_update")
         connection.exec_driver_sql("UPDATE events SET hash = replace(hash, substr(hash, 1, 1), 'f') || '' WHERE seq = 5")
-        connection.exec_driver_sql("UPDATE events SET at = '2020-01-01T00:00:00+00:00' WHERE seq = 5")
+        connection.exec_driver_sql("UPDATE events SET kind = 'case.cancelled' WHERE seq = 5")
 
     app = opened(fresh_furnished.home, "health")
 
