@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import typer
 
-from app.cli import approvals, ask, cases, contracts, effects, home, ledger, memory, money, move, policy, review, vault, vendors
+from app.cli import approvals, ask, cases, contracts, effects, home, ledger, memory, money, move, policy, review, tasks, vault, vendors
 from app.cli.frame import Command, asks_for_json, group
 from app.cli.output import fail, say
 from memory.domain.errors import InputError, QuartermasterError, UnavailableError
@@ -24,6 +24,7 @@ for _register in (home, ask, review, contracts, money, move, effects):
 for _name, _module in {
     "cases": cases,
     "approvals": approvals,
+    "tasks": tasks,
     "vendors": vendors,
     "policy": policy,
     "ledger": ledger,
