@@ -25,6 +25,7 @@ _STATES: dict[EffectStatus, tuple[str, Colour]] = {
     EffectStatus.CONFIRMED: ("Confirmed", "green"),
     EffectStatus.FAILED: ("Failed: did not happen", "red"),
     EffectStatus.CANCELLED: ("Cancelled", "gray"),
+    EffectStatus.COMPENSATED: ("Taken back", "gray"),
 }
 _OUTCOMES: dict[str, tuple[str, Colour]] = {
     "agreed": ("Agreed", "green"),

@@ -9,6 +9,7 @@ from app.panels.case_parts import show_contracts, show_effects, show_ledger, sho
 from app.panels.deciding import SURFACE
 from app.panels.figure import show_figure
 from app.panels.notice import attempt, notice
+from app.panels.tasks import show_tasks
 from app.panels.timeline import show_timeline
 from app.theme import Colour
 from app.wording import ago, at_time, on_day, plain, shortened
@@ -114,6 +115,7 @@ def show_case(case: CaseFacts) -> None:
             st.badge(case.urgency, icon=":material/bolt:", color="orange")
         st.caption(f"{case.case_id} · opened {at_time(case.opened_at, zone())}")
     show_question(case)
+    show_tasks(case.case_id)
     show_facts(case)
     show_controls(case)
     view = st.segmented_control("View", _VIEWS, default="Timeline", required=True, key=f"view-{case.case_id}", label_visibility="collapsed")

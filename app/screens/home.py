@@ -22,6 +22,7 @@ _LOOKS: dict[NeedKind, tuple[str, str, str]] = {
     NeedKind.QUESTION: (":material/help:", "Question", "Answer"),
     NeedKind.FAILED_STEP: (":material/build:", "Failed step", "Look"),
     NeedKind.UNKNOWN_EFFECT: (":material/help_center:", "Outcome unknown", "Look"),
+    NeedKind.TASK: (":material/assignment_late:", "To put right", "Look"),
     NeedKind.RENEWAL: (":material/event_repeat:", "Renewal", "Look"),
     NeedKind.UNMATCHED_MAIL: (":material/mail:", "Unmatched mail", "Look"),
 }

@@ -22,9 +22,12 @@ from memory.views.cases import TimelineEntry, case_list, entry_of, open_question
 from memory.views.health import effects_in, failed_steps, unmatched_mails
 from memory.views.names import all_names
 from memory.views.offers import VENDOR
+from memory.views.remediations import open_tasks
 from memory.views.renewals import Renewal, Window, renewal_list
 
 RISK_DAYS = 30
+#: The step whose failure is a task already.
+_TOLD_AS_TASK = "pay"
 
 
 class NeedKind(StrEnum):
@@ -34,6 +37,7 @@ class NeedKind(StrEnum):
     QUESTION = "question"
     FAILED_STEP = "failed step"
     UNKNOWN_EFFECT = "unknown effect"
+    TASK = "task"
     RENEWAL = "renewal"
     UNMATCHED_MAIL = "unmatched mail"
 
@@ -70,7 +74,7 @@ class Figures:
 
 def needs(database: sa.Engine, now: datetime) -> tuple[Need, ...]:
     """Return everything that waits for the operator, what is due first on top, what has no date last."""
-    found = [*_approvals(database), *_questions(database), *_failures(database), *_unknown(database)]
+    found = [*_approvals(database), *_questions(database), *_tasks(database), *_failures(database), *_unknown(database)]
     found += [*_renewals(database, now.date()), *_strangers(database)]
     return tuple(sorted(found, key=lambda n: (n.due is None, n.due or now, n.kind.value, n.title)))
 
@@ -134,8 +138,17 @@ def _questions(database: sa.Engine) -> Iterable[Need]:
             yield Need(NeedKind.QUESTION, case.title, " ".join(asked.questions), case.case_id, "", None, due)
 
 
+def _tasks(database: sa.Engine) -> Iterable[Need]:
+    for card in open_tasks(database):
+        task = card.task
+        yield Need(NeedKind.TASK, task.title, task.steps[0], task.case_id, "", task.awaits, task.deadline)
+
+
 def _failures(database: sa.Engine) -> Iterable[Need]:
+    told = {card.task.case_id for card in open_tasks(database)}
     for step in failed_steps(database):
+        if step.case_id in told and step.node == _TOLD_AS_TASK:
+            continue
         yield Need(NeedKind.FAILED_STEP, step.title, step.message, step.case_id, "", None, None)
 
 

@@ -21,6 +21,7 @@ class Act(StrEnum):
     AGREE = "agree"
     SEND_CONTRACT = "send_contract"
     CONFIRM_ORDER = "confirm_order"
+    REFUSE_ORDER = "refuse_order"
     FAREWELL = "farewell"
     ASK_BACK = "ask_back"
 
@@ -123,9 +124,11 @@ def _close(_personality: Personality, dealing: Dealing, heard: Heard) -> tuple[D
     return replace(dealing, offer=taken, agreed=True), Response(Act.SEND_CONTRACT, heard, taken)
 
 
-def _confirm(_personality: Personality, dealing: Dealing, heard: Heard) -> tuple[Dealing, Response]:
+def _confirm(personality: Personality, dealing: Dealing, heard: Heard) -> tuple[Dealing, Response]:
     if not dealing.agreed:
         return dealing, Response(Act.ASK_BACK, heard, dealing.offer)
+    if Habit.REFUSES_THE_ORDER in personality.habits:
+        return replace(dealing, over=True), Response(Act.REFUSE_ORDER, heard, dealing.offer)
     return replace(dealing, ordered=True), Response(Act.CONFIRM_ORDER, heard, dealing.offer)
 
 

@@ -72,5 +72,8 @@ SWAPWELL = replace(BRIEFLARK, vendor_id="swapwell", name="Swapwell", habits=froz
 MUTEMAIL = replace(BRIEFLARK, vendor_id="mutemail", name="Mutemail", habits=frozenset({Habit.NEVER_ANSWERS}))
 """Reads its mail and never answers."""
 
+TURNCOAT = replace(BRIEFLARK, vendor_id="turncoat", name="Turncoat", habits=frozenset({Habit.REFUSES_THE_ORDER}))
+"""Agrees, sends its contract, and refuses the order once it is signed."""
+
 DEMO_VENDORS = (BRIEFLARK, POSTINO, PAPERTERN)
-TEST_VENDORS = (FABLEPOST, ZIGZAG, SWAPWELL, MUTEMAIL)
+TEST_VENDORS = (FABLEPOST, ZIGZAG, SWAPWELL, MUTEMAIL, TURNCOAT)

@@ -41,6 +41,7 @@ class Habit(StrEnum):
     ERRATIC_FIGURES = "erratic_figures"
     CHANGES_THE_CONTRACT = "changes_the_contract"
     NEVER_ANSWERS = "never_answers"
+    REFUSES_THE_ORDER = "refuses_the_order"
 
 
 @dataclass(frozen=True)

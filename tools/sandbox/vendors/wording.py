@@ -73,6 +73,10 @@ def _lead(personality: Personality, response: Response, offer: Offer, papers: Pa
             "Please sign it and send it back to us."
         ),
         Act.CONFIRM_ORDER: _confirmation(personality, response, papers),
+        Act.REFUSE_ORDER: (
+            f"We have received the signed contract {papers.contract}. Unfortunately we cannot fulfil your order {response.heard.order}: "
+            "our capacity is exhausted. We are sorry for the trouble."
+        ),
     }
     return leads.get(response.act, "Thank you for letting us know. We are sorry that it did not work out this time and wish you well.")
 
