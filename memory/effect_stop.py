@@ -16,10 +16,12 @@ def stop_in_force(connection: sa.Connection, lifts: Callable[[StoredEvent], bool
     stopped = _newest(connection, EffectsStopped.kind)
     if not stopped:
         return None
-    later = read_events(connection, after_seq=stopped, kinds=(EffectsResumed.kind,)) if _newest(connection, EffectsResumed.kind) else ()
-    if any(lifts(lift) for lift in later):
-        return None
-    return next(read_events(connection, after_seq=stopped - 1, kinds=(EffectsStopped.kind,), limit=1))
+    if _newest(connection, EffectsResumed.kind) > stopped:
+        later = list(read_events(connection, after_seq=stopped, kinds=(EffectsResumed.kind,)))
+        if any(lifts(lift) for lift in later):
+            return None
+    (found,) = read_events(connection, after_seq=stopped - 1, kinds=(EffectsStopped.kind,), limit=1)
+    return found
 
 
 def _newest(connection: sa.Connection, kind: str) -> int:
