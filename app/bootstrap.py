@@ -21,6 +21,7 @@ from app.ports import RandomIds, SystemClock
 from app.settings import Settings, load_settings
 from graphs.policies import PolicyShelf
 from graphs.service import Procurement
+from memory.checkpoints import close_checkpoints
 from memory.database import open_database
 from memory.domain.clock import Clock, IdMaker
 from memory.domain.errors import IntegrityError, RefusedError
@@ -258,6 +259,7 @@ class Office:
             recall.close()
         if isinstance(self.jobs, LateEnqueuer):
             self.jobs.close()
+        close_checkpoints(self.url)
         self.database.dispose()
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from app.duties import workers_duties
@@ -14,8 +13,6 @@ from memory.engine.port import Schedule
 from memory.unit_of_work import ADVANCE
 
 if TYPE_CHECKING:
-    from langgraph.checkpoint.base import BaseCheckpointSaver
-
     from app.bootstrap import Office
     from graphs.duties import Duties
     from graphs.runner import CaseRunner
@@ -82,19 +79,6 @@ class WorkerRole:
 def _runner(office: Office) -> CaseRunner:
     from graphs.purchase import purchase_graph
     from graphs.runner import CaseRunner
-
-    path = str(office.home.database)
-    return CaseRunner(purchase_graph(), office.desk(), lambda: _checkpoints(path))
-
-
-@asynccontextmanager
-async def _checkpoints(path: str) -> AsyncIterator[BaseCheckpointSaver[str]]:
-    """Yield the saver for one run of a case, in an event loop made for that run."""
     from memory.checkpoints import open_checkpoints
 
-    async with open_checkpoints(path) as saver:
-        try:
-            yield saver
-        finally:
-            # A run that broke off leaves calls in their threads; SQLite crashes the process when it is closed under one.
-            await asyncio.get_running_loop().shutdown_default_executor()
+    return CaseRunner(purchase_graph(), office.desk(), partial(open_checkpoints, office.url))

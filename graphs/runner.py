@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
@@ -24,15 +24,19 @@ from graphs.context import Desk
 from graphs.state import PurchaseState
 from graphs.steps import OVER
 from graphs.unwinding import unwind
-from memory.database import reading
+from memory.database import reading, writing
 from memory.projections.cases import cases
 from memory.projections.waits import wait_answers
+from memory.schema import awake
+
+if TYPE_CHECKING:
+    from memory.checkpoint_saver import PrunedSaver
 
 _HELD = OVER | {"paused"}
 #: How LangGraph names the channel that starts a node.
 _TRIGGER = "branch:to:"
 
-OpenCheckpoints = Callable[[], AbstractAsyncContextManager[BaseCheckpointSaver[str]]]
+OpenCheckpoints = Callable[[], "AbstractAsyncContextManager[PrunedSaver]"]
 PurchaseGraph = StateGraph[PurchaseState, Desk, PurchaseState, PurchaseState]
 CompiledPurchase = CompiledStateGraph[PurchaseState, Desk, PurchaseState, PurchaseState]
 
@@ -43,6 +47,16 @@ class Stranded:
 
     case_id: str
     node: str
+
+
+@dataclass(frozen=True)
+class _Place:
+    status: str
+    woken_by: int
+
+    @property
+    def may_run(self) -> bool:
+        return bool(self.status) and self.status not in _HELD
 
 
 class CaseRunner:
@@ -62,16 +76,25 @@ class CaseRunner:
         return self._graph.compile()
 
     async def advance(self, case_id: str) -> None:
-        """Run the case as far as the ledger's answers carry it; a case that is held is left alone, one that is over only unwound."""
+        """Run the case as far as the ledger's answers carry it; a case that is held is left alone, one that is over only unwound.
+
+        A case that came to rest keeps the one checkpoint it waits at, a closed one none.
+        """
+        woken_by = self._place(case_id).woken_by
         unwind(self._desk, case_id)
         async with self._open_checkpoints() as checkpointer:
             compiled = copy.copy(self._compiled)
             compiled.checkpointer = checkpointer
-            while self._may_run(case_id):
+            while (place := self._place(case_id)).may_run:
+                woken_by = place.woken_by
                 step = await self._next_input(compiled, case_id)
                 if step is _NOTHING:
-                    return
+                    checkpointer.keep_newest(case_id)
+                    break
                 await compiled.ainvoke(step, self._config(case_id), context=self._desk, durability="sync")
+            if place.status in OVER:
+                checkpointer.delete_thread(case_id)
+        self._rest(case_id, woken_by)
 
     async def _next_input(self, compiled: CompiledStateGraph[Any, Any, Any, Any], case_id: str) -> Any:
         snapshot = await compiled.aget_state(self._config(case_id))
@@ -94,10 +117,17 @@ class CaseRunner:
             known = {row.wait_key: json.loads(row.answer) for row in connection.execute(query)}
         return {interrupt_id: known[key] for interrupt_id, key in waiting.items() if key in known}
 
-    def _may_run(self, case_id: str) -> bool:
+    def _place(self, case_id: str) -> _Place:
+        """Look up what may be done, before the checkpoint is read: what wakes the case from now on is newer than this."""
+        query = sa.select(cases.c.status, awake.c.version).outerjoin(awake, awake.c.case_id == cases.c.case_id)
         with reading(self._desk.database) as connection:
-            status = connection.scalar(sa.select(cases.c.status).where(cases.c.case_id == case_id))
-        return status is not None and status not in _HELD
+            row = connection.execute(query.where(cases.c.case_id == case_id)).first()
+        return _Place(row.status, row.version or 0) if row else _Place("", 0)
+
+    def _rest(self, case_id: str, woken_by: int) -> None:
+        """Note that everything is done which the case was woken for up to that event."""
+        with writing(self._desk.database) as connection:
+            connection.execute(awake.delete().where(awake.c.case_id == case_id, awake.c.version <= woken_by))
 
     async def check_waiting_threads(self) -> tuple[Stranded, ...]:
         """Return the open cases that wait at a step which today's graph does not have: no answer would ever move them.

@@ -1,27 +1,34 @@
-"""LangGraph's SQLite saver, usable from an event loop without holding the database across it.
+"""LangGraph's savers for SQLite and Postgres, usable from an event loop without holding the database across it.
 
-The asynchronous saver that ships with LangGraph begins a transaction and needs the loop again to commit it. A node that writes
-to the same file meanwhile blocks that loop, and both wait for each other. Here each call is one piece of work in a thread:
-its transaction ends whatever the loop is doing.
+The asynchronous SQLite saver that ships with LangGraph begins a transaction and needs the loop again to commit it. A node that
+writes to the same file meanwhile blocks that loop, and both wait for each other. Here each call is a transaction that has ended when
+the call returns, on the loop's own thread: a hop to another thread costs more than the call. An asynchronous connection to Postgres
+belongs to one loop, and each run of a case has a loop of its own, so there too the synchronous saver is used, on connections that
+outlive a run.
 """
 
 from __future__ import annotations
 
-import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
+from langgraph.checkpoint.base import BaseCheckpointSaver, ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
+from langgraph.checkpoint.postgres import PostgresSaver
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 
-class OffLoopSqliteSaver(SqliteSaver):
-    """The synchronous saver, each call in a thread of its own."""
+class PrunedSaver(BaseCheckpointSaver[str]):
+    """A saver of either kind: the synchronous calls under the names by which an asynchronous run calls them, and a way to forget."""
+
+    def keep_newest(self, thread_id: str) -> None:
+        """Forget all but the newest checkpoint of the case and of each sub-graph that is still open."""
+        raise NotImplementedError
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """Return the checkpoint that `config` names, or the newest of its thread."""
-        return await asyncio.to_thread(self.get_tuple, config)
+        return self.get_tuple(config)
 
     async def alist(
         self,
@@ -32,20 +39,51 @@ class OffLoopSqliteSaver(SqliteSaver):
         limit: int | None = None,
     ) -> AsyncIterator[CheckpointTuple]:
         """Yield checkpoints, newest first."""
-        found = await asyncio.to_thread(lambda: list(self.list(config, filter=filter, before=before, limit=limit)))
-        for item in found:
+        for item in list(self.list(config, filter=filter, before=before, limit=limit)):
             yield item
 
     async def aput(
         self, config: RunnableConfig, checkpoint: Checkpoint, metadata: CheckpointMetadata, new_versions: ChannelVersions
     ) -> RunnableConfig:
         """Store a checkpoint."""
-        return await asyncio.to_thread(self.put, config, checkpoint, metadata, new_versions)
+        return self.put(config, checkpoint, metadata, new_versions)
 
     async def aput_writes(self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = "") -> None:
         """Store what a task wrote, all of it or nothing."""
-        await asyncio.to_thread(self.put_writes, config, writes, task_id, task_path)
+        self.put_writes(config, writes, task_id, task_path)
 
     async def adelete_thread(self, thread_id: str) -> None:
         """Forget a thread."""
-        await asyncio.to_thread(self.delete_thread, thread_id)
+        self.delete_thread(thread_id)
+
+
+class PrunedSqliteSaver(PrunedSaver, SqliteSaver):
+    """The SQLite saver."""
+
+    def keep_newest(self, thread_id: str) -> None:
+        """Forget all but the newest checkpoint of the case and of each sub-graph that is still open."""
+        with self.cursor() as cursor:
+            rows = cursor.execute(
+                "SELECT checkpoint_ns, max(checkpoint_id), metadata FROM checkpoints WHERE thread_id = ? GROUP BY checkpoint_ns",
+                (thread_id,),
+            ).fetchall()
+            root = next((newest for place, newest, _ in rows if not place), None)
+            kept = {place: newest for place, newest, about in rows if not place or _began_at(about) == root}
+            for place in {place for place, *_ in rows} | {""}:
+                there = (thread_id, place, kept.get(place, ""))
+                cursor.execute("DELETE FROM checkpoints WHERE thread_id = ? AND checkpoint_ns = ? AND checkpoint_id <> ?", there)
+                cursor.execute("DELETE FROM writes WHERE thread_id = ? AND checkpoint_ns = ? AND checkpoint_id <> ?", there)
+
+
+def _began_at(metadata: bytes | None) -> str | None:
+    """Return the checkpoint of the case from which a sub-graph was called."""
+    parents: dict[str, str] = json.loads(metadata or b"{}").get("parents", {})
+    return parents.get("")
+
+
+class PrunedPostgresSaver(PrunedSaver, PostgresSaver):
+    """The Postgres saver."""
+
+    def keep_newest(self, thread_id: str) -> None:
+        """Forget all but the newest checkpoint of the case and of each sub-graph that is still open."""
+        self.prune([thread_id], strategy="keep_latest")

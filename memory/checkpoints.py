@@ -10,16 +10,27 @@ import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Lock
 from typing import TYPE_CHECKING
 
 # LangGraph reads the switch when it is first imported, so it must stand before any import of it.
 os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
 
 if TYPE_CHECKING:
-    from langgraph.checkpoint.base import BaseCheckpointSaver
     from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+    from psycopg import Connection
+    from psycopg_pool import ConnectionPool
+
+    from memory.checkpoint_saver import PrunedPostgresSaver, PrunedSaver, PrunedSqliteSaver
+
+    _Pool = ConnectionPool[Connection[dict[str, object]]]
 
 _BUSY_TIMEOUT_S = 60.0
+#: Connections to Postgres that one process may hold for its checkpoints; each call takes one and gives it back.
+_POOL = 2
+_SQLITE = "sqlite:///"
+#: Any number that nobody else locks.
+_SETUP_LOCK = 7_205_759_403_792
 
 
 def serializer() -> JsonPlusSerializer:
@@ -30,16 +41,69 @@ def serializer() -> JsonPlusSerializer:
 
 
 @asynccontextmanager
-async def open_checkpoints(path: str) -> AsyncIterator[BaseCheckpointSaver[str]]:
-    """Yield a saver on the SQLite file at `path`, the same one the ledger lives in."""
-    from memory.checkpoint_saver import OffLoopSqliteSaver
+async def open_checkpoints(url: str) -> AsyncIterator[PrunedSaver]:
+    """Yield a saver on the database at `url`, the same one the ledger lives in; a path alone is that of a SQLite file.
 
-    connection = sqlite3.connect(path, check_same_thread=False, timeout=_BUSY_TIMEOUT_S)
+    A connection to Postgres outlives the run, since it is dear to make: `close_checkpoints` lets it go.
+    """
+    if url.startswith("postgresql"):
+        yield _postgres_saver(url)
+        return
+    saver = _sqlite_saver(url.removeprefix(_SQLITE))
     try:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        saver = OffLoopSqliteSaver(connection, serde=serializer())
-        saver.setup()
         yield saver
     finally:
-        connection.close()
+        saver.conn.close()
+
+
+def close_checkpoints(url: str) -> None:
+    """Let go of the connections that were kept for `url`."""
+    with _lock:
+        pool = _pools.pop(url, None)
+    if pool is not None:
+        pool.close()
+
+
+def _sqlite_saver(path: str) -> PrunedSqliteSaver:
+    from memory.checkpoint_saver import PrunedSqliteSaver
+
+    connection = sqlite3.connect(path, check_same_thread=False, timeout=_BUSY_TIMEOUT_S)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    saver = PrunedSqliteSaver(connection, serde=serializer())
+    known = connection.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('checkpoints', 'writes')").fetchone()[0]
+    saver.is_setup = known == len(("checkpoints", "writes"))
+    saver.setup()
+    return saver
+
+
+_lock = Lock()
+_pools: dict[str, _Pool] = {}
+
+
+def _postgres_saver(url: str) -> PrunedPostgresSaver:
+    from memory.checkpoint_saver import PrunedPostgresSaver
+
+    with _lock:
+        pool = _pools.get(url)
+        if pool is None:
+            pool = _open_pool(url)
+            with pool.connection() as connection:  # of the processes that start on a new database one makes the tables
+                connection.execute("SELECT pg_advisory_lock(%s)", (_SETUP_LOCK,))
+                try:
+                    PrunedPostgresSaver(connection).setup()
+                finally:
+                    connection.execute("SELECT pg_advisory_unlock(%s)", (_SETUP_LOCK,))
+            _pools[url] = pool
+    return PrunedPostgresSaver(pool, serde=serializer())
+
+
+def _open_pool(url: str) -> _Pool:
+    import sqlalchemy as sa
+    from psycopg.rows import dict_row
+    from psycopg_pool import ConnectionPool
+
+    dsn = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    # A checkpoint that a power cut takes back is made again, from the ledger.
+    how = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row, "options": "-c synchronous_commit=off"}
+    return ConnectionPool(dsn, min_size=0, max_size=_POOL, kwargs=how, num_workers=1, timeout=_BUSY_TIMEOUT_S, open=True)

@@ -32,6 +32,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
+from memory.checkpoints import close_checkpoints
 from memory.database import open_database, reading, sqlite_url, writing
 from memory.domain.approval import Approval, Authorization, PlannedEffect, ProposedAction
 from memory.domain.base import Noun
@@ -293,6 +294,7 @@ def _addresses(request: pytest.FixtureRequest, folder: Path, kind: str) -> Itera
     yield make
     if kind == "postgres":
         for url in made:
+            close_checkpoints(url)
             request.getfixturevalue("postgres").drop(url)
 
 

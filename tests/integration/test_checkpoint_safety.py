@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -13,6 +12,7 @@ from typing import Any, TypedDict
 
 import ormsgpack
 import pytest
+import sqlalchemy as sa
 
 from memory.checkpoints import open_checkpoints, serializer
 from memory.domain.events.cases import CasePaused
@@ -55,13 +55,13 @@ def test_a_waiting_case_is_resumed_by_another_process_s_eyes(core: Any) -> None:
         return {"seen": [1, 2]}
 
     async def start() -> str:
-        async with open_checkpoints(str(core.path)) as saver:
+        async with open_checkpoints(core.url) as saver:
             app = graph(step).compile(checkpointer=saver)
             result = await app.ainvoke({"case_id": "CASE-1"}, CONFIG, durability="sync")
             return str(result["__interrupt__"][0].id)
 
     async def resume(interrupt_id: str) -> Any:
-        async with open_checkpoints(str(core.path)) as saver:
+        async with open_checkpoints(core.url) as saver:
             app = graph(step).compile(checkpointer=saver)
             return await app.ainvoke(Command(resume={interrupt_id: "yes"}), CONFIG, durability="sync")
 
@@ -70,7 +70,7 @@ def test_a_waiting_case_is_resumed_by_another_process_s_eyes(core: Any) -> None:
     assert ran == ["CASE-1"], "the step before the gate is not run again"
 
 
-def test_a_node_that_writes_to_the_same_file_does_not_wait_for_its_own_loop(core: Any) -> None:
+def test_a_node_that_writes_to_the_same_database_does_not_wait_for_its_own_loop(core: Any) -> None:
     """Each superstep stores a checkpoint while nodes write facts: neither may hold the file across the event loop."""
 
     async def step(state: State) -> State:
@@ -80,7 +80,7 @@ def test_a_node_that_writes_to_the_same_file_does_not_wait_for_its_own_loop(core
         return {"seen": [core.rows("events")]}
 
     async def run() -> None:
-        async with open_checkpoints(str(core.path)) as saver:
+        async with open_checkpoints(core.url) as saver:
             app = graph(step).compile(checkpointer=saver)
             threads = [{"configurable": {"thread_id": f"CASE-{n}"}} for n in range(4)]
             await asyncio.wait_for(
@@ -142,16 +142,14 @@ def test_the_strict_switch_stands_before_langgraph_is_imported() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, capture_output=True)
 
 
-def test_checkpoints_lie_beside_the_ledger_in_one_file_and_leave_it_alone(core: Any) -> None:
+def test_checkpoints_lie_beside_the_ledger_in_one_database_and_leave_it_alone(core: Any) -> None:
     async def open_and_close() -> None:
-        async with open_checkpoints(str(core.path)):
+        async with open_checkpoints(core.url):
             pass
 
     core.act("a", CasePaused())
     head = core.verify().head
     asyncio.run(open_and_close())
-    connection = sqlite3.connect(core.path)
-    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    connection.close()
-    assert {"checkpoints", "writes", "events"} <= tables
+    tables = set(sa.inspect(core.database).get_table_names())
+    assert {"checkpoints", "writes" if core.database.dialect.name == "sqlite" else "checkpoint_writes", "events"} <= tables
     assert core.verify().head == head
