@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import sqlalchemy as sa
 
 from memory.database import reading
@@ -24,11 +27,16 @@ def read_key(digest: Digest) -> str:
 
 
 def left_unread(database: sa.Engine) -> list[Digest]:
-    """Return the mails that were taken in and never read."""
+    """Return the mails that were taken in and never read, in the order in which they lay in the mailbox."""
     read = acts.alias("read")
     # The index on the stream is what makes this cheap: the prefix alone would not be looked up in one under every collation.
     mine = sa.and_(acts.c.stream == WORKSPACE, acts.c.act_key.startswith(_COLLECTED))
     never = ~sa.exists().where(read.c.act_key == sa.func.replace(acts.c.act_key, _COLLECTED, _READ))
     with reading(database) as connection:
-        found = connection.scalars(sa.select(acts.c.act_key).where(mine, never).order_by(acts.c.act_key)).all()
-    return [key.removeprefix(_COLLECTED) for key in found]
+        found = connection.execute(sa.select(acts.c.act_key, acts.c.result).where(mine, never)).all()
+    return [row.act_key.removeprefix(_COLLECTED) for row in sorted(found, key=_place)]
+
+
+def _place(row: Any) -> tuple[int, int]:
+    where = json.loads(row.result)
+    return where["uid_validity"], where["uid"]

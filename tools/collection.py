@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from memory.collected import TAKE_MAIL, collected_key
 from memory.cursors import keep_cursor, read_cursor
-from memory.domain.base import sha256_hex
+from memory.domain.base import JsonObject, sha256_hex
 from memory.domain.evidence import Origin
 from memory.domain.mail import MailCursor
 from memory.engine.port import CASES, Job
@@ -64,4 +64,5 @@ class Collection:
             return False
         self._evidence.put(mail.raw, media_type="message/rfc822", origin=Origin.VENDOR_MAIL, source="a mail, unread")
         job = Job(f"take_mail/{digest}", TAKE_MAIL, digest, lane=_LANE, queue=CASES)
-        return not self._unit_of_work.act(key, [], actor="dispatcher", jobs=[job]).repeated
+        place: JsonObject = {"uid_validity": mail.uid_validity, "uid": mail.uid}
+        return not self._unit_of_work.act(key, [], actor="dispatcher", jobs=[job], result=place).repeated

@@ -448,9 +448,7 @@ def catalogue_of() -> Callable[..., str]:
 
 def _register(town: Town) -> None:
     """Enter contact and payee of vendors that the demo does not know."""
-    from graphs.registrar import Registrar
-
-    registrar = Registrar(town.office.database, town.office.unit_of_work, by="operator")
+    registrar = town.office.registrar()
     for vendor in town.vendors:
         if vendor in DEMO_VENDORS:
             continue

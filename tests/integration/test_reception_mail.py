@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
+from memory.collected import TAKE_MAIL
 from memory.domain.errors import QuartermasterError, UnavailableError
 from memory.domain.evidence import Origin
 from memory.domain.registry import Contact
 from memory.ledger import WORKSPACE
 from memory.outbox import EffectStatus, Move
 from memory.unit_of_work import ADVANCE
+from tools.collection import Collection
 from tools.connectors.mail.account import MailAccount, mailbox_session
 from tools.connectors.mail.receive import Inbox
 from tools.reception import Reception
@@ -36,16 +38,33 @@ def server() -> Iterator[SandboxMail]:
 
 
 @dataclass
+class PostRoom:
+    """Both halves of taking mail in: what the dispatcher fetches unread, a worker reads."""
+
+    collection: Collection
+    reception: Reception
+
+    def poll(self) -> int:
+        try:
+            return self.collection.poll()
+        finally:
+            self.reception.catch_up()
+
+
+@dataclass
 class House:
     server: SandboxMail
     core: Any
     inbox: Any
     rfq: Any
 
-    def reception(self, core: Any = None, inbox: Any = None) -> Reception:
+    def reception(self, core: Any = None, inbox: Any = None) -> PostRoom:
         house = core or self.core
         registry = MemoryRegistry(contacts={"c-postbird": Contact(name="Sales", email=SALES)})
-        return Reception(house.database, house.unit_of_work, house.evidence, registry, inbox or self.inbox)
+        return PostRoom(
+            Collection(house.database, house.unit_of_work, house.evidence, inbox or self.inbox),
+            Reception(house.database, house.unit_of_work, house.evidence, registry),
+        )
 
     def send(
         self, text: str = "48.00 EUR net per month", *, answers: str | None = "rfq", sender: str = SALES, **headers: str
@@ -168,7 +187,9 @@ def test_an_answer_from_a_stranger_is_flagged_and_not_trusted(house: House) -> N
 
 def test_an_answer_to_a_contact_that_was_removed_is_flagged_too(house: House) -> None:
     house.send()
-    Reception(house.core.database, house.core.unit_of_work, house.core.evidence, MemoryRegistry(), house.inbox).poll()
+    room = house.reception()
+    room.reception = Reception(house.core.database, house.core.unit_of_work, house.core.evidence, MemoryRegistry())
+    room.poll()
     (fact,) = house.received()
     assert fact.verified_sender is False
 
@@ -215,8 +236,7 @@ def test_nothing_is_acknowledged_before_it_is_stored(house: House, part: str) ->
     house.send("another")
     parts = {"evidence": house.core.evidence, "unit_of_work": house.core.unit_of_work}
     parts[part] = Breaking(parts[part])
-    registry = MemoryRegistry(contacts={"c-postbird": Contact(name="Sales", email=SALES)})
-    broken = Reception(house.core.database, parts["unit_of_work"], parts["evidence"], registry, house.inbox)
+    broken = Collection(house.core.database, parts["unit_of_work"], parts["evidence"], house.inbox)
     with pytest.raises(OSError, match="disk full"):
         broken.poll()
     assert (house.received(), house.unseen()) == ([], 2)
@@ -229,8 +249,8 @@ def test_a_crash_between_record_and_acknowledgement_loses_and_doubles_nothing(ho
         def __init__(self, inner: Any) -> None:
             self.inner = inner
 
-        def fetch_new(self, since: Any = None) -> Any:
-            return self.inner.fetch_new(since)
+        def fetch_raw(self, since: Any = None) -> Any:
+            return self.inner.fetch_raw(since)
 
         def acknowledge(self, mails: Any) -> None:
             raise UnavailableError("the line went down")
@@ -242,6 +262,41 @@ def test_a_crash_between_record_and_acknowledgement_loses_and_doubles_nothing(ho
     house.send("the next")
     assert house.reception().poll() == 1
     assert (len(house.received()), house.unseen()) == (2, 0)
+
+
+def test_a_mail_that_was_fetched_is_read_though_every_process_died_in_between(house: House) -> None:
+    house.send("first")
+    house.send("second")
+    assert house.reception().collection.poll() == 2
+    assert (house.received(), house.unseen()) == ([], 0), "the server has forgotten them; the house has not"
+    assert len(house.core.jobs.waiting()) >= 2
+    assert house.reception().reception.catch_up() == 2
+    assert [house.core.evidence.text(e.text).strip() for e in house.received()] == ["first", "second"]
+    assert house.reception().reception.catch_up() == 0
+
+
+def test_the_job_of_a_fetched_mail_reads_exactly_that_mail_once(house: House) -> None:
+    house.send("read me")
+    house.reception().collection.poll()
+    (job,) = [job for job in house.core.jobs.waiting() if job.name == TAKE_MAIL]
+    reception = house.reception().reception
+    assert [reception.take(job.argument), reception.take(job.argument)] == [True, False]
+    assert len(house.received()) == 1
+
+
+def test_an_answer_proves_that_a_mail_arrived_whose_sending_broke(house: House) -> None:
+    house.core.sql("UPDATE outbox SET status = 'unknown'")
+    house.send("we got it")
+    house.reception().poll()
+    assert house.core.effect(house.rfq.key).status is EffectStatus.CONFIRMED
+    (proof,) = [e.event for e in house.core.events("effect.confirmed")]
+    assert proof.evidence == (house.received()[0].raw,)
+
+
+def test_an_answer_to_a_mail_that_is_confirmed_already_proves_nothing_twice(house: House) -> None:
+    house.send("thanks")
+    house.reception().poll()
+    assert house.core.events("effect.confirmed") == []
 
 
 def test_a_server_that_is_away_is_told_and_changes_nothing(house: House) -> None:
@@ -257,7 +312,6 @@ def test_a_server_that_is_away_is_told_and_changes_nothing(house: House) -> None
 
 
 def test_a_mail_is_taken_in_by_the_schedule_of_one_second(house: House) -> None:
-    from memory.database import sqlite_url
     from memory.engine.on_dbos import DbosEngine, prepare
     from memory.engine.port import Schedule
 
@@ -269,8 +323,8 @@ def test_a_mail_is_taken_in_by_the_schedule_of_one_second(house: House) -> None:
         except QuartermasterError as error:
             problems.append(error)
 
-    prepare(sqlite_url(house.core.path))
-    engine = DbosEngine(sqlite_url(house.core.path), poll_s=0.1)
+    prepare(house.core.url)
+    engine = DbosEngine(house.core.url, poll_s=0.1)
     engine.start({"poll": poll}, {"poll": Schedule("poll", 1)})
     try:
         house.send("by schedule")
