@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from memory.database import reading
 from memory.schema import anchors, events
 
 #: What stays unsigned longest, by time and by number of events.
@@ -14,11 +13,10 @@ ANCHOR_AFTER = timedelta(hours=1)
 ANCHOR_AFTER_EVENTS = 10_000
 
 
-def anchor_due(database: sa.Engine, now: datetime) -> bool:
+def anchor_due(connection: sa.Connection, now: datetime) -> bool:
     """Whether the dispatcher should sign: events stand behind the last anchor, and that is old, or they are many."""
-    with reading(database) as connection:
-        last = connection.execute(sa.select(anchors.c.at, anchors.c.body).order_by(anchors.c.number.desc()).limit(1)).first()
-        newest = connection.scalar(sa.select(sa.func.max(events.c.seq))) or 0
+    last = connection.execute(sa.select(anchors.c.at, anchors.c.body).order_by(anchors.c.number.desc()).limit(1)).first()
+    newest = connection.scalar(sa.select(sa.func.max(events.c.seq))) or 0
     if last is None:
         return newest > 0
     behind = newest - _through(last.body)

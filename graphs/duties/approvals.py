@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -28,29 +27,26 @@ class ApprovalReminders:
     def __init__(self, setting: DutySetting) -> None:
         self._setting = setting
 
-    def waiting(self, now: datetime) -> bool:
+    @staticmethod
+    def waiting(connection: sa.Connection, now: datetime) -> bool:
         """Whether a reminder is due."""
-        return bool(self._due(now, limit=1))
+        return connection.execute(_reminders(now).limit(1)).first() is not None
+
+    @staticmethod
+    def expiring(connection: sa.Connection, now: datetime) -> bool:
+        """Whether the time of an open approval is up."""
+        late = sa.select(approval_times.c.approval_id).where(approval_times.c.step == EXPIRY, approval_times.c.due_at <= now.isoformat())
+        return connection.execute(late.limit(1)).first() is not None
 
     def remind(self, _due: DueTime, now: datetime) -> str:
         """Record one reminder for each approval that has one due: the latest, when more than one time went by."""
         steps: dict[tuple[str, str], list[str]] = {}
-        for row in self._due(now, limit=_AT_ONCE):
+        with reading(self._setting.database) as connection:
+            due = connection.execute(_reminders(now).order_by(approval_times.c.due_at).limit(_AT_ONCE)).all()
+        for row in due:
             steps.setdefault((row.approval_id, row.case_id), []).append(row.step)
         told = sum(self._record(approval_id, case_id, found, now) for (approval_id, case_id), found in steps.items())
         return f"{counted(told, 'approval')} called to mind" if told else ""
-
-    def expiring(self, now: datetime) -> bool:
-        """Whether the time of an open approval is up."""
-        late = sa.select(approval_times.c.approval_id).where(approval_times.c.step == EXPIRY, approval_times.c.due_at <= now.isoformat())
-        with reading(self._setting.database) as connection:
-            return connection.execute(late.limit(1)).first() is not None
-
-    def _due(self, now: datetime, *, limit: int) -> list[Any]:
-        times, at = approval_times.c, now.isoformat()
-        query = sa.select(times.approval_id, times.case_id, times.step).where(times.step != EXPIRY, times.due_at <= at)
-        with reading(self._setting.database) as connection:
-            return list(connection.execute(query.order_by(times.due_at).limit(limit)).all())
 
     def _record(self, approval_id: str, case_id: str, due: list[str], now: datetime) -> bool:
         step: ReminderStep = DAY if DAY in due else HALF  # type: ignore[assignment]
@@ -68,6 +64,11 @@ class ApprovalReminders:
         except ConflictError:
             return False
         return not done.repeated
+
+
+def _reminders(now: datetime) -> sa.Select[tuple[str, str, str]]:
+    times = approval_times.c
+    return sa.select(times.approval_id, times.case_id, times.step).where(times.step != EXPIRY, times.due_at <= now.isoformat())
 
 
 def _still_open(approval_id: str, connection: sa.Connection) -> None:

@@ -13,14 +13,13 @@ import sqlalchemy as sa
 
 from graphs.duties.anchors import anchor_due
 from graphs.duties.approvals import ApprovalReminders
-from graphs.duties.duty import DueTime, Duty, Work
+from graphs.duties.duty import DueTime, Duty, Waiting, Work
 from graphs.duties.nightly import CheckLedger, NightlyCheck, StopEffects
 from graphs.duties.renewals import RenewalSweep
 from graphs.duties.review import review_due
 from graphs.duties.rhythm import Every, Nightly, Weekly
 from graphs.duties.roster import DutySetting
 from graphs.duties.statements import ImportStatement, StatementFolder
-from memory.database import reading
 from memory.domain.errors import IntegrityError, RefusedError
 from memory.domain.words import counted
 from memory.projections.reply_times import reply_times
@@ -54,11 +53,11 @@ def worker_duties(
     """Return what a worker sees to. None of it needs a credential."""
     reminders, renewals = ApprovalReminders(setting), RenewalSweep(setting)
     folder = StatementFolder(setting, statements, import_statement)
-    work: dict[str, tuple[Work, Callable[[datetime], bool] | None]] = {
-        "left_behind": (partial(_wake, setting), partial(_left_behind, setting.database)),
+    work: dict[str, tuple[Work, Waiting | None]] = {
+        "left_behind": (partial(_wake, setting), _left_behind),
         "approval_expiry": (lambda _due, _now: _told(service.expire_approvals(), "approval", "expired"), reminders.expiring),
         "approval_reminders": (reminders.remind, reminders.waiting),
-        "overdue_replies": (lambda _due, _now: _told(service.give_up_waiting(), "wait", "given up"), partial(_overdue, setting.database)),
+        "overdue_replies": (lambda _due, _now: _told(service.give_up_waiting(), "wait", "given up"), _overdue),
         "promised_reminders": (renewals.keep_promises, renewals.promises_waiting),
         "renewal_sweep": (renewals.sweep, renewals.steps_waiting),
         "statements": (folder.take_in, folder.waiting),
@@ -80,9 +79,7 @@ def dispatcher_duties(
 
     `sign_anchor` returns the anchor, or None when nothing moved; a break it meets (`IntegrityError`) stops all effects.
     """
-    work: dict[str, tuple[Work, Callable[[datetime], bool] | None]] = {
-        "anchor": (partial(_anchored, sign_anchor, stop_effects), partial(anchor_due, setting.database))
-    }
+    work: dict[str, tuple[Work, Waiting | None]] = {"anchor": (partial(_anchored, sign_anchor, stop_effects), anchor_due)}
     if poll_inbox is not None:
         work["inbox"] = (lambda _due, _now: _told(poll_inbox(), "mail", "fetched"), None)
     return tuple(replace(d, rhythm=Every(poll_s)) if d.name == "inbox" else d for d in _manned(setting.zone, work))
@@ -115,7 +112,7 @@ def described(zone: tzinfo) -> tuple[Duty, ...]:
     )
 
 
-def _manned(zone: tzinfo, work: dict[str, tuple[Work, Callable[[datetime], bool] | None]]) -> tuple[Duty, ...]:
+def _manned(zone: tzinfo, work: dict[str, tuple[Work, Waiting | None]]) -> tuple[Duty, ...]:
     return tuple(replace(d, work=work[d.name][0], waiting=work[d.name][1]) for d in described(zone) if d.name in work)
 
 
@@ -131,13 +128,11 @@ def _wake(setting: DutySetting, _due: DueTime, now: datetime) -> str:
     return _told(setting.unit_of_work.wake_left_behind(now - LEFT_BEHIND_AFTER), "case", "put back into the queue")
 
 
-def _left_behind(database: sa.Engine, now: datetime) -> bool:
+def _left_behind(connection: sa.Connection, now: datetime) -> bool:
     before = (now - LEFT_BEHIND_AFTER).isoformat()
-    with reading(database) as connection:
-        return connection.execute(sa.select(awake.c.case_id).where(awake.c.at <= before).limit(1)).first() is not None
+    return connection.execute(sa.select(awake.c.case_id).where(awake.c.at <= before).limit(1)).first() is not None
 
 
-def _overdue(database: sa.Engine, now: datetime) -> bool:
+def _overdue(connection: sa.Connection, now: datetime) -> bool:
     late = sa.select(reply_times.c.effect_key).where(reply_times.c.due_at < now.isoformat())
-    with reading(database) as connection:
-        return connection.execute(late.limit(1)).first() is not None
+    return connection.execute(late.limit(1)).first() is not None

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from graphs.duties.rhythm import Rhythm
 
 
@@ -32,8 +34,8 @@ Work = Callable[[DueTime, datetime], str]
 """Does what is due and returns what it did in one sentence, empty when there was nothing to do. It may be called again for the
 same due time, after a crash: what it writes is keyed by what it means."""
 
-Waiting = Callable[[datetime], bool]
-"""Tells, by a few indexed reads, whether there is anything to do."""
+Waiting = Callable[[sa.Connection, datetime], bool]
+"""Tells, by an indexed read, whether there is anything to do."""
 
 
 @dataclass(frozen=True)

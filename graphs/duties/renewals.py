@@ -31,23 +31,23 @@ class RenewalSweep:
     def __init__(self, setting: DutySetting) -> None:
         self._setting = setting
 
-    def steps_waiting(self, now: datetime) -> bool:
+    def steps_waiting(self, connection: sa.Connection, now: datetime) -> bool:
         """Whether a contract has reached a step."""
-        return bool(self._rows(renewal_times.c.next_on, now, limit=1))
+        return connection.execute(self._reached(renewal_times.c.next_on, now).limit(1)).first() is not None
 
-    def promises_waiting(self, now: datetime) -> bool:
+    def promises_waiting(self, connection: sa.Connection, now: datetime) -> bool:
         """Whether a day has come on which the operator wanted to hear of a renewal."""
-        return bool(self._rows(renewal_times.c.remind_on, now, limit=1))
+        return connection.execute(self._reached(renewal_times.c.remind_on, now).limit(1)).first() is not None
 
     def sweep(self, _due: DueTime, now: datetime) -> str:
         """Record each step that was reached."""
         today = self._today(now)
-        told = sum(self._record_step(row, today) for row in self._rows(renewal_times.c.next_on, now, limit=_AT_ONCE))
+        told = sum(self._record_step(row, today) for row in self._rows(renewal_times.c.next_on, now))
         return f"{counted(told, 'renewal')} told" if told else ""
 
     def keep_promises(self, _due: DueTime, now: datetime) -> str:
         """Record each promised reminder whose day has come."""
-        told = sum(self._record_promise(row) for row in self._rows(renewal_times.c.remind_on, now, limit=_AT_ONCE))
+        told = sum(self._record_promise(row) for row in self._rows(renewal_times.c.remind_on, now))
         return f"{counted(told, 'promised reminder')} given" if told else ""
 
     def _record_step(self, row: Any, today: date) -> bool:
@@ -83,10 +83,12 @@ class RenewalSweep:
     def _today(self, now: datetime) -> date:
         return now.astimezone(self._setting.zone).date()
 
-    def _rows(self, day: sa.Column[Any], now: datetime, *, limit: int) -> list[Any]:
-        query = sa.select(renewal_times).where(day <= self._today(now).isoformat()).order_by(day, renewal_times.c.uid).limit(limit)
+    def _rows(self, day: sa.Column[Any], now: datetime) -> list[Any]:
         with reading(self._setting.database) as connection:
-            return list(connection.execute(query).all())
+            return list(connection.execute(self._reached(day, now).order_by(day, renewal_times.c.uid).limit(_AT_ONCE)).all())
+
+    def _reached(self, day: sa.Column[Any], now: datetime) -> sa.Select[Any]:
+        return sa.select(renewal_times).where(day <= self._today(now).isoformat())
 
 
 def _unchanged(row: Any, name: str, connection: sa.Connection) -> None:

@@ -23,6 +23,8 @@ from memory.unit_of_work import UnitOfWork
 
 #: A due time that was not done for this long is told as overdue: a worker looks every few seconds, and one alone may be restarting.
 _OVERDUE_AFTER = timedelta(minutes=15)
+#: How often it is written down that nothing was due: a write a minute would keep a disk awake for nothing.
+_NOTED_EVERY = timedelta(minutes=5)
 _log = logging.getLogger("quartermaster.duties")
 
 
@@ -44,6 +46,8 @@ class Duties:
         self._setting = setting
         self._duties = tuple(duties)
         self._worker = worker
+        self._idle: dict[str, datetime] = {}
+        self._noted_at: datetime | None = None
 
     def start_up(self) -> None:
         """Let go of what this worker held when it was stopped in the middle."""
@@ -57,11 +61,11 @@ class Duties:
 
     def run_due(self, now: datetime) -> tuple[Done, ...]:
         """Do what is due and return what became of it. A duty that fails is among it; only a database that is away is raised."""
-        open_ = {due.duty: due for due in self.due(now)}
-        mine = [(duty, open_[duty.name]) for duty in self._duties if duty.name in open_]
-        looks = {duty.name: _looked(duty, now) for duty, _ in mine}
-        self._note_idle([due for _, due in mine if looks[due.duty] is False], now)
-        taken = [self._take(duty, due, now, looks[duty.name]) for duty, due in mine if looks[duty.name] is not False]
+        open_ = {due.duty: due for due in self.due(now) if self._idle.get(due.duty) != due.at}
+        mine = [duty for duty in self._duties if duty.name in open_]
+        looks = self._looks(mine, now)
+        self._note_idle([open_[name] for name, look in looks.items() if look is False], now)
+        taken = [self._take(duty, open_[duty.name], now, looks[duty.name]) for duty in mine if looks[duty.name] is not False]
         return tuple(done for done in taken if done is not None)
 
     def standing(self, now: datetime) -> tuple[DutyStanding, ...]:
@@ -73,13 +77,29 @@ class Duties:
         with reading(self._setting.database) as connection:
             return read_states(connection)
 
+    def _looks(self, duties: Sequence[Duty], now: datetime) -> dict[str, bool | Exception]:
+        """Return for each duty whether there is work, or what broke the look: that counts as a failure of the duty."""
+        looks: dict[str, bool | Exception] = {}
+        left = list(duties)
+        while left:  # once, but for a look that breaks: its transaction cannot serve the next one
+            with reading(self._setting.database) as connection:
+                while left:
+                    duty = left.pop(0)
+                    looks[duty.name] = look = _looked(duty, connection, now)
+                    if isinstance(look, Exception):
+                        break
+        return looks
+
     def _note_idle(self, dues: Sequence[DueTime], now: datetime) -> None:
-        """Note, in one short transaction, the due times at which there was nothing to do."""
-        if not dues:
+        """Note that there was nothing to do: here at once, for the others and for the health view now and then."""
+        self._idle |= {due.duty: due.at for due in dues}
+        if not dues or (self._noted_at is not None and timedelta(0) <= now - self._noted_at < _NOTED_EVERY):
             return
+        self._noted_at = now
         with writing(self._setting.database, alone_on=[lock_of(due.duty) for due in dues]) as connection:
+            states = read_states(connection)
             for due in dues:
-                state = read_state(connection, due.duty)
+                state = _state(states, due.duty)
                 if state.open_for(due.at, now):
                     keep_state(connection, due.duty, state.done(due.at, now, ""))
 
@@ -122,12 +142,9 @@ class Duties:
                 keep_state(connection, name, state)
 
 
-def _looked(duty: Duty, now: datetime) -> bool | Exception:
-    """Return whether there is work, or what broke the look: that counts as a failure of the duty."""
-    if duty.waiting is None:
-        return True
+def _looked(duty: Duty, connection: sa.Connection, now: datetime) -> bool | Exception:
     try:
-        return duty.waiting(now)
+        return duty.waiting is None or duty.waiting(connection, now)
     except Exception as error:  # noqa: BLE001  named edge: it is recorded with the duty, and the others go on
         return error
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Protocol
 
+import sqlalchemy as sa
+
 from graphs.duties.duty import DueTime
 from graphs.duties.roster import DutySetting
 from memory.domain.errors import InputError, QuartermasterError
@@ -61,7 +63,7 @@ class StatementFolder:
         """Where statements are put."""
         return self._folder / "inbox"
 
-    def waiting(self, _now: datetime) -> bool:
+    def waiting(self, _connection: sa.Connection, _now: datetime) -> bool:
         """Whether anything lies in the inbox."""
         self.inbox.mkdir(parents=True, exist_ok=True)
         return any(self._names())
