@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import sqlite3
@@ -15,16 +16,18 @@ from pathlib import Path
 from app.home import Home
 from app.new_file import write_new
 from app.settings import Settings
+from app.transfer import copy_home, without_address
 from memory.database import open_database, reading, sqlite_url
 from memory.domain.base import Digest, sha256_hex
-from memory.domain.errors import ConflictError, IntegrityError, UnavailableError
-from memory.ledger import verify
+from memory.domain.errors import ConflictError, IntegrityError
+from memory.verification import verify
 
 _RESTORE = """How to restore
 1. Unpack into an empty folder:  tar -xzf BACKUP.tar.gz -C NEWHOME
 2. Put the key of the vault at NEWHOME/keys/vault.key, readable by you only (chmod 600){key}
 3. qm doctor --home NEWHOME       checks everything and names what is missing
 4. qm memory rebuild --home NEWHOME    contract and vendor memory is not in a backup; it is made anew from the ledger
+The home is on its own SQLite file, wherever it was when the copy was made; qm move takes it to a server.
 The manifest's ledger_head must equal: qm ledger head --home NEWHOME
 """
 
@@ -43,26 +46,26 @@ class BackupReport:
 
 
 def back_up(home: Home, settings: Settings, target: Path, *, now: datetime, with_key: bool = False) -> BackupReport:
-    """Copy a home into a new file, also while the worker runs: the database by SQLite's online backup, which is one instant.
+    """Copy a home into a new file, also while its processes run: the records as they stand at one instant.
 
+    A SQLite file is copied by SQLite's online backup. Records on Postgres are copied row by row out of one snapshot into a SQLite
+    file, so that what is restored is a home on one laptop; `qm move` takes it to a server again.
     The vault's key is left out unless asked for: copy and key in one place protect nothing.
 
     Raises:
         ConflictError: the file exists.
-        IntegrityError: the ledger of the copy does not verify; no file is written.
-        UnavailableError: the database is on a server, or the target cannot be written.
+        IntegrityError: the ledger of the copy does not verify, or the copy is not what was copied; no file is written.
+        UnavailableError: the target cannot be written.
     """
-    if settings.database_url:
-        raise UnavailableError(
-            "the database of this home is on a server", hint="copy it with the server's own tool (pg_dump); qm ledger export adds a proof"
-        )
     if target.exists():
         raise ConflictError(f"{target} exists already", hint="choose another name; a backup never overwrites")
     with tempfile.TemporaryDirectory(prefix="qm-backup-") as scratch:
         copy = Path(scratch) / home.database.name
-        _copy_database(home.database, copy)
+        _copy_records(home, settings, copy)
         events, head = _proof(copy)
-        members = dict(_members(home, copy, with_key=with_key))
+        config = Path(scratch) / home.config.name
+        config.write_text(without_address(home.config.read_text(encoding="utf-8")), encoding="utf-8")
+        members = dict(_members(home, copy, config, with_key=with_key))
         manifest = {"format": 1, "made_at": now.isoformat(), "events": events, "ledger_head": head, "with_key": with_key}
         packed = Path(scratch) / "backup.tar.gz"
         _pack(packed, members, manifest, now)
@@ -76,10 +79,18 @@ def as_json(report: BackupReport) -> dict[str, object]:
     return asdict(report)
 
 
-def _copy_database(source: Path, copy: Path) -> None:
+def _copy_records(home: Home, settings: Settings, copy: Path) -> None:
+    if settings.database_url:
+        copy_home(settings.database_url, sqlite_url(copy))
+    else:
+        _copy_file(home.database, copy)
+    with contextlib.closing(sqlite3.connect(copy)) as beside:
+        beside.execute("PRAGMA journal_mode=DELETE")
+
+
+def _copy_file(source: Path, copy: Path) -> None:
     with sqlite3.connect(f"file:{source}?mode=ro", uri=True) as live, sqlite3.connect(copy) as beside:
         live.backup(beside)
-        beside.execute("PRAGMA journal_mode=DELETE")
     live.close()
     beside.close()
 
@@ -96,9 +107,10 @@ def _proof(copy: Path) -> tuple[int, Digest]:
     return proof.events, proof.head
 
 
-def _members(home: Home, copy: Path, *, with_key: bool) -> Iterator[tuple[str, Path]]:
+def _members(home: Home, copy: Path, config: Path, *, with_key: bool) -> Iterator[tuple[str, Path]]:
     yield home.database.name, copy
-    singles = [home.config, home.policy, home.vault, *([home.key] if with_key else [])]
+    yield home.config.name, config
+    singles = [home.policy, home.vault, *([home.key] if with_key else [])]
     yield from ((path.relative_to(home.root).as_posix(), path) for path in singles if path.is_file())
     for path in sorted(home.files.rglob("*")):
         # Links are left out: a link in the folder could point anywhere, and a backup must hold what it seems to hold.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -20,8 +19,20 @@ import sqlalchemy as sa
 
 from app.home import Home
 from app.settings import Settings
-from app.transfer import TableCount, copy_checkpoints, copy_truth, counted_tables, fingerprints, fold, open_cases, requeue, truth
-from memory.database import open_database, reading, sqlite_url, writing
+from app.transfer import (
+    TableCount,
+    copy_checkpoints,
+    copy_truth,
+    counted_tables,
+    fingerprints,
+    fold,
+    open_cases,
+    opened,
+    queue_anew,
+    truth,
+    without_address,
+)
+from memory.database import reading, sqlite_url, writing
 from memory.domain.base import Digest
 from memory.domain.errors import ConflictError, InputError, IntegrityError, UnavailableError
 from memory.migrate import migrate
@@ -35,7 +46,6 @@ from tools.atomic_file import taken, write_atomically
 TO_SQLITE = "sqlite"
 #: A process that beat within this time is at work; three times the longest pause between two beats.
 _ALIVE = timedelta(seconds=60)
-_SETTING = re.compile(r"\s*database_url\s*=")
 _ROLES = ("worker", "dispatcher")
 #: Tables of others that may be in the target: of Alembic, of LangGraph's savers, of an earlier try.
 _OTHERS = frozenset(
@@ -77,7 +87,7 @@ def move_home(home: Home, settings: Settings, to: str, *, now: datetime, dry_run
     with ExitStack() as stack:
         _nobody_at_work(home, stack)
         projections = discover()
-        source = _opened(source_url, stack)
+        source = opened(source_url, stack)
         migrate(source, projections)
         _no_heart_beats(source, now)
         resumed = _look_at_target(target, source)
@@ -88,11 +98,11 @@ def move_home(home: Home, settings: Settings, to: str, *, now: datetime, dry_run
         checkpoints = asyncio.run(copy_checkpoints(source_url, target, open_cases(source)))
         source.dispose()
         held = stack.enter_context(_held(source_url, home))
-        database = _opened(target, stack)
+        database = opened(target, stack)
         if not resumed:
             _copy(held, database, projections)
         report = _compared(held, database, projections, says)
-        jobs = _queued(database, target, report.ledger_head)
+        jobs = queue_anew(database, target, f"moved-{report.ledger_head[:12]}")
         left = _switch(home, settings, target)
     _unmark(target)
     return replace(report, checkpoints=checkpoints, jobs=jobs, kept=_put_aside(home, source_url), says=left)
@@ -140,18 +150,12 @@ def _no_heart_beats(source: sa.Engine, now: datetime) -> None:
         )
 
 
-def _opened(url: str, stack: ExitStack) -> sa.Engine:
-    database = open_database(url)
-    stack.callback(database.dispose)
-    return database
-
-
 def _look_at_target(target: str, source: sa.Engine) -> bool:
     """Refuse a target that is not empty; returns whether it holds the finished copy of an earlier try at this very move."""
     if target.startswith("sqlite") and not Path(str(sa.make_url(target).database)).exists():
         return False
     with ExitStack() as stack:
-        database = _opened(target, stack)
+        database = opened(target, stack)
         try:
             with reading(database) as connection:
                 names = set(sa.inspect(connection).get_table_names())
@@ -247,22 +251,11 @@ def _compared(old: sa.Connection, target: sa.Engine, projections: Sequence[Proje
     return arrived
 
 
-def _queued(database: sa.Engine, target: str, head: Digest) -> int:
-    from memory.engine.on_dbos import DbosEnqueuer, prepare
-
-    prepare(target)
-    jobs = DbosEnqueuer(target)
-    try:
-        return requeue(database, jobs, f"moved-{head[:12]}")
-    finally:
-        jobs.close()
-
-
 def _switch(home: Home, settings: Settings, target: str) -> tuple[str, ...]:
     """Name the new database in config.toml: from here on it is the one. Returns what is left for the operator to do."""
     url = sa.make_url(target)
     written = "" if target.startswith("sqlite") else url.set(password=None).render_as_string()
-    lines = [line for line in home.config.read_text(encoding="utf-8").splitlines() if not _SETTING.match(line)]
+    lines = without_address(home.config.read_text(encoding="utf-8")).splitlines()
     if written:
         # A setting of the whole home stands before the first table.
         place = next((index for index, line in enumerate(lines) if line.lstrip().startswith("[")), len(lines))
@@ -277,7 +270,7 @@ def _switch(home: Home, settings: Settings, target: str) -> tuple[str, ...]:
 
 
 def _unmark(target: str) -> None:
-    with ExitStack() as stack, writing(_opened(target, stack)) as connection:
+    with ExitStack() as stack, writing(opened(target, stack)) as connection:
         _mark.drop(connection, checkfirst=True)
 
 

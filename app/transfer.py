@@ -6,8 +6,11 @@ at what is, so one too many does no harm), and who is at work is no record. Of t
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -15,22 +18,31 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from memory.database import reading, writing
+from memory.database import open_database, reading, writing
 from memory.domain.base import Digest, canonical_json
 from memory.domain.errors import IntegrityError
 from memory.engine.port import Job
+from memory.migrate import migrate
 from memory.outbox import EffectStatus
 from memory.outbox import rows as outbox_rows
-from memory.projections.base import Projection, fingerprint, rebuild
+from memory.projections.base import Projection, discover, fingerprint, rebuild
 from memory.projections.cases import cases
 from memory.schema import edge_tasks, events, heads, heartbeats, metadata, projection_versions
 from memory.unit_of_work import ADVANCE
+from memory.verification import head_of
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from langgraph.checkpoint.base import BaseCheckpointSaver
+
     from memory.engine.port import Enqueuer
+
+    OpenedCheckpoints = AbstractAsyncContextManager[BaseCheckpointSaver[str]]
 
 #: Who is at work, what an edge worker has in hand, and how new each projection is: none of it is the truth.
 _NOT_COPIED = (heartbeats, edge_tasks, projection_versions)
+_ADDRESS = re.compile(r"\s*database_url\s*=")
 _AT_ONCE = 500
 #: Evidence comes in large pieces; a batch is full by its bytes too.
 _BATCH_BYTES = 8 * 1024 * 1024
@@ -73,6 +85,52 @@ def copy_truth(source: sa.Connection, target: sa.Connection) -> int:
     return count
 
 
+def copy_home(source_url: str, target_url: str) -> None:
+    """Copy a home's records at one instant into a new database, from which a home can go on.
+
+    Raises `IntegrityError` when the copy is not what was copied.
+    """
+    projections = discover()
+    with ExitStack() as stack:
+        source, target = opened(source_url, stack), opened(target_url, stack)
+        migrate(target, projections)
+        # Before the ledger: a checkpoint may be older than the facts, never newer.
+        asyncio.run(copy_checkpoints(source_url, target_url, open_cases(source)))
+        with reading(source) as old, writing(target, durable=True) as new:
+            copy_truth(old, new)
+            fold(new, projections)
+            wrong = [a.name for a, b in zip(counted_tables(old), counted_tables(new), strict=True) if a != b]
+        if wrong:
+            raise IntegrityError(f"the copy is not what was copied: {', '.join(wrong)}", hint="try again; report it when it comes back")
+        with reading(target) as connection:
+            head = head_of(connection)
+        queue_anew(target, target_url, f"copied-{head[:12]}")
+
+
+def queue_anew(database: sa.Engine, url: str, why: str) -> int:
+    """Make the engine's tables in a database and put into its queue whatever may be waiting; returns how many jobs."""
+    from memory.engine.on_dbos import DbosEnqueuer, prepare
+
+    prepare(url)
+    jobs = DbosEnqueuer(url)
+    try:
+        return requeue(database, jobs, why)
+    finally:
+        jobs.close()
+
+
+def opened(url: str, stack: ExitStack) -> sa.Engine:
+    """Return the database at an address, let go of at the end of the stack."""
+    database = open_database(url)
+    stack.callback(database.dispose)
+    return database
+
+
+def without_address(config: str) -> str:
+    """Return the text of a config.toml without the address of a database: the home is on its own file then."""
+    return "\n".join(line for line in config.splitlines() if not _ADDRESS.match(line)) + "\n"
+
+
 def fold(connection: sa.Connection, projections: Sequence[Projection]) -> None:
     """Fold every projection anew from the ledger."""
     for projection in projections:
@@ -100,10 +158,18 @@ async def copy_checkpoints(source_url: str, target_url: str, case_ids: Iterable[
 
     Copying one again changes nothing. Raises what the savers raise.
     """
-    from memory.checkpoints import open_checkpoints
+    from memory.checkpoints import close_checkpoints, open_checkpoints
 
+    try:
+        return await _copied_checkpoints(open_checkpoints(source_url), open_checkpoints(target_url), case_ids)
+    finally:
+        close_checkpoints(source_url)
+        close_checkpoints(target_url)
+
+
+async def _copied_checkpoints(old: OpenedCheckpoints, new: OpenedCheckpoints, case_ids: Iterable[str]) -> int:
     count = 0
-    async with open_checkpoints(source_url) as source, open_checkpoints(target_url) as target:
+    async with old as source, new as target:
         for case_id in case_ids:
             newest: dict[str, Any] = {}
             async for stored in source.alist({"configurable": {"thread_id": case_id}}):

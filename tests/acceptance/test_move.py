@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
+import tarfile
 from contextlib import closing
 
 import pytest
 import sqlalchemy as sa
 
 import app.move as moving
+from app.backup import back_up
 from app.cli import run
 from app.move import move_home, shown
 from app.settings import load_settings
@@ -92,7 +95,7 @@ def _head(town):
         return head_of(connection)
 
 
-@pytest.mark.parametrize("breaks", ["fold", "_queued", "_switch"])
+@pytest.mark.parametrize("breaks", ["fold", "queue_anew", "_switch"])
 def test_a_move_that_breaks_off_leaves_the_old_home_in_force_and_is_taken_up_again(gate, empty, monkeypatch, breaks):
     town, case_id = gate
     head = _head(town)
@@ -207,3 +210,28 @@ def test_the_command_tells_what_was_moved(gate, empty, capsys):
     assert body["events"] > 0
     assert body["jobs"] >= 1
     assert run(["ledger", "verify", "--home", str(town.home.root), "--json"]) == 0
+
+
+def test_a_backup_of_a_home_on_postgres_restores_to_a_laptop_that_goes_on_to_done(gate, empty, tmp_path):
+    """Follows the steps that RESTORE.txt in the backup gives."""
+    town, case_id = gate
+    head = _head(town)
+    _moved(town, empty)
+    file = tmp_path / "backup.tar.gz"
+    report = back_up(town.home, load_settings(town.home.root), file, now=town.clock.now())
+    assert report.ledger_head == head
+
+    restored = tmp_path / "restored"
+    with tarfile.open(file) as archive:
+        archive.extractall(restored, filter="data")
+    assert "chmod 600" in (restored / "RESTORE.txt").read_text(encoding="utf-8")
+    (restored / "keys").mkdir(mode=0o700)
+    shutil.copy(town.home.key, restored / "keys" / "vault.key")
+    (restored / "keys" / "vault.key").chmod(0o600)
+    assert load_settings(restored).database_url == ""
+    town.root = restored
+    town.open()
+    assert (_head(town), town.office.database.dialect.name) == (head, "sqlite")
+    town.approve(case_id)
+    town.run()
+    assert town.facts(case_id).status == "done", town.facts(case_id)
