@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.checkup.base import Check, State, looked_at
+from app.checkup.duties import check_duties
 from app.checkup.machine import check_dashboard, check_home, check_python, check_settings, check_tracing, check_vault
 from app.checkup.outside import check_connectors, check_mail, check_models, check_recall, check_registry
 from app.checkup.records import check_database, check_effects, check_ledger, check_policy, check_projections
@@ -39,6 +40,7 @@ def _with_office(root: Path) -> tuple[Check, ...]:
         "models": check_models,
         "memory": check_recall,
         "effects": check_effects,
+        "duties": check_duties,
     }
     with open_office(root) as office:
         return tuple(looked_at(name, lambda look=look: look(office)) for name, look in looks.items())  # type: ignore[misc]

@@ -10,7 +10,24 @@ from collections.abc import Sequence
 
 import typer
 
-from app.cli import approvals, ask, cases, contracts, effects, home, ledger, memory, money, move, policy, review, tasks, vault, vendors
+from app.cli import (
+    approvals,
+    ask,
+    cases,
+    contracts,
+    duties,
+    effects,
+    home,
+    ledger,
+    memory,
+    money,
+    move,
+    policy,
+    review,
+    tasks,
+    vault,
+    vendors,
+)
 from app.cli.frame import Command, asks_for_json, group
 from app.cli.output import fail, say
 from memory.domain.errors import InputError, QuartermasterError, UnavailableError
@@ -29,6 +46,7 @@ for _name, _module in {
     "policy": policy,
     "ledger": ledger,
     "effects": effects,
+    "duties": duties,
 }.items():
     app.add_typer(_module.app, name=_name)
 app.add_typer(memory.app, name="memory")

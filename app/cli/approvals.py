@@ -29,12 +29,21 @@ Digest = Annotated[str, typer.Option("--digest", help="Answer only if the action
 def list_approvals(ctx: typer.Context, everything: Annotated[bool, typer.Option("--all", help="Answered ones too.")] = False) -> Reply:
     """List what waits for an answer, the one that expires first on top."""
     from memory.views.approvals import decided_approvals, open_approvals
+    from memory.views.duties import reminders
 
     with opened(ctx) as office:
         found = open_approvals(office.database) + (decided_approvals(office.database) if everything else ())
-    rows = [(c.approval.approval_id, c.status, c.approval.action.title, c.approval.action.total, c.approval.expires_at) for c in found]
-    table = Table(("approval", "status", "what", "total", "no after (UTC)"), rows, empty="Nothing waits for you.")
-    return Reply({"approvals": [_short(c) for c in found]}, (table,))
+        reminded = reminders(office.database)
+    said = {c.approval.approval_id: reminded.get(c.approval.approval_id) for c in found}
+    rows = [
+        (
+            *(c.approval.approval_id, c.status, c.approval.action.title, c.approval.action.total, c.approval.expires_at),
+            reminder.says if (reminder := said[c.approval.approval_id]) else "",
+        )
+        for c in found
+    ]
+    table = Table(("approval", "status", "what", "total", "no after (UTC)", "called to mind"), rows, empty="Nothing waits for you.")
+    return Reply({"approvals": [{**_short(c), "reminded": jsonable(said[c.approval.approval_id])} for c in found]}, (table,))
 
 
 @app.command("show", cls=Command)

@@ -9,6 +9,7 @@ from app.connection import check_again, ledger_check, office, zone
 from app.dashboard_server import current_settings, unsafe_settings
 from app.panels.case_parts import show_effect
 from app.panels.deciding import SURFACE
+from app.panels.duties import show_duties
 from app.panels.evidence import show_body
 from app.panels.house import show_ledger_badge
 from app.panels.notice import attempt
@@ -50,6 +51,8 @@ def show() -> None:
         show_workers()
     with st.container(border=True):
         show_queue()
+    with st.container(border=True):
+        show_duties()
     show_failures()
     show_strangers()
     show_wishes()

@@ -25,6 +25,10 @@ _LOOKS: dict[NeedKind, tuple[str, str, str]] = {
     NeedKind.TASK: (":material/assignment_late:", "To put right", "Look"),
     NeedKind.RENEWAL: (":material/event_repeat:", "Renewal", "Look"),
     NeedKind.UNMATCHED_MAIL: (":material/mail:", "Unmatched mail", "Look"),
+    NeedKind.REVIEW: (":material/rate_review:", "Weekly review", "Look"),
+    NeedKind.STATEMENT: (":material/account_balance:", "Bank statement", "Look"),
+    NeedKind.LEDGER: (":material/error:", "Ledger", "Look"),
+    NeedKind.DUTY: (":material/schedule:", "Duty", "Look"),
 }
 
 
@@ -108,7 +112,7 @@ def _link(need: Need, verb: str) -> None:
     match need.kind:
         case NeedKind.APPROVAL:
             st.page_link("screens/approvals.py", label=verb, icon=":material/arrow_forward:", query_params={"approval": need.approval_id})
-        case NeedKind.UNMATCHED_MAIL | NeedKind.UNKNOWN_EFFECT:
+        case NeedKind.UNMATCHED_MAIL | NeedKind.UNKNOWN_EFFECT | NeedKind.REVIEW | NeedKind.STATEMENT | NeedKind.LEDGER | NeedKind.DUTY:
             st.page_link("screens/health.py", label=verb, icon=":material/arrow_forward:")
         case NeedKind.RENEWAL:
             st.page_link("screens/renewals.py", label=verb, icon=":material/arrow_forward:")

@@ -13,15 +13,17 @@ import sqlalchemy as sa
 
 from graphs.duties.anchors import anchor_due
 from graphs.duties.approvals import ApprovalReminders
-from graphs.duties.duty import DueTime, Duty, Waiting, Work
+from graphs.duties.duty import DueTime, Duty, DutyStanding, Waiting, Work
 from graphs.duties.nightly import CheckLedger, NightlyCheck, StopEffects
 from graphs.duties.renewals import RenewalSweep
 from graphs.duties.review import review_due
 from graphs.duties.rhythm import Every, Nightly, Weekly
-from graphs.duties.roster import DutySetting
+from graphs.duties.roster import DutySetting, standings_of
 from graphs.duties.statements import ImportStatement, StatementFolder
+from memory.database import reading
 from memory.domain.errors import IntegrityError, RefusedError
 from memory.domain.words import counted
+from memory.duty_log import read_states
 from memory.projections.reply_times import reply_times
 from memory.schema import awake
 
@@ -110,6 +112,13 @@ def described(zone: tzinfo) -> tuple[Duty, ...]:
         Duty("anchor", "signs the heads of all chains when something was added", minute, _nobody),
         Duty("inbox", "fetches the mail", minute, _nobody),
     )
+
+
+def standings(database: sa.Engine, zone: tzinfo, now: datetime) -> tuple[DutyStanding, ...]:
+    """Return how every duty of the house stands, by what is written about it: for those who only look."""
+    with reading(database) as connection:
+        states = read_states(connection)
+    return standings_of(described(zone), states, now)
 
 
 def _manned(zone: tzinfo, work: dict[str, tuple[Work, Waiting | None]]) -> tuple[Duty, ...]:

@@ -68,3 +68,12 @@ class DutyStanding:
     failures: int
     error: str
     hint: str
+
+    @property
+    def state(self) -> str:
+        """How it stands, in a word."""
+        if self.failures:
+            return "failing"
+        if self.running:
+            return "at it"
+        return "late" if self.overdue else ""

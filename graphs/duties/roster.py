@@ -70,8 +70,7 @@ class Duties:
 
     def standing(self, now: datetime) -> tuple[DutyStanding, ...]:
         """Return how every duty stands."""
-        states = self._states()
-        return tuple(_standing(duty, _state(states, duty.name), now) for duty in self._duties)
+        return standings_of(self._duties, self._states(), now)
 
     def _states(self) -> dict[str, DutyState]:
         with reading(self._setting.database) as connection:
@@ -157,6 +156,11 @@ def _worked(duty: Duty, due: DueTime, now: datetime, look: bool | Exception) -> 
 
 def _state(states: dict[str, DutyState], name: str) -> DutyState:
     return states.get(name, DutyState())
+
+
+def standings_of(duties: Sequence[Duty], states: dict[str, DutyState], now: datetime) -> tuple[DutyStanding, ...]:
+    """Return how each duty stands by what is written about it."""
+    return tuple(_standing(duty, _state(states, duty.name), now) for duty in duties)
 
 
 def _standing(duty: Duty, state: DutyState, now: datetime) -> DutyStanding:

@@ -43,6 +43,16 @@ approval_times = sa.Table(
     sa.Column("due_at", sa.String(32), nullable=False, index=True),
 )
 
+#: The last reminder of each open approval.
+approval_reminders = sa.Table(
+    "approval_reminders",
+    metadata,
+    sa.Column("approval_id", sa.String(40), primary_key=True),
+    sa.Column("case_id", sa.String(80), nullable=False, index=True),
+    sa.Column("step", sa.String(8), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+)
+
 renewal_times = sa.Table(
     "renewal_times",
     metadata,
@@ -101,13 +111,20 @@ def _approval(connection: sa.Connection, stored: StoredEvent) -> None:
             key = {"approval_id": asked.approval_id, "step": step}
             upsert(connection, approval_times, key, {"case_id": asked.case_id, "due_at": due.isoformat()})
         return
-    if isinstance(event, CaseCancelled):
-        where = approval_times.c.case_id == stored.stream
-    elif isinstance(event, ApprovalReminded):
-        where = (approval_times.c.approval_id == event.approval_id) & approval_times.c.step.in_((event.step, *event.passed_over))
-    else:
-        where = approval_times.c.approval_id == event.approval_id  # type: ignore[attr-defined]
-    connection.execute(approval_times.delete().where(where))
+    if isinstance(event, ApprovalReminded):
+        _reminded(connection, stored, event)
+        return
+    for table in (approval_times, approval_reminders):
+        of_case = isinstance(event, CaseCancelled)
+        where = table.c.case_id == stored.stream if of_case else table.c.approval_id == event.approval_id  # type: ignore[attr-defined]
+        connection.execute(table.delete().where(where))
+
+
+def _reminded(connection: sa.Connection, stored: StoredEvent, event: ApprovalReminded) -> None:
+    done = approval_times.c.step.in_((event.step, *event.passed_over))
+    connection.execute(approval_times.delete().where(approval_times.c.approval_id == event.approval_id, done))
+    values = {"case_id": stored.stream, "step": event.step, "at": stored.at.isoformat()}
+    upsert(connection, approval_reminders, {"approval_id": event.approval_id}, values)
 
 
 def _times(asked_at: datetime, expires_at: datetime) -> list[tuple[str, datetime]]:
@@ -186,4 +203,4 @@ def _shared(event: Event) -> tuple[str, ...]:
 
 
 _KINDS = frozenset(kind.kind for kind in (*_OF_APPROVALS, *_OF_RENEWALS, *_OF_NOTICES))
-PROJECTION = Projection("duties", 1, (approval_times, renewal_times, duty_notices), _KINDS, _apply, _shared)
+PROJECTION = Projection("duties", 2, (approval_times, approval_reminders, renewal_times, duty_notices), _KINDS, _apply, _shared)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from memory.database import reading
 from memory.domain.money import Money
+from memory.domain.words import counted, with_hint
 from memory.ledger import read_events
 from memory.outbox import EffectStatus
 from memory.projections.cases import cases
@@ -19,6 +20,7 @@ from memory.projections.offers import offers
 from memory.projections.spend import commitments, payments
 from memory.views.approvals import effect_heading, open_approvals
 from memory.views.cases import TimelineEntry, case_list, entry_of, open_question
+from memory.views.duties import failing_duties, notices, reminders, told_lately
 from memory.views.health import effects_in, failed_steps, unmatched_mails
 from memory.views.names import all_names
 from memory.views.offers import VENDOR
@@ -40,6 +42,10 @@ class NeedKind(StrEnum):
     TASK = "task"
     RENEWAL = "renewal"
     UNMATCHED_MAIL = "unmatched mail"
+    REVIEW = "review"
+    STATEMENT = "statement"
+    LEDGER = "ledger"
+    DUTY = "duty"
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ class Figures:
 def needs(database: sa.Engine, now: datetime) -> tuple[Need, ...]:
     """Return everything that waits for the operator, what is due first on top, what has no date last."""
     found = [*_approvals(database), *_questions(database), *_tasks(database), *_failures(database), *_unknown(database)]
-    found += [*_renewals(database, now.date()), *_strangers(database)]
+    found += [*_renewals(database, now), *_strangers(database), *_notices(database, now)]
     return tuple(sorted(found, key=lambda n: (n.due is None, n.due or now, n.kind.value, n.title)))
 
 
@@ -121,13 +127,15 @@ def since(database: sa.Engine, seq: int, *, limit: int = 12) -> tuple[TimelineEn
     return tuple(lines)
 
 
-_UNREMARKABLE = frozenset({"policy.evaluated", "effect.confirmed", "budget.reserved", "approval.requested", "workspace.made"})
+_UNREMARKABLE = frozenset({"ledger.verified", "policy.evaluated", "effect.confirmed", "budget.reserved", "approval.requested", "workspace.made"})
 
 
 def _approvals(database: sa.Engine) -> Iterable[Need]:
+    reminded = reminders(database)
     for card in open_approvals(database):
         a = card.approval
-        yield Need(NeedKind.APPROVAL, a.action.title, "", a.case_id, a.approval_id, a.action.total, a.expires_at)
+        said = f"called to mind: {reminded[a.approval_id].says}" if a.approval_id in reminded else ""
+        yield Need(NeedKind.APPROVAL, a.action.title, said, a.case_id, a.approval_id, a.action.total, a.expires_at)
 
 
 def _questions(database: sa.Engine) -> Iterable[Need]:
@@ -157,15 +165,18 @@ def _unknown(database: sa.Engine) -> Iterable[Need]:
         yield Need(NeedKind.UNKNOWN_EFFECT, effect_heading(row.kind), row.note, row.case_id, "", None, None)
 
 
-def _renewals(database: sa.Engine, today: date) -> Iterable[Need]:
-    for line in renewal_list(database, today):
-        if line.at_risk and line.window is Window.NOW:
+def _renewals(database: sa.Engine, now: datetime) -> Iterable[Need]:
+    told = told_lately(database, now)
+    for line in renewal_list(database, now.date()):
+        if (line.at_risk and line.window is Window.NOW) or (line.uid in told and line.window is not Window.ENDED):
             yield Need(NeedKind.RENEWAL, line.vendor_name, _renews(line), line.case_id, "", line.annual_cost, _end_of(line.decide_by))
 
 
 def _renews(line: Renewal) -> str:
     months = f" for {line.renewal_months} months" if line.renewal_months else ""
     wish = f"; you chose to {line.decision}, and the notice is yours to send" if line.decision else ""
+    if not line.auto_renews:
+        return f"ends on {line.term_end} unless you renew it{wish}"
     return f"renews by itself{months} after {line.term_end}{wish}"
 
 
@@ -176,6 +187,22 @@ def _end_of(day: date) -> datetime:
 def _strangers(database: sa.Engine) -> Iterable[Need]:
     for mail in unmatched_mails(database):
         yield Need(NeedKind.UNMATCHED_MAIL, mail.subject or "(no subject)", f"from {mail.from_address}", "", "", None, None)
+
+
+_NOTICES = {"review": NeedKind.REVIEW, "ledger": NeedKind.LEDGER, "statement": NeedKind.STATEMENT}
+
+
+def _notices(database: sa.Engine, now: datetime) -> Iterable[Need]:
+    for found in notices(database, now):
+        kind, title, detail = _NOTICES[found.kind], found.title, found.detail
+        if kind is NeedKind.REVIEW:
+            title, detail = f"Weekly review {title}", f"{counted(int(detail), 'decision')} made without you: qm review"
+        elif kind is NeedKind.LEDGER:
+            title, detail = "The ledger is broken; effects are stopped", f"{title}: {detail}. Look: qm ledger verify"
+        yield Need(kind, title, detail, "", "", None, None)
+    for failing in failing_duties(database):
+        title = f"The duty {failing.name.replace('_', ' ')} failed {failing.failures} times"
+        yield Need(NeedKind.DUTY, title, with_hint(failing.error, failing.hint), "", "", None, None)
 
 
 def _savings(database: sa.Engine, year: int) -> list[Money]:
