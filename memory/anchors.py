@@ -152,21 +152,23 @@ def replace_key(database: sa.Engine, old: Signer, new: Signer, clock: Clock) -> 
 
 def read_anchors(connection: sa.Connection) -> Iterator[Anchor]:
     """Yield the stored anchors by number, unchecked."""
-    for row in connection.execute(sa.select(table).order_by(table.c.number), execution_options={"yield_per": 100}):
-        yield Anchor(row.number, row.at, row.digest, row.body, row.public_key, row.signature)
+    with connection.execute(sa.select(table).order_by(table.c.number), execution_options={"yield_per": 100}) as rows:
+        for row in rows:
+            yield Anchor(row.number, row.at, row.digest, row.body, row.public_key, row.signature)
 
 
 def check_anchors(anchors: Iterable[Anchor], key: str | None = None) -> AnchorChain:
     """Follow the anchors as far as they hold. `key` is a public key known from elsewhere: the chain must have passed through it."""
     found = AnchorChain()
     for each in anchors:
-        problem = _problem(each, found)
+        problem = "" if found.broken else _problem(each, found)
         if problem:
             found.broken = Break(ANCHORS, each.number, "", problem)
-            return found
+        if found.broken:
+            continue  # what comes after a break is read, so that nobody waits for it, and not believed
         found.anchors.append(each)
         found.keys += [k for k in (each.said["signer"], each.said["successor"]) if k not in found.keys[-1:]]
-    if key is not None and key.lower() not in found.keys:
+    if found.broken is None and key is not None and key.lower() not in found.keys:
         problem = "no anchor is signed by the key you expect" if found.anchors else "there is no anchor, though you expect one"
         return AnchorChain(broken=Break(ANCHORS, 1, "", problem))
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -25,8 +25,8 @@ _COLUMNS = "stream, version, event_id, kind, canonical, hash"
 _BATCH = 128
 _SQLITE = f"SELECT {_COLUMNS} FROM events WHERE seq > ? AND seq <= ? ORDER BY seq"  # noqa: S608  # constants of this file
 _POSTGRES = f"SELECT {_COLUMNS} FROM events WHERE seq > %s AND seq <= %s ORDER BY seq"  # noqa: S608
-#: SQLite's largest integer, and Postgres' largest bigint.
-LAST = 2**63 - 1
+#: The smallest and the largest running number of either database: nothing hides below 1.
+_FIRST, LAST = -(2**63), 2**63 - 1
 
 Rows = list[tuple[str, int, str, str, bytes, str]]
 
@@ -51,7 +51,7 @@ def chain(prev: Digest, canonical: bytes) -> Digest:
     return sha256_hex(prev.encode() + canonical)
 
 
-def event_rows(connection: sa.Connection, after: int, upto: int) -> Iterator[Rows]:
+def event_rows(connection: sa.Connection, after: int, upto: int) -> Generator[Rows]:
     """Yield the events whose running number is above `after` and at most `upto`, in order, some at a time, as the driver gives them."""
     # The driver itself, since an ORM's row costs more than the sha256 of an event; Postgres keeps the cursor, so memory stays flat.
     driver: Any = connection.connection.driver_connection
@@ -79,12 +79,9 @@ class Walk:
         self._plain_kinds: set[str] = set()
 
     def follow(self, connection: sa.Connection, after: int, upto: int = LAST) -> Break | None:
-        """Follow the chains over a range of running numbers; returns the first break and stops there."""
-        for batch in event_rows(connection, after, upto):
-            found = self._batch(batch)
-            if found:
-                return found
-        return None
+        """Follow the chains over a range of running numbers, from the very first when `after` is 0; returns the first break."""
+        with closing(event_rows(connection, after or _FIRST, upto)) as batches:
+            return next(filter(None, map(self._batch, batches)), None)
 
     def take_order(self) -> Digest:
         """Return the sha256 over the hashes passed since the last call."""

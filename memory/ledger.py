@@ -165,8 +165,9 @@ def read_events(
     query = query.order_by(table.c.seq.desc() if newest_first else table.c.seq)
     if limit is not None:
         query = query.limit(limit)
-    for row in connection.execute(query, execution_options={"yield_per": 500}):
-        yield _stored(row.seq, json.loads(row.canonical), row.hash)
+    with connection.execute(query, execution_options={"yield_per": 500}) as rows:
+        for row in rows:
+            yield _stored(row.seq, json.loads(row.canonical), row.hash)
 
 
 def _stored(seq: int, record: dict[str, Any], digest: Digest) -> StoredEvent:

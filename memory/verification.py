@@ -137,13 +137,14 @@ def _uncounted(connection: sa.Connection, signed: Heads, number: int, through: i
     count, highest = sa.func.count(), sa.func.max(events.c.version)
     query = sa.select(events.c.stream, count.label("n"), highest.label("top")).where(events.c.seq <= through).group_by(events.c.stream)
     missing = dict(signed)
-    for row in connection.execute(query, execution_options={"yield_per": _AT_ONCE}):
-        version, _digest = missing.pop(row.stream, (0, ""))
-        if row.top > version:
-            at = version + 1
-            return Break(row.stream, at, "", f"version {at} was not there when anchor {number} was signed: it was inserted later")
-        if row.n != version:
-            return Break(row.stream, row.n, "", f"{row.n} of the {version} events that anchor {number} signed are there")
+    with connection.execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:
+        for row in rows:
+            version, _digest = missing.pop(row.stream, (0, ""))
+            if row.top > version:
+                at = version + 1
+                return Break(row.stream, at, "", f"version {at} was not there when anchor {number} was signed: it was inserted later")
+            if row.n != version:
+                return Break(row.stream, row.n, "", f"{row.n} of the {version} events that anchor {number} signed are there")
     if missing:
         stream = min(missing)
         return Break(stream, 0, "", f"the stream is gone: anchor {number} signed its version {missing[stream][0]}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import pkgutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from memory.domain.base import Digest, digest_of
+from memory.domain.base import Digest, canonical_json
 from memory.domain.events import Event
 from memory.ledger import StoredEvent, read_events
 from memory.schema import projection_versions
@@ -73,19 +74,26 @@ def rebuild(connection: sa.Connection, projection: Projection) -> None:
         table.drop(connection, checkfirst=True)
     for table in projection.tables:
         table.create(connection)
-    for event in list(read_events(connection, kinds=projection.kinds)):
+    for event in read_events(connection, kinds=projection.kinds):
         projection.apply(connection, event)
     connection.execute(projection_versions.delete().where(projection_versions.c.name == projection.name))
     connection.execute(projection_versions.insert().values(name=projection.name, version=projection.version))
 
 
 def fingerprint(connection: sa.Connection, projection: Projection) -> Digest:
-    """Return the digest of every row of a projection, ordered by primary key: equal before and after a rebuild."""
-    content: dict[str, list[list[Any]]] = {}
+    """Return the digest of every row of a projection, ordered by primary key: equal before and after a rebuild, on either database."""
+    digest = hashlib.sha256()
     for table in projection.tables:
-        rows = connection.execute(sa.select(table).order_by(*table.primary_key.columns))
-        content[table.name] = [list(row) for row in rows]
-    return digest_of(content)
+        digest.update(canonical_json(table.name))
+        for row in connection.execute(sa.select(table).order_by(*_byte_order(connection, table)), execution_options={"yield_per": 500}):
+            digest.update(canonical_json(list(row)))
+    return digest.hexdigest()
+
+
+def _byte_order(connection: sa.Connection, table: sa.Table) -> list[sa.ColumnElement[Any]]:
+    """Return the primary key, texts in the order of their bytes: SQLite's own, while Postgres sorts as its server's language does."""
+    plain = connection.dialect.name == "sqlite"
+    return [c if plain or not isinstance(c.type, sa.String) else sa.collate(c, "C") for c in table.primary_key.columns]
 
 
 def upsert(connection: sa.Connection, table: sa.Table, key: dict[str, Any], values: dict[str, Any]) -> None:

@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,9 +49,9 @@ def test_an_altered_event_is_found_by_verify_doctor_export_and_backup(qm: Callab
     assert ran.json["first_break"]["stream"] == "workspace"
     assert "restore" in ran.error["hint"]
     assert list(red(qm("doctor", "--json"))) == ["ledger"]
-    assert qm("ledger", "export", tmp_path / "l.jsonl").code == 1
+    assert qm("ledger", "export", tmp_path / "l.zip").code == 1
     assert qm("backup", tmp_path / "b.tar.gz").code == 1
-    assert list(tmp_path.glob("*.jsonl")) == list(tmp_path.glob("*.gz")) == []
+    assert list(tmp_path.glob("*.zip")) == list(tmp_path.glob("*.gz")) == []
 
 
 def test_an_altered_screen_is_found_by_replay_and_mended_by_doctor(qm: Callable, home: Path) -> None:
@@ -70,22 +72,42 @@ def test_replay_leaves_the_home_as_it_was(qm: Callable, head: Callable[[], str])
     assert head() == before
 
 
-def test_an_export_can_be_checked_with_nothing_but_sha256(qm: Callable, tmp_path: Path) -> None:
-    file = tmp_path / "ledger.jsonl"
-    done = qm("ledger", "export", file, "--json").json
-    heads, ends = {}, {}
-    for line in map(json.loads, file.read_text().splitlines()):
-        if "head" in line:
-            heads[line["head"]["stream"]] = line["head"]["hash"]
-            continue
-        canonical = json.dumps(line["event"], sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-        stream = line["event"]["stream"]
-        assert line["prev"] == ends.get(stream, hashlib.sha256(stream.encode()).hexdigest())
-        assert line["hash"] == hashlib.sha256(line["prev"].encode() + canonical).hexdigest()
-        ends[stream] = line["hash"]
-    assert ends == heads
-    assert done["events"] == len(file.read_text().splitlines()) - len(heads)
-    assert qm("ledger", "export", file).code == 4
+def test_an_export_is_checked_by_the_script_in_it(qm: Callable, tmp_path: Path) -> None:
+    def verdict(folder: Path, *more: str) -> int:
+        return subprocess.run([sys.executable, "-I", "-S", folder / "verify.py", *more], capture_output=True, check=False).returncode
+
+    done = qm("ledger", "export", tmp_path / "unsigned", "--json").json
+    assert (done["signed"], done["unsigned"]) == (0, done["events"])
+    assert verdict(tmp_path / "unsigned") == 3
+    key = qm("ledger", "key").out.strip()
+    assert qm("ledger", "key", "--json").json["key"] == key
+    done = qm("ledger", "export", tmp_path / "bundle", "--json").json
+    assert (done["key"], done["unsigned"]) == (key, 0)
+    assert verdict(tmp_path / "bundle", "--key", key) == 0
+    assert qm("ledger", "export", tmp_path / "bundle").code == 4
+    assert qm("ledger", "export", tmp_path / "bundle.zip", "--dry-run").code == 0
+    assert not (tmp_path / "bundle.zip").exists()
+
+
+def test_what_is_signed_is_said_and_held_against_the_key_that_is_known(qm: Callable, home: Path) -> None:
+    assert "Nothing is signed yet" in qm("ledger", "verify").out
+    assert qm("ledger", "verify", "--key", "0" * 64).code == 1
+    assert "would_write" in qm("ledger", "anchor", "--dry-run", "--json").json
+    made = qm("ledger", "anchor", "--json").json["anchor"]
+    assert made["number"] == 1
+    assert qm("ledger", "anchor", "--json").json == {"anchor": None}
+    for how in ((), ("--since-anchor",), ("--key", made["key"])):
+        found = qm("ledger", "verify", *how, "--json").json
+        assert (found["ok"], found["anchors"], found["signed"], found["unsigned"]) == (True, 1, made["events"], 0)
+    assert "Anchor 1 signs" in qm("ledger", "verify").out
+    assert qm("ledger", "verify", "--key", "short").code == 2
+    other = qm("ledger", "verify", "--key", "0" * 64, "--json")
+    assert (other.code, other.json["first_break"]["stream"]) == (1, "anchors")
+    with opened(home) as connection:
+        connection.execute("DROP TRIGGER events_refuse_delete")
+        connection.execute("DELETE FROM events")
+        connection.execute("DELETE FROM heads")
+    assert qm("ledger", "verify", "--json").json["first_break"]["stream"] == "workspace"
 
 
 def test_a_backup_is_restored_into_a_home_that_is_sound(qm: Callable, home: Path, tmp_path: Path) -> None:
