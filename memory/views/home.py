@@ -127,7 +127,9 @@ def since(database: sa.Engine, seq: int, *, limit: int = 12) -> tuple[TimelineEn
     return tuple(lines)
 
 
-_UNREMARKABLE = frozenset({"ledger.verified", "policy.evaluated", "effect.confirmed", "budget.reserved", "approval.requested", "workspace.made"})
+_UNREMARKABLE = frozenset(
+    {"ledger.verified", "policy.evaluated", "effect.confirmed", "budget.reserved", "approval.requested", "workspace.made"}
+)
 
 
 def _approvals(database: sa.Engine) -> Iterable[Need]:

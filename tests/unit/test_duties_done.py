@@ -159,9 +159,10 @@ def told(core: Any) -> list[tuple[int, int]]:
 
 
 def test_a_contract_is_told_on_each_step_of_the_ladder_on_the_operator_s_day(shift: Shift) -> None:
-    start = shift.core.clock.now()
-    watch(shift.core, decide_by=date(2027, 6, 1))
-    for day in range(200):
+    start, decide_by = shift.core.clock.now(), date(2027, 6, 1)
+    watch(shift.core, decide_by=decide_by)
+    ahead = (decide_by - start.date()).days
+    for day in sorted({ahead - step + near for step in LADDER for near in (-1, 0, 1)}):
         shift.run(at=start, after=day * DAY)
     assert told(shift.core) == [(step, step) for step in LADDER]
     # Midnight in Berlin is 23:00 UTC the day before: that is when the day begins.
