@@ -22,7 +22,8 @@ from memory.domain.events.remediation import RemediationOpened
 from memory.ledger import read_events
 from memory.projections.cases import cases
 
-_ACTOR = "saga"
+#: Who does what is owed, as the ledger tells it.
+ACTOR = "saga"
 #: Only cases with one of these facts can owe anything.
 _TRIGGERS = (CaseCancelled.kind, CaseEnded.kind, InvoiceMatched.kind, RemediationOpened.kind)
 #: Each deed may make another one owed; no chain of them is longer.
@@ -67,7 +68,7 @@ def _owed(desk: Desk, case_id: str) -> tuple[Deed, ...]:
 
 def _do(desk: Desk, case_id: str, deed: Deed) -> bool:
     act = desk.unit_of_work.act
-    done = act(deed.key, deed.events, stream=case_id, actor=_ACTOR, effects=deed.effects, moves=deed.moves)
+    done = act(deed.key, deed.events, stream=case_id, actor=ACTOR, effects=deed.effects, moves=deed.moves)
     return not done.repeated
 
 

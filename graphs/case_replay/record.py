@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from graphs.case_replay.comparing import Difference, instant
+from graphs.unwinding import ACTOR as SAGA
 from memory.domain.base import JsonObject
 from memory.domain.errors import IntegrityError, NotFoundError
 from memory.domain.events.authority import AuthorizationGranted
@@ -24,6 +25,8 @@ from memory.schema import acts
 from memory.schema import events as event_table
 
 _FAILED = "failed"
+#: Deeds of the compensator have keys of their own and belong to no step of the graph; they are told by who did them.
+COMPENSATOR = "compensator"
 #: Where a step writes down the instant it was decided at.
 _DECIDED_AT = (("authorization", "granted_at"), ("approval", "requested_at"))
 
@@ -141,12 +144,14 @@ def _grouped(found: Iterable[tuple[dict[str, Any], StoredEvent]], case_id: str, 
 
 
 def _entry(event: StoredEvent, case_id: str, nodes: frozenset[str]) -> Entry:
-    if event.stream != case_id or not event.act_key.startswith(f"{case_id}/"):
+    if event.stream != case_id:
         return Entry(event.act_key, event.stream)
-    parts = event.act_key.removeprefix(f"{case_id}/").split("/")
-    failed = parts[0] == _FAILED
-    node = parts[1] if failed and len(parts) > 1 else parts[0]
-    return Entry(event.act_key, event.stream, node if node in nodes else "", failed and node in nodes)
+    parts = event.act_key.removeprefix(f"{case_id}/").split("/") if event.act_key.startswith(f"{case_id}/") else [""]
+    failed = parts[0] == _FAILED and len(parts) > 1
+    node = parts[1] if failed else parts[0]
+    if node in nodes:
+        return Entry(event.act_key, event.stream, node, failed)
+    return Entry(event.act_key, event.stream, COMPENSATOR if event.actor == SAGA else "")
 
 
 def _place(key: str, case_id: str) -> str:

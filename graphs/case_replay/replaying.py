@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +20,7 @@ from graphs.context import Agents, Desk
 from graphs.policies import PolicyShelf
 from graphs.policy.document import Policy
 from graphs.runner import CaseRunner, PurchaseGraph
-from memory.checkpoints import serializer
+from memory.checkpoints import open_checkpoints
 from memory.database import reading
 from memory.domain.errors import QuartermasterError
 from memory.domain.requisition import Requisition
@@ -102,21 +101,14 @@ class _Replay:
     def __init__(
         self, record: CaseRecord, graph: PurchaseGraph, live: Desk, agents: MakeAgents, scratch: Scratch, policy: Policy | None
     ) -> None:
-        from langgraph.checkpoint.memory import InMemorySaver
-
         evidence = LayeredEvidence(scratch.database, live.evidence, scratch.clock)
         self._comparison = Comparison(evidence.get, _DERIVED | (_VERSIONS if policy else frozenset()))
         self._script = Script(record, scratch, self._comparison, evidence)
         self._policy = policy
         desk = _desk(live, self._script, agents, scratch, evidence, policy)
-        self._saver = InMemorySaver(serde=serializer())
-        self._runner = CaseRunner(graph, desk, self._checkpoints)
+        self._runner = CaseRunner(graph, desk, lambda: open_checkpoints(scratch.url))
         self._record = record
         self._trouble = ""
-
-    @asynccontextmanager
-    async def _checkpoints(self) -> AsyncIterator[Any]:
-        yield self._saver
 
     async def run(self) -> CaseReplay:
         """Play the record out, or as far as today's graph follows it."""

@@ -80,6 +80,7 @@ class Scratch:
 
     def __init__(self, database: sa.Engine, projections: Sequence[Projection], clock: RecordedClock) -> None:
         self.database = database
+        self.url = database.url.render_as_string()
         self.clock = clock
         self._projections = tuple(projections)
 

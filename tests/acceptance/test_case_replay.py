@@ -17,7 +17,6 @@ from app.case_replay import replay_office_case
 from app.cli import run
 from graphs.case_replay import Verdict
 from graphs.nodes import contracting
-from graphs.registrar import Registrar
 from memory.domain.approval import Edit, Edits, Reject
 from memory.domain.errors import NotFoundError, RefusedError
 from memory.domain.events.effects import ModelAsked
@@ -63,8 +62,8 @@ def test_a_bought_case_is_decided_again_without_a_difference_and_the_live_databa
 
 def test_a_changed_time_to_answer_shows_at_the_approval_and_nowhere_else(bought, monkeypatch):
     town, case_id = bought
-    monkeypatch.setitem(contracting._ANSWER_WITHIN, "hot", timedelta(hours=2))
-    monkeypatch.setitem(contracting._ANSWER_WITHIN, "normal", timedelta(hours=2))
+    monkeypatch.setitem(contracting.ANSWER_WITHIN, "hot", timedelta(hours=2))
+    monkeypatch.setitem(contracting.ANSWER_WITHIN, "normal", timedelta(hours=2))
     replay = _replayed(town, case_id)
     found = _differing(replay)
     assert list(found) == ["prepare_approval/0"]
@@ -147,7 +146,9 @@ def test_a_rejected_approval_agrees(at_the_gate):
     town.office.service.decide(no, surface="test")
     town.run()
     assert town.facts(case_id).status == "ended"
-    assert _agrees(_replayed(town, case_id))
+    replay = _replayed(town, case_id)
+    assert _agrees(replay), replay
+    assert "compensator" in {step.node for step in replay.steps}, "the farewells are decided again too"
 
 
 def test_an_edited_approval_agrees(at_the_gate):
@@ -194,7 +195,7 @@ def test_a_payment_held_by_a_wrong_invoice_and_retried_in_vain_agrees_down_to_bo
 def test_a_missing_payee_fails_again_as_recorded_because_the_registry_is_as_it_was(found, catalogue_of):
     newcomer = replace(MUTEMAIL, vendor_id="newmail", name="Newmail", habits=frozenset())
     town = found((newcomer,), products=catalogue_of(newcomer), register=False)
-    registrar = Registrar(town.office.database, town.office.unit_of_work, by="operator")
+    registrar = town.office.registrar()
     registrar.add_contact("newmail-sales", Contact(name="Nell New", email=newcomer.mailbox), vendor_id="newmail")
     case_id = town.start()
     town.run()
@@ -258,8 +259,8 @@ def test_the_command_tells_it_in_a_table_and_as_json_and_is_strict_on_demand(bou
     body = json.loads(capsys.readouterr().out)
     assert body["same"] is True
     assert {step["verdict"] for step in body["steps"]} == {"same"}
-    monkeypatch.setitem(contracting._ANSWER_WITHIN, "hot", timedelta(hours=2))
-    monkeypatch.setitem(contracting._ANSWER_WITHIN, "normal", timedelta(hours=2))
+    monkeypatch.setitem(contracting.ANSWER_WITHIN, "hot", timedelta(hours=2))
+    monkeypatch.setitem(contracting.ANSWER_WITHIN, "normal", timedelta(hours=2))
     assert run(["cases", "replay", case_id, *home]) == 0
     out = capsys.readouterr().out
     assert "approval.requested.approval.expires_at" in out
