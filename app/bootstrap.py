@@ -251,7 +251,7 @@ class Office:
         from app.roles import queues_of
         from memory.engine.on_dbos import DbosEngine
 
-        return DbosEngine(self.url, executor_id=name, queues=queues_of(role))
+        return DbosEngine(self.url, executor_id=name, role=role or "worker", queues=queues_of(role))
 
     def close(self) -> None:
         """Let go of everything."""

@@ -5,7 +5,7 @@ A commit here survives a killed process. Only one that is `durable` also survive
 (`https://www.postgresql.org/docs/current/wal-async-commit.html`). On both a power cut takes the newest commits and never one in the
 middle, so a durable commit carries everything that was written before it.
 
-A process holds at most eight connections to Postgres: four here, two of the engine, two of the checkpoints.
+A process holds at most eight connections to Postgres: three for its facts, three of the engine, two for its checkpoints.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from sqlalchemy import event
 from memory.domain.base import sha256_hex
 
 _BUSY_TIMEOUT_MS = 60_000
-#: Connections to Postgres that one process may hold for its facts; a thread that finds none waits.
-FACTS_POOL = 4
+#: Connections to Postgres that one process may hold for its facts, and for the engine; a thread that finds none waits.
+FACTS_POOL = 3
+ENGINE_POOL = 3
 _POOL_WAIT_S = 60
 
 
@@ -66,11 +67,29 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     options = connection.get_execution_options()
     if options.get("read_only"):
-        connection.exec_driver_sql("BEGIN")
+        at_once(connection, "BEGIN")
         return
-    connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('durable') else 'NORMAL'}")
+    synchronous = "FULL" if options.get("durable") else "NORMAL"
+    if connection.info.get("synchronous") != synchronous:
+        at_once(connection, f"PRAGMA synchronous={synchronous}")
+        connection.info["synchronous"] = synchronous
     # Taking the write lock at once waits its turn; upgrading a read lock later fails with "database is locked".
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    at_once(connection, "BEGIN IMMEDIATE")
+
+
+def at_once(connection: sa.Connection, query: str, values: tuple[Any, ...] = ()) -> Any:
+    """Run a statement, its parameters written `?`, in this transaction and return the driver's own cursor.
+
+    For the few statements of every write: composing one, wrapping its result and taking notes about it costs eight times what
+    SQLite needs to run it. Raises the errors that SQLAlchemy raises.
+    """
+    driver: Any = connection.connection.driver_connection
+    text = query if connection.dialect.name == "sqlite" else query.replace("?", "%s")
+    dbapi: Any = connection.dialect.loaded_dbapi
+    try:
+        return driver.execute(text, values)
+    except dbapi.Error as error:
+        raise sa.exc.DBAPIError.instance(text, values, error, dbapi.Error, dialect=connection.dialect) from error
 
 
 @contextmanager

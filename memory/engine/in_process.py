@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from memory.engine.port import Job, JobRunner, Schedule
+from memory.engine.port import MAX_TRIES, Job, JobRunner, RetryJob, Schedule
 
 
 class InProcessEngine:
@@ -52,11 +52,21 @@ class InProcessEngine:
         for schedule in self._schedules.values():
             self._runners[schedule.name](due)
 
+    def _run(self, job: Job) -> None:
+        for attempt in range(MAX_TRIES):
+            try:
+                self._runners[job.name](job.argument)
+            except RetryJob:
+                if attempt == MAX_TRIES - 1:
+                    raise
+            else:
+                return
+
     def drain(self) -> int:
         """Run queued jobs until none is left, ignoring delays; returns how many ran."""
         count = 0
         while self._queue:
             job = self._queue.pop(0)
-            self._runners[job.name](job.argument)
+            self._run(job)
             count += 1
         return count

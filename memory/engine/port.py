@@ -59,11 +59,13 @@ _MARKS = {1: 60, 60: 60, 3600: 24}
 class Schedule:
     """A job that comes back: `every_s` seconds divide a minute, an hour or a day evenly, as a clock's marks do.
 
-    Raises `ValueError` for any other number: a cron line could not keep it.
+    It is run once for each due time by one of the processes that listen to `queue`; of the times that passed while nobody was at work
+    only the last is made up for. Raises `ValueError` for any other number: a cron line could not keep it.
     """
 
     name: str
     every_s: int
+    queue: str = CASES
 
     def __post_init__(self) -> None:
         counts = ((self.every_s // unit, marks) for unit, marks in _MARKS.items() if self.every_s % unit == 0)
@@ -72,7 +74,21 @@ class Schedule:
 
 
 JobRunner = Callable[[str], None]
-"""Runs a job of one name with its argument. It handles its own errors: an exception ends the job for good."""
+"""Runs a job of one name with its argument. It handles its own errors: an exception ends the job for good, but for `RetryJob`."""
+
+
+class RetryJob(Exception):  # noqa: N818  # says what to do, as `StopIteration` does
+    """Raised by a runner for what will pass, such as a database that is away: the job is run again after a pause, `MAX_TRIES` times."""
+
+
+#: How often a job is begun that asks to be run again, and the longest pause before the next try.
+MAX_TRIES = 12
+MAX_PAUSE_S = 30.0
+
+
+def pause_before(attempt: int) -> float:
+    """Return the seconds to wait after so many tries: half a second, doubled each time, up to `MAX_PAUSE_S`."""
+    return min(MAX_PAUSE_S, 0.25 * 2.0**attempt)
 
 
 class Enqueuer(Protocol):

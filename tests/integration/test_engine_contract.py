@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import os
 import pickle
+import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -19,23 +20,25 @@ from threading import Event, Lock
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from memory.database import open_database, sqlite_url, writing
 from memory.engine.in_process import InProcessEngine
 from memory.engine.on_dbos import DbosEngine, DbosEnqueuer, prepare
-from memory.engine.port import Job, JobRunner, Schedule
+from memory.engine.port import Job, JobRunner, RetryJob, Schedule
+from memory.engine.pulse import Rhythm
 
 ROOT = Path(__file__).parents[2]
 
 
 class Bench:
-    """An engine on a file, and the way to wait until it has nothing left to do."""
+    """An engine on a database, and the way to wait until it has nothing left to do."""
 
-    def __init__(self, name: str, file: Path) -> None:
-        prepare(sqlite_url(file))
-        self.name, self.file = name, file
-        self.database = open_database(sqlite_url(file))
-        self.engine: Any = InProcessEngine() if name == "in process" else DbosEngine(sqlite_url(file), poll_s=0.05, keep_ticks_s=1)
+    def __init__(self, name: str, url: str) -> None:
+        prepare(url)
+        self.name, self.url = name, url
+        self.database = open_database(url)
+        self.engine: Any = InProcessEngine() if name == "in process" else DbosEngine(url, poll_s=0.05, keep_ticks_s=1, rhythm=FAST)
 
     def put(self, *jobs: Job) -> None:
         with writing(self.database) as connection:
@@ -52,15 +55,14 @@ class Bench:
             until(lambda: not self.unfinished())
 
     def unfinished(self) -> list[str]:
-        return [row[0] for row in self.query("SELECT workflow_uuid FROM workflow_status WHERE status NOT IN ('SUCCESS', 'ERROR')")]
+        return [row[0] for row in self.query("SELECT workflow_uuid FROM {jobs} WHERE status NOT IN ('SUCCESS', 'ERROR')")]
 
-    def query(self, statement: str) -> list[Any]:
-        connection = sqlite3.connect(self.file, timeout=60)
-        try:
-            with connection:
-                return connection.execute(statement).fetchall()
-        finally:
-            connection.close()
+    def query(self, statement: str, **values: Any) -> list[Any]:
+        """Look into DBOS's own tables, which Postgres keeps in a schema of their own."""
+        place = "" if self.url.startswith("sqlite") else "dbos."
+        with writing(self.database) as connection:
+            found = connection.execute(sa.text(statement.format(jobs=f"{place}workflow_status", inputs=f"{place}workflow_input")), values)
+            return [tuple(row) for row in found] if found.returns_rows else []
 
     def close(self) -> None:
         self.engine.stop()
@@ -70,8 +72,8 @@ class Bench:
 class Running(Bench):
     """DBOS started once for several tests, since each start and stop takes seconds: jobs wait until a test says how to run them."""
 
-    def __init__(self, file: Path) -> None:
-        super().__init__("dbos", file)
+    def __init__(self, url: str) -> None:
+        super().__init__("dbos", url)
         self.runners: dict[str, JobRunner] = {}
         self.known = Event()
         self.engine.start({name: partial(self.run, name) for name in ("note", "one", "two")}, {})
@@ -99,7 +101,7 @@ def until(true: Callable[[], bool]) -> None:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Running]]:
+def running(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Running]]:
     """At most one DBOS runs in a process."""
     now: list[Running] = []
     yield now
@@ -108,24 +110,36 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Running]]
 
 
 @pytest.fixture
-def bench(request: pytest.FixtureRequest, tmp_path: Path, running: list[Running]) -> Iterator[Bench]:
+def bench(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path, running: list[Running]) -> Iterator[Bench]:
     TURN[0] += 1
-    if request.param == "dbos":
-        if not running:
-            running.append(Running(tmp_path / "jobs.db"))
-        yield running[0]
-        running[0].forget()
+    kind, _, where = request.param.partition(" on ")
+    shared = running[0] if running and kind == "dbos" and where == running[0].url.partition(":")[0].partition("+")[0] else None
+    if shared is None:
+        while running and kind != "in process":
+            running.pop().close()
+        url = request.getfixturevalue("postgres").migrated() if where == "postgresql" else _copied(migrated_file, tmp_path)
+        if kind == "dbos":
+            shared = Running(url)
+            running.append(shared)
+    if shared is not None:
+        yield shared
+        shared.forget()
         return
-    while running and request.param == "dbos alone":
-        running.pop().close()
-    made = Bench(request.param, tmp_path / "jobs.db")
+    made = Bench(kind, url)
     yield made
     made.close()
 
 
-both = pytest.mark.parametrize("bench", ["in process", "dbos"], indirect=True)
-durable = pytest.mark.parametrize("bench", ["dbos"], indirect=True)
-alone = pytest.mark.parametrize("bench", ["dbos alone"], indirect=True)
+def _copied(migrated_file: Path, folder: Path) -> str:
+    file = folder / "jobs.db"
+    shutil.copy(migrated_file, file)
+    return sqlite_url(file)
+
+
+both = pytest.mark.parametrize("bench", ["in process", "dbos on sqlite", "dbos on postgresql"], indirect=True, scope="module")
+durable = pytest.mark.parametrize("bench", ["dbos on sqlite", "dbos on postgresql"], indirect=True, scope="module")
+alone = pytest.mark.parametrize("bench", ["dbos alone on sqlite", "dbos alone on postgresql"], indirect=True, scope="module")
+FAST = Rhythm(beat_s=0.2, dead_after_s=1.5)
 TURN = [0]  # jobs of one test are not those of another
 
 
@@ -255,24 +269,21 @@ def test_a_schedule_ticks_once_per_mark_and_its_old_ticks_are_forgotten(bench: B
     assert len(set(due)) == len(due)
     assert due == sorted(due)
     until(lambda: kept_ticks(bench) < len(due))
-    assert bench.query("SELECT count(*) FROM workflow_status WHERE name = 'run_job'") == [(1,)], "jobs are kept"
+    assert bench.query("SELECT count(*) FROM {jobs} WHERE name = 'run_job'") == [(1,)], "jobs are kept"
 
 
 def kept_ticks(bench: Bench) -> int:
-    return int(bench.query("SELECT count(*) FROM workflow_status WHERE name = 'run_schedule' AND status = 'SUCCESS'")[0][0])
+    return int(bench.query("SELECT count(*) FROM {jobs} WHERE name = 'run_schedule' AND status = 'SUCCESS'")[0][0])
 
 
 @pytest.mark.parametrize("every_s", [1, 5, 30, 60, 900, 3600, 21600])
-def test_a_schedule_keeps_its_interval_in_cron_too(every_s: int) -> None:
-    from datetime import UTC, datetime
+def test_a_schedule_is_due_at_the_marks_of_a_day(every_s: int) -> None:
+    from memory.engine.pulse import _mark
 
-    from croniter import croniter  # the very parser that DBOS uses
-
-    from memory.engine.on_dbos import _cron
-
-    times = croniter(_cron(every_s), datetime(2026, 11, 22, tzinfo=UTC), second_at_beginning=True)
-    marks = [times.get_next(datetime) for _ in range(40)]
-    assert {(b - a).total_seconds() for a, b in pairwise(marks)} == {every_s}
+    midnight = datetime(2026, 11, 22, tzinfo=UTC).timestamp()
+    marks = sorted({_mark(Schedule("x", every_s), midnight + second) for second in range(0, 86_400, max(1, every_s // 7))})
+    assert marks[0] == midnight
+    assert {b - a for a, b in pairwise(marks)} == {every_s}
 
 
 @pytest.mark.parametrize("every_s", [0, -1, 7, 45, 90, 3601, 5400, 86400])
@@ -283,7 +294,7 @@ def test_an_interval_that_no_clock_keeps_is_refused(every_s: int) -> None:
 
 @alone
 def test_what_was_put_before_a_worker_ever_ran_is_run(bench: Bench) -> None:
-    client = DbosEnqueuer(sqlite_url(bench.file))
+    client = DbosEnqueuer(bench.url)
     with writing(bench.database) as connection:
         client.enqueue(connection, job(1))
     client.close()
@@ -306,8 +317,8 @@ def test_a_row_that_holds_a_pickle_is_not_read(bench: Bench, tmp_path: Path) -> 
     mark = tmp_path / "executed"
     body = base64.b64encode(pickle.dumps({"args": (Bomb(mark),), "kwargs": {}})).decode()
     bench.put(job(1))
-    bench.query(f"UPDATE workflow_input SET inputs = '{body}' WHERE workflow_uuid = '{job(1).job_id}'")
-    bench.query(f"UPDATE workflow_status SET serialization = 'py_pickle' WHERE workflow_uuid = '{job(1).job_id}'")
+    bench.query("UPDATE {inputs} SET inputs = :body WHERE workflow_uuid = :id", body=body, id=job(1).job_id)
+    bench.query("UPDATE {jobs} SET serialization = 'py_pickle' WHERE workflow_uuid = :id", id=job(1).job_id)
     ran: list[str] = []
     bench.start({"note": ran.append})
     bench.put(job(2, lane="b"))
@@ -320,7 +331,6 @@ def test_a_row_that_holds_a_pickle_is_not_read(bench: Bench, tmp_path: Path) -> 
 CHILD = textwrap.dedent("""
     import os, signal, sys, time
     from pathlib import Path
-    from memory.database import sqlite_url
     from memory.engine.on_dbos import DbosEngine
 
     def run(argument):
@@ -328,7 +338,7 @@ CHILD = textwrap.dedent("""
             log.write(argument + "\\n")
         os.kill(os.getpid(), signal.SIGKILL)
 
-    DbosEngine(sqlite_url(Path(sys.argv[1])), poll_s=0.05).start({"note": run}, {})
+    DbosEngine(sys.argv[1], poll_s=0.05).start({"note": run}, {})
     time.sleep(60)
 """)
 
@@ -338,7 +348,7 @@ def test_a_restarted_worker_takes_over_what_a_killed_one_left(bench: Bench, tmp_
     log = tmp_path / "log"
     bench.put(job(1))
     bench.put(job(2))
-    command = [sys.executable, "-c", CHILD, str(bench.file), str(log)]
+    command = [sys.executable, "-c", CHILD, bench.url, str(log)]
     killed = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert log.read_text().splitlines() == ["1"]
@@ -346,3 +356,132 @@ def test_a_restarted_worker_takes_over_what_a_killed_one_left(bench: Bench, tmp_
     bench.start({"note": ran.append})
     bench.settle()
     assert sorted(ran) == ["1", "2"]
+
+
+@both
+def test_a_job_that_asks_to_be_run_again_is(bench: Bench) -> None:
+    ran: list[str] = []
+
+    def run(argument: str) -> None:
+        ran.append(argument)
+        if len(ran) < 3:
+            raise RetryJob
+
+    bench.start({"note": run})
+    bench.put(job(1))
+    bench.settle()
+    assert ran == ["1", "1", "1"]
+
+
+@alone
+def test_a_schedule_that_was_missed_is_made_up_for_once_and_one_that_ran_is_not_run_again(bench: Bench) -> None:
+    due: list[tuple[str, str]] = []
+    bench.query("INSERT INTO schedules (name, due) VALUES ('slept', '2026-01-01T00:00:00+00:00'), ('ran', '2999-01-01T00:00:00+00:00')")
+    runners = {name: lambda at, name=name: due.append((name, at)) for name in ("slept", "ran", "often")}  # type: ignore[misc]
+    bench.start(runners, {"slept": Schedule("slept", 21600), "ran": Schedule("ran", 21600), "often": Schedule("often", 1)})
+    until(lambda: len([1 for name, _ in due if name == "often"]) >= 3)
+    assert [name for name, _ in due if name != "often"] == ["slept"]
+
+
+@alone
+def test_of_a_schedule_that_was_not_run_in_time_only_the_newest_due_time_is_run(bench: Bench) -> None:
+    ran: list[str] = []
+    client = DbosEnqueuer(bench.url)
+    for due in ("2026-01-01T00:00:00+00:00", "2026-01-01T06:00:00+00:00"):
+        with writing(bench.database) as connection:
+            connection.execute(sa.text("DELETE FROM schedules"))
+            connection.execute(sa.text("INSERT INTO schedules (name, due) VALUES ('late', :due)"), {"due": due})
+            client.put_tick(connection, Schedule("late", 21600), due)
+    client.close()
+    bench.start({"late": ran.append}, {})
+    bench.settle()
+    assert ran == ["2026-01-01T06:00:00+00:00"]
+
+
+def test_a_schedule_on_a_queue_that_nobody_here_listens_to_is_refused(tmp_path: Path) -> None:
+    engine = DbosEngine(sqlite_url(tmp_path / "jobs.db"))
+    with pytest.raises(ValueError, match="effects/nobody"):
+        engine.start({"x": print}, {"x": Schedule("x", 60, queue="effects/nobody")})
+
+
+OTHER = textwrap.dedent("""
+    import sys, time
+    from pathlib import Path
+    from memory.engine.on_dbos import DbosEngine
+    from memory.engine.pulse import Rhythm
+
+    def run(argument):
+        with Path(sys.argv[2]).open("a") as log:
+            log.write(argument + "\\n")
+        while not Path(sys.argv[2] + ".go").exists():
+            time.sleep(0.02)
+        with Path(sys.argv[2]).open("a") as log:
+            log.write("ended " + argument + "\\n")
+
+    engine = DbosEngine(sys.argv[1], executor_id="other", poll_s=0.05, rhythm=Rhythm(beat_s=0.2, dead_after_s=1.5))
+    engine.start({"note": run}, {})
+    sys.stdin.readline()
+    engine.stop()
+""")
+
+
+@pytest.fixture
+def other(bench: Bench, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """Another process on the same database, in the middle of its first job."""
+    log = tmp_path / "log"
+    bench.put(job(1, lane="a"))
+    child = subprocess.Popen([sys.executable, "-c", OTHER, bench.url, str(log)], stdin=subprocess.PIPE, text=True, cwd=ROOT)
+    until(lambda: log.exists() and log.read_text() == "1\n")
+    yield child, log
+    child.kill()
+    child.wait()
+    assert child.stdin is not None
+    child.stdin.close()
+
+
+@alone
+def test_the_work_of_a_process_that_lives_is_left_to_it_however_long_it_takes(
+    bench: Bench, other: tuple[subprocess.Popen[str], Path]
+) -> None:
+    _, log = other
+    ran: list[str] = []
+    bench.start({"note": ran.append})
+    bench.put(job(2, lane="b"), job(3, lane="a"))
+    until(lambda: ran == ["2"] or log.read_text() == "1\n2\n")
+    time.sleep(3 * FAST.dead_after_s)
+    assert ran in ([], ["2"]), "neither the job of the other nor the next of its lane"
+    Path(f"{log}.go").touch()
+    bench.settle()
+    done = [*ran, *(line.removeprefix("ended ") for line in log.read_text().splitlines() if line.startswith("ended"))]
+    assert sorted(done) == ["1", "2", "3"]
+
+
+@alone
+def test_the_work_of_a_killed_process_is_taken_over_by_one_of_another_name(bench: Bench, other: tuple[subprocess.Popen[str], Path]) -> None:
+    child, log = other
+    ran: list[str] = []
+    bench.start({"note": ran.append})
+    child.kill()
+    bench.settle()
+    assert (ran, log.read_text()) == (["1"], "1\n")
+
+
+@alone
+def test_a_process_that_was_frozen_and_thaws_after_its_work_was_taken_over_changes_nothing_about_it(
+    bench: Bench, other: tuple[subprocess.Popen[str], Path]
+) -> None:
+    child, log = other
+    ran: list[str] = []
+    bench.start({"note": ran.append})
+    os.kill(child.pid, signal.SIGSTOP)
+    bench.settle()
+    assert ran == ["1"]
+    before = bench.query("SELECT workflow_uuid, status, executor_id, completed_at FROM {jobs} ORDER BY workflow_uuid")
+    Path(f"{log}.go").touch()
+    os.kill(child.pid, signal.SIGCONT)
+    until(lambda: "ended 1" in log.read_text())
+    assert child.stdin is not None
+    child.stdin.write("stop\n")
+    child.stdin.flush()
+    assert child.wait(60) == 0
+    assert bench.query("SELECT workflow_uuid, status, executor_id, completed_at FROM {jobs} ORDER BY workflow_uuid") == before
