@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.duties import POLLED_AS_DUTY_S, dispatchers_duties
+from app.roles import HOUSE
 from memory.engine.port import Schedule
 from memory.unit_of_work import DISPATCH
 from tools.dispatch import RESOLVE
@@ -67,8 +68,8 @@ class DispatcherRole:
     def schedules(self) -> Mapping[str, Schedule]:
         """Return what comes back by the clock."""
         mail = self._office.settings.mail
-        often = [Schedule(FETCH, mail.poll_s)] if mail.configured and mail.poll_s < POLLED_AS_DUTY_S else []
-        return {schedule.name: schedule for schedule in (Schedule(SWEEP, _SWEEP_S), Schedule(DUTIES, _LOOK_S), *often)}
+        often = [Schedule(FETCH, mail.poll_s, HOUSE)] if mail.configured and mail.poll_s < POLLED_AS_DUTY_S else []
+        return {schedule.name: schedule for schedule in (Schedule(SWEEP, _SWEEP_S, HOUSE), Schedule(DUTIES, _LOOK_S, HOUSE), *often)}
 
     def _collect(self) -> int:
         return self._collection.poll()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.home import Home, open_vault
 from app.settings import Settings
 from memory.recall.port import Recall
-from tools.vault import Secret
+
+if TYPE_CHECKING:
+    from tools.vault import Secret
 
 
 @dataclass(frozen=True)

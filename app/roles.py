@@ -12,12 +12,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from sqlalchemy.exc import OperationalError
+
 from memory.domain.errors import QuartermasterError
+from memory.engine.port import RetryJob
 
 if TYPE_CHECKING:
     from app.bootstrap import Office
     from memory.engine.port import Engine, Queue, Schedule
 
+#: What the dispatcher does for the house by the clock: it waits behind no effect.
+HOUSE = "effects/house"
 _log = logging.getLogger("quartermaster")
 
 
@@ -88,18 +93,27 @@ def both_roles(office: Office) -> tuple[Role, Role]:
 
 def role_of(office: Office, role: str, name: str) -> Role:
     """Return one role, played by the process of this name."""
-    from app.dispatcher import DispatcherRole
+    # Only the one that is played is loaded: a worker's process never learns what a vault is.
+    if role == "dispatcher":
+        from app.dispatcher import DispatcherRole
+
+        return DispatcherRole(office, name)
     from app.worker import WorkerRole
 
-    return DispatcherRole(office, name) if role == "dispatcher" else WorkerRole(office, "local")
+    return WorkerRole(office, name)
 
 
 def _guarded(run: Callable[[str], object]) -> Callable[[str], None]:
     def guarded(argument: str) -> None:
         try:
             run(argument)
+        except OperationalError as error:
+            # The database is away or busy; that passes, and nothing was written.
+            raise RetryJob from error
         except QuartermasterError as error:
             _log.warning("%s: %s %s", argument, error.message, error.hint)
+        except OperationalError as error:
+            raise RetryJob(f"the database is away: {type(error.orig).__name__}") from error
         except Exception:  # noqa: BLE001
             # Named edge: a job must never take the process down; the ledger and the outbox still hold what is to be done.
             _log.exception("job failed: %s", argument)
@@ -119,4 +133,4 @@ def queues_of(role: str | None) -> tuple[Queue, ...]:
     from app.connectors import discover
     from tools.connectors import base
 
-    return (*cases, *base.queues_of(discover()))
+    return (*cases, Queue(HOUSE, slots=2), *base.queues_of(discover()))

@@ -128,6 +128,7 @@ class Town:
     _worker: Running | None = None
     _inner: ExitStack = field(default_factory=ExitStack)
     _seen: int = 0
+    cases: Any = None
     bank_open: bool = True
     after_opening: Callable[[], None] = lambda: None
 
@@ -148,7 +149,8 @@ class Town:
         flags = {"home_currency": "EUR", **self.flags}
         self._office = self._inner.enter_context(open_office(self.root, clock=self.clock, ids=self.ids, jobs=self.engine, flags=flags))
         self.after_opening()
-        self._worker = Running(self._office, self.engine, both_roles(self._office), name="local")
+        dispatcher, self.cases = both_roles(self._office)
+        self._worker = Running(self._office, self.engine, (dispatcher, self.cases), name="local")
         self._worker.start()
 
     def shut(self) -> None:
@@ -290,7 +292,7 @@ class Town:
 
     def written(self, pattern: str) -> list[Path]:
         """Files that were written for the operator."""
-        return sorted(self.office.home.files.glob(pattern))
+        return sorted(path for path in self.office.home.files.glob(pattern) if path.is_file())
 
 
 def write_config(root: Path, server: SandboxMail, *, demo: bool) -> None:

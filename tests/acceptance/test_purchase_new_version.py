@@ -71,7 +71,7 @@ def test_a_case_that_is_over_waits_nowhere(bought):
 def test_the_worker_tells_a_stranded_case_once_and_leaves_it_cancellable(at_the_gate):
     office, case_id = at_the_gate
     office.reopen()
-    office.worker._runner = _runner(office, _without("await_approval", "await_yes"))
+    office.cases._runner = _runner(office, _without("await_approval", "await_yes"))
     office.run()
     office.run()
     (told,) = office.facts_of(case_id, StepFailed)
