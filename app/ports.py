@@ -21,5 +21,9 @@ class RandomIds:
 
     def new(self, prefix: str) -> str:
         """Return a fresh id, for example `CASE-7kq2m9xw4t`."""
-        length = 16 if prefix == "EV" else 10
-        return f"{prefix}-{''.join(secrets.choice(_ALPHABET) for _ in range(length))}"
+        # One draw for all letters; 128 bits are so many more than 31 to the 16th that no letter is likelier than another.
+        drawn, letters = secrets.randbits(128), ""
+        for _ in range(16 if prefix == "EV" else 10):
+            drawn, letter = divmod(drawn, len(_ALPHABET))
+            letters += _ALPHABET[letter]
+        return f"{prefix}-{letters}"

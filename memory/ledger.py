@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.chain import Break, chain, genesis
+from memory.database import at_once
 from memory.domain.base import Digest, canonical_json
 from memory.domain.clock import Clock, IdMaker
 from memory.domain.errors import ConflictError
@@ -90,7 +91,7 @@ class Ledger:
 
     def head(self, connection: sa.Connection, stream: str) -> tuple[int, Digest]:
         """Return the version and hash of the last event of `stream`; (0, genesis) when it is empty. Locks the row."""
-        row = connection.exec_driver_sql(_for(connection, _HEAD, _HEAD_LOCKED), (stream,)).first()
+        row = at_once(connection, _HEAD if connection.dialect.name == "sqlite" else _HEAD_LOCKED, (stream,)).fetchone()
         return (row[0], row[1]) if row else (0, genesis(stream))
 
     def _record(self, stream: str, version: int, event: Event, actor: str, act_key: str) -> dict[str, Any]:
@@ -107,7 +108,6 @@ class Ledger:
         }
 
 
-# Written for the driver: composing and caching a statement costs more than running it.
 _HEAD = "SELECT version, hash FROM heads WHERE stream = ?"
 _HEAD_LOCKED = f"{_HEAD} FOR UPDATE"
 _MOVE_HEAD = (
@@ -121,14 +121,9 @@ _ROW = f"({', '.join('?' for _ in _COLUMNS)})"
 _ROWS_AT_ONCE = 1000
 
 
-def _for(connection: sa.Connection, sqlite: str, postgres: str) -> str:
-    return sqlite if connection.dialect.name == "sqlite" else postgres.replace("?", "%s")
-
-
 def _move_head(connection: sa.Connection, stream: str, before: int, after: int, digest: Digest) -> None:
     """Move the head, before the events are there: of two writers the second is told here, in words."""
-    moved = connection.exec_driver_sql(_for(connection, _MOVE_HEAD, _MOVE_HEAD), (stream, after, digest, before))
-    if moved.rowcount != 1:
+    if at_once(connection, _MOVE_HEAD, (stream, after, digest, before)).rowcount != 1:
         raise ConflictError(f"{stream} was changed by somebody else", hint="try again")
 
 
@@ -139,11 +134,11 @@ def _insert(connection: sa.Connection, made: Sequence[tuple[dict[str, Any], byte
         some = made[start : start + _ROWS_AT_ONCE]
         values = tuple(v for r, canonical, digest in some for v in (r["event_id"], r["stream"], r["version"], r["kind"], canonical, digest))
         insert = _INSERT + ",".join([_ROW] * len(some))
-        done = connection.exec_driver_sql(_for(connection, insert, f"{insert} RETURNING seq"), values)
         if connection.dialect.name == "sqlite":
-            numbers += range(done.lastrowid - len(some) + 1, done.lastrowid + 1)
+            last = at_once(connection, insert, values).lastrowid
+            numbers += range(last - len(some) + 1, last + 1)
         else:
-            numbers += sorted(row[0] for row in done)
+            numbers += sorted(row[0] for row in at_once(connection, f"{insert} RETURNING seq", values))
     return numbers
 
 

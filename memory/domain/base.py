@@ -32,6 +32,10 @@ class Noun(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
 def canonical_json(value: object) -> bytes:
     """Return the one byte form of a JSON value: sorted keys, no spaces, UTF-8, no NaN (after RFC 8785, without floats).
 
@@ -39,17 +43,15 @@ def canonical_json(value: object) -> bytes:
     digest never depends on how a platform prints a float.
     """
     _refuse_floats(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def _refuse_floats(value: object) -> None:
     if isinstance(value, float):
         raise TypeError("floats have no canonical form; use integers or strings")
-    if isinstance(value, dict):
-        for item in value.values():
-            _refuse_floats(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    for item in inside:
+        if type(item) not in _PLAIN:
             _refuse_floats(item)
 
 

@@ -97,3 +97,16 @@ def test_instants_are_stored_in_utc_and_without_a_zone_not_at_all(naive: datetim
     assert read(there).tzinfo is UTC
     with pytest.raises(ValidationError, match="timezone"):
         read(naive)
+
+
+@given(JSON)
+def test_canonical_bytes_are_what_the_standard_library_writes_with_sorted_keys(value: Any) -> None:
+    written = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    assert canonical_json(value) == written.encode()
+
+
+@given(JSON, st.floats())
+def test_a_float_is_refused_wherever_it_hides(value: Any, number: float) -> None:
+    for hidden in (number, [value, number], {"a": value, "b": {"c": [value, {"d": number}]}}, (value, (number,))):
+        with pytest.raises(TypeError, match="floats"):
+            canonical_json(hidden)
