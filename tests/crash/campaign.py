@@ -39,7 +39,7 @@ class Run:
     """What is done to one home. `random_kills` come at any instant; the aim's strikes come at named boundaries.
 
     `width` cases are open at a time; new ones are opened until the kills are done and at least `cases` were. `patience_s` is how
-    long nothing may be written, with every process alive and nobody killed, before a case counts as stuck.
+    long no case may get a new fact (one that says more than that something is unknown) before the open ones count as stuck.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Run:
     control: str = ""
     bank_refuses: bool = False
     patience_s: float = 45.0
+    longest_s: float = 900.0
     expected: frozenset[str] = frozenset({"done"})
 
     @property
@@ -142,7 +143,7 @@ class Campaign:
             peers.say(root=str(self.root), home=str(self.home), seed=self.run.seed, faults=self.run.faults)
             make_home(self.home, peers.lines.get(timeout=60), database_url=self._url)
             office = stack.enter_context(open_office(self.home))
-            principal = Principal(office)
+            principal = Principal(office, self.root)
             try:
                 self._until_over(office, principal)
             finally:
@@ -217,7 +218,8 @@ class Campaign:
     # ---- cases
 
     def _until_over(self, office: Office, principal: Principal) -> None:
-        last, moved = (-1, -1), time.monotonic()
+        last, moved = -1, time.monotonic()
+        began = moved
         while True:
             self._keep_alive()
             self._kill_at_random()
@@ -226,10 +228,10 @@ class Campaign:
             if not open_ and not self._more_to_come(office, open_):
                 return
             self._more_to_come(office, open_)
-            now = (_head(office), self._lives)
+            now = _facts(office)
             if now != last:
                 last, moved = now, time.monotonic()
-            if time.monotonic() - moved > self.run.patience_s or self.ended_by_themselves > _MOST_ENDS:
+            if time.monotonic() > min(moved + self.run.patience_s, began + self.run.longest_s) or self.ended_by_themselves > _MOST_ENDS:
                 return
             time.sleep(0.05)
 
@@ -247,9 +249,11 @@ class Campaign:
             return int(connection.scalar(query) or 0)
 
 
-def _head(office: Office) -> int:
+def _facts(office: Office) -> int:
+    """Return the number of the last fact that moved a case."""
+    moving = (events.c.stream.like("CASE-%"), events.c.kind.not_in(("effect.unknown", "effect.delayed", "authorization.burned")))
     with reading(office.database) as connection:
-        return int(connection.scalar(sa.select(sa.func.max(events.c.seq))) or 0)
+        return int(connection.scalar(sa.select(sa.func.max(events.c.seq)).where(*moving)) or 0)
 
 
 def _signal(pid: int, number: int) -> None:

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,10 @@ def compose(office: Office, strikes: Strikes, order: dict[str, Any]) -> None:
         part._duties.run_due = around(strikes, "duties", part._duties.run_due)
     part.begin = _within(strikes, "start", part.begin)
     order["held"] = held
-    Running(office, WatchedEngine(office.engine(role, name=name), strikes), (part,), name=name).start()
+    engine: Any = office.engine(role, name=name)
+    # Limits are per minute, and a run does in a minute what a house does in a month.
+    engine._queues = tuple(replace(queue, at_most=None) for queue in engine._queues)
+    Running(office, WatchedEngine(engine, strikes), (part,), name=name).start()
 
 
 def _hurry() -> None:
@@ -82,7 +86,6 @@ def _hurry() -> None:
     for module, name, value in (
         (dispatch, "_RESOLVE_DELAY_S", 2),
         (dispatch, "_MAX_DELAY_S", 4),
-        (dispatch, "_MAX_LOOK_UPS", 1000),
         (dispatch, "_MAX_ATTEMPTS", 1000),
         (dispatcher, "_SWEEP_S", 5),
         (worker, "_LOOK_S", 5),

@@ -8,35 +8,49 @@ from __future__ import annotations
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 
 import sqlalchemy as sa
+from verdict import received
 
 from app.bootstrap import Office
+from graphs.settling import EffectControl
+from memory import outbox
 from memory.database import reading
 from memory.domain.approval import Approve
+from memory.domain.effects import MAIL_SEND
 from memory.domain.errors import ConflictError
+from memory.outbox import EffectStatus, OutboxRow
 from memory.projections.approvals import approvals
 from memory.projections.cases import cases
+
+#: A person does not answer at once: look-ups and answers of the vendor come first.
+_ASKED_FOR_S = 4.0
 
 
 class Principal:
     """The person this department works for, with a dashboard and a command line open."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, root: Path) -> None:
         self._office = office
+        self._root = root
         self._surfaces = ThreadPoolExecutor(max_workers=2)
         self._since: dict[str, float] = {}
         self.did: Counter[str] = Counter()
+        self.tidies = False
 
     def look(self) -> None:
         """Answer what is open just now."""
         with reading(self._office.database) as connection:
             open_ = list(connection.scalars(sa.select(approvals.c.approval_id).where(approvals.c.status == "open")))
             failed = list(connection.scalars(sa.select(cases.c.case_id).where(cases.c.status == "failed")))
+            unknown = outbox.rows(connection, statuses=(EffectStatus.UNKNOWN,))
         for approval_id in open_:
             self._approve_twice(approval_id)
         for case_id in failed:
             self._retry(case_id)
+        self._settle([row for row in unknown if row.kind == MAIL_SEND])
 
     def _approve_twice(self, approval_id: str) -> None:
         asked = self._office.service.approval(approval_id)
@@ -59,6 +73,37 @@ class Principal:
             self._office.service.retry(case_id, by="operator")
             self._since.pop(case_id)
             self.did["retries"] += 1
+
+    def _settle(self, unknown: list[OutboxRow]) -> None:
+        """Tell what became of mails that the system has asked about for a while: nobody answered them, and the outbox folder has them."""
+        ages = {row.effect_key: time.monotonic() - self._since.setdefault(row.effect_key, time.monotonic()) for row in unknown}
+        for key in [key for key in self._since if key not in ages and not key.startswith("CASE-")]:
+            del self._since[key]
+        late = [row for row in unknown if ages[row.effect_key] > _ASKED_FOR_S]
+        if not late:
+            return
+        arrived = received(self._root)["mail"]
+        control = EffectControl(self._office.database, self._office.unit_of_work, self._office.ids, sealer=self._office.sealer)
+        for row in late:
+            happened = arrived[row.reference] > 0
+            if happened and ages[row.effect_key] < 2 * _ASKED_FOR_S:
+                continue  # its answer is on the way and will prove it
+            if not happened and self.tidies:
+                self._forget_note(row)
+            with suppress(ConflictError):  # it became known meanwhile
+                control.settle(row.effect_key, happened=happened, by="operator", reason="looked up in the provider's log")
+                self.did["settled"] += 1
+
+    def _forget_note(self, row: OutboxRow) -> None:
+        from household import PASSWORD
+
+        from tools.connectors.mail.account import MailAccount, mailbox_session
+        from tools.connectors.mail.sent_folder import forget_attempt
+        from tools.vault.secret import Secret
+
+        account = MailAccount.from_settings(self._office.settings.mail.connector_settings())
+        with mailbox_session(account, Secret(PASSWORD)) as box:
+            forget_attempt(box, row.reference)
 
     @property
     def settled(self) -> int:

@@ -89,7 +89,7 @@ class Strikes:
         path = self._folder / f"{re.sub(r'[^A-Za-z0-9._ -]+', '_', point)}.count"
         with path.open("a+", encoding="utf-8") as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # a killed holder lets go of it
-            if file.tell() == 0:
+            if not os.fstat(file.fileno()).st_size:
                 file.write(f"{point}\n")
             file.write("|")
             file.flush()
