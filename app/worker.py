@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import OperationalError
 
 from app.duties import workers_duties
 from memory.collected import TAKE_MAIL
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 DUTIES = "worker_duties"
 _LOOK_S = 10
+#: A case that was woken so long ago and has not come to rest is woken again; one that is still at work loses nothing by it.
+_LONGEST_RUN = timedelta(minutes=5)
 
 
 class WorkerRole:
@@ -45,8 +50,9 @@ class WorkerRole:
         return workers_duties(self._office, self._name)
 
     def begin(self) -> None:
-        """Let go of what this worker held when it died; read the mail that was taken in and never read."""
+        """Let go of what this worker held when it died; wake cases whose job was lost; read the mail that was taken in and never read."""
         self._duties.start_up()
+        self._office.unit_of_work.wake_left_behind(self._office.clock.now())
         self._reception.catch_up()
 
     def runners(self) -> Mapping[str, Callable[[str], object]]:
@@ -60,6 +66,8 @@ class WorkerRole:
     def _advance(self, case_id: str) -> None:
         try:
             asyncio.run(self._runner.advance(case_id))
+        except OperationalError:
+            raise  # the database is away: the engine tries again, and the case is not at fault
         except Exception as error:  # named edge: whatever broke outside a step is told to the operator, who can retry the case
             self._office.service.note_failure(case_id, error)
             raise
@@ -73,7 +81,9 @@ class WorkerRole:
                 self._office.service.note_stranded(stranded.case_id, stranded.node)
             self._checked = True
         self._reception.catch_up()
-        self._duties.run_due(self._office.clock.now())
+        now = self._office.clock.now()
+        self._office.unit_of_work.wake_left_behind(now - _LONGEST_RUN)
+        self._duties.run_due(now)
 
 
 def _runner(office: Office) -> CaseRunner:

@@ -119,10 +119,13 @@ class UnitOfWork:
 
         Their job was lost with the process that ran it, or ended on an error. Cheap: cases at rest are not looked at.
         """
+        late = sa.select(awake.c.case_id, awake.c.version).join(cases, cases.c.case_id == awake.c.case_id)
+        late = late.where(awake.c.at <= before.isoformat(), cases.c.status != "failed").order_by(awake.c.at).limit(_WOKEN_AT_ONCE)
+        with reading(self._engine) as connection:
+            if connection.execute(late).first() is None:
+                return 0
         now = self._clock.now().isoformat()
         with writing(self._engine, alone_on=["awake"]) as connection:
-            late = sa.select(awake.c.case_id, awake.c.version).join(cases, cases.c.case_id == awake.c.case_id)
-            late = late.where(awake.c.at <= before.isoformat(), cases.c.status != "failed").order_by(awake.c.at).limit(_WOKEN_AT_ONCE)
             found = connection.execute(late).all()
             for row in found:
                 job_id = f"advance/{row.case_id}/{row.version}/again/{now}"

@@ -365,8 +365,12 @@ class Founder:
     def __call__(
         self, root: Path, vendors: Sequence[Personality] = DEMO_VENDORS, *, products: str = "", register: bool = True, **flags: object
     ) -> Town:
-        """Return an open town at `root`; `products` is the text of a catalogue that replaces the demo's."""
-        shutil.copytree(self._seeded, root)
+        """Return an open town at `root`; `products` is the text of a catalogue that replaces the demo's; with a `database_url` its books are there."""
+        elsewhere = "database_url" in flags
+        if elsewhere:
+            make_demo_home(root)
+        else:
+            shutil.copytree(self._seeded, root)
         clock, ids = HandClock(), NumberedIds(Counter(self._used))
         server = self._stack.enter_context(SandboxMail({ADDRESS: PASSWORD, **vendor_accounts(vendors)}))
         town = Town(root, clock, ids, tuple(vendors), SteppedEngine(clock), server, self._stack, flags=flags)
@@ -376,6 +380,8 @@ class Founder:
         town.staff()
         town.open()
         self._stack.callback(town.shut)
+        if elsewhere:
+            seed(town.office)
         if register:
             _register(town)
         return town
