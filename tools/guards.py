@@ -73,11 +73,15 @@ class Door:
     word: Word
 
     @property
+    def used(self) -> set[int]:
+        """The numbers of the calls that were made under the permit."""
+        return {e.attempt for e in self._about(AuthorizationBurned)}
+
+    @property
     def uses(self) -> int:
         """How many calls used the permit and did not give it back. A change of the outbox row cannot wipe one out."""
-        used = {e.attempt for e in self._about(AuthorizationBurned)}
         back = {e.event.attempt for e in self.facts if isinstance(e.event, EffectDelayed | EffectSettled) and self._returned(e)}
-        return len(used - back)
+        return len(self.used - back)
 
     @property
     def confirmed(self) -> bool:
@@ -165,9 +169,15 @@ def exact_payload(door: Door) -> None:
 
 
 def single_use(door: Door) -> None:
-    """The permit was not used before, unless that call certainly did nothing."""
+    """The permit was not used before, unless that call certainly did nothing.
+
+    The row counts the same calls as the ledger. So a call's number is never free for a row that was moved to another case: the
+    burn of that number is recorded once, whichever case it was for.
+    """
     if door.uses > 0:
         raise RefusedError("the authorization was used already")
+    if len(door.used) != door.row.attempts:
+        raise RefusedError("the row counts other calls than the ledger", hint="run qm ledger verify")
 
 
 def not_done(door: Door) -> None:
