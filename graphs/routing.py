@@ -73,9 +73,15 @@ def after_matching(state: PurchaseState) -> Literal["pay", "withdraw_order"]:
     return "withdraw_order" if state["verdict"] == "refused" else "pay"
 
 
-def after_instruction(state: PurchaseState) -> Literal["await_payment_file", "withdraw_order"]:
-    """A refusal that came in the last moment still stops the payment."""
-    return "withdraw_order" if state["verdict"] == "refused" else "await_payment_file"
+def after_instruction(state: PurchaseState) -> Literal["await_payment_file", "schedule_renewal", "withdraw_order"]:
+    """A refusal that came in the last moment still stops the payment, and so does one that was made by hand."""
+    match state["verdict"]:
+        case "refused":
+            return "withdraw_order"
+        case "paid":
+            return "schedule_renewal"
+        case _:
+            return "await_payment_file"
 
 
 def after_mending(state: PurchaseState) -> Literal["await_payment_approval", "schedule_renewal", "withdraw_order"]:

@@ -11,6 +11,9 @@ from memory.domain.events.cases import StepRetried
 from memory.domain.events.remediation import RemediationClosed
 from memory.domain.remediation import TaskOutcome, Trouble
 
+#: Steps that stop for want of a payment; each looks first whether one is still wanted.
+_PAYING = {"pay", "prepare_payment"}
+
 
 def mend_key(case_id: str, revision: int) -> str:
     """Return the key of the wait for a payment to be mended."""
@@ -19,9 +22,8 @@ def mend_key(case_id: str, revision: int) -> str:
 
 def payment(_desk: Desk, saga: SagaFile) -> Iterator[Deed]:
     """Yield what lets the case go on when a bank line, or the vendor's refusal, settles the question; and the end of the task."""
-    settled = bool(saga.booked) or saga.refused is not None
-    for wait in saga.stops if settled else ():
-        if wait.startswith("mend/"):
+    for wait, stopped in saga.stops.items():
+        if (saga.booked or saga.refused is not None) and stopped.node in _PAYING:
             by = "reconciler" if saga.booked else "saga"
             yield Deed(f"answer/{wait}", (StepRetried(wait_key=wait, by=by),))
     for ident, task in saga.tasks.items():

@@ -48,6 +48,7 @@ NEGOTIATION = {*negotiation_graph().nodes, END}
         (routing.after_matching, {"verdict": "refused"}, "withdraw_order"),
         (routing.after_instruction, {"verdict": "paying"}, "await_payment_file"),
         (routing.after_instruction, {"verdict": "refused"}, "withdraw_order"),
+        (routing.after_instruction, {"verdict": "paid"}, "schedule_renewal"),
         (routing.after_mending, {"verdict": "ask"}, "await_payment_approval"),
         (routing.after_mending, {"verdict": "paid"}, "schedule_renewal"),
         (routing.after_mending, {"verdict": "refused"}, "withdraw_order"),
