@@ -197,7 +197,7 @@ def test_a_question_of_a_cancelled_case_takes_no_answer(office):
     assert office.facts(case_id).status == "cancelled"
 
 
-def test_mail_that_arrives_for_a_cancelled_case_is_kept_and_wakes_nothing(office):
+def test_mail_that_arrives_for_a_cancelled_case_is_kept_and_answered_with_one_farewell(office):
     case_id = office.start()
     office.engine.drain()
     _service(office).cancel(case_id, by="operator")
@@ -205,8 +205,8 @@ def test_mail_that_arrives_for_a_cancelled_case_is_kept_and_wakes_nothing(office
     assert len(office.events(case_id, "message.received")) == 2
     assert office.events(case_id, "quote.received") == []
     assert office.facts(case_id).status == "cancelled"
-    assert _sent(office) == 2
-    assert len(DEMO_VENDORS) == 3
+    farewells = [m for v in DEMO_VENDORS for m in office.mailbox(v.mailbox) if "not to proceed" in m.text]
+    assert (_sent(office), len(farewells)) == (4, 2), "two requests went out, and two were told that nothing comes of them"
 
 
 def test_a_yes_after_a_cancel_signs_nothing_even_when_it_was_on_its_way(at_the_gate):
