@@ -37,8 +37,14 @@ class Child:
 
     def start(self, now: float) -> None:
         """Run it, with a pipe to us as its standard input."""
+        self.let_go()
         self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE)  # noqa: S603  our own command
         self.began, self.again_at = now, 0.0
+
+    def let_go(self) -> None:
+        """Close our end of the pipe to a process that is over."""
+        if self.process is not None and self.process.stdin is not None:
+            self.process.stdin.close()
 
     @property
     def exit_code(self) -> int | None:
@@ -80,11 +86,18 @@ class Children:
         elif child.deaths < _LOOPING:
             self._report(f"The {child.name} ended by itself (exit code {child.exit_code}); it is started again in {wait:.0f} s.")
 
+    def ask_to_end(self) -> None:
+        """Ask all of them to end, and do not wait: they do so while this process ends its own part."""
+        for process in self._running():
+            process.terminate()
+
+    def _running(self) -> list[subprocess.Popen[bytes]]:
+        return [child.process for child in self._all if child.process is not None and child.process.poll() is None]
+
     def stop(self) -> None:
         """Ask all of them to end, wait, and make those end that do not."""
-        running = [child.process for child in self._all if child.process is not None and child.process.poll() is None]
-        for process in running:
-            process.terminate()
+        running = self._running()
+        self.ask_to_end()
         deadline = time.monotonic() + _STOP_S
         for process in running:
             try:
@@ -93,8 +106,7 @@ class Children:
                 process.kill()
                 process.wait()
         for child in self._all:
-            if child.process is not None and child.process.stdin is not None:
-                child.process.stdin.close()
+            child.let_go()
 
 
 @contextmanager

@@ -87,6 +87,7 @@ def run_demo(root: Path, voice: DemoVoice, *, instruction: str = INSTRUCTION) ->
         # First the child: it loads while this process does.
         kept.add("dispatcher", dispatcher_command(root))
         stack.enter_context(working(root, "worker", "worker"))
+        stack.callback(kept.ask_to_end)
         case_id = office.service.start(instruction, channel="demo")
         _follow(office, case_id, voice, kept)
         return summarize(office, case_id, time.monotonic() - started)

@@ -48,6 +48,7 @@ def run_up(root: Path, port: int | None, started: Callable[[str], None]) -> str:
         kept.add("dispatcher", dispatcher_command(root))
         dashboard = kept.add("dashboard", [*dashboard_command(root, chosen), WITH_PARENT])
         stack.enter_context(working(root, "worker", name))
+        stack.callback(kept.ask_to_end)
         _wait_until_open(dashboard, chosen)
         started(url)
         while True:

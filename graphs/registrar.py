@@ -5,9 +5,12 @@ Entering what stands already changes nothing; entering something else for the sa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from memory.database import reading
+from memory.domain.errors import ConflictError
 from memory.domain.events import Event
 from memory.domain.events.workspace import (
     AccountAdded,
@@ -22,7 +25,9 @@ from memory.domain.registry import Account, Contact, Payee, Signatory
 from memory.domain.seal import OperatorFact, Sealer, sealed, unsealed
 from memory.ledger import WORKSPACE, StoredEvent, read_events
 from memory.unit_of_work import UnitOfWork
-from memory.vouching import vouched
+from memory.vouching import operators_word
+
+_MOST_TAKEN = 1000
 
 
 class Registrar:
@@ -59,21 +64,27 @@ class Registrar:
         return self._enter(f"budget/{category}", BudgetSet(category=category, limit=limit, by=self._by, instruction=instruction))
 
     def _enter(self, place: str, fact: Event) -> bool:
-        while True:
+        # Past a number that somebody took without entering anything under it.
+        for skipped in range(_MOST_TAKEN):
             with reading(self._database) as connection:
                 stored = read_events(connection, stream=WORKSPACE, kinds=(fact.kind,))
                 earlier = [e for e in stored if e.act_key.rpartition("/")[0] == place]
-            if earlier and self._stands(earlier[-1], fact):
+            if self._stands(earlier, fact):
                 return False
-            key = f"{place}/{len(earlier)}"
+            key = f"{place}/{len(earlier) + skipped}"
             said = sealed(fact, stream=WORKSPACE, act_key=key, sealer=self._sealer) if isinstance(fact, OperatorFact) else fact
             # Somebody who entered something else at the same moment was first: what stands now is looked at again.
             if not self._unit_of_work.act(key, [said], stream=WORKSPACE, actor=self._by).repeated:
                 return True
+        raise ConflictError(f"{place} cannot be entered: its places in the ledger are taken", hint="qm ledger verify, then qm doctor")
 
-    def _stands(self, last: StoredEvent, fact: Event) -> bool:
+    def _stands(self, earlier: Sequence[StoredEvent], fact: Event) -> bool:
         """Whether the last entry says the same, and the dispatcher will believe it: else it is entered again, sealed."""
-        said = last.event
-        if not isinstance(said, OperatorFact):
-            return said == fact
-        return unsealed(said) == fact and (self._sealer is None or vouched(last, self._sealer))
+        if isinstance(fact, OperatorFact) and self._sealer is not None:
+            believed = [e.event for e in operators_word(earlier, self._sealer)]
+            return bool(believed) and _said(believed[-1]) == fact
+        return bool(earlier) and _said(earlier[-1].event) == fact
+
+
+def _said(fact: Event) -> Event:
+    return unsealed(fact) if isinstance(fact, OperatorFact) else fact
