@@ -20,6 +20,7 @@ from memory.domain.mail import InboundMail
 from memory.domain.mail import MailFindingKind as Kind
 from tools.connectors.mail.bodies import Bodies, Noted, read_bodies
 from tools.connectors.mail.characters import decoded, without_invisible
+from tools.connectors.mail.limits import MailLimits
 from tools.connectors.mail.quoting import new_text
 
 _REFERENCE = re.compile(r"<[!-;=?-~]{1,400}>")
@@ -37,17 +38,6 @@ class _ShortHeaders(Compat32):
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
         return name, value[-_HEADER_READ:] if name.lower() == "references" else value[:_HEADER_READ]
-
-
-@dataclass(frozen=True)
-class MailLimits:
-    """What is read of one mail; sizes in bytes, `text` in characters."""
-
-    raw: int = 40 * 1024 * 1024
-    attachment: int = 25 * 1024 * 1024
-    parts: int = 100
-    depth: int = 12
-    text: int = 200_000
 
 
 @dataclass(frozen=True)

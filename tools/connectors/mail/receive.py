@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from memory.domain.mail import OUR_ID_PREFIX, MailCursor
 from tools.connectors.mail.account import MailAccount, mailbox_session
-from tools.connectors.mail.parse import MailLimits, ParsedMail, parse_mail
+from tools.connectors.mail.limits import MailLimits
 from tools.vault.secret import Secret
 
 if TYPE_CHECKING:
     from imap_tools.mailbox import BaseMailBox
+
+    from tools.connectors.mail.parse import ParsedMail
 
 MAILS_AT_ONCE = 50
 
@@ -67,6 +69,9 @@ class Inbox:
 
     def fetch_new(self, since: MailCursor | None = None, *, at_most: int = MAILS_AT_ONCE) -> Fetched:
         """Return mails that arrived after `since`, read: for programs without a secret worth stealing. See `fetch_raw`."""
+        # Loaded here only: a process that holds the password for more than a moment reads no stranger's words.
+        from tools.connectors.mail.parse import parse_mail
+
         fetched = self.fetch_raw(since, at_most=at_most)
         read = (parse_mail(mail.raw, uid=mail.uid, uid_validity=mail.uid_validity, limits=self.limits) for mail in fetched.mails)
         return Fetched(tuple(read), fetched.cursor)
