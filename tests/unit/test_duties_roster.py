@@ -242,19 +242,23 @@ def test_what_a_dead_worker_held_is_taken_over_after_its_lease_and_at_once_by_it
         assert "minutely" in {d.due.duty for d in house.workers[number].run_due(core.clock.now())}
 
 
-def test_a_frozen_worker_that_thaws_after_the_take_over_says_nothing_about_it(core: Any) -> None:
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_frozen_worker_that_thaws_after_the_take_over_says_nothing_about_it(core: Any, fails: bool) -> None:
     house = House(core)
 
     def frozen(_due: DueTime, _now: datetime) -> str:
         core.clock.move(LEASE)
         house.workers[1].run_due(core.clock.now())
-        raise UnavailableError("thawed too late")
+        if fails:
+            raise UnavailableError("thawed too late")
+        return "thawed too late"
 
     slow = Duties(house.setting, [Duty("minutely", "", Every(60), frozen)], worker="one")
-    assert not slow.run_due(core.clock.now())[0].ok
+    assert slow.run_due(core.clock.now())[0].ok is not fails
     with reading(core.database) as connection:
         state = read_states(connection)["minutely"]
     assert (state.failures, state.says, state.holder) == (0, "done", "")
+    assert state.done_until == core.clock.now()
     assert core.events("duty.failed") == []
 
 
