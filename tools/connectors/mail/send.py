@@ -27,7 +27,6 @@ from tools.capability import Clearance
 from tools.connectors.base import ConnectorClass, ConnectorContext, Receipt, known, read_payload
 from tools.connectors.mail.account import CREDENTIAL, MailAccount, mailbox_session, smtp_session
 from tools.connectors.mail.compose import composed
-from tools.connectors.mail.parse import parse_mail
 from tools.connectors.mail.receive import read_message
 from tools.connectors.mail.sent_folder import OUTBOX, as_handed_over, forget_attempt, found, note_attempt, sent_folder
 from tools.vault.secret import Secret
@@ -85,6 +84,9 @@ class OutgoingMail:
 
     def _answered(self, box: BaseMailBox, mail: SendMail) -> bool:
         """Whether the contact has written back to this very mail: only who received it can name its Message-ID."""
+        # Loaded for this look alone: it is the one place where the process that holds the password reads a stranger's words.
+        from tools.connectors.mail.parse import parse_mail
+
         address = known(self.context.registry.contact, mail.contact_id).email.lower()
         answers = (
             read_message(box, uid) for header in ("In-Reply-To", "References") for uid in found(box, "INBOX", header, mail.message_id)
