@@ -10,6 +10,9 @@ from memory.domain.events.control import EffectsResumed, EffectsStopped
 from memory.ledger import StoredEvent, read_events
 from memory.schema import events
 
+# Sought by kind alone: the index on it holds a handful of such facts, the workspace's stream thousands of others.
+_NEWEST = sa.select(sa.func.max(events.c.seq)).where(events.c.kind == sa.bindparam("kind"))
+
 
 def stop_in_force(connection: sa.Connection, lifts: Callable[[StoredEvent], bool] = lambda _lift: True) -> StoredEvent | None:
     """Return the stop that nobody has lifted yet, or None when effects may leave. `lifts` tells which lift counts."""
@@ -25,5 +28,4 @@ def stop_in_force(connection: sa.Connection, lifts: Callable[[StoredEvent], bool
 
 
 def _newest(connection: sa.Connection, kind: str) -> int:
-    # Sought by kind alone: the index on it holds a handful of such facts, the workspace's stream thousands of others.
-    return int(connection.scalar(sa.select(sa.func.max(events.c.seq)).where(events.c.kind == kind)) or 0)
+    return int(connection.scalar(_NEWEST, {"kind": kind}) or 0)

@@ -28,6 +28,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from memory.database import at_once
 from memory.domain.approval import PlannedEffect
 from memory.domain.base import Digest, canonical_json, sha256_hex
 from memory.domain.errors import ConflictError, NotFoundError
@@ -130,27 +131,38 @@ def reference_of(effect: PlannedEffect) -> str:
 
 def insert(connection: sa.Connection, case_id: str, effect: PlannedEffect, authorization_id: str, at: str) -> None:
     """Write the row of one authorized effect."""
-    connection.execute(
-        table.insert().values(
-            effect_key=effect.key,
-            case_id=case_id,
-            kind=effect.kind,
-            payload=canonical_json(effect.payload).decode(),
-            digest=effect.digest,
-            reference=reference_of(effect),
-            authorization_id=authorization_id,
-            status=EffectStatus.QUEUED.value,
-            attempts=0,
-            created_at=at,
-            updated_at=at,
-        )
+    payload = canonical_json(effect.payload).decode()
+    fixed = (effect.key, case_id, effect.kind, payload, effect.digest, reference_of(effect), authorization_id)
+    at_once(connection, _INSERT, (*fixed, EffectStatus.QUEUED.value, at, at))
+
+
+_INSERT = (
+    "INSERT INTO outbox (effect_key, case_id, kind, payload, digest, reference, authorization_id, status, attempts, created_at, updated_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)"
+)
+
+
+# Made once: to put a statement together takes longer than to run it.
+_READ = sa.select(table).where(table.c.effect_key == sa.bindparam("key"))
+_LOCKED = _READ.with_for_update()
+_MOVE = (
+    table.update()
+    .where(table.c.effect_key == sa.bindparam("key"), table.c.status.in_(sa.bindparam("from_", expanding=True)))
+    .values(
+        status=sa.bindparam("to"),
+        updated_at=sa.bindparam("at"),
+        note=sa.bindparam("said"),
+        holder=sa.bindparam("who"),
+        held_until=sa.bindparam("until"),
+        attempts=table.c.attempts + sa.bindparam("calls", type_=sa.Integer),
     )
+)
+_FROM = {to: [now.value for now, may in LEGAL.items() if to in may] for to in EffectStatus}
 
 
 def read(connection: sa.Connection, key: str, *, lock: bool = False) -> OutboxRow:
     """Return the row with this key, locked for this transaction on demand; raises `NotFoundError`."""
-    query = sa.select(table).where(table.c.effect_key == key)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = connection.execute(_LOCKED if lock else _READ, {"key": key}).first()
     if row is None:
         raise NotFoundError(f"no effect {key}", hint="qm effects list shows them")
     return _row(row)
@@ -181,21 +193,21 @@ def apply(connection: sa.Connection, change: Move, at: str) -> None:
 
     Raises `NotFoundError` when there is no such row, `ConflictError` for a move that is not in `LEGAL`.
     """
-    now = read(connection, change.effect_key, lock=True).status
-    if now is change.to and not change.attempt:
-        return
-    if not may_become(now, change.to):
-        raise ConflictError(f"the effect {change.effect_key} is {now}; it cannot become {change.to}", hint="nothing was changed")
-    values: dict[str, Any] = {
-        "status": change.to.value,
-        "updated_at": at,
-        "note": change.note[:2000],
-        "holder": change.holder,
-        "held_until": change.held_until.isoformat() if change.held_until else "",
+    values = {
+        "key": change.effect_key,
+        "from_": _FROM[change.to],
+        "to": change.to.value,
+        "at": at,
+        "said": change.note[:2000],
+        "who": change.holder,
+        "until": change.held_until.isoformat() if change.held_until else "",
+        "calls": int(change.attempt),
     }
-    if change.attempt:
-        values["attempts"] = table.c.attempts + 1
-    connection.execute(table.update().where(table.c.effect_key == change.effect_key).values(**values))
+    if _FROM[change.to] and connection.execute(_MOVE, values).rowcount:
+        return
+    now = read(connection, change.effect_key, lock=True).status
+    if now is not change.to or change.attempt:
+        raise ConflictError(f"the effect {change.effect_key} is {now}; it cannot become {change.to}", hint="nothing was changed")
 
 
 def take_over(connection: sa.Connection, row: OutboxRow, *, holder: str, until: datetime) -> bool:

@@ -39,7 +39,7 @@ from memory.outbox import OPEN, WAITING, EffectStatus, Move, OutboxRow, may_beco
 from memory.unit_of_work import UnitOfWork
 from tools.capability import Clearance, FencedError, Mint, Token
 from tools.connectors.base import Connector, ConnectorClass, Receipt
-from tools.guards import GUARDS, Door, Guard, HeldError, Word, case_goes_on, check_guards, door_of, effects_may_leave, said
+from tools.guards import FIRST, GUARDS, HOLDS, Door, Guard, HeldError, Word, case_goes_on, check_guards, door_of, effects_may_leave, said
 
 __all__ = ["RESOLVE", "Authority", "Dispatcher"]
 
@@ -111,6 +111,7 @@ class Dispatcher:
         self._authority = authority or LedgerAlone()
         self._word = Word(mint, seals)
         self._guards = tuple(guards)
+        self._holding = tuple(g for g in self._guards if g in {effects_may_leave, case_goes_on})
         self._name = name
         self._holder = f"{name}/{secrets.token_hex(4)}"
         self._lease = lease
@@ -183,8 +184,8 @@ class Dispatcher:
     def _permit(self, row: OutboxRow) -> Authorization:
         """Return the permit, for the second look; raises `HeldError` when there is no point in one now, `RefusedError` without any."""
         with reading(self._database) as connection:
-            door = self._door(connection, row)
-            check_guards([g for g in (effects_may_leave, case_goes_on) if g in self._guards], door)
+            door = door_of(connection, row, self._clock.now(), self._word, FIRST)
+            check_guards(self._holding, door)
         return door.permit
 
     def _door(self, connection: sa.Connection, row: OutboxRow) -> Door:
@@ -253,7 +254,8 @@ class Dispatcher:
         try:
             with reading(self._database) as connection:
                 row = outbox.read(connection, call.row.effect_key)
-                check_guards([g for g in (effects_may_leave, case_goes_on) if g in self._guards], self._door(connection, row))
+                facts = tuple(read_events(connection, stream=row.case_id, kinds=HOLDS))
+                check_guards(self._holding, Door(connection, row, call.permit, facts, self._clock.now(), self._word))
         except (sa.exc.SQLAlchemyError, HeldError) as error:
             raise FencedError(f"the {call.row.kind} may not leave just now: {_words(error)}") from error
         mine = (row.status, row.attempts, row.holder) == (EffectStatus.SUBMITTED, call.attempt, self._holder)

@@ -116,9 +116,15 @@ _KINDS = tuple(
 )
 
 
-def door_of(connection: sa.Connection, row: OutboxRow, now: datetime, word: Word) -> Door:
+#: What tells whether the effect may leave at this moment.
+HOLDS = (CasePaused.kind, CaseResumed.kind)
+#: The same, and which permit it has: enough for a first look.
+FIRST = (AuthorizationGranted.kind, *HOLDS)
+
+
+def door_of(connection: sa.Connection, row: OutboxRow, now: datetime, word: Word, kinds: Iterable[str] = _KINDS) -> Door:
     """Return what stands at the door for this effect; raises `RefusedError` when the ledger holds no permit for it."""
-    facts = tuple(read_events(connection, stream=row.case_id, kinds=_KINDS))
+    facts = tuple(read_events(connection, stream=row.case_id, kinds=kinds))
     granted = [e.event.authorization for e in facts if isinstance(e.event, AuthorizationGranted)]
     permit = next((a for a in reversed(granted) if a.authorization_id == row.authorization_id), None)
     if permit is None:
