@@ -8,6 +8,7 @@ from app.checkup.base import Check, State, looked_at
 from app.checkup.duties import check_duties
 from app.checkup.machine import check_dashboard, check_home, check_python, check_settings, check_tracing, check_vault
 from app.checkup.outside import check_connectors, check_mail, check_models, check_recall, check_registry
+from app.checkup.processes import check_processes, check_seal, check_stop
 from app.checkup.records import check_database, check_effects, check_ledger, check_policy, check_projections
 
 __all__ = ["Check", "State", "check_up"]
@@ -40,6 +41,9 @@ def _with_office(root: Path) -> tuple[Check, ...]:
         "models": check_models,
         "memory": check_recall,
         "effects": check_effects,
+        "effect stop": check_stop,
+        "processes": check_processes,
+        "seal": check_seal,
         "duties": check_duties,
     }
     with open_office(root) as office:

@@ -109,15 +109,14 @@ def check_policy(office: Office) -> Check:
 def check_effects(office: Office) -> Check:
     """Whether an effect left whose outcome nobody knows, or a step failed."""
     from memory.outbox import EffectStatus
-    from memory.views.health import effect_counts, failed_steps, workers
+    from memory.views.health import effect_counts, failed_steps
 
     unknown = effect_counts(office.database)[EffectStatus.UNKNOWN]
     failed = failed_steps(office.database)
     if unknown:
         return warning(
-            "effects", f"{unknown} with an outcome that nobody knows", "the worker looks them up; run qm up, or look: qm cases list"
+            "effects", f"{unknown} with an outcome that nobody knows", "the dispatcher looks them up; run qm up, or look: qm cases list"
         )
     if failed:
         return warning("effects", f"{len(failed)} cases stand at a failed step: {failed[0].message}", f"qm cases retry {failed[0].case_id}")
-    alive = [worker for worker in workers(office.database, office.clock.now()) if worker.alive]
-    return good("effects", f"nothing is stuck; {'a worker is running' if alive else 'no worker is running (qm up, qm worker)'}")
+    return good("effects", "nothing is stuck")

@@ -48,6 +48,7 @@ class Worker:
     at: datetime
     detail: str
     alive: bool
+    role: str = "worker"
 
 
 @dataclass(frozen=True)
@@ -127,8 +128,8 @@ def workers(database: sa.Engine, now: datetime) -> tuple[Worker, ...]:
     """Return the workers that ever gave a sign of life, newest first."""
     with reading(database) as connection:
         found = connection.execute(sa.select(heartbeats).order_by(heartbeats.c.at.desc())).all()
-    beats = [(row.worker, datetime.fromisoformat(row.at), row.detail) for row in found]
-    return tuple(Worker(name, at, detail, now - at < SILENT_AFTER) for name, at, detail in beats)
+    beats = [(row.worker, datetime.fromisoformat(row.at), row.detail, row.role) for row in found]
+    return tuple(Worker(name, at, detail, now - at < SILENT_AFTER, role) for name, at, detail, role in beats)
 
 
 def effect_counts(database: sa.Engine) -> dict[EffectStatus, int]:

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from memory.database import reading
-from memory.domain.base import Noun
+from memory.domain.base import Noun, canonical_json
 from memory.domain.errors import NotFoundError
 from memory.domain.events import Event
 from memory.domain.events.workspace import AccountAdded, ContactAdded, PayeeAdded, SignatoryAdded
 from memory.domain.seal import SealCheck
 from memory.ledger import WORKSPACE, StoredEvent, read_events
+from memory.projections.registry import parties
 from memory.views.registry import RegistryView
 from memory.vouching import operators_word
 
@@ -61,6 +62,11 @@ class SealedRegistry(RegistryView):
         entry = self._entries().get((role, party_id))
         return entry.vendor_id if entry else None
 
+    def body_of(self, role: str, party_id: str) -> str | None:
+        """Return a party as canonical JSON, or None when there is none."""
+        entry = self._entries().get((role, party_id))
+        return canonical_json(entry.party.model_dump(mode="json")).decode() if entry else None
+
     def _find(self, kind: type[P], role: str, party_id: str) -> P:
         entry = self._entries().get((role, party_id))
         if entry is None or not isinstance(entry.party, kind):
@@ -80,6 +86,15 @@ class SealedRegistry(RegistryView):
                     _enter(folded.entries, stored)
                 self._folded = folded
         return self._folded.entries
+
+
+def unbelieved(database: sa.Engine, registry: SealedRegistry) -> list[tuple[str, str]]:
+    """Return role and id of each party that the screens show otherwise than the operator sealed it."""
+    with reading(database) as connection:
+        shown = connection.execute(
+            sa.select(parties.c.role, parties.c.party_id, parties.c.body).order_by(parties.c.role, parties.c.party_id)
+        )
+        return [(row.role, row.party_id) for row in shown.all() if registry.body_of(row.role, row.party_id) != row.body]
 
 
 def _enter(entries: dict[tuple[str, str], _Entry], stored: StoredEvent) -> None:

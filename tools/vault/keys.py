@@ -55,7 +55,7 @@ class PassphraseKey:
         from argon2.low_level import Type, hash_secret_raw
 
         if remembered.get("by") != "argon2id":
-            raise RefusedError("this vault is opened by a key file, not by a passphrase", hint="Give the key file.")
+            raise RefusedError("this vault is opened by a key file, not by a passphrase", hint="Unset QM_VAULT_PASSPHRASE, and try again.")
         passes, memory, lanes = (remembered.get(name) for name in ("passes", "memory_kib", "lanes"))
         if not (
             type(passes) is type(memory) is type(lanes) is int and passes <= _MOST_PASSES and memory <= _MOST_MEMORY_KIB and lanes <= 16
@@ -84,7 +84,9 @@ class KeyFile:
     def recover(self, remembered: JsonObject) -> bytes:
         """Read the key. Refuses a file that others may read."""
         if remembered.get("by") != "keyfile":
-            raise RefusedError("this vault is opened by a passphrase, not by a key file", hint="Give the passphrase.")
+            raise RefusedError(
+                "this vault is opened by a passphrase, not by a key file", hint="Set QM_VAULT_PASSPHRASE for this command, and try again."
+            )
         if not self.path.is_file():
             raise NotFoundError(
                 f"there is no key file {self.path.name}", hint="Restore it from where you keep your keys; it cannot be made anew."
