@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from app.bootstrap import Office
 
-#: The vault's entry for the key that signs the ledger's anchors.
-ANCHOR_KEY = "anchor-key"
 #: From here on the roster alone fetches the mail; more often, a schedule of its own does.
 POLLED_AS_DUTY_S = 60
 
@@ -50,11 +48,10 @@ def dispatchers_duties(office: Office, name: str, poll_inbox: Callable[[], int] 
 
 def sign_anchor(office: Office) -> object:
     """Sign the heads of all chains with the vault's key, made on first use; returns None when nothing moved."""
-    from memory.anchors import anchor, make_signing_key, signer_from
-    from tools.vault import Secret
+    from app.ledger_signing import ensure_signing_key
+    from memory.anchors import anchor
 
-    key = office.vault().ensure(ANCHOR_KEY, lambda: Secret(make_signing_key()))
-    return anchor(office.database, signer_from(key.reveal()), office.clock)
+    return anchor(office.database, ensure_signing_key(office.vault()), office.clock)
 
 
 def stop_effects(office: Office, reason: str) -> None:

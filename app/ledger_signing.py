@@ -16,9 +16,7 @@ def ensure_signing_key(vault: Vault) -> Signer:
     """Return the signer of this vault, whose key is made on first use."""
     from tools.vault import Secret
 
-    if SIGNING_KEY not in vault.names():
-        vault.put(SIGNING_KEY, Secret(make_signing_key()))
-    return signer_from(vault.get(SIGNING_KEY).reveal())
+    return signer_from(vault.ensure(SIGNING_KEY, lambda: Secret(make_signing_key())).reveal())
 
 
 def signer_of(home: Home, settings: Settings) -> Signer | None:
