@@ -17,15 +17,16 @@ from graphs.saga_file import SagaFile, load_saga
 from graphs.undoing import after_refusal, endings, farewells, mended, results, twice
 from memory.database import reading
 from memory.domain.events.cases import CaseCancelled, CaseEnded
-from memory.domain.events.contracts import InvoiceMatched
-from memory.domain.events.remediation import RemediationOpened
-from memory.ledger import read_events
+from memory.domain.events.contracts import OrderPlaced
+from memory.domain.events.negotiation import MessageReceived
+from memory.domain.events.remediation import PaymentRepeated, RemediationOpened
+from memory.ledger import StoredEvent, read_events
 from memory.projections.cases import cases
 
 #: Who does what is owed, as the ledger tells it.
 ACTOR = "saga"
-#: Only cases with one of these facts can owe anything.
-_TRIGGERS = (CaseCancelled.kind, CaseEnded.kind, InvoiceMatched.kind, RemediationOpened.kind)
+#: Facts after which a case may owe something; an order alone owes nothing until its vendor writes a second time.
+_TRIGGERS = (CaseCancelled.kind, CaseEnded.kind, RemediationOpened.kind, PaymentRepeated.kind, OrderPlaced.kind)
 #: Each deed may make another one owed; no chain of them is longer.
 _ROUNDS = 12
 
@@ -77,4 +78,13 @@ def _may_owe(database: sa.Engine, case_id: str) -> bool:
         status = connection.scalar(sa.select(cases.c.status).where(cases.c.case_id == case_id))
         if status is None or status == "paused":
             return False
-        return next(iter(read_events(connection, stream=case_id, kinds=_TRIGGERS, limit=1)), None) is not None
+        found = list(read_events(connection, stream=case_id, kinds=_TRIGGERS))
+        if not found or found[-1].kind != OrderPlaced.kind:
+            return bool(found)
+        return _wrote_again(connection, found[-1])
+
+
+def _wrote_again(connection: sa.Connection, placed: StoredEvent) -> bool:
+    """Whether the vendor of an order wrote more than the one mail that the graph reads as its confirmation."""
+    later = read_events(connection, stream=placed.stream, kinds=(MessageReceived.kind,), after_seq=placed.seq)
+    return sum(1 for message in later if message.body["vendor_id"] == placed.body["vendor_id"]) > 1

@@ -192,7 +192,7 @@ def show_controls(case: CaseFacts) -> None:
             st.button("Pause", icon=":material/pause:", key="pause", on_click=_control, args=(case.case_id, "pause"))
         with st.popover("Cancel…", icon=":material/block:"):
             st.text_input("Why", key="cancel-reason", max_chars=300, placeholder="Kept in the ledger")
-            st.caption("Mails that were not sent are withdrawn, and the reserved budget is given back.")
+            st.caption("Mails that were not sent are withdrawn, vendors that were asked are told, and the reserved budget is given back.")
             st.button("Cancel this case", type="primary", key="cancel", on_click=_control, args=(case.case_id, "cancel"))
     if case.note and case.status == "failed":
         st.error(plain(case.note), title="What stands in the way")

@@ -18,7 +18,7 @@ _THEN = {
     "pause": "Nothing new happens in it until you resume it; what arrives meanwhile is kept.",
     "resume": "It goes on where it stopped.",
     "retry": "The step that failed is tried again.",
-    "cancel": "What was not sent yet is withdrawn and reserved budget is given back; mails already sent stay sent.",
+    "cancel": "What was not sent yet is withdrawn and reserved budget is given back; vendors that were written to are told that nothing comes of it.",
 }
 _EVERYTHING = re.compile(r"\b(?:everything|all (?:cases|of them|purchases|orders)|all)\b")
 _LISTED = 8

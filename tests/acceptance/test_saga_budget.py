@@ -140,7 +140,7 @@ def _possible(town, case_id, chance) -> list[Iterator[None]]:
 
 
 #: Walks that were chosen for their ends: refunds whole and in part, held and failed payments, refusals before and after, a no to the second.
-SEEDS = (0, 2, 4, 7, 10, 16)
+SEEDS = (2, 4, 7, 16)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
