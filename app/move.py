@@ -223,7 +223,7 @@ def _copy(old: sa.Connection, target: sa.Engine, projections: Sequence[Projectio
         raise IntegrityError("the ledger does not verify; it is not moved", hint="qm ledger verify names the place")
     with writing(target, durable=True) as new:
         copy_truth(old, new)
-        fold(new, projections)
+        fold(old, new, projections)
         _mark.create(new)
         new.execute(_mark.insert().values(ledger_head=head_of(old)))
 

@@ -22,10 +22,11 @@ from memory.database import open_database, reading, writing
 from memory.domain.base import Digest, canonical_json
 from memory.domain.errors import IntegrityError
 from memory.engine.port import Job
+from memory.ledger import read_events
 from memory.migrate import migrate
 from memory.outbox import EffectStatus
 from memory.outbox import rows as outbox_rows
-from memory.projections.base import Projection, discover, fingerprint, rebuild
+from memory.projections.base import Projection, discover, fingerprint
 from memory.projections.cases import cases
 from memory.schema import edge_tasks, events, heads, heartbeats, metadata, projection_versions
 from memory.unit_of_work import ADVANCE
@@ -98,7 +99,7 @@ def copy_home(source_url: str, target_url: str) -> None:
         asyncio.run(copy_checkpoints(source_url, target_url, open_cases(source)))
         with reading(source) as old, writing(target, durable=True) as new:
             copy_truth(old, new)
-            fold(new, projections)
+            fold(old, new, projections)
             wrong = [a.name for a, b in zip(counted_tables(old), counted_tables(new), strict=True) if a != b]
         if wrong:
             raise IntegrityError(f"the copy is not what was copied: {', '.join(wrong)}", hint="try again; report it when it comes back")
@@ -131,10 +132,26 @@ def without_address(config: str) -> str:
     return "\n".join(line for line in config.splitlines() if not _ADDRESS.match(line)) + "\n"
 
 
-def fold(connection: sa.Connection, projections: Sequence[Projection]) -> None:
-    """Fold every projection anew from the ledger."""
-    for projection in projections:
-        rebuild(connection, projection)
+def fold(source: sa.Connection, target: sa.Connection, projections: Sequence[Projection]) -> None:
+    """Fold every projection anew from the ledger, into the empty tables of the target.
+
+    It is folded in memory and written in batches: fold by fold over a network takes a thousand times as long.
+    """
+    scratch = open_database("sqlite://")
+    try:
+        with scratch.begin() as beside:
+            tables = [table for projection in projections for table in projection.tables]
+            for table in tables:
+                table.create(beside)
+            for event in read_events(source):
+                for projection in projections:
+                    if projection.wants(event.kind):
+                        projection.apply(beside, event)
+            for table in tables:
+                for batch in _batches(_rows(beside, table)):
+                    target.execute(table.insert(), batch)
+    finally:
+        scratch.dispose()
 
 
 def counted_tables(connection: sa.Connection) -> tuple[TableCount, ...]:
