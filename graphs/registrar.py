@@ -80,10 +80,13 @@ class Registrar:
 
     def _stands(self, earlier: Sequence[StoredEvent], fact: Event) -> bool:
         """Whether the last entry says the same, and the dispatcher will believe it: else it is entered again, sealed."""
+        if not earlier:
+            return False
         if isinstance(fact, OperatorFact) and self._sealer is not None:
-            believed = [e.event for e in operators_word(earlier, self._sealer)]
-            return bool(believed) and _said(believed[-1]) == fact
-        return bool(earlier) and _said(earlier[-1].event) == fact
+            believed = [stored.seq for stored in operators_word(earlier, self._sealer)]
+            if not believed or believed[-1] != earlier[-1].seq:
+                return False
+        return _said(earlier[-1].event) == fact
 
 
 def _said(fact: Event) -> Event:
