@@ -19,6 +19,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from household import INSTRUCTION, make_home
+from postgres import Postgres
 from principal import Principal
 from strikes import Aim, read_log, reached
 from verdict import Verdict, judge
@@ -38,7 +39,7 @@ _MOST_ENDS = 5
 class Run:
     """What is done to one home. `random_kills` come at any instant; the aim's strikes come at named boundaries.
 
-    `width` cases are open at a time; new ones are opened until the kills are done and at least `cases` were. `patience_s` is how
+    `shows` are the figures of the verdict of which a control must leave one above nought. `width` cases are open at a time; new ones are opened until the kills are done and at least `cases` were. `patience_s` is how
     long no case may get a new fact (one that says more than that something is unknown) before the open ones count as stuck.
     """
 
@@ -52,10 +53,13 @@ class Run:
     workers: int = 1
     seed: int = 1
     faults: bool = True
+    restarts_database: bool = False
     control: str = ""
+    shows: tuple[str, ...] = ()
     bank_refuses: bool = False
     patience_s: float = 45.0
     longest_s: float = 900.0
+    frozen_s: float = 25.0
     expected: frozenset[str] = frozenset({"done"})
 
     @property
@@ -80,8 +84,10 @@ class Outcome:
 
     @property
     def passed(self) -> bool:
-        """Whether it went as it must: sound, or for a control: not."""
-        return self.verdict.sound != bool(self.run.control)
+        """Whether it went as it must: sound, or for a control: with the fault that it is there to show."""
+        if self.run.control:
+            return any(getattr(self.verdict, figure) for figure in self.run.shows)
+        return self.verdict.sound
 
 
 class Server:
@@ -116,12 +122,14 @@ class Server:
 class Campaign:
     """Carries one run out."""
 
-    def __init__(self, run: Run, root: Path, stable: Server, database_url: str = "") -> None:
+    def __init__(self, run: Run, root: Path, stable: Server, server: Postgres | None = None) -> None:
         self.run = run
+        self._server = server
+        self.restarts = 0
         self.root = root
         self.home = root / "home"
         self._stable = stable
-        self._url = database_url
+        self._url = server.database() if server is not None and run.database == "postgres" else ""
         self._alive: dict[str, int] = {}
         self._role_of: dict[int, str] = {}
         self._born_as: dict[int, int] = {}
@@ -130,6 +138,7 @@ class Campaign:
         self._kill_at = 0.0
         self._kills = 0
         self._frozen: dict[int, float] = {}
+        self._stand_ins: list[str] = []
         self.case_ids: list[str] = []
         self.ended_by_themselves = 0
 
@@ -176,9 +185,22 @@ class Campaign:
                 self._alive[line["name"]] = line["born"]
                 self._role_of[line["born"]] = line["name"]
                 self._born_as[line["born"]] = self._lives
-        for role in self.run.roles:
+        self._freeze_and_thaw()
+        for role in (*self.run.roles, *self._stand_ins):
             if role not in self._alive:
                 self._bear(role)
+
+    def _freeze_and_thaw(self) -> None:
+        """Let a stand-in work while a process is frozen, and thaw it when it must have been taken over."""
+        for line in read_log(self.root / "strikes"):
+            pid = int(str(line["pid"]))
+            if line["what"] == "freeze" and pid not in self._frozen:
+                self._frozen[pid] = time.monotonic() + self.run.frozen_s
+                self._stand_ins.append(f"{str(line['role']).partition('-')[0]}-standin{len(self._frozen)}")
+        for pid, until in self._frozen.items():
+            if until and time.monotonic() > until:
+                self._frozen[pid] = 0.0
+                _signal(pid, signal.SIGCONT)
 
     def _bear(self, role: str) -> None:
         self._lives += 1
@@ -207,13 +229,18 @@ class Campaign:
 
     def _end_all(self) -> None:
         for pid in list(self._role_of):
-            _signal(pid, signal.SIGKILL)
+            _signal(pid, signal.SIGKILL)  # also ends one that is stopped
         while self._role_of:
             line = self._stable.lines.get(timeout=30)
             self._role_of.pop(line.get("died", 0), None)
             if "born" in line:
                 _signal(line["born"], signal.SIGKILL)
                 self._role_of[line["born"]] = line["name"]
+
+    def _restart_database(self) -> None:
+        """Once, when half of the kills are done, cut the database off as a power cut would."""
+        if self.run.restarts_database and self._server is not None and not self.restarts and self._kills >= self.run.random_kills // 2:
+            self.restarts += self._server.restart_at_once()
 
     # ---- cases
 
@@ -228,6 +255,7 @@ class Campaign:
             if not open_ and not self._more_to_come(office, open_):
                 return
             self._more_to_come(office, open_)
+            self._restart_database()
             now = _facts(office)
             if now != last:
                 last, moved = now, time.monotonic()

@@ -27,6 +27,8 @@ from memory.projections.cases import cases
 
 #: A person does not answer at once: look-ups and answers of the vendor come first.
 _ASKED_FOR_S = 4.0
+#: A step that fails again and again needs more than a person who says "try again".
+_MOST_RETRIES = 3
 
 
 class Principal:
@@ -37,6 +39,7 @@ class Principal:
         self._root = root
         self._surfaces = ThreadPoolExecutor(max_workers=2)
         self._since: dict[str, float] = {}
+        self._retries: Counter[str] = Counter()
         self.did: Counter[str] = Counter()
         self.tidies = False
 
@@ -69,7 +72,8 @@ class Principal:
 
     def _retry(self, case_id: str) -> None:
         since = self._since.setdefault(case_id, time.monotonic())
-        if time.monotonic() - since > 1.0:
+        if time.monotonic() - since > 1.0 and self._retries[case_id] < _MOST_RETRIES:
+            self._retries[case_id] += 1
             self._office.service.retry(case_id, by="operator")
             self._since.pop(case_id)
             self.did["retries"] += 1
