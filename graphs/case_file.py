@@ -124,7 +124,12 @@ class CaseFile:
 def load_case(database: sa.Engine, case_id: str) -> CaseFile:
     """Return the case file; raises `NotFoundError` when there is no such case."""
     with reading(database) as connection:
-        case = fold_case(case_id, read_events(connection, stream=case_id))
+        return case_in(connection, case_id)
+
+
+def case_in(connection: sa.Connection, case_id: str) -> CaseFile:
+    """Return the case file as a transaction sees it; raises `NotFoundError` when there is no such case."""
+    case = fold_case(case_id, read_events(connection, stream=case_id))
     if case.opened is None:
         raise NotFoundError(f"there is no case {case_id}", hint="qm cases list shows them")
     return case

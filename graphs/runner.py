@@ -24,10 +24,8 @@ from graphs.context import Desk
 from graphs.state import PurchaseState
 from graphs.steps import OVER
 from graphs.unwinding import unwind
-from memory.database import reading, writing
+from memory.database import at_once, glancing, reading, writing
 from memory.projections.cases import cases
-from memory.projections.waits import wait_answers
-from memory.schema import awake
 
 if TYPE_CHECKING:
     from memory.checkpoint_saver import PrunedSaver
@@ -35,6 +33,8 @@ if TYPE_CHECKING:
 _HELD = OVER | {"paused"}
 #: How LangGraph names the channel that starts a node.
 _TRIGGER = "branch:to:"
+#: An id that no interrupt has. `None` must never be invoked while something waits: LangGraph would answer it with an earlier answer.
+_TO_NOBODY = {"0" * 32: None}
 
 OpenCheckpoints = Callable[[], "AbstractAsyncContextManager[PrunedSaver]"]
 PurchaseGraph = StateGraph[PurchaseState, Desk, PurchaseState, PurchaseState]
@@ -47,6 +47,9 @@ class Stranded:
 
     case_id: str
     node: str
+
+
+_PLACE = "SELECT cases.status, awake.version FROM cases LEFT JOIN awake ON awake.case_id = cases.case_id WHERE cases.case_id = ?"
 
 
 @dataclass(frozen=True)
@@ -103,31 +106,33 @@ class CaseRunner:
         answers = self._answers(snapshot)
         if answers:
             return Command(resume=answers)
-        if snapshot.tasks and all(not task.interrupts and task.result is None for task in snapshot.tasks):
-            # A crash left work between two checkpoints; nothing waits, so going on is safe.
+        if snapshot.tasks and not any(task.interrupts for task in snapshot.tasks):
+            # A crash left work between two checkpoints, undone or done and not yet taken up; nothing waits, so going on is safe.
             return None
+        if any(not task.interrupts and task.result is None for task in snapshot.tasks):
+            # One branch was broken off while another waits. An answer to nobody runs the broken one and leaves the wait as it is.
+            return Command(resume=_TO_NOBODY)
         return _NOTHING
 
     def _answers(self, snapshot: StateSnapshot) -> dict[str, Any]:
         waiting = {interrupt.id: str(interrupt.value["wait_for"]) for interrupt in snapshot.interrupts}
         if not waiting:
             return {}
-        query = sa.select(wait_answers.c.wait_key, wait_answers.c.answer).where(wait_answers.c.wait_key.in_(waiting.values()))
-        with reading(self._desk.database) as connection:
-            known = {row.wait_key: json.loads(row.answer) for row in connection.execute(query)}
+        query = f"SELECT wait_key, answer FROM wait_answers WHERE wait_key IN ({', '.join('?' for _ in waiting)})"  # noqa: S608  # marks only
+        with glancing(self._desk.database) as connection:
+            known = {key: json.loads(answer) for key, answer in at_once(connection, query, tuple(waiting.values()))}
         return {interrupt_id: known[key] for interrupt_id, key in waiting.items() if key in known}
 
     def _place(self, case_id: str) -> _Place:
         """Look up what may be done, before the checkpoint is read: what wakes the case from now on is newer than this."""
-        query = sa.select(cases.c.status, awake.c.version).outerjoin(awake, awake.c.case_id == cases.c.case_id)
-        with reading(self._desk.database) as connection:
-            row = connection.execute(query.where(cases.c.case_id == case_id)).first()
-        return _Place(row.status, row.version or 0) if row else _Place("", 0)
+        with glancing(self._desk.database) as connection:
+            row = at_once(connection, _PLACE, (case_id,)).fetchone()
+        return _Place(row[0], row[1] or 0) if row else _Place("", 0)
 
     def _rest(self, case_id: str, woken_by: int) -> None:
         """Note that everything is done which the case was woken for up to that event."""
         with writing(self._desk.database) as connection:
-            connection.execute(awake.delete().where(awake.c.case_id == case_id, awake.c.version <= woken_by))
+            at_once(connection, "DELETE FROM awake WHERE case_id = ? AND version <= ?", (case_id, woken_by))
 
     async def check_waiting_threads(self) -> tuple[Stranded, ...]:
         """Return the open cases that wait at a step which today's graph does not have: no answer would ever move them.

@@ -14,17 +14,17 @@ from typing import TypeVar, cast
 import sqlalchemy as sa
 
 from agents.base import Proposal
-from graphs.case_file import CaseFile, load_case
+from graphs.case_file import CaseFile, case_in
 from graphs.context import Desk
 from graphs.state import NegotiationState, PurchaseState
+from memory.database import at_once, reading
 from memory.domain.approval import PlannedEffect
 from memory.domain.base import JsonObject
 from memory.domain.errors import ConflictError
 from memory.domain.events import Event
 from memory.domain.events.effects import ModelAsked
 from memory.domain.events.sourcing import ClaimStruck
-from memory.projections.cases import cases
-from memory.unit_of_work import act_key
+from memory.unit_of_work import act_key, recorded_in
 
 OVER = frozenset({"cancelled", "done", "ended"})
 
@@ -47,10 +47,12 @@ async def take_step(desk: Desk, state: State, node: str, revision: int | str, wo
     case_id = state["case_id"]
     key = act_key(case_id, node, revision)
     await desk.turn(key)
-    known = desk.unit_of_work.recorded(key)
-    if known is not None:
+    with reading(desk.database) as connection:
+        known = recorded_in(connection, key)
+        case = case_in(connection, case_id) if known is None else None
+    if case is None:
         return cast("State", known)
-    outcome = await work(load_case(desk.database, case_id))
+    outcome = await work(case)
     recorded = desk.unit_of_work.act(
         key,
         outcome.events,
@@ -66,7 +68,8 @@ async def take_step(desk: Desk, state: State, node: str, revision: int | str, wo
 
 def refuse_when_over(case_id: str, connection: sa.Connection) -> None:
     """Raise `ConflictError` when the case was cancelled or ended while a step was thinking: nothing may follow that."""
-    if connection.scalar(sa.select(cases.c.status).where(cases.c.case_id == case_id)) in OVER:
+    row = at_once(connection, "SELECT status FROM cases WHERE case_id = ?", (case_id,)).fetchone()
+    if row is not None and row[0] in OVER:
         raise ConflictError(f"{case_id} is over; the step wrote nothing", hint=f"qm cases show {case_id}")
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ _BUSY_TIMEOUT_MS = 60_000
 FACTS_POOL = 3
 ENGINE_POOL = 3
 _POOL_WAIT_S = 60
+_FRESH_S = 2.0
 
 
 def sqlite_url(path: Path) -> str:
@@ -44,14 +46,45 @@ def open_database(url: str) -> sa.Engine:
 
 def open_postgres(url: str, connections: int) -> sa.Engine:
     """Return an engine on a Postgres address with so many connections, whose commits are durable only where a writer asks for it."""
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=_POOL_WAIT_S,
-        pool_pre_ping=True,
         connect_args={"options": "-c synchronous_commit=off", "application_name": "quartermaster"},
     )
+    event.listen(engine, "connect", _configure_postgres)
+    event.listen(engine, "checkin", _note_when)
+    event.listen(engine, "checkout", _refuse_dead)
+    return engine
+
+
+def _configure_postgres(connection: Any, _record: object) -> None:
+    """Store the one character that Postgres has no place for, NUL, as the sign for what cannot be shown."""
+    from psycopg.types.string import StrDumper
+
+    class Storable(StrDumper):
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\0", "\ufffd") if "\0" in obj else obj)
+
+    connection.adapters.register_dumper(str, Storable)
+
+
+def _note_when(_connection: object, record: Any) -> None:
+    record.info["used"] = monotonic()
+
+
+def _refuse_dead(connection: Any, record: Any, _proxy: object) -> None:
+    """Ask a connection that lay unused for a while whether its server is still there; the pool makes another one if not."""
+    if monotonic() - record.info.get("used", monotonic()) < _FRESH_S:
+        return
+    import psycopg
+
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise sa.exc.DisconnectionError from error
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:
@@ -90,6 +123,14 @@ def at_once(connection: sa.Connection, query: str, values: tuple[Any, ...] = ())
         return driver.execute(text, values)
     except dbapi.Error as error:
         raise sa.exc.DBAPIError.instance(text, values, error, dbapi.Error, dialect=connection.dialect) from error
+
+
+@contextmanager
+def glancing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Yield a connection for looks by `at_once`, each of them at what is committed by then: no transaction around them."""
+    connection = engine.connect()
+    with connection.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name == "postgresql" else connection as looking:
+        yield looking
 
 
 @contextmanager

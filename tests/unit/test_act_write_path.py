@@ -210,12 +210,7 @@ def test_the_check_sees_the_database_before_the_write_and_stops_it(core: Any) ->
 
 def test_a_commit_survives_a_power_cut_unless_the_step_would_be_taken_again(core: Any, effects: Any, permit: Any) -> None:
     said: list[bool] = []
-
-    def listen(connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement.startswith("INSERT INTO acts"):
-            said.append(_survives_a_power_cut(connection))
-
-    event.listen(core.database, "before_cursor_execute", listen)
+    event.listen(core.database, "commit", lambda connection: said.append(_survives_a_power_cut(connection)))
     mail = effects.mail()
     core.act("a decision", CasePaused())
     core.act("a step", permit(mail), effects=[mail], durable=False)

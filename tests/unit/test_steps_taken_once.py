@@ -17,11 +17,15 @@ from memory.domain.policy import PolicyDecision, RuleOutcome, Verdict
 CASE = "CASE-1"
 
 
+async def at_once(_key: str) -> None:
+    """Let a step begin."""
+
+
 @pytest.fixture
 def desk(core):
     """As much of a desk as a step needs, on a case that is open."""
     core.act("open", CaseOpened(case_id=CASE, instruction="an email tool", evidence="a" * 64, channel="cli", graph_version=1))
-    return SimpleNamespace(database=core.database, unit_of_work=core.unit_of_work, now=core.clock.now)
+    return SimpleNamespace(database=core.database, unit_of_work=core.unit_of_work, now=core.clock.now, turn=at_once)
 
 
 def _take(desk, outcome, *, node="step", revision=0, before=lambda: None):
