@@ -11,6 +11,7 @@ from memory import outbox
 from memory.database import reading
 from memory.domain.base import Digest, sha256_hex
 from memory.domain.effects import PAYMENT_INSTRUCT, InstructPayment
+from memory.domain.events import Event
 from memory.domain.events.contracts import PaymentConfirmed
 from memory.domain.events.workspace import StatementImported
 from memory.domain.evidence import Origin
@@ -18,15 +19,16 @@ from memory.domain.money import Money
 from memory.domain.registry import Registry
 from memory.domain.statement import Contradiction, ExpectedPayment, LineStatus, Match, StatementLine, match
 from memory.evidence import EvidenceStore
-from memory.outbox import EffectStatus
+from memory.outbox import EffectStatus, Move
 from memory.projections.cases import cases
 from memory.projections.conversation import statement_lines
 from memory.projections.spend import payments
 from memory.unit_of_work import UnitOfWork
 from tools.connectors.statement import CsvHints, read_statement
 from tools.money_back import refunds, repeated
+from tools.proof import proved
 
-_PAYABLE = (EffectStatus.CONFIRMED, EffectStatus.UNKNOWN, EffectStatus.FAILED)
+_PAYABLE = (EffectStatus.CONFIRMED, EffectStatus.SUBMITTED, EffectStatus.UNKNOWN, EffectStatus.FAILED)
 _OVER = ("done", "ended", "cancelled")
 
 
@@ -123,6 +125,12 @@ class Reconciler:
             execute_on=day,
         )
 
+    def _proved(self, end_to_end_id: str, statement: Digest) -> tuple[tuple[Event, ...], tuple[Move, ...]]:
+        """A booked line proves that the instruction was made, also where nobody could tell what became of the call."""
+        with reading(self._database) as connection:
+            row = outbox.by_reference(connection, end_to_end_id)
+        return ((), ()) if row is None else proved(row, statement, "a bank line")
+
     def _record(
         self,
         body: bytes,
@@ -143,7 +151,9 @@ class Reconciler:
                 line_id=line.line_id,
             )
             case_id = case_of[found.payment.end_to_end_id]
-            self._unit_of_work.act(f"bank/{found.payment.end_to_end_id}", [fact], stream=case_id, actor="reconciler")
+            confirmed, moves = self._proved(found.payment.end_to_end_id, digest)
+            facts = [*confirmed, fact]
+            self._unit_of_work.act(f"bank/{found.payment.end_to_end_id}", facts, stream=case_id, actor="reconciler", moves=moves)
         imported = StatementImported(
             statement=digest,
             filename=filename,

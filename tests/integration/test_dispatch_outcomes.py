@@ -10,7 +10,7 @@ import sys
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
@@ -22,9 +22,9 @@ from memory.domain.errors import ConflictError, EffectRejectedError, EffectUnkno
 from memory.engine.port import Job
 from memory.outbox import EffectStatus
 from memory.unit_of_work import DISPATCH
-from tools.capability import Clearance, Mint
+from tools.capability import LIFETIME, Clearance, Mint, TokenCheck
 from tools.connectors.base import ConnectorClass, Receipt
-from tools.dispatch import RESOLVE, Dispatcher
+from tools.dispatch import LEASE, RESOLVE, Dispatcher
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 #: All dispatchers of one home have one key.
@@ -388,3 +388,78 @@ def test_a_process_killed_around_the_call_never_calls_twice(
     assert core.verify().ok
     live = core.fingerprints()
     assert core.rebuilt() == live
+
+
+def test_a_call_whose_lease_runs_is_left_alone_by_others_and_taken_over_when_it_ran_out(desk: Desk, open_core: Callable[..., Any]) -> None:
+    desk.provider.script = [Killed()]
+    with pytest.raises(Killed):
+        desk.dispatcher.dispatch(desk.key)
+    core = open_core(desk.core.url, ids=Ids())
+    other = dispatcher_for(core, desk.provider, name="two")
+    other.resolve(desk.key)
+    assert (other.sweep(), desk.provider.looked, desk.status) == (0, [], EffectStatus.SUBMITTED)
+    core.clock.move(LEASE)
+    assert other.sweep(starting=False) == 1
+    assert (desk.provider.looked, desk.status) == ([desk.key], EffectStatus.DELAYED)
+
+
+def test_a_row_that_waits_far_beyond_its_time_gets_another_job_ever_more_rarely(desk: Desk) -> None:
+    def jobs() -> int:
+        return sum(j.name == DISPATCH for j in desk.core.jobs.waiting())
+
+    desk.dispatcher.sweep()
+    assert jobs() == 1
+    found = []
+    for _ in range(60):
+        desk.core.clock.move(timedelta(minutes=1))
+        desk.dispatcher.sweep(starting=False)
+        found.append(jobs() - 1)
+    assert (found[3], found[4], found[9], found[19], found[39], found[-1]) == (0, 1, 2, 3, 4, 4)
+
+
+def test_a_receipt_that_could_not_be_written_down_is_found_again_by_the_next_sweep(desk: Desk) -> None:
+    class OutOfOrderError(RuntimeError):
+        pass
+
+    def broken(*_given: Any, **_named: Any) -> None:
+        raise OutOfOrderError
+
+    confirm, desk.dispatcher._confirm = desk.dispatcher._confirm, broken  # type: ignore[method-assign]
+    with pytest.raises(OutOfOrderError):
+        desk.dispatcher.dispatch(desk.key)
+    desk.dispatcher._confirm = confirm  # type: ignore[method-assign]
+    assert desk.status is EffectStatus.SUBMITTED
+    assert desk.dispatcher.sweep(starting=False) == 1
+    assert (desk.status, desk.provider.calls) == (EffectStatus.CONFIRMED, [desk.key])
+
+
+def test_the_token_of_a_call_is_logged_by_its_id_and_ends_within_five_minutes(desk: Desk) -> None:
+    seen: list[Clearance] = []
+    perform = desk.provider.perform
+
+    def watched(kind: str, payload: JsonObject, *, key: str, clearance: Clearance) -> Receipt:
+        seen.append(clearance)
+        return perform(kind, payload, key=key, clearance=clearance)
+
+    desk.provider.perform = watched  # type: ignore[method-assign]
+    desk.dispatcher.dispatch(desk.key)
+    (burned,) = desk.core.events("authorization.burned")
+    token = seen[0].token
+    assert burned.body["token_id"] == token.token_id
+    assert token.expires_at - NOW == LIFETIME
+    check = TokenCheck(MINT.public_key)
+    given: dict[str, Any] = {"kind": "mail.send", "key": desk.key, "payload": desk.core.effect(desk.key).payload, "now": NOW}
+    for change in (
+        {"kind": "contract.sign"},
+        {"key": "k"},
+        {"payload": {**given["payload"], "contact_id": "c-x"}},
+        {"now": NOW + LIFETIME},
+    ):
+        with pytest.raises(RefusedError):
+            check.redeem(token, **{**given, **change})
+    assert check.redeem(token, **given).party == "c-postbird"
+    with pytest.raises(RefusedError, match="used already"):
+        check.redeem(token, **given)
+    with pytest.raises(RefusedError, match="not made by the dispatcher"):
+        TokenCheck(Mint.fresh().public_key).redeem(token, **given)
+    assert token.value.reveal().decode() not in repr(token) + repr(seen[0])

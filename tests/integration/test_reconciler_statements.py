@@ -119,6 +119,9 @@ def test_a_payment_that_was_never_written_is_not_waited_for(core: Any, approved:
     assert bank.read(entry(bank.id)).unmatched == 1
     core.act("unknown", moves=[Move(payment.key, EffectStatus.SUBMITTED, attempt=True), Move(payment.key, EffectStatus.UNKNOWN)])
     assert bank.read(entry(bank.id, day="2026-12-02")).confirmed == (bank.id,), "the bank's word settles an unknown outcome"
+    assert core.effect(payment.key).status is EffectStatus.CONFIRMED
+    (fact,) = core.events("effect.confirmed")
+    assert (fact.body["reference"], fact.body["detail"]) == (bank.id, {"found_in": "a bank line"})
 
 
 def test_a_dry_run_reports_the_same_and_writes_nothing(bank: Bank) -> None:
