@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agents.base import Agent, BriefT, ProposalT
 from agents.contract_reader.reader import ContractReader
 from agents.negotiator import Negotiator
 from agents.quote_analyst import QuoteAnalyst
@@ -12,6 +13,7 @@ from agents.vendor_analyst import VendorAnalyst
 from agents.vendor_scout import VendorScout
 from app.models import open_model
 from graphs.context import Agents, Desk, Operator
+from graphs.edge import READING, SCOUTING, AtTheEdge, Errand
 from tools.llm.choice import NoModel
 from tools.llm.tiers import Tier
 
@@ -39,11 +41,11 @@ def make_desk(
         policy=policy or office.policies.current,
         agents=Agents(
             intake=RequisitionIntake(model),
-            scout=VendorScout(model),
+            scout=_at_the_edge(office, SCOUTING, VendorScout(model)) if settings.edge else VendorScout(model),
             analyst=VendorAnalyst(model),
             negotiator=Negotiator(model),
             quote_analyst=QuoteAnalyst(model),
-            contract_reader=ContractReader(model),
+            contract_reader=_at_the_edge(office, READING, ContractReader(model)) if settings.edge else ContractReader(model),
         ),
         operator=Operator(
             name=settings.company or settings.operator_name,
@@ -55,3 +57,7 @@ def make_desk(
         ids=office.ids,
         tier=Tier(settings.tier),
     )
+
+
+def _at_the_edge(office: Office, errand: Errand[BriefT, ProposalT], agent: Agent[BriefT, ProposalT]) -> AtTheEdge[BriefT, ProposalT]:
+    return AtTheEdge(agent, errand, office.database, office.jobs, office.clock, office.settings.edge_wait_s)

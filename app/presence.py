@@ -45,6 +45,7 @@ def alone(home: Home, settings: Settings, name: str) -> Iterator[None]:
     with taken(home.root / "locks" / name) as mine:
         if not mine:
             role = name.partition("-")[0]
-            more = "" if settings.database_url else f", or give this one a name: qm {role} --name NAME"
-            raise ConflictError(f"a {role} is running on {home.root} already", hint=f"stop it (qm up, qm {role}){more}")
+            command = "qm worker --edge" if role == "edge" else f"qm {role}"
+            more = "" if settings.database_url else f", or give this one a name: {command} --name NAME"
+            raise ConflictError(f"a {role} is running on {home.root} already", hint=f"stop it (qm up, {command}){more}")
         yield

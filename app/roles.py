@@ -98,6 +98,10 @@ def role_of(office: Office, role: str, name: str) -> Role:
         from app.dispatcher import DispatcherRole
 
         return DispatcherRole(office, name)
+    if role == "edge":
+        from app.edge import EdgeRole
+
+        return EdgeRole(office, name)
     from app.worker import WorkerRole
 
     return WorkerRole(office, name)
@@ -107,9 +111,6 @@ def _guarded(run: Callable[[str], object]) -> Callable[[str], None]:
     def guarded(argument: str) -> None:
         try:
             run(argument)
-        except OperationalError as error:
-            # The database is away or busy; that passes, and nothing was written.
-            raise RetryJob from error
         except QuartermasterError as error:
             _log.warning("%s: %s %s", argument, error.message, error.hint)
         except OperationalError as error:

@@ -93,6 +93,10 @@ class Settings(BaseSettings):
     demo: bool = False
 
     database_url: str = ""
+    edge: bool = False
+    """Whether finding vendors and reading contracts may be done by workers at the edge (`qm worker --edge`)."""
+    edge_wait_s: int = Field(default=60, ge=1, le=600)
+    """How many seconds a case waits for the edge before the work is done here."""
     chroma_host: str = ""
     chroma_port: int = 8000
     embeddings: Literal["local", "openai"] = "local"

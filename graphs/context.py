@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from agents.contract_reader.reader import ContractReader
+from agents.base import Agent
+from agents.contract_reader.brief import ContractBrief, ContractProposal
 from agents.negotiator import Negotiator
 from agents.quote_analyst import QuoteAnalyst
 from agents.requisition_intake import RequisitionIntake
 from agents.vendor_analyst import VendorAnalyst
-from agents.vendor_scout import VendorScout
+from agents.vendor_scout import ScoutBrief, ScoutProposal
 from graphs.policy.document import Policy
 from memory.domain.clock import Clock, IdMaker
 from memory.domain.requisition import Requisition
@@ -50,11 +51,11 @@ class Agents:
     """The specialists, one per job title."""
 
     intake: RequisitionIntake
-    scout: VendorScout
+    scout: Agent[ScoutBrief, ScoutProposal]
     analyst: VendorAnalyst
     negotiator: Negotiator
     quote_analyst: QuoteAnalyst
-    contract_reader: ContractReader
+    contract_reader: Agent[ContractBrief, ContractProposal]
 
 
 @dataclass(frozen=True)
