@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -72,9 +72,13 @@ class Walk:
     which events there are and in which order, over all streams.
     """
 
-    def __init__(self, heads: Heads | None = None) -> None:
+    def __init__(
+        self, heads: Heads | None = None, *, events: int = 0, before: Callable[[str, int], tuple[int, Digest]] | None = None
+    ) -> None:
+        """Begin with `heads` after so many `events`; `before` says where a stream stood before the version of it that is met first."""
         self.heads: Heads = dict(heads or {})
-        self.events = 0
+        self.events = events
+        self._before = before or (lambda stream, _version: (0, genesis(stream)))
         self._order = hashlib.sha256()
         self._plain_kinds: set[str] = set()
 
@@ -97,7 +101,7 @@ class Walk:
                 if stream in heads:
                     last, prev = heads[stream]
                 else:
-                    last, prev = 0, genesis(stream)
+                    last, prev = self._before(stream, version)
                 # Exact: in canonical JSON a raw quote is never part of a text, so the end of the bytes is the end of the event itself.
                 # A kind of another version than 1, or a name that JSON writes with a backslash, is looked at slowly below.
                 if (

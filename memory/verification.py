@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from memory.anchors import ANCHORS, Anchor, AnchorChain, check_anchors, read_anchors, stored_heads, unlike_heads
+from memory.anchors import AnchorChain, check_anchors, read_anchors, stored_heads, unlike_heads
 from memory.chain import Break, Heads, Walk
 from memory.domain.base import Digest, digest_of
 from memory.schema import events, heads
+from memory.stretches import walk_by_two, walk_stretch
 
 #: How many streams are looked up at a time.
 _AT_ONCE = 500
@@ -44,16 +45,25 @@ class Verification:
         return self.events - self.signed
 
 
-def verify(connection: sa.Connection, *, key: str | None = None, since_anchor: bool = False) -> Verification:
+def verify(
+    connection: sa.Connection, *, key: str | None = None, since_anchor: bool = False, by_two_from: int | None = None
+) -> Verification:
     """Check chains, heads and anchors, and name the first break in the ledger's order.
 
     `key` is the public key that is known from elsewhere; without it the anchors are held only against each other. With
-    `since_anchor` only the events after the last anchor are hashed: those before are counted, not read.
+    `since_anchor` only the events after the last anchor are hashed: those before are counted, not read. From `by_two_from`
+    events on, a second process takes half of the work.
     """
     signed = check_anchors(read_anchors(connection), key)
     since = signed.anchors[-1].number if since_anchor and signed.anchors else None
     walk = Walk() if since is None else Walk(signed.signed_heads())
-    found = _whole(connection, walk, signed) if since is None else _since(connection, walk, signed)
+    if since is not None:
+        found = _since(connection, walk, signed)
+    elif by_two_from is None or not walk_by_two(connection, walk, signed.anchors, by_two_from):
+        walk = Walk()
+        found = _whole(connection, walk, signed)
+    else:
+        found = signed.broken or unlike_heads(walk.heads, stored_heads(connection))
     hashed = walk.events
     count = hashed + (0 if since is None else signed.last["events"])
     return Verification(
@@ -80,45 +90,7 @@ def sum_of(ends: Heads) -> Digest:
 
 
 def _whole(connection: sa.Connection, walk: Walk, signed: AnchorChain) -> Break | None:
-    after, before = 0, dict[str, list[object]]()
-    for anchor in signed.anchors:
-        found = walk.follow(connection, after, anchor.said["through"]) or _unlike_anchor(walk, anchor, before)
-        if found:
-            return found
-        after = anchor.said["through"]
-        before.update(anchor.said["changed"])
-    return walk.follow(connection, after) or signed.broken or unlike_heads(walk.heads, stored_heads(connection))
-
-
-def _unlike_anchor(walk: Walk, anchor: Anchor, before: dict[str, list[object]]) -> Break | None:
-    """Hold the walk against what was signed, at the place where it was signed."""
-    order, said = walk.take_order(), anchor.said
-    for stream, (version, digest) in said["changed"].items():
-        if walk.heads.get(stream) != (version, digest):
-            return _unlike_head(anchor.number, stream, walk.heads.get(stream), version, before.get(stream))
-    if (walk.events, order) == (said["events"], said["order"]):
-        return None
-    for stream, (version, _digest) in walk.heads.items():
-        if stream not in said["changed"] and [version, _digest] != before.get(stream):
-            return Break(
-                stream, version, "", f"version {version} was not there when anchor {anchor.number} was signed: it was inserted later"
-            )
-    return Break(
-        ANCHORS, anchor.number, "", f"the events up to number {said['through']} are not in the order that anchor {anchor.number} signed"
-    )
-
-
-def _unlike_head(number: int, stream: str, found: tuple[int, Digest] | None, version: int, before: list[object] | None) -> Break:
-    if found is None:
-        return Break(stream, 0, "", f"the stream is gone: anchor {number} signed its version {version}")
-    if found[0] < version:
-        return Break(stream, found[0], "", f"events are missing after version {found[0]}: anchor {number} signed version {version}")
-    if found[0] > version:
-        return Break(stream, version + 1, "", f"version {version + 1} was not there when anchor {number} was signed: it was inserted later")
-    safe = before[0] if before else 0
-    return Break(
-        stream, version, "", f"events after version {safe} were hashed anew: anchor {number} signed another hash of version {version}"
-    )
+    return walk_stretch(connection, walk, signed.anchors) or signed.broken or unlike_heads(walk.heads, stored_heads(connection))
 
 
 def _since(connection: sa.Connection, walk: Walk, signed: AnchorChain) -> Break | None:

@@ -285,3 +285,23 @@ def test_anchors_made_at_once_have_numbers_of_their_own_while_others_write(open_
     anchor(cores[0].database, signer, cores[0].clock)
     found = check(cores[0], key=signer.public_key)
     assert (found.ok, found.events, found.unsigned) == (True, 25, 0)
+
+
+@pytest.mark.parametrize("anchors", [0, 1, 3])
+def test_two_processes_find_what_one_finds(core: Any, signer: Any, anchors: int) -> None:
+    for round_ in range(4):
+        for stream in ("CASE-1", WEIRD, f"CASE-{round_ + 2}"):
+            write(core, stream, 2 * round_, 2 * round_ + 1)
+        if round_ < anchors:
+            sign(core, signer)
+    alone, by_two = check(core), check(core, by_two_from=0)
+    assert (alone.ok, by_two) == (True, alone)
+    unlock(core)
+    for seq, swapped in ((20, None), (11, 13), (5, None)):
+        if swapped is None:
+            core.sql("UPDATE events SET event_id = :other WHERE seq = :seq", seq=seq, other=f"other-{seq}")
+        else:
+            for old, new in ((seq, 90), (swapped, seq), (90, swapped)):
+                core.sql("UPDATE events SET seq = :new WHERE seq = :old", old=old, new=new)
+        alone, by_two = check(core), check(core, by_two_from=0)
+        assert (alone.ok, by_two) == (False, alone)
