@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from agents.negotiator import Letter, check_outgoing
+from agents.negotiator import remedies as letters
 from agents.negotiator.outgoing import Allowed
 from agents.negotiator.secrets import secrets_of
 from graphs.action import purchase_order_id
@@ -16,6 +17,7 @@ from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
 from graphs.mailing import contact_name, keep_letter, plan_mail
 from graphs.policy.facts import Stage
+from graphs.saga import compensation_of
 from memory.domain.approval import PlannedEffect
 from memory.domain.effects import MAIL_SEND
 from memory.domain.errors import RefusedError
@@ -122,6 +124,26 @@ def opened(
             awaits=awaits,
             end_to_end_id=end_to_end_id,
         )
+    )
+
+
+def withdrawal_task(desk: Desk, case: CaseFile, vendor_id: str, reason: str, *, refused: bool) -> RemediationOpened:
+    """Return the task behind an order that was not paid: the signature stands, and only a letter ends it."""
+    slots, number = slots_of(desk, case, vendor_id), order_of(case)
+    return opened(
+        desk,
+        case,
+        vendor_id,
+        Trouble.ORDER_REFUSED if refused else Trouble.PAYMENT_DECLINED,
+        title=f"Withdraw from the contract with {slots.vendor}: {reason}",
+        happened=f"Order {number} is not pursued: {reason}. Nothing was paid. The contract carries your signature: "
+        f"{compensation_of('sign_contract').stays}.",
+        steps=(
+            "Read the letter of withdrawal and send it: qm tasks send TASK (or by post, where the contract wants that)",
+            "Keep the vendor's answer; until it comes the contract stands on paper",
+            "Then: qm tasks done TASK --note 'what was agreed'",
+        ),
+        letter=letters.withdrawal(**slots.parties(), order=number, refused=refused),
     )
 
 

@@ -34,7 +34,7 @@ SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     r.PaymentRepeated: lambda e, _v: f"The bank booked {e.amount} once more on {e.booked_on} ({one_line(e.end_to_end_id, 40)})",
     r.RefundBooked: lambda e, _v: f"{e.amount} came back on {e.booked_on}",
     r.CompensationPlanned: lambda e, v: f"Taking back with {v(e.vendor_id)}: {one_line(e.says, 200)}",
-    r.EffectCompensated: lambda e, _v: f"The {_KINDS.get(e.effect_kind, one_line(e.effect_kind, 40))} is taken back: {one_line(e.by, 120)}",
+    r.EffectCompensated: lambda e, _v: f"Taken back, the {_KINDS.get(e.effect_kind, one_line(e.effect_kind, 40))}: {one_line(e.by, 120)}",
     r.RemediationOpened: lambda e, _v: f"A task for you: {one_line(e.task.title, 200)}",
     r.RemediationSent: lambda e, _v: f"You sent the letter of task {one_line(e.task_id, 80)}",
     r.RemediationClosed: _closed,

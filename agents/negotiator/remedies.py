@@ -41,11 +41,13 @@ def order_closed(*, operator: str, vendor: str, contact: str, need: str, order: 
     return written(f"Order {order}: {need}: withdrawn", operator, vendor, body, contact)
 
 
-def refund_request(*, operator: str, vendor: str, contact: str, need: str, order: str, amount: Money, by: date) -> Letter:
-    """Return the request to pay back what was paid for an order that the vendor will not fulfil."""
+def refund_request(*, operator: str, vendor: str, contact: str, need: str, order: str, amount: Money, by: date, booked: bool) -> Letter:
+    """Return the request to pay back what was paid for an order that the vendor will not fulfil; or, not `booked` yet, what may still come."""
+    paid = "we have paid" if booked else "a payment may be on its way:"
     body = [
-        f"We have your message that you will not fulfil order {order}, for which we instructed a payment of {plain(amount)}.",
-        f"Please pay back what you received, to the account it came from and with the order number {order} on it, by {day_in_words(by)}.",
+        f"We have your message that you will not fulfil order {order}, for which {paid} {plain(amount)}.",
+        f"Please pay back what {'you received' if booked else 'reaches you'}, to the account it came from and with the order number "
+        f"{order} on it, by {day_in_words(by)}.",
     ]
     return written(f"Order {order}: {need}: refund", operator, vendor, body, contact)
 

@@ -11,8 +11,8 @@ from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
 from graphs.nodes.contracting import ANSWER_WITHIN, why_asked
 from graphs.policy.facts import Stage
-from graphs.remedies import mail, opened, order_of, released, slots_of
-from graphs.saga import compensation_key, compensation_of
+from graphs.remedies import mail, opened, order_of, released, slots_of, withdrawal_task
+from graphs.saga import compensation_key
 from graphs.saga_file import load_saga
 from graphs.state import PurchaseState
 from graphs.steps import Outcome, take_step
@@ -125,24 +125,9 @@ async def withdraw_order(state: PurchaseState, runtime: Runtime[Desk]) -> Purcha
     async def work(case: CaseFile) -> Outcome:
         assert case.order is not None
         refused = case.refused is not None
-        slots, number = slots_of(desk, case, vendor_id), order_of(case)
         reason = "the vendor refused the order" if refused else "you did not approve the payment"
         told, effects = _order_closed(desk, case, vendor_id) if refused else ((), ())
-        task = opened(
-            desk,
-            case,
-            vendor_id,
-            Trouble.ORDER_REFUSED if refused else Trouble.PAYMENT_DECLINED,
-            title=f"Withdraw from the contract with {slots.vendor}: {reason}",
-            happened=f"Order {number} is not pursued: {reason}. Nothing was paid. The contract carries your signature: "
-            f"{compensation_of('sign_contract').stays}.",
-            steps=(
-                "Read the letter of withdrawal and send it: qm tasks send TASK (or by post, where the contract wants that)",
-                "Keep the vendor's answer; until it comes the contract stands on paper",
-                "Then: qm tasks done TASK --note 'what was agreed'",
-            ),
-            letter=letters.withdrawal(**slots.parties(), order=number, refused=refused),
-        )
+        task = withdrawal_task(desk, case, vendor_id, reason, refused=refused)
         back = released(case, case.order.total, reason)
         ended = CaseEnded(outcome="refused by the vendor" if refused else "withdrawn", reason=f"{reason}; nothing was paid")
         return Outcome({"outcome": "ended"}, (*told, task, back, ended), effects)

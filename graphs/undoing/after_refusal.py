@@ -49,7 +49,8 @@ def paid_and_refused(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
     pay = InstructPayment.model_validate(payment.payload)
     vendor_id, by = order.vendor_id, day_due(desk, Trouble.PAID_AND_REFUSED)
     slots, number = slots_of(desk, case, vendor_id), order_of(case)
-    request = letters.refund_request(**slots.parties(), order=number, amount=pay.amount, by=by)
+    booked = any(line.end_to_end_id == pay.end_to_end_id for line in saga.booked)
+    request = letters.refund_request(**slots.parties(), order=number, amount=pay.amount, by=by, booked=booked)
     demand = letters.refund_demand(**slots.parties(), order=number, amount=pay.amount, by=by)
     # The order is taken back by the mail; the payment only by the money itself.
     undoes = tuple(one.effect_key for one in in_reverse(saga.happened, Undo.ORDER_MAIL))
@@ -63,7 +64,6 @@ def paid_and_refused(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
         undoes=undoes,
         figures=(pay.amount, by),
     )
-    booked = any(line.end_to_end_id == pay.end_to_end_id for line in saga.booked)
     words = one_line(refused.words.span.text if refused.words.span else "", 200)
     task = opened(
         desk,

@@ -8,7 +8,7 @@ from graphs.authority import authorize_by_rule
 from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
 from graphs.policy.facts import Stage
-from graphs.remedies import Deed, released, task_id
+from graphs.remedies import Deed, released, task_id, withdrawal_task
 from graphs.saga import Undo, compensation_key, in_reverse
 from graphs.saga_file import SagaFile
 from graphs.undoing.results import taken_back
@@ -38,7 +38,7 @@ def settled(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
     yield from _calendar(desk, saga)
     reason = f"the vendor refused the order; {_ending(closed)}"
     ended = CaseEnded(outcome="refused by the vendor", reason=reason)
-    yield Deed(f"{ident}/ended", (*_budget(saga, closed, reason), ended))
+    yield Deed(f"{ident}/ended", (*_signature(desk, saga, closed), *_budget(saga, closed, reason), ended))
 
 
 def _by_bank_line(saga: SagaFile) -> Iterator[Deed]:
@@ -64,6 +64,14 @@ def _by_hand(saga: SagaFile, task: Remediation, closed: RemediationClosed) -> It
 
 def _ending(closed: RemediationClosed) -> str:
     return f"{closed.amount} came back" if closed.outcome is TaskOutcome.REFUNDED else "nothing was paid"
+
+
+def _signature(desk: Desk, saga: SagaFile, closed: RemediationClosed) -> tuple[Event, ...]:
+    """Return the task about the signed contract where nothing was paid; where money came back, its letter was part of the task before."""
+    order = saga.case.order
+    if order is None or closed.outcome is not TaskOutcome.NOT_PAID:
+        return ()
+    return (withdrawal_task(desk, saga.case, order.vendor_id, "the vendor refused the order", refused=True),)
 
 
 def _payment_back(saga: SagaFile, closed: RemediationClosed) -> Iterator[Deed]:

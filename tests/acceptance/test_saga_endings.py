@@ -332,6 +332,10 @@ def test_refused_before_the_bank_booked_it_frees_the_money_when_nothing_was_uplo
     assert town.facts(case_id).status == "ended"
     assert _used(town) == 0
     assert town.effects(case_id, "payment.instruct")[0].status is EffectStatus.COMPENSATED
+    (signature,) = _tasks(town, Trouble.ORDER_REFUSED)
+    assert "withdraw from the contract" in signature.task.letter.body
+    (asked,) = _mails(town, BRIEFLARK, "refund")
+    assert "may be on its way" in asked.text
 
 
 def test_a_bank_line_after_a_refusal_buys_nothing_and_the_refund_ends_it(at_the_gate):

@@ -66,14 +66,13 @@ def _letters() -> list[Letter]:
         "invoice": "INV-9",
     }
     written = []
-    for name, make in vars(remedies).items():
+    for make in vars(remedies).values():
         if not inspect.isfunction(make) or make.__module__ != remedies.__name__:
             continue
         wanted = inspect.signature(make).parameters
-        for refused in (True, False) if "refused" in wanted else (None,):
-            extra = {} if refused is None else {"refused": refused}
-            written.append(make(**{key: slots[key] for key in wanted if key in slots}, **extra))
-        assert name
+        sides = [choice for choice in ("refused", "booked") if choice in wanted]
+        filled = {key: slots[key] for key in wanted if key in slots}
+        written += [make(**filled, **dict.fromkeys(sides, side)) for side in ((True, False) if sides else (None,))]
     return written
 
 
