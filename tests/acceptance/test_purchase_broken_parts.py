@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import pytest
 
-from graphs.registrar import Registrar
 from memory.domain.errors import ConflictError
 from memory.domain.events.cases import CaseClosed, CaseEnded, StepFailed, StepRetried
 from memory.domain.events.effects import EffectConfirmed, EffectDelayed, EffectUnknown
@@ -112,7 +111,7 @@ def test_replies_that_could_not_be_read_are_all_read_after_one_retry(office):
 def test_a_missing_payee_is_told_before_anything_is_asked_and_the_retry_finds_it(found, catalogue_of):
     newcomer = replace(MUTEMAIL, vendor_id="newmail", name="Newmail", habits=frozenset())
     town = found((newcomer,), products=catalogue_of(newcomer), register=False)
-    registrar = Registrar(town.office.database, town.office.unit_of_work, by="operator")
+    registrar = town.office.registrar()
     registrar.add_contact("newmail-sales", Contact(name="Nell New", email=newcomer.mailbox), vendor_id="newmail")
     case_id = town.start()
     town.run()
