@@ -213,9 +213,11 @@ class Office:
     def recall(self) -> Recall:
         """Return contract and vendor memory, opened once."""
         if not self._recall:
+            from app.model_keys import relay_address
             from app.recall import open_recall
 
-            self._recall.append(open_recall(self.home, self.settings))
+            relay = relay_address(self.database, "embeddings") if self.vaultless else None
+            self._recall.append(open_recall(self.home, self.settings, relay=relay))
         return self._recall[0]
 
     def desk(self) -> Desk:

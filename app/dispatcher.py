@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.duties import POLLED_AS_DUTY_S, dispatchers_duties
+from app.model_keys import close_relay, open_relay
 from app.roles import HOUSE
 from memory.engine.port import Schedule
 from memory.unit_of_work import DISPATCH
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from graphs.duties import Duties
     from tools.collection import Collection
     from tools.dispatch import Dispatcher
+    from tools.llm.relay import KeyRelay
 
 FETCH = "fetch_mail"
 SWEEP = "sweep_effects"
@@ -36,6 +38,7 @@ class DispatcherRole:
     def __init__(self, office: Office, name: str) -> None:
         self._office = office
         self._name = name
+        self._relay: KeyRelay | None = None
 
     @cached_property
     def _dispatcher(self) -> Dispatcher:
@@ -54,6 +57,13 @@ class DispatcherRole:
         """Look up what a crash left between call and answer."""
         self._duties.start_up()
         self._dispatcher.sweep(starting=True)
+        self._relay = open_relay(self._office)
+
+    def end(self) -> None:
+        """Close the relay."""
+        if self._relay is not None:
+            close_relay(self._office, self._relay)
+            self._relay = None
 
     def runners(self) -> Mapping[str, Callable[[str], object]]:
         """Return the jobs: effects, look-ups, mail, anchors."""

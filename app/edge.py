@@ -31,6 +31,9 @@ class EdgeRole:
     def begin(self) -> None:
         """Begin with nothing: what another left undone is done by whoever asked."""
 
+    def end(self) -> None:
+        """Hold nothing."""
+
     def runners(self) -> Mapping[str, Callable[[str], object]]:
         """Return the one job."""
         return {ANSWER_EDGE: self._desk.answer}

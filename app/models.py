@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.model_keys import MODEL_KEY, relay_address
 from memory.answers import SqlAnswers, model_use
 from tools.llm.choice import NoModel, TieredModel
 from tools.llm.cost import CostMeter, MemorySpendBook, Spent
@@ -53,15 +54,18 @@ def open_model(office: Office) -> Model:
         ceiling_micro=_NO_MONEY_CEILING,
         ceiling_tokens=settings.model_ceiling_tokens,
     )
-    return TieredModel({tier: _guarded(office, server, meter) for tier, server in configured.items()})
+    return TieredModel({tier: _guarded(office, tier, server, meter) for tier, server in configured.items()})
 
 
-def _guarded(office: Office, server: ModelSettings, meter: CostMeter) -> Model:
-    from app.home import open_vault
+def _guarded(office: Office, tier: Tier, server: ModelSettings, meter: CostMeter) -> Model:
     from tools.llm.openai_compatible import OpenAICompatible
 
-    vault = open_vault(office.home, office.settings)
-    key = vault.get("openai") if "openai" in vault.names() else None
     endpoint = Endpoint(base_url=server.base_url, model=server.model, timeout_s=server.timeout_s)
-    model = OpenAICompatible(endpoint, clock=office.clock, methods={}, key=key)
+    if office.vaultless:
+        # A worker holds no key: where one is needed, the dispatcher adds it on the way.
+        model = OpenAICompatible(endpoint, clock=office.clock, methods={}, via=lambda: relay_address(office.database, tier.value))
+    else:
+        vault = office.vault()
+        key = vault.get(MODEL_KEY) if MODEL_KEY in vault.names() else None
+        model = OpenAICompatible(endpoint, clock=office.clock, methods={}, key=key)
     return guarded_model(model, name=endpoint.identity, evidence=office.evidence, store=SqlAnswers(office.database), meter=meter)

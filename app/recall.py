@@ -24,17 +24,27 @@ class _TextKey:
         return self.secret.reveal().decode()
 
 
-def open_recall(home: Home, settings: Settings) -> Recall:
-    """Return the recall of a home; nothing is fetched from anywhere unless OpenAI embeddings were chosen."""
+class _NoKey:
+    """The client demands a key; whoever passes the request on replaces it."""
+
+    def reveal(self) -> str:
+        """Return what stands for none."""
+        return "none"
+
+
+def open_recall(home: Home, settings: Settings, *, relay: str | None = None) -> Recall:
+    """Return the recall of a home; nothing is fetched from anywhere unless OpenAI embeddings were chosen.
+
+    A worker holds no key and gives the address of the dispatcher's `relay` instead, empty where there is none.
+    """
     from memory.recall.chroma import ChromaRecall
     from memory.recall.embeddings.minilm import MiniLmEmbedding
     from memory.recall.embeddings.openai_api import OpenAIEmbedding
 
     if settings.embeddings == "openai":
-        key = _TextKey(open_vault(home, settings).get("openai"))
-        embedding: MiniLmEmbedding | OpenAIEmbedding = OpenAIEmbedding(
-            key, model=settings.embeddings_model, base_url=settings.embeddings_base_url
-        )
+        key = _TextKey(open_vault(home, settings).get("openai")) if relay is None else _NoKey()
+        base_url = relay or settings.embeddings_base_url
+        embedding: MiniLmEmbedding | OpenAIEmbedding = OpenAIEmbedding(key, model=settings.embeddings_model, base_url=base_url)
     else:
         embedding = MiniLmEmbedding()
     if settings.chroma_host:

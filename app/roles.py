@@ -36,6 +36,9 @@ class Role(Protocol):
     def begin(self) -> None:
         """Look up what a crash left half-done, before the first job runs."""
 
+    def end(self) -> None:
+        """Let go of what it held, after the last job."""
+
     def runners(self) -> Mapping[str, Callable[[str], object]]:
         """Return the jobs it runs, by name."""
 
@@ -63,6 +66,8 @@ class Running:
     def stop(self) -> None:
         """Stop taking jobs and wait for the running ones."""
         self._engine.stop()
+        for role in self._roles:
+            role.end()
 
 
 @contextmanager

@@ -55,6 +55,9 @@ class WorkerRole:
         self._office.unit_of_work.wake_left_behind(self._office.clock.now())
         self._reception.catch_up()
 
+    def end(self) -> None:
+        """Hold nothing."""
+
     def runners(self) -> Mapping[str, Callable[[str], object]]:
         """Return the jobs: cases, mail, duties."""
         return {ADVANCE: self._advance, TAKE_MAIL: self._take_mail, DUTIES: self._keep}

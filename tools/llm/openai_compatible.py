@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import warnings
-from collections.abc import AsyncIterator, MutableMapping
+from collections.abc import AsyncIterator, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -35,12 +35,21 @@ _ANY_KEY = "none"  # the client demands a key, a local server ignores it
 class OpenAICompatible:
     """A model behind an OpenAI-compatible server. Every call has a timeout; every failure is one of the port's errors.
 
-    `methods` remembers, by `Endpoint.identity`, which way of structured output worked.
+    `methods` remembers, by `Endpoint.identity`, which way of structured output worked. `via` gives the address through which the
+    server is reached today, where that is another one: a relay that holds the key. Empty is straight.
     """
 
     def __init__(
-        self, endpoint: Endpoint, *, clock: Clock, methods: MutableMapping[str, str], key: Secret | None = None, rate: Rate | None = None
+        self,
+        endpoint: Endpoint,
+        *,
+        clock: Clock,
+        methods: MutableMapping[str, str],
+        key: Secret | None = None,
+        rate: Rate | None = None,
+        via: Callable[[], str] = lambda: "",
     ) -> None:
+        self._via = via
         self._endpoint = endpoint
         self._methods = methods
         self._key = key
@@ -159,12 +168,14 @@ class OpenAICompatible:
         from langchain_openai import ChatOpenAI
         from pydantic import SecretStr
 
-        end = self._endpoint
+        end, address = self._endpoint, self._via()
         # No redirects, and no proxy on the way to this machine: a prompt goes where base_url says and nowhere else.
-        async with httpx.AsyncClient(timeout=end.timeout_s, follow_redirects=False, trust_env=not end.on_this_machine) as client:
+        async with httpx.AsyncClient(
+            timeout=end.timeout_s, follow_redirects=False, trust_env=not (address or end.on_this_machine)
+        ) as client:
             yield ChatOpenAI(
                 model=end.model,
-                base_url=end.base_url,
+                base_url=address or end.base_url,
                 api_key=SecretStr(self._key.reveal().decode() if self._key else _ANY_KEY),
                 timeout=end.timeout_s,
                 max_retries=end.retries,
