@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 app = group("The ledger: append-only, hash-chained, signed, verifiable.")
 #: From so many events on, a second process costs less time than it saves.
-_MANY = 200_000
+_MANY = 500_000
 Key = Annotated[str, typer.Option("--key", metavar="HEX", help="The public key you know the ledger by (qm ledger key prints it).")]
 
 
