@@ -125,7 +125,7 @@ def test_the_demo_runs_on_the_durable_engine_and_says_what_it_did(tmp_path):
 
 def test_a_durable_worker_that_stops_midway_is_followed_by_another_that_finishes(tmp_path):
     from app.demo import demo_office
-    from app.worker import running
+    from app.roles import one_process
     from memory.views.cases import case_facts
 
     with demo_office(tmp_path / "demo") as house:
@@ -133,7 +133,7 @@ def test_a_durable_worker_that_stops_midway_is_followed_by_another_that_finishes
             "Find an email marketing tool for 5,000 contacts, EU data residency, under 60 EUR a month", channel="t"
         )
         for _worker in range(20):
-            with running(house):
+            with one_process(house):
                 seen = _head(house)
                 _wait_until(
                     lambda seen=seen: _head(house) >= seen + 40 or case_facts(house.database, case_id).status in {"done", "needs_you"}

@@ -20,6 +20,7 @@ from app.demo import demo_office
 from memory.domain.approval import Approval, Approve
 from memory.ledger import read_events
 from memory.views.cases import case_facts
+from memory.views.health import workers
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 150
@@ -120,3 +121,32 @@ def _qm(*arguments: str) -> subprocess.CompletedProcess[str]:
         check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
+
+
+def test_two_workers_on_postgres_share_a_house_and_a_killed_one_is_not_missed(
+    tmp_path: Path, postgres: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, url = tmp_path / "home", postgres.make()
+    monkeypatch.setenv("QM_DATABASE_URL", url)
+    try:
+        with demo_office(home) as office, ExitStack() as stack:
+            assert office.url == url
+            stack.enter_context(playing(home, "dispatcher", tmp_path / "d.json"))
+            stack.enter_context(playing(home, "worker", tmp_path / "w1.json"))
+            with playing(home, "worker", tmp_path / "w2.json") as doomed:
+                names = until(
+                    lambda: [one.name for one in workers(office.database, office.clock.now())][2:], "three processes show a pulse"
+                )
+                assert len(set(names)) == len(names)
+                cases = [
+                    office.service.start("Find an email marketing tool for 5,000 contacts, under 60 EUR a month", channel="test")
+                    for _ in "ab"
+                ]
+                until(lambda: all(events(office, case, "rfq.issued") for case in cases), "no case began")
+                doomed.send_signal(signal.SIGKILL)
+                doomed.wait(60)
+            until(lambda: all(events(office, case, "approval.requested", "case.ended") for case in cases), "a case stands still")
+            assert not home.joinpath("quartermaster.db").exists()
+            stack.close()
+    finally:
+        postgres.drop(url)
