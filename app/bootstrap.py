@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from pydantic import SecretStr
 
 from app.home import Home, existing_home, open_vault
 from app.ports import RandomIds, SystemClock
@@ -293,6 +294,8 @@ def open_office(
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     home = existing_home(root)
     settings = load_settings(root, **(flags or {}))
+    if vaultless:
+        settings = settings.model_copy(update={"vault_passphrase": SecretStr("")})
     url = home.database_url(settings)
     _refuse_lost_database(home, settings)
     database, projections = open_database(url), discover()

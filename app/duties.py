@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from graphs.duties import Duties, DutySetting, dispatcher_duties, worker_duties
 from memory.database import reading
-from memory.domain.events.control import EffectsStopped
 from memory.verification import Verification, verify
 
 if TYPE_CHECKING:
@@ -54,10 +53,11 @@ def sign_anchor(office: Office) -> object:
     return anchor(office.database, ensure_signing_key(office.vault()), office.clock)
 
 
-def stop_effects(office: Office, reason: str) -> None:
-    """Stop all effects because the house's own records do not hold."""
-    fact = EffectsStopped(by="quartermaster", reason=reason)
-    office.unit_of_work.act(f"effects/stop/{office.ids.new('CMD')}", [fact], actor="clock")
+def stop_effects(office: Office, reason: str) -> bool:
+    """Stop all effects because the house's own records do not hold; returns whether they were not stopped already."""
+    from graphs.settling import EffectControl
+
+    return EffectControl(office.database, office.unit_of_work, office.ids).stop_effects(by="quartermaster", reason=reason)
 
 
 def _checked(office: Office, whole: bool) -> Verification:

@@ -47,7 +47,7 @@ def check_stop(office: Office) -> Check:
 def check_seal(office: Office) -> Check:
     """Whether the vault holds the keys of this house, and every party in the registry stands under the operator's seal."""
     from app.dispatching import CAPABILITY_KEY
-    from app.duties import ANCHOR_KEY
+    from memory.anchors import SIGNING_KEY
     from memory.views.sealed_registry import SealedRegistry, unbelieved
     from tools.vault.operator_seal import OPERATOR_SEAL
 
@@ -63,6 +63,6 @@ def check_seal(office: Office) -> Check:
             f"{len(doubtful)} entries of the registry are not yours: {role} {party_id}; the dispatcher does not believe them",
             "if you did not enter it, find out who did; if it is right, enter it again: qm vendors add",
         )
-    later = sorted({CAPABILITY_KEY, ANCHOR_KEY} - names)
+    later = sorted({CAPABILITY_KEY, SIGNING_KEY} - names)
     made = "" if not later else f" ({' and '.join(later)}: made when the dispatcher first needs it)"
     return good("seal", f"your word is sealed with {sealer.public[:12]}…{made}")
