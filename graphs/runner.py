@@ -25,6 +25,7 @@ from graphs.state import PurchaseState
 from graphs.steps import OVER
 from graphs.unwinding import unwind
 from memory.database import at_once, glancing, reading, writing
+from memory.domain.base import digest_of
 from memory.projections.cases import cases
 
 if TYPE_CHECKING:
@@ -138,11 +139,19 @@ class CaseRunner:
         """Return the open cases that wait at a step which today's graph does not have: no answer would ever move them.
 
         LangGraph drops a task whose node is gone without a word (reference, F14), so the raw checkpoints are looked at. Told by
-        the node names alone; the version a case began with is in its first event.
+        the node names alone; the version a case began with is in its first event. All cases are looked at once for each set of names:
+        when nothing was stranded, the same program need not look again.
         """
+        names = digest_of(_all_names(self._graph))
+        with glancing(self._desk.database) as connection:
+            if at_once(connection, "SELECT body FROM cursors WHERE name = ?", (_NAMES_CHECKED,)).fetchone() == (names,):
+                return ()
         async with self._open_checkpoints() as checkpointer:
-            found = [await self._waits_of(checkpointer, case_id) for case_id in self._open_cases()]
-        return tuple(stranded for case in found for stranded in case)
+            found = [stranded for case_id in self._open_cases() for stranded in await self._waits_of(checkpointer, case_id)]
+        if not found:
+            with writing(self._desk.database) as connection:
+                at_once(connection, _NOTE_NAMES, (_NAMES_CHECKED, names))
+        return tuple(found)
 
     async def _waits_of(self, checkpointer: BaseCheckpointSaver[str], case_id: str) -> list[Stranded]:
         newest: dict[str, CheckpointTuple] = {}
@@ -162,6 +171,16 @@ class CaseRunner:
     @staticmethod
     def _config(case_id: str) -> Any:
         return {"configurable": {"thread_id": case_id}}
+
+
+_NAMES_CHECKED = "graph/names"
+_NOTE_NAMES = "INSERT INTO cursors (name, body) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body"
+
+
+def _all_names(graph: StateGraph[Any, Any, Any, Any]) -> dict[str, Any]:
+    """Return the names of all nodes, those of a sub-graph under its own node's."""
+    inner = {name: spec.runnable for name, spec in graph.nodes.items()}
+    return {name: _all_names(part.builder) if isinstance(part, CompiledStateGraph) else {} for name, part in inner.items()}
 
 
 def _waiting_nodes(stored: CheckpointTuple) -> list[str]:

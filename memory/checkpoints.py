@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from memory.database import WAL_PAGES
+
 # LangGraph reads the switch when it is first imported, so it must stand before any import of it.
 os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
 
@@ -70,6 +72,7 @@ def _sqlite_saver(path: str) -> PrunedSqliteSaver:
     connection = sqlite3.connect(path, check_same_thread=False, timeout=_BUSY_TIMEOUT_S)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute(f"PRAGMA wal_autocheckpoint={WAL_PAGES}")
     saver = PrunedSqliteSaver(connection, serde=serializer())
     known = connection.execute("SELECT count(*) FROM sqlite_master WHERE name IN ('checkpoints', 'writes')").fetchone()[0]
     saver.is_setup = known == len(("checkpoints", "writes"))

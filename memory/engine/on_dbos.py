@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlalchemy import event
 
-from memory.database import ENGINE_POOL, open_postgres
+from memory.database import ENGINE_POOL, WAL_PAGES, open_postgres
 from memory.engine.gate import watch_for_work
 from memory.engine.port import CASES, EDGE, MAX_TRIES, Job, JobRunner, Queue, RetryJob, Schedule, effects_queue, pause_before
 from memory.engine.pulse import Pulse, Rhythm, is_newest
@@ -109,7 +109,7 @@ class DbosEngine:
         *,
         executor_id: str = "local",
         role: str = "worker",
-        poll_s: float = 0.1,
+        poll_s: float = 0.13,
         queues: Sequence[Queue] = ALL_QUEUES,
         keep_ticks_s: int = 600,
         rhythm: Rhythm | None = None,
@@ -265,7 +265,7 @@ def _database(url: str) -> sa.Engine:
 def _configure_sqlite(connection: Any, _record: object) -> None:
     # DBOS begins its own transactions; IMMEDIATE makes the driver take the write lock at once.
     connection.isolation_level = "IMMEDIATE"
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=60000"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=60000", f"wal_autocheckpoint={WAL_PAGES}"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

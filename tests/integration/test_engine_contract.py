@@ -100,8 +100,14 @@ def until(true: Callable[[], bool]) -> None:
     raise AssertionError("it never happened")
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest) -> str:
+    """The kind of database; all tests of one kind run one after the other, since a start of DBOS takes seconds."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def running(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Running]]:
+def running(place: str) -> Iterator[list[Running]]:
     """At most one DBOS runs in a process."""
     now: list[Running] = []
     yield now
@@ -110,22 +116,21 @@ def running(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture
-def bench(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path, running: list[Running]) -> Iterator[Bench]:
+def bench(request: pytest.FixtureRequest, place: str, tmp_path: Path, migrated_file: Path, running: list[Running]) -> Iterator[Bench]:
     TURN[0] += 1
-    kind, _, where = request.param.partition(" on ")
-    shared = running[0] if running and kind == "dbos" and where == running[0].url.partition(":")[0].partition("+")[0] else None
-    if shared is None:
-        while running and kind != "in process":
-            running.pop().close()
-        url = request.getfixturevalue("postgres").migrated() if where == "postgresql" else _copied(migrated_file, tmp_path)
-        if kind == "dbos":
-            shared = Running(url)
-            running.append(shared)
-    if shared is not None:
-        yield shared
-        shared.forget()
+    if request.param == "dbos" and running:
+        yield running[0]
+        running[0].forget()
         return
-    made = Bench(kind, url)
+    url = request.getfixturevalue("postgres").migrated() if place == "postgres" else _copied(migrated_file, tmp_path)
+    if request.param == "dbos":
+        running.append(Running(url))
+        yield running[0]
+        running[0].forget()
+        return
+    while running and request.param == "dbos alone":
+        running.pop().close()
+    made = Bench(request.param, url)
     yield made
     made.close()
 
@@ -136,9 +141,9 @@ def _copied(migrated_file: Path, folder: Path) -> str:
     return sqlite_url(file)
 
 
-both = pytest.mark.parametrize("bench", ["in process", "dbos on sqlite", "dbos on postgresql"], indirect=True, scope="module")
-durable = pytest.mark.parametrize("bench", ["dbos on sqlite", "dbos on postgresql"], indirect=True, scope="module")
-alone = pytest.mark.parametrize("bench", ["dbos alone on sqlite", "dbos alone on postgresql"], indirect=True, scope="module")
+both = pytest.mark.parametrize("bench", ["in process", "dbos"], indirect=True)
+durable = pytest.mark.parametrize("bench", ["dbos"], indirect=True)
+alone = pytest.mark.parametrize("bench", ["dbos alone"], indirect=True)
 FAST = Rhythm(beat_s=0.2, dead_after_s=1.5)
 TURN = [0]  # jobs of one test are not those of another
 
