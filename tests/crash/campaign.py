@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from household import INSTRUCTION, make_home
 from postgres import Postgres
 from principal import Principal
-from strikes import Aim, read_log, reached
+from strikes import Aim, reached, read_log, thawed
 from verdict import Verdict, judge
 
 from app.bootstrap import Office, open_office
@@ -57,6 +57,7 @@ class Run:
     control: str = ""
     shows: tuple[str, ...] = ()
     bank_refuses: bool = False
+    cancels: bool = False
     patience_s: float = 45.0
     longest_s: float = 900.0
     frozen_s: float = 25.0
@@ -152,7 +153,7 @@ class Campaign:
             peers.say(root=str(self.root), home=str(self.home), seed=self.run.seed, faults=self.run.faults)
             make_home(self.home, peers.lines.get(timeout=60), database_url=self._url)
             office = stack.enter_context(open_office(self.home))
-            principal = Principal(office, self.root)
+            principal = Principal(office, self.root, cancels=self.run.cancels)
             try:
                 self._until_over(office, principal)
             finally:
@@ -200,6 +201,7 @@ class Campaign:
         for pid, until in self._frozen.items():
             if until and time.monotonic() > until:
                 self._frozen[pid] = 0.0
+                thawed(self.root / "strikes", pid).touch()
                 _signal(pid, signal.SIGCONT)
 
     def _bear(self, role: str) -> None:

@@ -57,6 +57,7 @@ def compose(office: Office, strikes: Strikes, order: dict[str, Any]) -> None:
         _import_statements(office, strikes, order)
     from app.presence import alone
     from app.roles import Running, role_of
+    from graphs import runner
 
     role, name = order["role"], order["name"]
     held = alone(office.home, office.settings, name)
@@ -67,6 +68,7 @@ def compose(office: Office, strikes: Strikes, order: dict[str, Any]) -> None:
         part.__dict__["_dispatcher"] = _watched_dispatcher(part._dispatcher, strikes, order)
         part.__dict__["_collection"] = _watched_collection(part._collection, strikes)
     else:
+        runner.unwind = _within(strikes, "compensator", runner.unwind)
         part._runner._open_checkpoints = _watched_checkpoints(part._runner._open_checkpoints, strikes)
         part._reception._keep = around(strikes, "mail parts stored", part._reception._keep)
         part._duties.run_due = around(strikes, "duties", part._duties.run_due)
@@ -106,7 +108,7 @@ def _within(strikes: Strikes, what: str, call: Any) -> Any:
 def _watched_dispatcher(dispatcher: Any, strikes: Strikes, order: dict[str, Any]) -> Any:
     real = dispatcher._connectors
     if order.get("bank_refuses"):
-        real = RejectedPayments(real)
+        real = RejectedPayments(real, Path(order["root"]) / "refused")
     dispatcher._connectors = WatchedConnectors(real, strikes, seed=order["life"], faults=order["faults"])
     dispatcher._lease, dispatcher._lost_after = timedelta(seconds=6), timedelta(seconds=10)
     dispatcher.sweep = _within(strikes, "sweep", dispatcher.sweep)

@@ -107,7 +107,7 @@ class Bank(threading.Thread):
         taken = self._files / "uploaded" / f"{path.stem}-{time.time_ns()}.xml"
         path.rename(taken)
         body = taken.read_bytes()
-        self._book.write(what="payment", end_to_end_id=path.stem, remittance=_remittance(body))
+        self._book.write(what="payment", end_to_end_id=path.stem, order=_remittance(body).split()[0])
         (self._files / "statements").mkdir(exist_ok=True)
         write_atomically(self._files / "statements" / f"{taken.stem}.camt053.xml", statement_for(body, SystemClock()))
 

@@ -34,7 +34,8 @@ _MOST_RETRIES = 3
 class Principal:
     """The person this department works for, with a dashboard and a command line open."""
 
-    def __init__(self, office: Office, root: Path) -> None:
+    def __init__(self, office: Office, root: Path, *, cancels: bool = False) -> None:
+        self._cancels = cancels
         self._office = office
         self._root = root
         self._surfaces = ThreadPoolExecutor(max_workers=2)
@@ -57,6 +58,11 @@ class Principal:
 
     def _approve_twice(self, approval_id: str) -> None:
         asked = self._office.service.approval(approval_id)
+        if self._cancels and self.did["approvals"] % 3 == 2 and not self._retries[asked.case_id]:
+            self.did["approvals"] += 1
+            self._office.service.cancel(asked.case_id, by="operator", reason="not needed any more")
+            self.did["cancelled"] += 1
+            return
         answer = Approve(approval_id=approval_id, digest=asked.action.digest, by="operator")
         told = list(self._surfaces.map(lambda surface: self._decide(answer, surface), ("dashboard", "cli")))
         if sorted(told) != ["stale", "yes"]:

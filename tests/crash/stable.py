@@ -75,7 +75,7 @@ def main() -> None:
     clean_environment()
     _import_everything()
     gc.freeze()
-    _say(ready=True, threads=len(os.listdir("/proc/self/task")))
+    _say(ready=True, threads=len(list(Path("/proc/self/task").iterdir())))
     buffer = b""
     while True:
         if select.select([0], [], [], 0.02)[0]:

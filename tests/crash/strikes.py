@@ -73,6 +73,8 @@ class Strikes:
         if self._aim.freezes_at(name, count):
             self._log("freeze", name, count)
             os.kill(os.getpid(), signal.SIGSTOP)
+            while not thawed(self._folder, os.getpid()).exists():  # the signal stops the process, not at once this thread
+                time.sleep(0.01)
             self._log("thawed", name, count)
 
     @contextmanager
@@ -102,6 +104,11 @@ class Strikes:
         line = {"what": what, "point": point, "count": count, "role": self._role, "pid": os.getpid(), "at": time.time()}
         with (self._folder / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
+
+
+def thawed(folder: Path, pid: int) -> Path:
+    """Return the file that tells a frozen process that it is to go on."""
+    return folder / f"{pid}.thawed"
 
 
 def read_log(folder: Path) -> list[dict[str, object]]:

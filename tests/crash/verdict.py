@@ -19,6 +19,7 @@ from graphs.replay import replay
 from memory import outbox
 from memory.database import reading
 from memory.domain.base import sha256_hex
+from memory.domain.effects import PAYMENT_INSTRUCT
 from memory.ledger import StoredEvent, read_events, verify
 from memory.outbox import EffectStatus, OutboxRow
 from memory.views.cases import case_facts
@@ -84,7 +85,7 @@ def received(root: Path) -> dict[str, Counter[str]]:
             found["mail"][line["message_id"]] += 1
         elif line["what"] == "payment":
             found["payment"][line["end_to_end_id"]] += 1
-            found["order"][line["remittance"]] += 1
+            found["order"][line["order"]] += 1
     return found
 
 
@@ -123,6 +124,7 @@ def _judge_effects(
             verdict.notes.append(f"{message_id} arrived and is in no outbox")
     for order, times in world["order"].items():
         if times > 1:
+            verdict.duplicate += times - 1
             verdict.notes.append(f"{order} was paid {times} times")
 
 
@@ -161,7 +163,10 @@ def _times_done(office: Office, row: OutboxRow, world: dict[str, Counter[str]]) 
 
 def _judge_facts(verdict: Verdict, events: list[StoredEvent]) -> None:
     counts = Counter((event.stream, event.kind) for event in events if event.kind in ONCE)
+    # A refused payment is asked about again, once for each refusal.
+    refused = Counter(event.stream for event in events if event.kind == "effect.failed" and event.body["effect_kind"] == PAYMENT_INSTRUCT)
     for (stream, kind), count in counts.items():
-        if count > 1:
-            verdict.facts_twice += count - 1
+        most = 1 + refused[stream] if kind.startswith("approval.") else 1
+        if count > most:
+            verdict.facts_twice += count - most
             verdict.notes.append(f"{stream}: {kind} {count} times")

@@ -9,6 +9,7 @@ import random
 import smtplib
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from strikes import Strikes
@@ -157,15 +158,17 @@ class _WatchedConnector:
 
 
 class RejectedPayments(Mapping[str, Any]):
-    """Connectors of a bank that takes no instruction: what was signed must then be unwound."""
+    """Connectors of a bank that refuses the first instruction for each order: what was signed is then unwound, or mended and paid."""
 
-    def __init__(self, real: Mapping[str, Any]) -> None:
+    def __init__(self, real: Mapping[str, Any], refused: Path) -> None:
         self._real = real
+        self._refused = refused
+        refused.mkdir(exist_ok=True)
 
     def __getitem__(self, kind: str) -> Any:
-        """Return the connector; the one for payments refuses every call."""
+        """Return the connector of a kind."""
         connector = self._real[kind]
-        return _Refusing(connector) if kind.startswith("payment") else connector
+        return _Refusing(connector, self._refused) if kind.startswith("payment") else connector
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the kinds."""
@@ -177,14 +180,20 @@ class RejectedPayments(Mapping[str, Any]):
 
 
 class _Refusing:
-    def __init__(self, real: Any) -> None:
+    def __init__(self, real: Any, refused: Path) -> None:
         self._real = real
+        self._refused = refused
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
 
-    def perform(self, *_args: Any, **_rest: Any) -> Any:
-        raise EffectRejectedError("fault: the bank does not take this payment")
+    def perform(self, kind: str, payload: Any, **rest: Any) -> Any:
+        first = self._refused / str(payload["remittance"]).split()[0]
+        if not first.exists():
+            first.write_text(str(payload["end_to_end_id"]), encoding="utf-8")
+        if first.read_text(encoding="utf-8") == str(payload["end_to_end_id"]):
+            raise EffectRejectedError("fault: the bank does not take this payment")
+        return self._real.perform(kind, payload, **rest)
 
 
 def watch_mail(strikes: Strikes) -> None:
