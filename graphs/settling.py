@@ -9,13 +9,14 @@ from memory.database import reading
 from memory.domain.clock import IdMaker
 from memory.domain.errors import ConflictError, InputError
 from memory.domain.events import Event
+from memory.domain.events.authority import AuthorizationBurned
 from memory.domain.events.control import EffectSettled, EffectsResumed, EffectsStopped
 from memory.domain.events.effects import EffectConfirmed
 from memory.domain.seal import Sealer, sealed
 from memory.effect_jobs import dispatch_job
-from memory.effect_stop import stop_in_force
+from memory.effect_stop import lift_key, stop_in_force
 from memory.engine.port import Job
-from memory.ledger import WORKSPACE, StoredEvent
+from memory.ledger import WORKSPACE, StoredEvent, read_events
 from memory.outbox import WAITING, EffectStatus, Move, OutboxRow
 from memory.unit_of_work import UnitOfWork
 
@@ -49,7 +50,7 @@ class EffectControl:
             raise ConflictError("effects are not stopped", hint="nothing was changed")
         with reading(self._database) as connection:
             waiting = outbox.rows(connection, statuses=WAITING)
-        key = f"effects/resume/{stopped.seq}"
+        key = lift_key(stopped.seq)
         fact = sealed(EffectsResumed(by=by, reason=_reason(reason)), stream=WORKSPACE, act_key=key, sealer=self._sealer)
         jobs = [dispatch_job(row, f"{row.attempts}/after-stop-{stopped.seq}") for row in waiting]
         self._unit_of_work.act(key, [fact], stream=WORKSPACE, actor=by, jobs=jobs)
@@ -69,7 +70,13 @@ class EffectControl:
         to = EffectStatus.CONFIRMED if happened else EffectStatus.QUEUED
         key = f"settle/{row.attempts}/{effect_key}"
         settled = EffectSettled(
-            effect_key=effect_key, effect_kind=row.kind, attempt=row.attempts, happened=happened, by=by, reason=_reason(reason)
+            effect_key=effect_key,
+            effect_kind=row.kind,
+            attempt=row.attempts,
+            happened=happened,
+            by=by,
+            reason=_reason(reason),
+            token_ids=self._calls_of(row),
         )
         facts: list[Event] = [sealed(settled, stream=row.case_id, act_key=key, sealer=self._sealer)]
         jobs: list[Job] = [] if happened else [dispatch_job(row, f"{row.attempts}/settled")]
@@ -84,6 +91,11 @@ class EffectControl:
         if done.repeated:
             raise ConflictError("this effect was settled already", hint="nothing was changed; qm effects list")
         return to
+
+    def _calls_of(self, row: OutboxRow) -> tuple[str, ...]:
+        with reading(self._database) as connection:
+            burned = [e.event for e in read_events(connection, stream=row.case_id, kinds=(AuthorizationBurned.kind,))]
+        return tuple(e.token_id for e in burned if isinstance(e, AuthorizationBurned) and e.effect_key == row.effect_key)
 
 
 def _expect_unknown(row: OutboxRow, attempt: int) -> None:

@@ -74,10 +74,12 @@ class Clearance:
 
     `last_look` is called right before the step that cannot be taken back, after anything slow. It raises `FencedError` when
     the call is no longer this process's to make: somebody took it over, the token expired, or effects were stopped.
+    `undone` are the tokens of earlier calls that did nothing, by the operator's word: their traces are no reason to hold back.
     """
 
     token: Token
     last_look: Callable[[], None]
+    undone: frozenset[str] = frozenset()
 
 
 class Mint:

@@ -32,7 +32,7 @@ from memory.domain.events import Event
 from memory.domain.events.authority import AuthorizationBurned
 from memory.domain.events.effects import EffectConfirmed, EffectDelayed, EffectFailed, EffectUnknown
 from memory.domain.seal import SealCheck
-from memory.effect_jobs import RESOLVE, dispatch_job, resolve_job
+from memory.effect_jobs import RESOLVE, dispatch_job, next_look, resolve_job
 from memory.engine.port import Job
 from memory.ledger import read_events
 from memory.outbox import OPEN, WAITING, EffectStatus, Move, OutboxRow, may_become
@@ -78,6 +78,7 @@ class _Call:
     permit: Authorization
     token_id: str
     until: datetime
+    undone: frozenset[str]
 
 
 class Dispatcher:
@@ -134,13 +135,17 @@ class Dispatcher:
         if call is not None:
             self._perform(call)
 
-    def resolve(self, effect_key: str) -> None:
+    def resolve(self, argument: str) -> None:
         """Look up an effect whose outcome is unknown, and record what is found; nothing is sent.
 
         What certainly did not happen goes back to its place under the same key. A call that somebody else has a running
-        lease on is left alone.
+        lease on is left alone. `argument` is the effect's key; with `/CALL/LOOK` behind it (see `next_look`) the look is
+        made only when nobody has looked since: otherwise each start would begin a chain of looks of its own.
         """
+        effect_key, _, look = argument.partition("/")
         row = self._row(effect_key)
+        if look and look != f"{row.attempts}/{self._times_unknown(row) - 1}":
+            return
         if row.status is not EffectStatus.UNKNOWN and not self._take_over(row):
             return
         try:
@@ -228,7 +233,7 @@ class Dispatcher:
             # A burn that was recorded before is somebody else's: only the one who wrote it makes the call.
             self._calling.discard(row.effect_key)
             return None
-        return _Call(row, attempt, doors[-1].permit, token_id, until)
+        return _Call(row, attempt, doors[-1].permit, token_id, until, doors[-1].undone)
 
     # --- the call ------------------------------------------------------------------------------------------------------
 
@@ -236,7 +241,7 @@ class Dispatcher:
         row, attempt = call.row, call.attempt
         try:
             token = self._mint.token(call.token_id, call.permit, row.payload, self._clock.now())
-            clearance = Clearance(token, lambda: self._last_look(call, token))
+            clearance = Clearance(token, lambda: self._last_look(call, token), call.undone)
             receipt = _proof(self._connector(row).perform(row.kind, row.payload, key=row.effect_key, clearance=clearance))
         except (EffectRejectedError, RefusedError) as error:
             self._fail(row, attempt, error)
@@ -326,7 +331,7 @@ class Dispatcher:
             return
         event = EffectUnknown(effect_key=row.effect_key, effect_kind=row.kind, message=_words(error))
         delay = min(_MAX_DELAY_S, _RESOLVE_DELAY_S * 2**looks)
-        look_up = resolve_job(row, f"{attempt}/{looks}", delay_s=delay)
+        look_up = next_look(row, attempt, looks, delay_s=delay)
         self._record(row, attempt, f"unknown/{attempt}/{looks}", event, EffectStatus.UNKNOWN, note=_words(error), jobs=[look_up])
 
     def _times_unknown(self, row: OutboxRow) -> int:

@@ -84,6 +84,12 @@ class Door:
         return len(self.used - back)
 
     @property
+    def undone(self) -> frozenset[str]:
+        """The tokens of calls that did nothing by the operator's word: what they left behind in the world counts no more."""
+        said = [e.event for e in self.facts if isinstance(e.event, EffectSettled) and self._returned(e)]
+        return frozenset(token_id for fact in said for token_id in fact.token_ids)
+
+    @property
     def confirmed(self) -> bool:
         """Whether the effect is known to have happened."""
         return any(isinstance(e.event, EffectConfirmed) and e.event.effect_key == self.row.effect_key for e in self.facts)

@@ -27,7 +27,7 @@ def test_both_mails_find_the_folder_that_only_one_of_them_could_make():
                 try:
                     with mailbox_session(account, Secret("pw")) as box:
                         gate.wait()
-                        note_attempt(box, MAIL % number)
+                        note_attempt(box, MAIL % number, f"attempt-{number}")
                 except Exception as error:  # noqa: BLE001  whatever went wrong in the thread is what the test is about
                     failures.append(error)
 

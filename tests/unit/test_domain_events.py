@@ -58,7 +58,7 @@ KINDS = {
     "effect.confirmed": 1,
     "effect.delayed": 2,
     "effect.failed": 1,
-    "effect.settled": 1,
+    "effect.settled": 2,
     "effect.unknown": 1,
     "effects.resumed": 1,
     "effects.stopped": 1,

@@ -28,12 +28,16 @@ class EffectSettled(OperatorFact):
     """The operator found out what became of an effect that nobody here can look up.
 
     `happened` false gives back the use of the permit that call number `attempt` took: the effect goes again under its key.
+    `token_ids` names the calls made up to then: what one of them left behind (a note in the outbox folder) counts no more.
+    Named by their tokens, which nobody can guess, and not by number: a call of later can never pass for one of these.
     """
 
     kind: ClassVar[str] = "effect.settled"
+    version: ClassVar[int] = 2
     effect_key: str
     effect_kind: str
     attempt: int
     happened: bool
     by: str
     reason: str
+    token_ids: tuple[str, ...] = ()

@@ -7,7 +7,8 @@ says so in the outbox row and then looks into the folder; who makes it first not
 of the two sees the other. So, for our Message-ID, `look_up` may say:
 
 - in the sent folder, or answered by the contact: it was sent (a receipt);
-- in the outbox folder only: its bytes may have been handed over (`EffectUnknownError`; the operator decides);
+- in the outbox folder only: its bytes may have been handed over (`EffectUnknownError`; the operator decides, and a "no" of
+  theirs takes the notes of the calls it is about back, never that of a later one);
 - in neither: its bytes were never handed over (`None`).
 """
 
@@ -55,6 +56,7 @@ class OutgoingMail:
         """
         mail = self._read(kind, payload)
         self.context.admit(clearance, kind, payload, key)
+        self._forget_undone(mail, clearance.undone)
         earlier = self.look_up(kind, payload, key=key)
         if earlier is not None:
             return earlier
@@ -130,6 +132,13 @@ class OutgoingMail:
         """Take back this attempt's note. A note that stays behind makes a later attempt unknown, never a second mail."""
         with suppress(UnavailableError), mailbox_session(self.account, self._password()) as box:
             forget_attempt(box, mail.message_id, attempt)
+
+    def _forget_undone(self, mail: SendMail, undone: frozenset[str]) -> None:
+        """Take back the notes of calls that did nothing by the operator's word. Raises `UnavailableError`: this call did nothing yet."""
+        if undone:
+            with mailbox_session(self.account, self._password()) as box:
+                for attempt in sorted(undone):
+                    forget_attempt(box, mail.message_id, attempt)
 
     def _file_copy(self, mail: SendMail, raw: bytes) -> bool:
         """Move the copy from the outbox to the sent folder. The mail is sent whether or not this works."""

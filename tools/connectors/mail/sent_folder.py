@@ -43,9 +43,15 @@ def forget_attempt(box: BaseMailBox, message_id: str, attempt: str | None = None
     """
     uids = found(box, OUTBOX, "Message-ID", message_id)
     if attempt is not None:
-        uids = [uid for uid in uids if attempt.encode() in read_message(box, uid, f"BODY.PEEK[HEADER.FIELDS ({_ATTEMPT.upper()})]")]
+        uids = [uid for uid in uids if _attempt_of(box, uid) == attempt]
     if uids:
         box.delete([str(uid) for uid in uids])
+
+
+def _attempt_of(box: BaseMailBox, uid: int) -> str:
+    """Return which attempt made a note. Compared whole: a part of a token would take back the note of another call."""
+    header = read_message(box, uid, f"BODY.PEEK[HEADER.FIELDS ({_ATTEMPT.upper()})]").decode("ascii", "replace")
+    return header.partition(":")[2].strip()
 
 
 def as_handed_over(noted: bytes) -> bytes:

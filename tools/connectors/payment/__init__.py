@@ -2,6 +2,10 @@
 
 Class Q: the files under the end-to-end id are the effect. The message id inside holds the digest of key and payload, so
 that looking up is a comparison of bytes, not of names. A copy in `.written` remembers instructions whose files were moved away.
+
+Three writes, in this order: `.written/ID.begun` (which call), then, after the last look, the bank's file, then its copy; `begun`
+goes last. Who is killed in between may leave it alone behind, and that proves nothing: the operator may have taken the file away
+already. So it is unknown, and the operator's to settle; a "no" of theirs lets the next call go on.
 """
 
 from __future__ import annotations
@@ -14,9 +18,9 @@ from typing import ClassVar
 
 from memory.domain.base import JsonObject, digest_of
 from memory.domain.effects import PAYMENT_INSTRUCT, InstructPayment
-from memory.domain.errors import EffectRejectedError, EffectUnknownError
+from memory.domain.errors import EffectRejectedError, EffectUnknownError, UnavailableError
 from memory.domain.evidence import Origin
-from tools.atomic_file import write_atomically, write_once
+from tools.atomic_file import taken, write_atomically
 from tools.capability import Clearance
 from tools.connectors.base import ConnectorClass, ConnectorContext, ConnectorDeclaration, Receipt, file_stem, known, read_payload
 from tools.connectors.payment import epc_qr, pain001, sheet
@@ -43,17 +47,19 @@ class PaymentInstructions:
         self._expect(kind)
         instruction = read_payload(InstructPayment, payload)
         self.context.admit(clearance, kind, payload, key)
-        earlier = self._found(instruction.end_to_end_id)
+        earlier = self._found(instruction.end_to_end_id, clearance.undone)
         if earlier is not None:
             return self._earlier(instruction, key, earlier, EffectRejectedError)
         order = self._order(instruction, key, self.context.clock.now())
         body = pain001.written(order)
         self._draw(order, instruction)
-        clearance.last_look()
-        return self._instruct(order, instruction, key, body)
+        return self._instruct(order, instruction, key, body, clearance)
 
     def look_up(self, kind: str, payload: JsonObject, *, key: str) -> Receipt | None:
-        """Find the files of this key. Raises `EffectUnknownError` when the id's file says something else than this payload."""
+        """Find the files of this key.
+
+        Raises `EffectUnknownError` when the id's file says something else than this payload, or was begun and is not there.
+        """
         self._expect(kind)
         instruction = read_payload(InstructPayment, payload)
         earlier = self._found(instruction.end_to_end_id)
@@ -69,9 +75,30 @@ class PaymentInstructions:
     def _record(self, end_to_end_id: str) -> Path:
         return self.context.home_files / FOLDER / ".written" / f"{file_stem(end_to_end_id)}.xml"
 
-    def _found(self, end_to_end_id: str) -> bytes | None:
+    def _begun(self, end_to_end_id: str) -> Path:
+        return self._record(end_to_end_id).with_suffix(".begun")
+
+    def _call(self, end_to_end_id: str) -> str | None:
+        """Return the token of the call that began to write and did not end, or None."""
+        with contextlib.suppress(FileNotFoundError):
+            return self._begun(end_to_end_id).read_text(encoding="ascii")
+        return None
+
+    def _found(self, end_to_end_id: str, undone: frozenset[str] = frozenset()) -> bytes | None:
+        """Return the bank's file, or what is remembered of it.
+
+        Raises `EffectUnknownError` when one was begun and is not there, but for a call in `undone`.
+        """
+        # Read before the files: what is begun after this look has not written any yet.
+        call = self._call(end_to_end_id)
         places = (self._path(end_to_end_id, "xml"), self._record(end_to_end_id))
-        return next((place.read_bytes() for place in places if place.is_file()), None)
+        file = next((place.read_bytes() for place in places if place.is_file()), None)
+        if file is None and call is not None and call not in undone:
+            raise EffectUnknownError(
+                f"the payment {end_to_end_id} was begun and its file is not there: it was never written, or you took it away already",
+                hint=f"Look whether you gave {FOLDER}/{file_stem(end_to_end_id)}.xml to your bank; then say whether it happened.",
+            )
+        return file
 
     def _order(self, instruction: InstructPayment, key: str, at: datetime) -> pain001.TransferOrder:
         registry = self.context.registry
@@ -96,17 +123,34 @@ class PaymentInstructions:
         name = self.context.registry.payee(instruction.payee_id).name
         write_atomically(self._path(reference, "txt"), sheet.laid_out(order, registry_name=name, with_code=code is not None))
 
-    def _instruct(self, order: pain001.TransferOrder, instruction: InstructPayment, key: str, body: bytes) -> Receipt:
+    def _instruct(self, order: pain001.TransferOrder, instruction: InstructPayment, key: str, body: bytes, clearance: Clearance) -> Receipt:
         """Write the bank's file, last but for its record: a run that ended before it has instructed nothing.
 
-        Only one file is ever written under an id. Whoever comes second, however late, finds the first one and adds nothing.
+        Only one file is ever written under an id: one call at a time is in here, also when it sleeps, and each looks first.
         """
         reference = order.end_to_end_id
-        earlier = self._found(reference)
-        if earlier is None and write_once(self._path(reference, "xml"), body):
-            write_atomically(self._record(reference), body)
-            return self._receipt(order, instruction, body)
-        return self._earlier(instruction, key, earlier or self._path(reference, "xml").read_bytes(), EffectRejectedError)
+        with taken(self._record(reference).with_suffix(".lock")) as alone:
+            if not alone:
+                raise UnavailableError(f"another process is at the payment {reference}", hint="It is tried again.")
+            earlier = self._found(reference, clearance.undone)
+            if earlier is not None:
+                return self._earlier(instruction, key, earlier, EffectRejectedError)
+            self._write(reference, body, clearance)
+        return self._receipt(order, instruction, body)
+
+    def _write(self, reference: str, body: bytes, clearance: Clearance) -> None:
+        """Write that it begins, look once more whether it may, write the bank's file and its record. See the module's text."""
+        begun, file = self._begun(reference), self._path(reference, "xml")
+        write_atomically(begun, clearance.token.token_id.encode("ascii"))
+        try:
+            clearance.last_look()
+            write_atomically(file, body)
+        except UnavailableError:
+            if not file.exists():
+                begun.unlink(missing_ok=True)
+            raise
+        write_atomically(self._record(reference), body)
+        begun.unlink(missing_ok=True)
 
     def _earlier(
         self, instruction: InstructPayment, key: str, body: bytes, otherwise: type[EffectRejectedError | EffectUnknownError]
