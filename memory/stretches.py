@@ -74,7 +74,7 @@ def _second_half(url: str, cut: int, upto: int) -> tuple[Heads, Heads, int] | No
 
             def before(stream: str, version: int) -> tuple[int, Digest]:
                 query = sa.select(events.c.hash).where(events.c.stream == stream, events.c.version == version - 1)
-                digest = connection.scalar(query)
+                digest = connection.scalar(query) if version > 1 else None
                 began[stream] = (version - 1, digest) if digest else (0, genesis(stream))
                 return began[stream]
 

@@ -61,7 +61,7 @@ def test_an_altered_screen_is_found_by_replay_and_mended_by_doctor(qm: Callable,
     ran = qm("ledger", "replay", "--json")
     assert ran.code == 1
     assert [p["name"] for p in ran.json["projections"] if not p["equal"]] == ["registry"]
-    assert list(red(qm("doctor", "--json"))) == ["projections"]
+    assert "projections" in red(qm("doctor", "--json"))
     assert qm("doctor", "--mend", "--json").json["ok"] is True
     assert qm("ledger", "replay").code == 0
 
