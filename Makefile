@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check up bench clean
+.PHONY: demo test check up bench crash clean
 
 demo: $(READY)  ## one purchase, end to end, on seeded data with simulated vendors
 	@$(BIN)/qm demo --home .demo $(if $(YES),--yes,)
@@ -23,6 +23,9 @@ up: $(READY)  ## dashboard and worker on the demo's home, loopback only
 
 bench: $(READY)  ## ratios against named baselines
 	$(BIN)/python -m pytest -s tests/benchmarks/bench_*.py
+
+crash: $(READY)  ## kill the house's processes at every named step and at random, on SQLite and Postgres; about half an hour
+	$(BIN)/python tests/crash
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -287,10 +287,8 @@ def _facts(office: Office) -> int:
 
 
 def _signal(pid: int, number: int) -> None:
-    try:
+    with suppress(ProcessLookupError):  # it struck itself meanwhile
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass  # it struck itself meanwhile
 
 
 @contextmanager
