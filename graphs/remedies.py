@@ -38,6 +38,7 @@ _DUE = {
     Trouble.PAYMENT_DECLINED: 3,
     Trouble.MAIL_HELD: 7,
     Trouble.UNDOING_FAILED: 3,
+    Trouble.PROVED_LATE: 3,
 }
 _SEVERITY = {
     Trouble.PAYMENT_FAILED: TaskSeverity.URGENT,

@@ -12,7 +12,7 @@ from memory import outbox
 from memory.database import reading
 from memory.domain.events.cases import CaseCancelled, CaseClosed, CaseEnded, StepFailed, StepRetried
 from memory.domain.events.contracts import DeclineSent, InvoiceMatched, PaymentConfirmed, PaymentSubmitted
-from memory.domain.events.effects import EffectFailed
+from memory.domain.events.effects import EffectContradicted, EffectFailed
 from memory.domain.events.negotiation import MessageReceived
 from memory.domain.events.remediation import (
     CompensationPlanned,
@@ -57,6 +57,8 @@ class SagaFile:
     failures: dict[str, EffectFailed] = field(default_factory=dict)
     tasks: dict[str, Remediation] = field(default_factory=dict)
     settled: dict[str, RemediationClosed] = field(default_factory=dict)
+    contradicted: dict[str, EffectContradicted] = field(default_factory=dict)
+    """What happened after all, by effect: the first proof of each."""
     stops: dict[str, StepFailed] = field(default_factory=dict)
     later_messages: list[MessageReceived] = field(default_factory=list)
     """What arrived after the invoice was matched."""
@@ -129,6 +131,8 @@ def _take(saga: SagaFile, stored: StoredEvent) -> None:  # noqa: C901, PLR0912  
             saga.compensated.add(event.effect_key)
         case EffectFailed():
             saga.failures[event.effect_key] = event
+        case EffectContradicted():
+            saga.contradicted.setdefault(event.effect_key, event)
         case RemediationOpened():
             saga.tasks[event.task.task_id] = event.task
         case RemediationClosed():

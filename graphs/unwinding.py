@@ -14,10 +14,11 @@ import sqlalchemy as sa
 from graphs.context import Desk
 from graphs.remedies import Deed
 from graphs.saga_file import SagaFile, load_saga
-from graphs.undoing import after_refusal, endings, farewells, mended, results, twice
+from graphs.undoing import after_refusal, endings, farewells, late_proof, mended, results, twice
 from memory.database import reading
 from memory.domain.events.cases import CaseCancelled, CaseEnded
 from memory.domain.events.contracts import OrderPlaced
+from memory.domain.events.effects import EffectContradicted
 from memory.domain.events.negotiation import MessageReceived
 from memory.domain.events.remediation import PaymentRepeated, RemediationOpened
 from memory.ledger import StoredEvent, read_events
@@ -26,7 +27,10 @@ from memory.projections.cases import cases
 #: Who does what is owed, as the ledger tells it.
 ACTOR = "saga"
 #: Facts after which a case may owe something; an order alone owes nothing until its vendor writes a second time.
-_TRIGGERS = (CaseCancelled.kind, CaseEnded.kind, RemediationOpened.kind, PaymentRepeated.kind, OrderPlaced.kind)
+_TRIGGERS = (
+    *(CaseCancelled.kind, CaseEnded.kind, RemediationOpened.kind, PaymentRepeated.kind, OrderPlaced.kind),
+    EffectContradicted.kind,
+)
 #: Each deed may make another one owed; no chain of them is longer.
 _ROUNDS = 12
 
@@ -41,6 +45,7 @@ WATCHES: tuple[Watch, ...] = (
     results.failed,
     endings.settled,
     farewells.owed,
+    late_proof.told,
 )
 
 
@@ -79,9 +84,9 @@ def _may_owe(database: sa.Engine, case_id: str) -> bool:
         if status is None or status == "paused":
             return False
         found = list(read_events(connection, stream=case_id, kinds=_TRIGGERS))
-        if not found or found[-1].kind != OrderPlaced.kind:
-            return bool(found)
-        return _wrote_again(connection, found[-1])
+        if any(fact.kind != OrderPlaced.kind for fact in found):
+            return True
+        return bool(found) and _wrote_again(connection, found[-1])
 
 
 def _wrote_again(connection: sa.Connection, placed: StoredEvent) -> bool:

@@ -232,6 +232,7 @@ _SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     f.EffectConfirmed: _effect("confirmed"),
     f.EffectFailed: lambda e, v: f"{_effect('failed')(e, v)}: {e.message}",
     f.EffectUnknown: lambda e, v: f"{_effect('outcome unknown')(e, v)}: {e.message}",
+    f.EffectContradicted: lambda e, v: f"{_effect('happened after all')(e, v)}, although it stands as {e.stands}: {one_line(e.says)}",
     f.EffectDelayed: lambda e, v: f"{_effect('waits')(e, v)}: {e.message}",
     o.EffectSettled: lambda e, v: (
         f"{_effect('settled by hand')(e, v)}: {'it happened' if e.happened else 'it did not happen, so it goes again'} ({one_line(e.reason)})"

@@ -177,7 +177,16 @@ def _mark_awake(connection: sa.Connection, stored: Sequence[StoredEvent]) -> Non
 
 #: Facts that end no wait and yet give a case something to do: to begin, to go on, or to take back what it committed to.
 _WAKING = frozenset(
-    {"case.opened", "case.resumed", "case.cancelled", "case.ended", "payment.repeated", "refund.booked", "remediation.closed"}
+    {
+        "case.opened",
+        "case.resumed",
+        "case.cancelled",
+        "case.ended",
+        "payment.repeated",
+        "refund.booked",
+        "remediation.closed",
+        "effect.contradicted",
+    }
 )
 
 

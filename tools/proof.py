@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from memory.domain.base import Digest
 from memory.domain.events import Event
-from memory.domain.events.effects import EffectConfirmed
+from memory.domain.events.effects import EffectConfirmed, EffectContradicted
 from memory.outbox import EffectStatus, Move, OutboxRow, may_become
+
+_NOT_DONE = frozenset({EffectStatus.FAILED, EffectStatus.CANCELLED})
 
 
 def proved(row: OutboxRow, evidence: Digest, says: str) -> tuple[tuple[Event, ...], tuple[Move, ...]]:
@@ -16,3 +18,14 @@ def proved(row: OutboxRow, evidence: Digest, says: str) -> tuple[tuple[Event, ..
         effect_key=row.effect_key, effect_kind=row.kind, reference=row.reference, evidence=(evidence,), detail={"found_in": says}
     )
     return (confirmed,), (Move(row.effect_key, EffectStatus.CONFIRMED, note=says),)
+
+
+def contradicted(row: OutboxRow, evidence: Digest, says: str) -> tuple[Event, ...]:
+    """Return the fact that an effect happened which stands as not done, for the operator; nothing when it stands otherwise.
+
+    Its end is not moved: what was decided because of it (another vendor asked, an order withdrawn) was decided.
+    """
+    if row.status not in _NOT_DONE:
+        return ()
+    fact = EffectContradicted(effect_key=row.effect_key, effect_kind=row.kind, stands=row.status.value, says=says, evidence=(evidence,))
+    return (fact,)

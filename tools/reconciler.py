@@ -26,7 +26,7 @@ from memory.projections.spend import payments
 from memory.unit_of_work import UnitOfWork
 from tools.connectors.statement import CsvHints, read_statement
 from tools.money_back import refunds, repeated
-from tools.proof import proved
+from tools.proof import contradicted, proved
 
 _PAYABLE = (EffectStatus.CONFIRMED, EffectStatus.SUBMITTED, EffectStatus.UNKNOWN, EffectStatus.FAILED)
 _OVER = ("done", "ended", "cancelled")
@@ -87,8 +87,24 @@ class Reconciler:
         for again in repeated(lines, closed, statement):
             key, case_id = f"bank/{again.end_to_end_id}/{again.line_id}", case_of[again.end_to_end_id]
             self._unit_of_work.act(key, [again], stream=case_id, actor="reconciler")
+        for line in lines:
+            self._tell_late(line, statement)
         for case_id, refund in refunds(self._database, self._registry, lines, statement):
             self._unit_of_work.act(f"refund/{refund.task_id}/{refund.line_id}", [refund], stream=case_id, actor="reconciler")
+
+    def _tell_late(self, line: StatementLine, statement: Digest) -> None:
+        """Record that the bank booked a payment which stands as not done, and which nobody waits for any more."""
+        if not line.end_to_end_id or line.status is not LineStatus.BOOKED or line.amount.amount_minor >= 0:
+            return
+        with reading(self._database) as connection:
+            row = outbox.by_reference(connection, line.end_to_end_id)
+        if row is not None and row.kind == PAYMENT_INSTRUCT:
+            booked = Money(amount_minor=-line.amount.amount_minor, currency=line.amount.currency)
+            says = f"a bank line: {booked} was booked on {line.booked_on}"
+            facts = contradicted(row, statement, says)
+            key = f"bank/late/{line.end_to_end_id}/{line.line_id}"
+            if facts:
+                self._unit_of_work.act(key, facts, stream=row.case_id, actor="reconciler")
 
     def _known(self) -> set[str]:
         with reading(self._database) as connection:

@@ -25,6 +25,8 @@ class Trouble(StrEnum):
     MAIL_HELD = "mail_held"
     """A mail that undoes something may not go by a rule: the operator sends it, or leaves it."""
     UNDOING_FAILED = "undoing_failed"
+    PROVED_LATE = "proved_late"
+    """What stands as failed or cancelled happened after all: an answer, or a bank line, says so."""
 
 
 class TaskSeverity(StrEnum):

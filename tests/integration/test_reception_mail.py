@@ -26,8 +26,8 @@ from tools.sandbox.mail_server import SandboxMail
 from tools.sandbox.ports import MemoryRegistry
 from tools.vault.secret import Secret
 
-OPERATOR, SALES, MALLORY = "jo@buyer.example", "sales@vendor.example", "sales@vend0r.example"
-ACCOUNTS = {OPERATOR: "operator-pw", SALES: "sales-pw", MALLORY: "mallory-pw"}
+OPERATOR, SALES, MALLORY, COLLEAGUE = "jo@buyer.example", "sales@vendor.example", "sales@vend0r.example", "ann@vendor.example"
+ACCOUNTS = {OPERATOR: "operator-pw", SALES: "sales-pw", MALLORY: "mallory-pw", COLLEAGUE: "ann-pw"}
 PDF = b"%PDF-1.7 not much of a contract"
 
 
@@ -285,12 +285,60 @@ def test_the_job_of_a_fetched_mail_reads_exactly_that_mail_once(house: House) ->
 
 
 def test_an_answer_proves_that_a_mail_arrived_whose_sending_broke(house: House) -> None:
-    house.core.sql("UPDATE outbox SET status = 'unknown'")
+    house.core.sql("UPDATE outbox SET status = 'unknown', attempts = 1")
     house.send("we got it")
     house.reception().poll()
     assert house.core.effect(house.rfq.key).status is EffectStatus.CONFIRMED
     (proof,) = [e.event for e in house.core.events("effect.confirmed")]
     assert proof.evidence == (house.received()[0].raw,)
+
+
+@pytest.mark.parametrize("sender", [MALLORY, COLLEAGUE], ids=["a look-alike domain", "the contact's own domain"])
+def test_an_answer_from_anybody_else_proves_nothing_though_it_names_our_message(house: House, sender: str) -> None:
+    """Our Message-IDs can be worked out by who knows the case and the rule; and on a public mail host all share a domain."""
+    house.core.sql("UPDATE outbox SET status = 'unknown', attempts = 1")
+    house.send("we got it", sender=sender)
+    house.reception().poll()
+    assert len(house.received()) == 1, "it is taken in and shown"
+    assert (house.core.effect(house.rfq.key).status, house.core.events("effect.confirmed")) == (EffectStatus.UNKNOWN, [])
+
+
+@pytest.mark.parametrize("status", ["queued", "delayed"])
+def test_an_answer_to_a_mail_that_never_left_does_not_keep_it_from_leaving(house: House, status: str) -> None:
+    house.core.sql(f"UPDATE outbox SET status = '{status}', attempts = 0")
+    house.send("we got it")
+    house.reception().poll()
+    (fact,) = house.received()
+    assert "it answers a mail of ours that has not left" in fact.findings
+    assert (house.core.effect(house.rfq.key).status, house.core.events("effect.confirmed")) == (status, [])
+
+
+@pytest.mark.parametrize("status", ["failed", "cancelled"])
+def test_an_answer_to_a_mail_that_stands_as_not_sent_is_told_and_moves_nothing(house: House, status: str) -> None:
+    house.core.sql(f"UPDATE outbox SET status = '{status}', attempts = 1")
+    house.send("thanks for your mail")
+    house.send("are you still there?")
+    house.reception().poll()
+    assert (len(house.received()), house.core.effect(house.rfq.key).status) == (2, status)
+    told = [e.event for e in house.core.events("effect.contradicted")]
+    assert [(e.effect_key, e.stands, e.evidence) for e in told] == [(house.rfq.key, status, (m.raw,)) for m in house.received()]
+
+
+def test_an_end_that_gets_known_while_an_answer_is_read_is_seen_at_the_second_look(house: House) -> None:
+    """The dispatcher gives up in the moment between the look at the row and the lock."""
+    core, room = house.core, house.reception()
+    core.sql("UPDATE outbox SET status = 'unknown', attempts = 1")
+    house.send("we got it")
+    known = room.reception._known_sender
+
+    def slow(*given: Any) -> bool:
+        core.sql("UPDATE outbox SET status = 'failed'")
+        return known(*given)
+
+    room.reception._known_sender = slow
+    room.poll()
+    assert [e.event.stands for e in core.events("effect.contradicted")] == ["failed"]
+    assert (len(house.received()), core.effect(house.rfq.key).status) == (1, EffectStatus.FAILED)
 
 
 def test_an_answer_to_a_mail_that_is_confirmed_already_proves_nothing_twice(house: House) -> None:

@@ -124,6 +124,22 @@ def test_a_payment_that_was_never_written_is_not_waited_for(core: Any, approved:
     assert (fact.body["reference"], fact.body["detail"]) == (bank.id, {"found_in": "a bank line"})
 
 
+@pytest.mark.parametrize("end", [EffectStatus.CANCELLED, EffectStatus.FAILED])
+def test_a_booking_of_a_payment_that_stands_as_not_made_is_told_once_and_moves_nothing(
+    core: Any, approved: Callable[..., Any], effects: Any, end: EffectStatus
+) -> None:
+    (payment,) = approved(effects.payment())
+    bank = Bank(core, payment)
+    core.act("end", moves=[Move(payment.key, end)])
+    for statement in ((entry(bank.id, status="PDNG"),), (entry(bank.id),), (entry(bank.id), entry("QM-else", day="2026-12-02"))):
+        bank.read(*statement)
+    (told,) = core.events("effect.contradicted")
+    assert (told.event.effect_key, told.event.stands) == (payment.key, end)
+    assert "685.44 EUR" in told.event.says
+    assert (core.effect(payment.key).status, bank.confirmed()) == (end, [])
+    assert ADVANCE in {job.name for job in core.jobs.waiting()}, "the case wakes, and its operator gets a task"
+
+
 def test_a_dry_run_reports_the_same_and_writes_nothing(bank: Bank) -> None:
     before, evidence = bank.core.kinds(), bank.core.rows("evidence")
     dry = bank.read(entry(bank.id), dry_run=True)

@@ -56,6 +56,7 @@ KINDS = {
     "duty.failed": 1,
     "effect.compensated": 1,
     "effect.confirmed": 1,
+    "effect.contradicted": 1,
     "effect.delayed": 2,
     "effect.failed": 1,
     "effect.settled": 2,

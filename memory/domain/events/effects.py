@@ -75,6 +75,17 @@ class EffectDelayed(Event):
     seal: Seal | None = None
 
 
+class EffectContradicted(Event):
+    """Proof came in that an effect happened which stands as failed or cancelled. Its end stays as it is; the operator is told."""
+
+    kind: ClassVar[str] = "effect.contradicted"
+    effect_key: str
+    effect_kind: str
+    stands: str
+    says: str
+    evidence: tuple[Digest, ...] = ()
+
+
 class ModelAsked(Event):
     """A model was asked: which, at what cost, and where prompt and answer are kept."""
 

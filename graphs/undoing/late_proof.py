@@ -1,0 +1,59 @@
+"""What happened after all: an effect stands as failed or cancelled, and then its proof comes in. Nothing is undone: the operator is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphs.context import Desk
+from graphs.remedies import Deed, opened, task_id
+from graphs.saga_file import SagaFile
+from memory.domain.effects import PAYMENT_INSTRUCT
+from memory.domain.events.effects import EffectContradicted
+from memory.domain.remediation import Trouble
+from memory.outbox import OutboxRow
+
+_MONEY_STEPS = (
+    "Look into your account whether the money left; if it did not, say so: qm tasks done TASK --not-paid",
+    "If it was not owed any more, ask the vendor for it, or your bank for a recall (possible within ten bank days)",
+    "Then: qm tasks done TASK, or qm tasks done TASK --refunded AMOUNT",
+)
+_MAIL_STEPS = (
+    "Read the answer: qm cases show CASE",
+    "If what the mail asked for is not wanted any more, write so to the vendor",
+    "Then: qm tasks done TASK",
+)
+
+
+def told(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
+    """Yield a task for each effect that happened although it stands as not done."""
+    for key, fact in saga.contradicted.items():
+        row, ident = saga.rows.get(key), task_id(saga.case.case_id, Trouble.PROVED_LATE, key[:8])
+        vendor_id = _vendor_of(desk, saga, row) if row is not None else None
+        if row is not None and vendor_id is not None and not saga.has(ident):
+            yield _deed(desk, saga, row, fact, vendor_id)
+
+
+def _deed(desk: Desk, saga: SagaFile, row: OutboxRow, fact: EffectContradicted, vendor_id: str) -> Deed:
+    name, money = saga.case.vendor_name(vendor_id), row.kind == PAYMENT_INSTRUCT
+    what = f"payment {row.reference} to {name}" if money else f"mail to {name}"
+    task = opened(
+        desk,
+        saga.case,
+        vendor_id,
+        Trouble.PROVED_LATE,
+        title=f"It happened after all: the {what}"[:200],
+        happened=f"The {what} stands as {fact.stands} ({row.note or 'without a reason'}), and yet there is {fact.says}."[:1000],
+        steps=_MONEY_STEPS if money else tuple(step.replace("CASE", saga.case.case_id) for step in _MAIL_STEPS),
+        letter=None,
+        mark=row.effect_key[:8],
+        end_to_end_id=row.reference if money else "",
+    )
+    return Deed(f"proved-late/{row.effect_key}", (task,))
+
+
+def _vendor_of(desk: Desk, saga: SagaFile, row: OutboxRow) -> str | None:
+    if row.kind != PAYMENT_INSTRUCT:
+        return str(row.payload["conversation"]).rpartition("/")[2]
+    if saga.case.order is not None:
+        return saga.case.order.vendor_id
+    return desk.registry.vendor_of("payee", str(row.payload["payee_id"]))
