@@ -83,10 +83,19 @@ class VaultSealer:
 
     @cached_property
     def _own(self) -> OperatorSeal:
-        from memory.vouching import ledger_end
         from tools.vault.operator_seal import OperatorSeal
 
-        return OperatorSeal.of(self._vault(), lambda: ledger_end(self._database))
+        return OperatorSeal.of(self._vault(), self._since)
+
+    def _since(self) -> int:
+        """Return what a first seal leaves as it stands. A second one would make the word of whoever wrote since the first the operator's."""
+        from memory.vouching import anything_sealed, ledger_end
+
+        if anything_sealed(self._database):
+            raise IntegrityError(
+                "your seal is gone from the vault, but the ledger holds words under it", hint="restore the newest backup of the vault"
+            )
+        return ledger_end(self._database)
 
     @property
     def public(self) -> str:
@@ -153,9 +162,14 @@ class Office:
         return None if self.vaultless else VaultSealer(self.vault, self.database)
 
     def vault(self) -> Vault:
-        """Return the home's vault, opened anew. Raises `RefusedError` in a worker, and when it does not open."""
+        """Return the home's vault, opened anew.
+
+        Raises `RefusedError` in a worker, and when it does not open, `IntegrityError` when it is gone from a home in use.
+        """
         if self.vaultless:
             raise RefusedError("a worker holds no credential", hint="the dispatcher does: qm dispatcher, or qm up")
+        if not self.home.vault.exists():
+            _refuse_lost_vault(self.home, self.database)
         return open_vault(self.home, self.settings)
 
     @cached_property
@@ -271,6 +285,16 @@ def _refuse_lost_database(home: Home, settings: Settings) -> None:
     if not settings.database_url and home.vault.exists() and not home.database.exists():
         raise IntegrityError(
             f"{home.database} is gone, but this home was in use", hint="restore it from a backup (RESTORE.txt in it says how)"
+        )
+
+
+def _refuse_lost_vault(home: Home, database: sa.Engine) -> None:
+    """A new vault must never take the place of one that is gone: it would know neither the credentials nor the operator's seal."""
+    from memory.vouching import anything_sealed
+
+    if anything_sealed(database):
+        raise IntegrityError(
+            f"the vault is gone: {home.vault}", hint="restore it, and its key, from a backup; on another machine copy both from the first"
         )
 
 

@@ -28,6 +28,8 @@ def make_dispatcher(office: Office, name: str) -> Dispatcher:
     """Return the dispatcher for one office. Raises `RefusedError` where no vault may be opened."""
     vault, sealer = office.vault(), office.sealer
     assert sealer is not None
+    # In a home from before there were seals the key is made now, before any job runs: what a worker writes from here on needs one.
+    _ = sealer.public
     mint, registry = mint_of(vault), SealedRegistry(office.database, sealer)
     context = ConnectorContext(
         home_files=office.home.files,

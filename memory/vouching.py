@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from memory.database import reading
 from memory.domain.base import sha256_hex
+from memory.domain.events.base import event_types
 from memory.domain.seal import OperatorFact, SealCheck, statement
-from memory.ledger import StoredEvent
+from memory.ledger import StoredEvent, read_events
 from memory.schema import events
 
 
@@ -38,6 +39,13 @@ def ledger_end(database: sa.Engine) -> int:
     """Return the running number of the ledger's last event, 0 when it is empty."""
     with reading(database) as connection:
         return int(connection.scalar(sa.select(sa.func.max(events.c.seq))) or 0)
+
+
+def anything_sealed(database: sa.Engine) -> bool:
+    """Whether any fact in the ledger bears a seal, whosever it is: then a key was made once. Reads all facts that can bear one."""
+    kinds = [kind for kind, fact in event_types().items() if issubclass(fact, OperatorFact)]
+    with reading(database) as connection:
+        return any(stored.body.get("seal") is not None for stored in read_events(connection, kinds=kinds))
 
 
 def _said(stored: StoredEvent) -> bytes:
