@@ -78,7 +78,7 @@ class _Call:
     permit: Authorization
     token_id: str
     until: datetime
-    undone: frozenset[str]
+    undone: frozenset[str] = frozenset()
 
 
 class Dispatcher:
