@@ -16,7 +16,7 @@ from memory.domain.events import Event
 from memory.domain.events.authority import LETTER_PREFIX, ApprovalEdited, ApprovalGranted, ApprovalRejected, ApprovalRequested
 from memory.domain.events.cases import CaseOpened, ClarificationGiven, RequisitionSubmitted
 from memory.domain.events.contracts import ContractReviewed, ContractSigned, InvoiceMatched, OrderPlaced, PaymentConfirmed, PaymentSubmitted
-from memory.domain.events.effects import EffectConfirmed
+from memory.domain.events.effects import EffectConfirmed, EffectFailed, reply_wait
 from memory.domain.events.negotiation import (
     CounterofferProposed,
     MessageReceived,
@@ -81,6 +81,7 @@ class CaseFile:
     paid: PaymentConfirmed | None = None
     refused: OrderRefused | None = None
     receipts: dict[str, EffectConfirmed] = field(default_factory=dict)
+    failures: dict[str, EffectFailed] = field(default_factory=dict)
     messages: list[MessageReceived] = field(default_factory=list)
 
     @property
@@ -106,6 +107,11 @@ class CaseFile:
     def replies_to(self, wait_key: str) -> list[MessageReceived]:
         """The mails that arrived in answer to one of ours, oldest first."""
         return [m for m in self.messages if m.wait_key == wait_key]
+
+    def undelivered(self, wait_key: str) -> str:
+        """Why the mail behind a wait was not delivered; '' when it was, or when that is not known."""
+        lost = (f for key, f in self.failures.items() if reply_wait(key) == wait_key and key not in self.receipts)
+        return next((failure.message for failure in lost), "")
 
     def final_quote(self, vendor_id: str) -> Quote:
         """The quote a concluded negotiation ended on; raises `ConflictError` when there is none."""
@@ -207,6 +213,8 @@ def _take(case: CaseFile, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915
             case.refused = event
         case EffectConfirmed():
             case.receipts[event.effect_key] = event
+        case EffectFailed():
+            case.failures[event.effect_key] = event
         case MessageReceived():
             case.messages.append(event)
         case _:

@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict
 from graphs.state import NegotiationState, PurchaseState
 from memory.domain.approval import Decision
 
-#: Who answers for an operator who did not.
-EXPIRY = "expiry"
+#: Who answers for an operator who did not, and who withdraws a question that facts have answered.
+EXPIRY, WITHDRAWN = "expiry", "saga"
 
 
 class Reply(BaseModel):
@@ -109,10 +109,16 @@ async def await_mend(state: PurchaseState) -> PurchaseState:
     return {}
 
 
+async def await_resend(state: PurchaseState) -> PurchaseState:
+    """Wait until what kept our mail from being delivered is mended."""
+    wait_for(state["wait"], Repair)
+    return {}
+
+
 async def await_payment_approval(state: PurchaseState) -> PurchaseState:
     """Wait for the operator's answer to the new payment of a signed contract. Silence is a no to this question, not to the contract."""
     answer = wait_for(state["wait"], Decision)
-    return {"decision": "expired" if answer.by == EXPIRY else answer.type}
+    return {"decision": {EXPIRY: "expired", WITHDRAWN: "withdrawn"}.get(answer.by, answer.type)}
 
 
 async def await_calendar(state: PurchaseState) -> PurchaseState:

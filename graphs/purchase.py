@@ -16,6 +16,7 @@ from graphs.nodes.contracting import prepare_approval, read_contract, remember_c
 from graphs.nodes.intake import check_request, read_request
 from graphs.nodes.mending import payment_failed, prepare_payment, withdraw_order
 from graphs.nodes.recalling import remember_purchase
+from graphs.nodes.resending import mail_failed
 from graphs.nodes.sourcing import compare_quotes, discover_vendors, qualify_vendors
 from graphs.repair import on_error, repair
 from graphs.state import PurchaseState
@@ -48,6 +49,7 @@ def purchase_graph() -> StateGraph[PurchaseState, Desk, PurchaseState, PurchaseS
         payment_failed,
         prepare_payment,
         withdraw_order,
+        mail_failed,
         record_payment,
         schedule_renewal,
         remember_purchase,
@@ -65,6 +67,7 @@ def purchase_graph() -> StateGraph[PurchaseState, Desk, PurchaseState, PurchaseS
         gates.await_confirmation,
         gates.await_payment_file,
         gates.await_mend,
+        gates.await_resend,
         gates.await_payment_approval,
         gates.await_bank_line,
         gates.await_calendar,
@@ -91,9 +94,11 @@ def purchase_graph() -> StateGraph[PurchaseState, Desk, PurchaseState, PurchaseS
     graph.add_edge("end_without_signing", END)
     graph.add_edge("sign_contract", "await_signature")
     graph.add_conditional_edges("await_signature", routing.after_signature)
-    graph.add_edge("place_order", "await_confirmation")
+    graph.add_conditional_edges("place_order", routing.after_order)
     graph.add_edge("await_confirmation", "match_invoice")
     graph.add_conditional_edges("match_invoice", routing.after_matching)
+    graph.add_edge("mail_failed", "await_resend")
+    graph.add_conditional_edges("await_resend", routing.after_resend)
     graph.add_conditional_edges("pay", routing.after_instruction)
     graph.add_conditional_edges("await_payment_file", routing.after_payment_file)
     graph.add_edge("payment_failed", "await_mend")

@@ -38,6 +38,8 @@ _DUE = {
     Trouble.PAYMENT_DECLINED: 3,
     Trouble.MAIL_HELD: 7,
     Trouble.UNDOING_FAILED: 3,
+    Trouble.ORDER_UNDELIVERED: 1,
+    Trouble.MAIL_UNDELIVERED: 7,
     Trouble.PROVED_LATE: 3,
 }
 _SEVERITY = {
@@ -45,6 +47,8 @@ _SEVERITY = {
     Trouble.PAID_AND_REFUSED: TaskSeverity.URGENT,
     Trouble.PAID_TWICE: TaskSeverity.URGENT,
     Trouble.MAIL_HELD: TaskSeverity.NOTE,
+    Trouble.ORDER_UNDELIVERED: TaskSeverity.URGENT,
+    Trouble.MAIL_UNDELIVERED: TaskSeverity.NOTE,
 }
 
 

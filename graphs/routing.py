@@ -42,13 +42,15 @@ def after_comparison(state: PurchaseState) -> Literal["request_contract", "__end
     return "request_contract" if state["awarded"] else "__end__"
 
 
-def after_contract(state: PurchaseState) -> Literal["remember_contract", "request_contract", "__end__"]:
-    """A paper that was read goes on; a missing one is asked for once more."""
+def after_contract(state: PurchaseState) -> Literal["remember_contract", "request_contract", "mail_failed", "__end__"]:
+    """A paper that was read goes on; a missing one is asked for once more; what never reached the vendor waits for the operator."""
     match state["verdict"]:
         case "read":
             return "remember_contract"
         case "missing":
             return "request_contract"
+        case "undelivered":
+            return "mail_failed"
         case _:
             return "__end__"
 
@@ -68,9 +70,25 @@ def after_signature(state: PurchaseState) -> Literal["place_order", "end_without
     return "place_order" if state["outcome"] == "confirmed" else "end_without_signing"
 
 
-def after_matching(state: PurchaseState) -> Literal["pay", "withdraw_order"]:
-    """An order that the vendor refuses is withdrawn before anything is paid."""
-    return "withdraw_order" if state["verdict"] == "refused" else "pay"
+def after_order(state: PurchaseState) -> Literal["await_confirmation", "withdraw_order"]:
+    """An order that was refused before it could be delivered is not sent again."""
+    return "withdraw_order" if state.get("verdict") == "refused" else "await_confirmation"
+
+
+def after_matching(state: PurchaseState) -> Literal["pay", "withdraw_order", "mail_failed"]:
+    """An order that the vendor refuses is withdrawn before anything is paid; one that was not delivered waits for the operator."""
+    match state["verdict"]:
+        case "refused":
+            return "withdraw_order"
+        case "undelivered":
+            return "mail_failed"
+        case _:
+            return "pay"
+
+
+def after_resend(state: PurchaseState) -> Literal["request_contract", "place_order"]:
+    """Back to the step whose mail was not delivered."""
+    return "place_order" if state["undelivered"] == "place_order" else "request_contract"
 
 
 def after_instruction(state: PurchaseState) -> Literal["await_payment_file", "schedule_renewal", "withdraw_order"]:
@@ -95,11 +113,13 @@ def after_mending(state: PurchaseState) -> Literal["await_payment_approval", "sc
             return "await_payment_approval"
 
 
-def after_payment_approval(state: PurchaseState) -> Literal["pay", "payment_failed", "withdraw_order"]:
-    """Yes pays, no withdraws the order; without an answer the payment stays a task."""
+def after_payment_approval(state: PurchaseState) -> Literal["pay", "payment_failed", "prepare_payment", "withdraw_order"]:
+    """Yes pays, no withdraws the order; without an answer the payment stays a task; a question that was withdrawn is looked at anew."""
     match state["decision"]:
         case "approve" | "edit":
             return "pay"
+        case "withdrawn":
+            return "prepare_payment"
         case "expired":
             return "payment_failed"
         case _:

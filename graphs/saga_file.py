@@ -10,8 +10,17 @@ from graphs.case_file import CaseFile, fold_case
 from graphs.saga import Committed, committed
 from memory import outbox
 from memory.database import reading
+from memory.domain.approval import Approval
+from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected, ApprovalRequested
 from memory.domain.events.cases import CaseCancelled, CaseClosed, CaseEnded, StepFailed, StepRetried
-from memory.domain.events.contracts import DeclineSent, InvoiceMatched, PaymentConfirmed, PaymentSubmitted
+from memory.domain.events.contracts import (
+    DeclineSent,
+    InvoiceMatched,
+    PaymentConfirmed,
+    PaymentSubmitted,
+    RenewalDropped,
+    RenewalScheduled,
+)
 from memory.domain.events.effects import EffectContradicted, EffectFailed
 from memory.domain.events.negotiation import MessageReceived
 from memory.domain.events.remediation import (
@@ -46,6 +55,12 @@ class SagaFile:
     matched: bool = False
     budget: BudgetFact | None = None
     farewells: set[str] = field(default_factory=set)
+    declines: dict[str, DeclineSent] = field(default_factory=dict)
+    """What was told to vendors that were not chosen, by effect."""
+    questions: dict[str, Approval] = field(default_factory=dict)
+    """The approvals that are open."""
+    renewal: RenewalScheduled | None = None
+    """The watch over the contract, while it stands."""
     refused: OrderRefused | None = None
     doubled: list[OrderDoubled] = field(default_factory=list)
     repeated: list[PaymentRepeated] = field(default_factory=list)
@@ -98,7 +113,7 @@ def fold_saga(case_id: str, stored: tuple[StoredEvent, ...], rows: list[OutboxRo
     return saga
 
 
-def _take(saga: SagaFile, stored: StoredEvent) -> None:  # noqa: C901, PLR0912  # one flat table of facts
+def _take(saga: SagaFile, stored: StoredEvent) -> None:  # noqa: C901, PLR0912, PLR0915  # one flat table of facts
     event = stored.event
     match event:
         case CaseCancelled() | CaseEnded():
@@ -109,6 +124,15 @@ def _take(saga: SagaFile, stored: StoredEvent) -> None:  # noqa: C901, PLR0912  
             saga.budget = event
         case DeclineSent():
             saga.farewells.add(event.vendor_id)
+            saga.declines[event.effect_key] = event
+        case ApprovalRequested():
+            saga.questions[event.approval.approval_id] = event.approval
+        case ApprovalGranted() | ApprovalEdited() | ApprovalRejected() | ApprovalExpired():
+            saga.questions.pop(event.approval_id, None)
+        case RenewalScheduled():
+            saga.renewal = event
+        case RenewalDropped():
+            saga.renewal = None
         case OrderRefused():
             saga.refused = event
         case OrderDoubled():

@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from graphs.overdue import overdue_replies
+from graphs.undelivered import order_never_left
 from memory import outbox
 from memory.database import reading
 from memory.domain.approval import Approval, ApprovalStatus, Approve, Decision, Edit, Reject
@@ -290,9 +291,10 @@ def _withdrawable(connection: sa.Connection, case_id: str) -> list[str]:
 
 
 def _unsigned(case_id: str, waiting: list[str], connection: sa.Connection) -> None:
-    """Refuse when a signature is or may be on the contract, and when what waited to be sent does not wait any more."""
+    """Refuse when a signature is or may be on a contract that left the house, and when what waited to be sent does not wait any more."""
     not_done = {outbox.EffectStatus.QUEUED, outbox.EffectStatus.DELAYED, outbox.EffectStatus.FAILED, outbox.EffectStatus.CANCELLED}
-    if any(row.status not in not_done for row in outbox.rows(connection, case_id=case_id, kind=CONTRACT_SIGN)):
+    signed = any(row.status not in not_done for row in outbox.rows(connection, case_id=case_id, kind=CONTRACT_SIGN))
+    if signed and not order_never_left(connection, case_id):
         raise ConflictError(f"{case_id} is signed and cannot be cancelled", hint="write to the vendor, or let the term end: qm renewals")
     if _withdrawable(connection, case_id) != waiting:
         raise _MovedError(f"effects of {case_id} moved meanwhile")

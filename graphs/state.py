@@ -31,6 +31,10 @@ class PurchaseState(TypedDict, total=False):
     outcome: str
     payment: int
     """How many payments were put before the operator after the first; each has keys of its own."""
+    undelivered: str
+    """The step whose mail was not delivered."""
+    resends: int
+    """How often a mail was put into words again because the one before was not delivered; each has a key of its own."""
     failed: str
     repair_wait: str
     """The key of the wait for the operator's retry, beside `wait`, which the failed step may still need."""

@@ -14,13 +14,13 @@ import sqlalchemy as sa
 from graphs.context import Desk
 from graphs.remedies import Deed
 from graphs.saga_file import SagaFile, load_saga
-from graphs.undoing import after_refusal, endings, farewells, late_proof, mended, results, twice
+from graphs.undoing import after_refusal, endings, farewells, late_proof, mended, results, twice, undelivered
 from memory.database import reading
 from memory.domain.events.cases import CaseCancelled, CaseEnded
 from memory.domain.events.contracts import OrderPlaced
-from memory.domain.events.effects import EffectContradicted
+from memory.domain.events.effects import EffectContradicted, EffectFailed
 from memory.domain.events.negotiation import MessageReceived
-from memory.domain.events.remediation import PaymentRepeated, RemediationOpened
+from memory.domain.events.remediation import OrderRefused, PaymentRepeated, RemediationOpened
 from memory.ledger import StoredEvent, read_events
 from memory.projections.cases import cases
 
@@ -29,7 +29,7 @@ ACTOR = "saga"
 #: Facts after which a case may owe something; an order alone owes nothing until its vendor writes a second time.
 _TRIGGERS = (
     *(CaseCancelled.kind, CaseEnded.kind, RemediationOpened.kind, PaymentRepeated.kind, OrderPlaced.kind),
-    EffectContradicted.kind,
+    *(EffectContradicted.kind, EffectFailed.kind, OrderRefused.kind),
 )
 #: Each deed may make another one owed; no chain of them is longer.
 _ROUNDS = 12
@@ -37,14 +37,18 @@ _ROUNDS = 12
 Watch = Callable[[Desk, SagaFile], Iterator[Deed]]
 WATCHES: tuple[Watch, ...] = (
     after_refusal.heard,
+    after_refusal.questions_withdrawn,
     after_refusal.paid_and_refused,
     twice.paid,
     twice.ordered,
     mended.payment,
+    mended.order,
     results.confirmed,
     results.failed,
     endings.settled,
+    endings.unwatched,
     farewells.owed,
+    undelivered.declines,
     late_proof.told,
 )
 

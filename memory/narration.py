@@ -221,12 +221,15 @@ _SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     k.PaymentConfirmed: lambda e, _v: f"The bank booked {e.amount} on {e.booked_on} ({e.end_to_end_id})",
     k.RenewalScheduled: lambda e, v: f"Decide by {e.decide_by} whether to keep {v(e.vendor_id)}; the term ends {e.term_end}",
     k.RenewalDecided: lambda e, v: f"Decided on {v(e.vendor_id)}: {e.action}",
+    k.RenewalDropped: lambda e, v: f"The contract with {v(e.vendor_id)} is watched no more: {one_line(e.reason, 200)}",
     k.ContractImported: lambda e, v: f"Imported the contract {one_line(e.filename, 60)} of {v(e.vendor_id)}",
     a.ApprovalRequested: lambda e, _v: f"Your approval is needed: {one_line(e.approval.action.title, 200)}",
     a.ApprovalGranted: lambda e, _v: f"Approved by {e.by}{f': {one_line(e.reason)}' if e.reason else ''}",
     a.ApprovalEdited: lambda e, _v: f"Approved with changes by {e.by}{f': {one_line(e.reason)}' if e.reason else ''}",
     a.ApprovalRejected: lambda e, _v: f"Rejected by {e.by}: {one_line(e.reason)}",
-    a.ApprovalExpired: lambda _e, _v: "The approval expired unanswered; that is a no",
+    a.ApprovalExpired: lambda e, _v: (
+        f"The question was withdrawn: {one_line(e.reason)}" if e.reason else "The approval expired unanswered; that is a no"
+    ),
     a.AuthorizationGranted: lambda e, _v: permit_in_words(e.authorization),
     a.AuthorizationBurned: lambda _e, _v: "Permit used",
     f.EffectConfirmed: _effect("confirmed"),

@@ -16,7 +16,8 @@ _KINDS = {"mail.send": "mail", "contract.sign": "signature", "payment.instruct":
 
 def _refused(e: r.OrderRefused, v: Namer) -> str:
     words = e.words.span.text if e.words.span else ""
-    return f"{v(e.vendor_id)} will not fulfil the order: “{one_line(words, 200)}”"
+    how = "told you that it will" if e.told else "will"
+    return f"{v(e.vendor_id)} {how} not fulfil the order: “{one_line(words, 200)}”"
 
 
 def _doubled(e: r.OrderDoubled, v: Namer) -> str:

@@ -23,6 +23,15 @@ def farewell(*, operator: str, vendor: str, contact: str, need: str) -> Letter:
     return written(f"Re: Request for quotation: {need}", operator, vendor, body, contact)
 
 
+def order_undelivered(*, operator: str, vendor: str, contact: str, need: str, order: str) -> Letter:
+    """Return the news that an order did not get through. It asks for no address: the operator enters those, checked by phone."""
+    body = [
+        f"Our mail with order {order} and the signed contract could not be delivered to you.",
+        "Please confirm that you receive this mail; the order then follows on its own, once.",
+    ]
+    return written(f"Order {order}: {need}: our mail came back", operator, vendor, body, contact)
+
+
 def payment_late(*, operator: str, vendor: str, contact: str, need: str, order: str) -> Letter:
     """Return the news that the payment is late. It asks for no bank details: those never come by mail."""
     body = [

@@ -107,6 +107,20 @@ def retry_case(ctx: typer.Context, case_id: CaseId, dry_run: DryRun = False) -> 
     return Reply({"case": case_id, "did": "retry"}, (f"{case_id} tries again.",))
 
 
+@app.command("refused", cls=Command)
+def note_refusal(
+    ctx: typer.Context,
+    case_id: CaseId,
+    said: Annotated[str, typer.Option("--said", metavar="TEXT", help="What the vendor said, and who said it; kept as evidence.")],
+    dry_run: DryRun = False,
+) -> Reply:
+    """Enter that the vendor refuses the order, as it told you: the order is withdrawn, or the money asked back."""
+    with opened(ctx, dry_run=dry_run) as office:
+        vendor_id = office.tasks.vendor_refused(case_id, said, by=OPERATOR)
+    told = f"{vendor_id} refuses the order of {case_id}. What follows: qm tasks list"
+    return Reply({"case": case_id, "did": "refused", "vendor_id": vendor_id}, (told,))
+
+
 @app.command("answer", cls=Command)
 def answer_case(
     ctx: typer.Context,

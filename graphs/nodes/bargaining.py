@@ -50,6 +50,8 @@ async def read_reply(state: NegotiationState, runtime: Runtime[Desk]) -> Negotia
 
     async def work(case: CaseFile) -> Outcome:
         replies = case.replies_to(state["wait"])
+        if not replies and (lost := case.undelivered(state["wait"])):
+            return _conclude(case, vendor_id, round_, NegotiationOutcome.FAILED, f"our mail could not be delivered: {lost}")
         if not replies:
             return _conclude(case, vendor_id, round_, NegotiationOutcome.NO_REPLY, "no answer came in time")
         message = replies[-1]

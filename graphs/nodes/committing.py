@@ -61,11 +61,13 @@ def _approved_effect(desk: Desk, case: CaseFile, kind: str) -> tuple[PlannedEffe
 
 
 async def place_order(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
-    """Send the order with the signed contract, and thank the vendors that were not chosen."""
-    desk, vendor_id = runtime.context, state["awarded"]
+    """Send the order with the signed contract, and thank the vendors that were not chosen; one that was not delivered goes again."""
+    desk, vendor_id, time = runtime.context, state["awarded"], state.get("resends", 0)
 
     async def work(case: CaseFile) -> Outcome:
-        signed = _signed(case, vendor_id)
+        if case.refused is not None:
+            return Outcome({"verdict": "refused"})  # told by phone, while the order could not be delivered
+        signed = case.signed or _signed(case, vendor_id)
         order_id, terms = purchase_order_id(case.case_id), case.final_quote(vendor_id).terms
         letter = letters.order(
             operator=desk.operator.name,
@@ -80,10 +82,12 @@ async def place_order(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseS
             desk, case, Stage.DELIVER, vendor_id=vendor_id, terms=terms, review=case.review, approved=True, effect_kind=MAIL_SEND
         )
         decision, judged = ask_policy(desk, facts)
-        mail = plan_mail(desk, case, vendor_id, "place_order", 0, letter, attachments=(paper,))
+        mail = plan_mail(desk, case, vendor_id, "place_order", time, letter, attachments=(paper,))
         permit = authorize_by_rule(desk, case.case_id, mail, decision)
         keep_letter(desk, letter)
         placed = OrderPlaced(purchase_order_id=order_id, vendor_id=vendor_id, effect_key=mail.key, total=terms.all_in_total())
+        if case.order is not None:
+            return Outcome({"wait": wait_key(mail)}, (judged, placed, permit), (mail,))
         declines = [_decline(desk, case, other) for other in _also_ran(case, vendor_id)]
         facts_of_declines = [fact for facts_, _ in declines for fact in facts_]
         return Outcome(
@@ -92,7 +96,7 @@ async def place_order(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseS
             (mail, *(effect for _, effect in declines)),
         )
 
-    return await take_step(desk, state, "place_order", 0, work, actor="buyer")
+    return await take_step(desk, state, "place_order", time, work, actor="buyer")
 
 
 def _signed(case: CaseFile, vendor_id: str) -> ContractSigned:
@@ -142,12 +146,16 @@ def _decline(desk: Desk, case: CaseFile, vendor_id: str) -> tuple[tuple[Event, .
 
 
 async def match_invoice(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
-    """Hold the order confirmation against the order. A mismatch stops the payment; a refusal withdraws the order."""
+    """Hold the order confirmation against the order. A mismatch stops the payment; a refusal, by mail or by phone, withdraws the order."""
     desk, vendor_id = runtime.context, state["awarded"]
 
     async def work(case: CaseFile) -> Outcome:
         assert case.order is not None
+        if case.refused is not None:
+            return Outcome({"verdict": "refused"})
         messages = case.replies_to(state["wait"])
+        if not messages and case.undelivered(state["wait"]):
+            return Outcome({"verdict": "undelivered", "undelivered": "place_order"})
         if not messages:
             raise ConflictError("the vendor has not confirmed the order", hint="ask the vendor, then: qm cases retry " + case.case_id)
         confirmation = read_confirmation(desk.evidence.text(messages[-1].text))
@@ -172,7 +180,7 @@ async def match_invoice(state: PurchaseState, runtime: Runtime[Desk]) -> Purchas
         )
         return Outcome({"verdict": "matched"}, (matched,))
 
-    return await take_step(desk, state, "match_invoice", 0, work, actor="reconciler")
+    return await take_step(desk, state, "match_invoice", state.get("resends", 0), work, actor="reconciler")
 
 
 async def pay(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:

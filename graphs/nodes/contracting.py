@@ -41,7 +41,7 @@ _SAY_IT_THEMSELVES = frozenset({DEFAULT_RULE, "commitment", "taint"})
 
 async def request_contract(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
     """Tell the winner that we want to go ahead, subject to contract, and ask for the paper."""
-    desk, vendor_id, asks = runtime.context, state["awarded"], state.get("asks", 0)
+    desk, vendor_id, asks, time = runtime.context, state["awarded"], state.get("asks", 0), _time(state)
 
     async def work(case: CaseFile) -> Outcome:
         quote = case.final_quote(vendor_id)
@@ -55,12 +55,17 @@ async def request_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
         decision, judged = ask_policy(
             desk, facts_for(desk, case, Stage.OUTREACH, vendor_id=vendor_id, terms=quote.terms, effect_kind=MAIL_SEND)
         )
-        mail = plan_mail(desk, case, vendor_id, "request_contract", asks, letter)
+        mail = plan_mail(desk, case, vendor_id, "request_contract", time, letter)
         permit = authorize_by_rule(desk, case.case_id, mail, decision)
         fact = AcceptanceSent(vendor_id=vendor_id, effect_key=mail.key, body=keep_letter(desk, letter))
         return Outcome({"wait": wait_key(mail), "asks": asks}, (judged, fact, permit), (mail,))
 
-    return await take_step(desk, state, "request_contract", asks, work, actor="negotiator")
+    return await take_step(desk, state, "request_contract", time, work, actor="negotiator")
+
+
+def _time(state: PurchaseState) -> int:
+    """Return how often the contract was asked for: each time is a mail under a key of its own, also when it is never delivered."""
+    return state.get("asks", 0) + state.get("resends", 0)
 
 
 async def read_contract(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
@@ -68,9 +73,12 @@ async def read_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Purchas
     desk, vendor_id, asks = runtime.context, state["awarded"], state.get("asks", 0)
 
     async def work(case: CaseFile) -> Outcome:
-        papers = [paper for m in case.replies_to(state["wait"]) for paper in attachment_digests(m, "application/pdf")]
+        replies = case.replies_to(state["wait"])
+        if not replies and case.undelivered(state["wait"]):
+            return Outcome({"verdict": "undelivered", "undelivered": "request_contract"})
+        papers = [paper for m in replies for paper in attachment_digests(m, "application/pdf")]
         if not papers:
-            return _missing(vendor_id, asks, "the answer carried no PDF")
+            return _missing(vendor_id, asks, "the answer carried no PDF" if replies else "no answer came in time")
         digest, filename = papers[-1]
         try:
             document = read_pdf(desk.evidence.get(digest))
@@ -93,7 +101,7 @@ async def read_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Purchas
         told = told_by("contract_reader", proposal)
         return Outcome({"contract": digest, "verdict": "read"}, (received, *told, reviewed))
 
-    return await take_step(desk, state, "read_contract", asks, work, actor="contract_reader")
+    return await take_step(desk, state, "read_contract", _time(state), work, actor="contract_reader")
 
 
 def _missing(vendor_id: str, asks: int, reason: str) -> Outcome:

@@ -14,10 +14,12 @@ from graphs.steps import Outcome, take_step, told_by
 from memory.domain.catalogue import Exclusion
 from memory.domain.events import Event
 from memory.domain.events.cases import CaseEnded
+from memory.domain.events.effects import reply_wait
 from memory.domain.events.sourcing import AwardRecommended, VendorDiscovered, VendorQualified, VendorRejected
 from memory.domain.evidence import Claim, EvidenceRef, Origin
 from memory.domain.requisition import Requisition
 from memory.domain.vendor import Candidate, Qualification, VendorFacts
+from memory.domain.words import one_line
 from memory.views.vendors import vendor_list
 from tools.lookups.catalogue_row import row_text
 
@@ -156,6 +158,20 @@ def _nobody_to_write_to(case: CaseFile, qualified: list[str]) -> CaseEnded:
     return CaseEnded(outcome="no contact registered", reason=reason)
 
 
+def _nobody_reached(case: CaseFile) -> CaseEnded | None:
+    """Return the end of a case none of whose requests was delivered: that is no answer of the market, and can be mended."""
+    files = [file for file in case.negotiations.values() if file.rfq is not None]
+    lost = [case.undelivered(reply_wait(file.rfq.effect_key)) for file in files if file.rfq is not None]
+    if not lost or not all(lost):
+        return None
+    names = ", ".join(case.vendor_name(file.vendor_id) for file in files)
+    return CaseEnded(
+        outcome="no vendor could be reached",
+        reason=f"no request for quotation could be delivered to {names}: {one_line(lost[0], 200)}. "
+        f"Look at qm doctor and the contacts (qm vendors show {files[0].vendor_id}), then ask again",
+    )
+
+
 async def compare_quotes(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
     """Put the concluded negotiations side by side and recommend one, or none."""
     desk = runtime.context
@@ -188,7 +204,7 @@ async def compare_quotes(state: PurchaseState, runtime: Runtime[Desk]) -> Purcha
         told = told_by("quote_analyst", proposal)
         if proposal.vendor_id:
             return Outcome({"awarded": proposal.vendor_id}, (*told, award))
-        ended = CaseEnded(outcome="no acceptable quote", reason=proposal.recommendation)
+        ended = _nobody_reached(case) or CaseEnded(outcome="no acceptable quote", reason=proposal.recommendation)
         return Outcome({"awarded": ""}, (*told, award, ended))
 
     return await take_step(desk, state, "compare_quotes", 0, work, actor="quote_analyst")

@@ -1,22 +1,26 @@
-"""A vendor that writes, after its invoice was matched, that it will not fulfil: the money is asked back, and the operator is told."""
+"""A vendor that will not fulfil, by its mail after the invoice was matched or by what it told the operator: the money is asked back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from agents.negotiator import read_confirmation
 from agents.negotiator import remedies as letters
 from graphs.context import Desk
+from graphs.gates import WITHDRAWN
 from graphs.remedies import Deed, day_due, mail, opened, order_of, slots_of, task_id
 from graphs.saga import Undo, compensation_key, compensation_of, in_reverse
 from graphs.saga_file import SagaFile
 from memory.domain.effects import PAYMENT_INSTRUCT, InstructPayment
+from memory.domain.events.authority import ApprovalExpired
 from memory.domain.events.negotiation import MessageReceived
 from memory.domain.events.remediation import OrderRefused
 from memory.domain.evidence import EvidenceRef, Origin, Span
+from memory.domain.money import Money
 from memory.domain.remediation import Trouble
 from memory.domain.words import one_line
-from memory.outbox import EffectStatus, OutboxRow
+from memory.outbox import EffectStatus
 
 
 def refusal(message: MessageReceived, words: Span) -> OrderRefused:
@@ -39,14 +43,23 @@ def heard(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
                 return
 
 
-def paid_and_refused(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
-    """Yield the request for the money and the task, once the payment was instructed; before that, the graph withdraws the order."""
-    case, order, refused = saga.case, saga.case.order, saga.refused
-    payment = _instructed(saga)
-    ident = task_id(case.case_id, Trouble.PAID_AND_REFUSED)
-    if order is None or refused is None or payment is None or saga.has(ident):
+def questions_withdrawn(_desk: Desk, saga: SagaFile) -> Iterator[Deed]:
+    """Yield the end of a payment's question that facts have answered: nobody can say yes to it any more."""
+    if saga.refused is None and not saga.booked:
         return
-    pay = InstructPayment.model_validate(payment.payload)
+    reason = "the vendor will not fulfil the order" if saga.refused is not None else "the payment was made by hand"
+    for asked in saga.questions.values():
+        fact = ApprovalExpired(approval_id=asked.approval_id, digest=asked.action.digest, by=WITHDRAWN, reason=reason)
+        yield Deed(f"decision/{asked.approval_id}", (fact,))
+
+
+def paid_and_refused(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
+    """Yield the request for the money and the task, once it was instructed or paid by hand; before that, the graph withdraws the order."""
+    case, order, refused = saga.case, saga.case.order, saga.refused
+    pay = _paid(saga)
+    ident = task_id(case.case_id, Trouble.PAID_AND_REFUSED)
+    if order is None or refused is None or pay is None or saga.has(ident):
+        return
     vendor_id, by = order.vendor_id, day_due(desk, Trouble.PAID_AND_REFUSED)
     slots, number = slots_of(desk, case, vendor_id), order_of(case)
     booked = any(line.end_to_end_id == pay.end_to_end_id for line in saga.booked)
@@ -71,7 +84,8 @@ def paid_and_refused(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
         vendor_id,
         Trouble.PAID_AND_REFUSED,
         title=f"{slots.vendor} will not fulfil order {number}: get {pay.amount} back",
-        happened=f"{slots.vendor} wrote after the payment was instructed: “{words}”. The contract is signed, and "
+        happened=f"{slots.vendor} {'told you' if refused.told else 'wrote'} after the payment was instructed: “{words}”. "
+        "The contract is signed, and "
         + ("the bank has booked the payment." if booked else "the payment file is written; no bank line has shown it as booked yet."),
         steps=(
             *(
@@ -91,7 +105,17 @@ def paid_and_refused(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
     yield Deed(f"comp/{order.effect_key}", (*facts, task), effects)
 
 
-def _instructed(saga: SagaFile) -> OutboxRow | None:
-    """Return the payment that was written and not taken back."""
+@dataclass(frozen=True)
+class _Paid:
+    amount: Money
+    end_to_end_id: str
+
+
+def _paid(saga: SagaFile) -> _Paid | None:
+    """Return the payment that was written and not taken back, or else the one that was made by hand."""
     rows = (saga.rows[one.effect_key] for one in saga.happened if one.declared.effect_kind == PAYMENT_INSTRUCT)
-    return next((row for row in rows if row.status is EffectStatus.CONFIRMED), None)
+    row = next((row for row in rows if row.status is EffectStatus.CONFIRMED), None)
+    if row is not None:
+        written = InstructPayment.model_validate(row.payload)
+        return _Paid(written.amount, written.end_to_end_id)
+    return _Paid(saga.booked[-1].amount, saga.booked[-1].end_to_end_id) if saga.booked else None

@@ -17,6 +17,7 @@ from memory.domain.effects import CALENDAR_PUT, PutCalendar
 from memory.domain.errors import RefusedError
 from memory.domain.events import Event
 from memory.domain.events.cases import CaseEnded
+from memory.domain.events.contracts import RenewalDropped
 from memory.domain.events.remediation import CompensationPlanned, RemediationClosed
 from memory.domain.events.workspace import BudgetCommitted, BudgetReleased
 from memory.domain.money import Money
@@ -39,6 +40,16 @@ def settled(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
     reason = f"the vendor refused the order; {_ending(closed)}"
     ended = CaseEnded(outcome="refused by the vendor", reason=reason)
     yield Deed(f"{ident}/ended", (*_signature(desk, saga, closed), *_budget(saga, closed, reason), ended))
+
+
+def unwatched(_desk: Desk, saga: SagaFile) -> Iterator[Deed]:
+    """Yield the end of the watch over a contract that nothing is owed under any more."""
+    closed, watched = saga.settled.get(task_id(saga.case.case_id, Trouble.PAID_AND_REFUSED)), saga.renewal
+    if closed is None or closed.outcome is TaskOutcome.DONE or watched is None:
+        return
+    reason = f"the vendor refused the order; {_ending(closed)}"
+    fact = RenewalDropped(vendor_id=watched.vendor_id, contract=watched.contract, uid=watched.uid, reason=reason)
+    yield Deed(f"unwatched/{watched.uid}", (fact,))
 
 
 def _by_bank_line(saga: SagaFile) -> Iterator[Deed]:

@@ -12,6 +12,7 @@ from graphs.saga import Committed, Undo, compensation_key, in_reverse
 from graphs.saga_file import SagaFile
 from memory.domain.events.contracts import DeclineSent
 from memory.domain.quote import NegotiationOutcome
+from memory.outbox import EffectStatus
 
 #: Who did not answer, or could not be written to, waits for nothing.
 _SILENT = {NegotiationOutcome.NO_REPLY, NegotiationOutcome.FAILED}
@@ -23,9 +24,17 @@ def owed(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
         return
     said = in_reverse(saga.happened, Undo.FAREWELL)
     for vendor_id in dict.fromkeys(one.vendor_id for one in said):
-        ordered = saga.case.order is not None and saga.case.order.vendor_id == vendor_id
+        ordered = any(
+            one.declared.step == "place_order" and one.vendor_id == vendor_id and _may_hold(saga, one) for one in saga.commitments
+        )
         if not ordered and vendor_id not in saga.farewells and _waits(saga, vendor_id):
             yield _farewell(desk, saga, vendor_id, tuple(one for one in said if one.vendor_id == vendor_id))
+
+
+def _may_hold(saga: SagaFile, order: Committed) -> bool:
+    """Whether an order may have reached its vendor; one that never did needs no other end than the talk before it."""
+    row = saga.rows.get(order.effect_key)
+    return row is not None and row.status is not EffectStatus.FAILED
 
 
 def _waits(saga: SagaFile, vendor_id: str) -> bool:

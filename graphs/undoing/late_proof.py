@@ -35,6 +35,9 @@ def told(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
 
 def _deed(desk: Desk, saga: SagaFile, row: OutboxRow, fact: EffectContradicted, vendor_id: str) -> Deed:
     name, money = saga.case.vendor_name(vendor_id), row.kind == PAYMENT_INSTRUCT
+    # From the ledger, as everything that is decided here: a replay has no notes on effects.
+    failure = saga.failures.get(row.effect_key)
+    reason = failure.message if failure else "without a reason"
     what = f"payment {row.reference} to {name}" if money else f"mail to {name}"
     task = opened(
         desk,
@@ -42,7 +45,7 @@ def _deed(desk: Desk, saga: SagaFile, row: OutboxRow, fact: EffectContradicted, 
         vendor_id,
         Trouble.PROVED_LATE,
         title=f"It happened after all: the {what}"[:200],
-        happened=f"The {what} stands as {fact.stands} ({row.note or 'without a reason'}), and yet there is {fact.says}."[:1000],
+        happened=f"The {what} stands as {fact.stands} ({reason}), and yet there is {fact.says}."[:1000],
         steps=_MONEY_STEPS if money else tuple(step.replace("CASE", saga.case.case_id) for step in _MAIL_STEPS),
         letter=None,
         mark=row.effect_key[:8],

@@ -25,6 +25,10 @@ class Trouble(StrEnum):
     MAIL_HELD = "mail_held"
     """A mail that undoes something may not go by a rule: the operator sends it, or leaves it."""
     UNDOING_FAILED = "undoing_failed"
+    ORDER_UNDELIVERED = "order_undelivered"
+    """The contract is signed, and the mail with the order and the contract was not delivered."""
+    MAIL_UNDELIVERED = "mail_undelivered"
+    """A mail of courtesy was not delivered."""
     PROVED_LATE = "proved_late"
     """What stands as failed or cancelled happened after all: an answer, or a bank line, says so."""
 

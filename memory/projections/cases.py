@@ -29,7 +29,7 @@ from memory.domain.events.cases import (
     StepFailed,
     StepRetried,
 )
-from memory.domain.events.contracts import ContractSigned, OrderPlaced, PaymentSubmitted, RenewalScheduled
+from memory.domain.events.contracts import ContractSigned, OrderPlaced, PaymentSubmitted, RenewalDropped, RenewalScheduled
 from memory.domain.events.effects import EffectConfirmed, EffectFailed, EffectUnknown
 from memory.domain.events.negotiation import CounterofferProposed, RfqIssued
 from memory.domain.events.remediation import OrderRefused
@@ -193,8 +193,9 @@ _FIGURES: dict[type, Callable[[Any], dict[str, Any]]] = {
     RequisitionSubmitted: _requisition_figures,
     AwardRecommended: _award_figures,
     RenewalScheduled: lambda e: {"decide_by": e.decide_by.isoformat()},
+    RenewalDropped: lambda _e: {"decide_by": ""},
     CaseClosed: lambda e: {"paid_minor": e.paid_total.amount_minor, "note": e.summary},
     StepFailed: lambda e: {"note": with_hint(e.message, e.hint)},
 }
 
-PROJECTION = Projection("cases", 4, (cases,), None, _apply)
+PROJECTION = Projection("cases", 5, (cases,), None, _apply)

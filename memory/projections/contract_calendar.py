@@ -7,7 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.domain.events import Event
-from memory.domain.events.contracts import ContractImported, ContractReviewed, ContractSigned, RenewalDecided, RenewalScheduled
+from memory.domain.events.contracts import (
+    ContractImported,
+    ContractReviewed,
+    ContractSigned,
+    RenewalDecided,
+    RenewalDropped,
+    RenewalScheduled,
+)
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata, upsert
 
@@ -67,6 +74,8 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
         }
         # A new term asks anew: what was decided for the last one does not carry over.
         upsert(connection, renewals, {"uid": event.uid}, renewal | {"decision": "", "decision_at": "", "remind_on": ""})
+    elif isinstance(event, RenewalDropped):
+        connection.execute(renewals.delete().where(renewals.c.uid == event.uid))
     elif isinstance(event, RenewalDecided):
         _decide(connection, stored, event)
 
@@ -81,11 +90,11 @@ def _decide(connection: sa.Connection, stored: StoredEvent, event: RenewalDecide
 
 
 def _shared(event: Event) -> tuple[str, ...]:
-    if isinstance(event, RenewalScheduled | RenewalDecided):
+    if isinstance(event, RenewalScheduled | RenewalDecided | RenewalDropped):
         return (f"renewal {event.uid}",)
     contract = event.contract if isinstance(event, ContractSigned) else event.review.contract  # type: ignore[attr-defined]
     return (f"contract {contract}",)
 
 
-_KINDS = frozenset(e.kind for e in (ContractReviewed, ContractImported, ContractSigned, RenewalScheduled, RenewalDecided))
-PROJECTION = Projection("contract_calendar", 2, (contracts, renewals), _KINDS, _apply, _shared)
+_KINDS = frozenset(e.kind for e in (ContractReviewed, ContractImported, ContractSigned, RenewalScheduled, RenewalDecided, RenewalDropped))
+PROJECTION = Projection("contract_calendar", 3, (contracts, renewals), _KINDS, _apply, _shared)

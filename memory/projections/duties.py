@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from memory.domain.events import Event
 from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected, ApprovalRequested
 from memory.domain.events.cases import CaseCancelled
-from memory.domain.events.contracts import RenewalDecided, RenewalScheduled
+from memory.domain.events.contracts import RenewalDecided, RenewalDropped, RenewalScheduled
 from memory.domain.events.duties import (
     ApprovalReminded,
     LedgerBroken,
@@ -83,7 +83,7 @@ duty_notices = sa.Table(
 
 _ANSWERS = (ApprovalGranted, ApprovalEdited, ApprovalRejected, ApprovalExpired)
 _OF_APPROVALS = (ApprovalRequested, ApprovalReminded, CaseCancelled, *_ANSWERS)
-_OF_RENEWALS = (RenewalScheduled, RenewalDecided, RenewalDue, RenewalReminded)
+_OF_RENEWALS = (RenewalScheduled, RenewalDecided, RenewalDropped, RenewalDue, RenewalReminded)
 _OF_NOTICES = (ReviewDue, DecisionReviewed, LedgerBroken, LedgerVerified, StatementRefused, StatementQuestioned)
 
 
@@ -141,6 +141,9 @@ def _renewal(connection: sa.Connection, stored: StoredEvent) -> None:
         known = {"schedule": stored.event_id, "vendor_id": event.vendor_id, "decide_by": event.decide_by.isoformat()}
         values = {**fresh, **known, "auto_renews": event.auto_renews, "next_on": _next_on(event.decide_by, None)}
         upsert(connection, renewal_times, {"uid": event.uid}, values)
+        return
+    if isinstance(event, RenewalDropped):
+        connection.execute(renewal_times.delete().where(renewal_times.c.uid == event.uid))
         return
     row = connection.execute(sa.select(renewal_times).where(renewal_times.c.uid == event.uid)).first()  # type: ignore[attr-defined]
     if row is None:
@@ -203,4 +206,4 @@ def _shared(event: Event) -> tuple[str, ...]:
 
 
 _KINDS = frozenset(kind.kind for kind in (*_OF_APPROVALS, *_OF_RENEWALS, *_OF_NOTICES))
-PROJECTION = Projection("duties", 2, (approval_times, approval_reminders, renewal_times, duty_notices), _KINDS, _apply, _shared)
+PROJECTION = Projection("duties", 3, (approval_times, approval_reminders, renewal_times, duty_notices), _KINDS, _apply, _shared)

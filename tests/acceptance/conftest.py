@@ -332,7 +332,7 @@ def _open_ends() -> set[str]:
 @pytest.fixture(autouse=True)
 def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
     """Every test ends with the threads and sockets it began with, after its town is shut."""
-    for shared in ("seeded_home", "bought", "home_at_the_gate"):
+    for shared in ("seeded_home", "bought", "home_at_the_gate", "home_paid", "home_unpaid"):
         if shared in request.fixturenames:
             request.getfixturevalue(shared)
     before = _open_ends()
@@ -418,6 +418,42 @@ def at_the_gate(home_at_the_gate: tuple[Path, dict[str, int], str], tmp_path: Pa
     root, used, case_id = home_at_the_gate
     with ExitStack() as stack:
         yield Founder(root, stack, used)(tmp_path / "home"), case_id
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A home that was shut down at some point of its case, for several tests to go on from."""
+
+    root: Path
+    used: dict[str, int]
+    vendors: tuple[Personality, ...]
+    case_id: str
+
+
+@pytest.fixture(scope="session")
+def keep(seeded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Kept]:
+    """Keeps the home in which `prepare(found)` brought a case to where several tests begin."""
+
+    def kept(prepare: Callable[[Callable[..., Town]], tuple[Town, str]]) -> Kept:
+        root = tmp_path_factory.mktemp("kept") / "home"
+        with ExitStack() as stack:
+            founder = Founder(seeded_home, stack)
+            town, case_id = prepare(lambda *args, **options: founder(root, *args, **options))
+            write_diary(town.diary, town.desks)
+        return Kept(root, dict(town.ids.counts), town.vendors, case_id)
+
+    return kept
+
+
+@pytest.fixture
+def go_on(tmp_path: Path) -> Iterator[Callable[[Kept], tuple[Town, str]]]:
+    """Opens a town on nothing but the files of a kept home; its mail server is new, and empty."""
+    with ExitStack() as stack:
+
+        def opened(kept: Kept) -> tuple[Town, str]:
+            return Founder(kept.root, stack, kept.used)(tmp_path / "home", kept.vendors, register=False), kept.case_id
+
+        yield opened
 
 
 @pytest.fixture(scope="session")

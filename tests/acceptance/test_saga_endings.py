@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
+from app.case_replay import replay_office_case
+from graphs.case_replay import Verdict
+from memory.database import writing
 from memory.domain.approval import Reject
 from memory.domain.errors import ConflictError, InputError
 from memory.domain.events.cases import CaseClosed, CaseEnded
@@ -23,7 +27,9 @@ from memory.domain.events.workspace import BudgetCommitted, BudgetReleased, Budg
 from memory.domain.money import Money
 from memory.domain.registry import Contact, Payee
 from memory.domain.remediation import TaskOutcome, Trouble
+from memory.ledger import verify
 from memory.outbox import EffectStatus
+from memory.projections.base import fingerprint, rebuild
 from memory.views.remediations import open_tasks, task_card, tasks_of
 from memory.views.spend import budget_lines
 from tools.sandbox.vendors.cast import BRIEFLARK, MUTEMAIL, POSTINO, TURNCOAT
@@ -88,20 +94,60 @@ def _nothing_told(town, case_id) -> None:
         assert "DE0" not in text
 
 
-# ---- signed, but the payment failed
+# ---- where the books are
 
 
 @pytest.fixture
-def unpayable(found, catalogue_of):
-    """A town whose only vendor was registered with an account number that does not exist; its case is signed, ordered, not paid."""
-    town = found((NEWMAIL,), products=catalogue_of(NEWMAIL), register=False)
+def books(request):
+    """Where a town of this test has its books: in the home's file, or on Postgres where a test asks for both."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield {}
+        return
+    postgres = request.getfixturevalue("postgres")
+    url = postgres.migrated()
+    yield {"database_url": url}
+    postgres.drop(url)
+
+
+on_both = pytest.mark.parametrize("books", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
+
+
+def _replays_alike(town, case_id) -> None:
+    """The case is decided again from its record without a difference, its compensations included."""
+    replay = replay_office_case(town.office, case_id, "recorded")
+    assert not replay.stands_still, replay.stands_still
+    assert [(step.key, step.verdict, step.differences) for step in replay.steps if step.verdict is not Verdict.SAME] == []
+
+
+def _rebuilds_alike(town) -> None:
+    with writing(town.office.database) as connection:
+        live = {p.name: fingerprint(connection, p) for p in town.office.projections}
+        for projection in town.office.projections:
+            rebuild(connection, projection)
+        assert {p.name: fingerprint(connection, p) for p in town.office.projections} == live
+        assert verify(connection).ok
+
+
+# ---- signed, but the payment failed
+
+
+def _to_unpaid(found, products):
+    town = found((NEWMAIL,), products=products, register=False)
     registrar = town.office.registrar()
     registrar.add_contact("newmail-sales", Contact(name=NEWMAIL.person, email=NEWMAIL.mailbox), vendor_id="newmail")
     registrar.add_payee("newmail-bank", Payee(name="Newmail fictional", iban=WRONG, country="DE"), vendor_id="newmail")
-    case_id = town.to_approval()
-    town.approve(case_id)
-    town.run()
-    return town, case_id
+    return town, town.buy()
+
+
+@pytest.fixture(scope="session")
+def home_unpaid(keep, catalogue_of):
+    return keep(lambda found: _to_unpaid(found, catalogue_of(NEWMAIL)))
+
+
+@pytest.fixture
+def unpayable(books, home_unpaid, go_on, found, catalogue_of):
+    """A town whose only vendor was registered with an account number that does not exist; its case is signed, ordered, not paid."""
+    return _to_unpaid(partial(found, **books), catalogue_of(NEWMAIL)) if books else go_on(home_unpaid)
 
 
 def _mend_payee(town) -> None:
@@ -109,8 +155,8 @@ def _mend_payee(town) -> None:
     town.clock.go(days=8)  # new bank details cool off
 
 
-def test_a_payment_that_cannot_be_written_is_told_to_the_vendor_and_to_the_operator(unpayable):
-    town, case_id = unpayable
+def test_a_payment_that_cannot_be_written_is_told_to_the_vendor_and_to_the_operator(found, catalogue_of):
+    town, case_id = _to_unpaid(found, catalogue_of(NEWMAIL))
     assert town.facts(case_id).status == "failed"
     assert "retry" in town.facts(case_id).note
     (card,) = _tasks(town, Trouble.PAYMENT_FAILED)
@@ -128,6 +174,7 @@ def test_a_payment_that_cannot_be_written_is_told_to_the_vendor_and_to_the_opera
     _nothing_told(town, case_id)
 
 
+@on_both
 def test_a_mended_payment_needs_a_yes_of_its_own_and_pays_once(unpayable):
     town, case_id = unpayable
     first = town.asked(case_id)
@@ -150,6 +197,8 @@ def test_a_mended_payment_needs_a_yes_of_its_own_and_pays_once(unpayable):
     assert closed.by == "saga"
     (committed,) = town.facts_of(case_id, BudgetCommitted)
     assert committed.amount == _paid(town, case_id).amount
+    _replays_alike(town, case_id)
+    _rebuilds_alike(town)
 
 
 def test_a_payment_made_by_hand_closes_the_case_with_its_bank_line(unpayable):
@@ -162,6 +211,8 @@ def test_a_payment_made_by_hand_closes_the_case_with_its_bank_line(unpayable):
     assert [row.status.value for row in town.effects(case_id, "payment.instruct")] == ["failed"]
     assert _tasks(town) == ()
     assert town.facts_of(case_id, BudgetCommitted)[0].amount == total
+    _replays_alike(town, case_id)
+    _rebuilds_alike(town)
 
 
 def test_a_no_to_the_new_payment_withdraws_the_order_and_frees_the_money(unpayable):
@@ -188,6 +239,8 @@ def test_a_no_to_the_new_payment_withdraws_the_order_and_frees_the_money(unpayab
     with pytest.raises(ConflictError):
         town.office.tasks.close(card.task.task_id, by="operator", surface="test")
     assert task_card(town.office.database, card.task.task_id).letter_is == "sent"
+    _replays_alike(town, case_id)
+    _rebuilds_alike(town)
 
 
 def test_a_new_payment_that_nobody_answers_stays_a_task_and_can_be_asked_again(unpayable):
@@ -204,21 +257,24 @@ def test_a_new_payment_that_nobody_answers_stays_a_task_and_can_be_asked_again(u
     town.approve(case_id)
     town.run()
     assert town.facts(case_id).status == "done"
-    assert len(_mails(town, NEWMAIL, "payment is late")) == 1
+    assert len([row for row in town.effects(case_id, "mail.send") if "payment is late" in row.payload["subject"]]) == 1
     assert len({row.reference for row in town.effects(case_id, "payment.instruct")}) == 2
+    _replays_alike(town, case_id)
+    _rebuilds_alike(town)
 
 
 # ---- the vendor refuses
 
 
 @pytest.fixture
-def turncoat(found, catalogue_of):
-    town = found((TURNCOAT, POSTINO), products=catalogue_of(TURNCOAT, POSTINO))
+def turncoat(books, found, catalogue_of):
+    town = found((TURNCOAT, POSTINO), products=catalogue_of(TURNCOAT, POSTINO), **books)
     case_id = town.to_approval()
     town.approve(case_id)
     return town, case_id
 
 
+@on_both
 def test_a_refusal_before_payment_withdraws_the_order_and_pays_nothing(turncoat):
     town, case_id = turncoat
     town.run()
@@ -239,6 +295,8 @@ def test_a_refusal_before_payment_withdraws_the_order_and_pays_nothing(turncoat)
     assert next(row for row in town.effects(case_id) if row.reference == order).status is EffectStatus.COMPENSATED
     assert not any("not to proceed" in mail.text for mail in town.mailbox(TURNCOAT.mailbox)), "one answer, not two"
     _nothing_told(town, case_id)
+    _replays_alike(town, case_id)
+    _rebuilds_alike(town)
 
 
 def test_every_step_of_a_refusal_may_run_twice_and_is_done_once(turncoat):
@@ -252,14 +310,22 @@ def test_every_step_of_a_refusal_may_run_twice_and_is_done_once(turncoat):
     assert len(town.facts_of(case_id, BudgetReleased)) == 1
 
 
-@pytest.fixture
-def paid(at_the_gate):
-    """A town whose case is signed, ordered, paid, and done."""
-    town, case_id = at_the_gate
-    town.approve(case_id)
-    town.run()
+def _to_paid(found):
+    town = found()
+    case_id = town.buy()
     assert town.facts(case_id).status == "done"
     return town, case_id
+
+
+@pytest.fixture(scope="session")
+def home_paid(keep):
+    return keep(_to_paid)
+
+
+@pytest.fixture
+def paid(books, home_paid, go_on, found):
+    """A town whose case is signed, ordered, paid, and done."""
+    return _to_paid(partial(found, **books)) if books else go_on(home_paid)
 
 
 REFUSAL = "Hello,\n\nwe are sorry: unfortunately we cannot fulfil your order. Our platform is closing down.\n\nMia Lerche"
@@ -270,6 +336,7 @@ def _refuse(town, case_id, text=REFUSAL) -> None:
     town.run()
 
 
+@on_both
 def test_paid_and_then_refused_asks_for_the_money_and_ends_when_it_is_back(paid):
     town, case_id = paid
     payment = _paid(town, case_id)
@@ -296,6 +363,8 @@ def test_paid_and_then_refused_asks_for_the_money_and_ends_when_it_is_back(paid)
     entries = sorted((row.payload["sequence"], row.status.value) for row in town.effects(case_id, "calendar.put"))
     assert entries == [(0, "compensated"), (1, "confirmed")]
     _nothing_told(town, case_id)
+    _replays_alike(town, case_id)
+    _rebuilds_alike(town)
 
 
 def test_a_refund_that_comes_in_part_leaves_the_rest_committed(paid):
@@ -336,6 +405,8 @@ def test_refused_before_the_bank_booked_it_frees_the_money_when_nothing_was_uplo
     assert "withdraw from the contract" in signature.task.letter.body
     (asked,) = _mails(town, BRIEFLARK, "refund")
     assert "may be on its way" in asked.text
+    _replays_alike(town, case_id)
+    _rebuilds_alike(town)
 
 
 def test_a_bank_line_after_a_refusal_buys_nothing_and_the_refund_ends_it(at_the_gate):
@@ -369,6 +440,7 @@ def test_a_stranger_who_says_that_the_order_is_refused_moves_nothing(paid):
 # ---- twice
 
 
+@on_both
 def test_a_second_invoice_is_withdrawn_and_told(paid):
     town, case_id = paid
     text = "Thank you, we confirm your order.\n\nInvoice number: BRIEFLARK-INV-2026-9999\nTotal amount due: 678.30 EUR including 19 % VAT"
@@ -383,6 +455,8 @@ def test_a_second_invoice_is_withdrawn_and_told(paid):
     town.office.tasks.close(card.task.task_id, note="credit note came", by="operator", surface="test")
     town.run()
     assert town.facts(case_id).status == "done"
+    _replays_alike(town, case_id)
+    _rebuilds_alike(town)
 
 
 def test_a_payment_booked_twice_is_asked_back_and_the_first_one_stands(paid):
@@ -398,6 +472,8 @@ def test_a_payment_booked_twice_is_asked_back_and_the_first_one_stands(paid):
     assert _tasks(town) == ()
     assert town.facts(case_id).status == "done"
     assert _used(town) == payment.amount.amount_minor
+    _replays_alike(town, case_id)
+    _rebuilds_alike(town)
 
 
 # ---- over before its time
@@ -416,6 +492,8 @@ def test_a_cancelled_case_says_farewell_to_everyone_who_was_asked(at_the_gate):
     undone = [e.effect_key for e in town.facts_of(case_id, EffectCompensated)]
     assert sorted(undone) == sorted(key for plan in plans for key in plan.undoes)
     _nothing_told(town, case_id)
+    _replays_alike(town, case_id)
+    _rebuilds_alike(town)
 
 
 def test_a_case_the_operator_says_no_to_ends_with_a_farewell(at_the_gate):

@@ -85,15 +85,19 @@ class ApprovalRejected(Event):
 
 
 class ApprovalExpired(Event):
-    """Nobody answered in time, so the answer is no."""
+    """Nobody answered in time, so the answer is no; or the question was withdrawn (`by`, `reason`), and no yes can be given to it."""
 
     kind: ClassVar[str] = "approval.expired"
+    version: ClassVar[int] = 2
     approval_id: str
     digest: Digest
+    by: str = "expiry"
+    reason: str = ""
 
     def answers(self) -> tuple[tuple[str, JsonObject], ...]:
         """Silence is a no."""
-        answer = {"type": "reject", "approval_id": self.approval_id, "digest": self.digest, "by": "expiry", "reason": "expired unanswered"}
+        reason = self.reason or "expired unanswered"
+        answer = {"type": "reject", "approval_id": self.approval_id, "digest": self.digest, "by": self.by, "reason": reason}
         return ((approval_wait(self.approval_id), answer),)
 
 

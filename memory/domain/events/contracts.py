@@ -129,6 +129,16 @@ class RenewalScheduled(Event):
     uid: str
 
 
+class RenewalDropped(Event):
+    """The contract is watched no more: it was withdrawn from, or its money came back."""
+
+    kind: ClassVar[str] = "renewal.dropped"
+    vendor_id: str
+    contract: Digest
+    uid: str
+    reason: str
+
+
 class ContractImported(Event):
     """The operator brought in a contract that was signed elsewhere."""
 

@@ -5,20 +5,34 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from memory.domain.base import Digest
+from memory.domain.base import Digest, JsonObject
 from memory.domain.events.base import Event
-from memory.domain.evidence import EvidenceRef
+from memory.domain.evidence import EvidenceRef, Origin
 from memory.domain.money import Money
 from memory.domain.remediation import Remediation, TaskOutcome
 
 
 class OrderRefused(Event):
-    """The vendor wrote that it will not fulfil the order. `words` are its own, as evidence; they are never followed."""
+    """The vendor wrote that it will not fulfil the order, or told the operator so. `words` are evidence; they are never followed.
+
+    What was told ends the wait for the order's confirmation, `wait_key`; a mail ends it by itself.
+    """
 
     kind: ClassVar[str] = "order.refused"
+    version: ClassVar[int] = 2
     vendor_id: str
     message: Digest
     words: EvidenceRef
+    wait_key: str = ""
+
+    @property
+    def told(self) -> bool:
+        """Whether the operator heard it, so that there is no mail."""
+        return self.words.origin is Origin.OPERATOR
+
+    def answers(self) -> tuple[tuple[str, JsonObject], ...]:
+        """What was told ends the wait for the confirmation."""
+        return ((self.wait_key, {"status": "refused"}),) if self.wait_key else ()
 
 
 class OrderDoubled(Event):
