@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from graphs.overdue import overdue_replies
 from graphs.undelivered import order_never_left
 from memory import outbox
+from memory.case_pause import unpause_key
 from memory.database import reading
 from memory.domain.approval import Approval, ApprovalStatus, Approve, Decision, Edit, Reject
 from memory.domain.clock import Clock, IdMaker
@@ -46,7 +47,7 @@ from memory.ledger import read_events
 from memory.projections.approvals import approvals
 from memory.projections.cases import cases
 from memory.projections.spend import commitments
-from memory.unit_of_work import Check, UnitOfWork
+from memory.unit_of_work import Check, Recorded, UnitOfWork
 
 #: Longer instructions are a mistake: a request fits on a page.
 MAX_INSTRUCTION = 20_000
@@ -173,8 +174,12 @@ class Procurement:
         """Let a paused case go on, and its effects with it."""
         with reading(self._database) as connection:
             held = outbox.rows(connection, case_id=case_id, statuses=outbox.WAITING)
+            pauses = list(read_events(connection, stream=case_id, kinds=(CasePaused.kind,)))
         jobs = [dispatch_job(row, f"{row.attempts}/after-pause-{self._ids.new('CMD')}") for row in held]
-        self._control(case_id, "resume", CaseResumed(reason=reason), by=by, allowed=("paused",), jobs=jobs)
+        key = unpause_key(case_id, pauses[-1].seq if pauses else 0)
+        fact = sealed(CaseResumed(reason=reason), stream=case_id, act_key=key, sealer=self._sealer)
+        if self._control(case_id, "resume", fact, by=by, allowed=("paused",), jobs=jobs, key=key).repeated:
+            raise ConflictError(f"{case_id} was resumed already", hint=f"to let its effects go: qm cases pause {case_id}, then resume it")
 
     def retry(self, case_id: str, *, by: str) -> None:
         """Try the failed steps of a case again (negotiations fail side by side); raises `ConflictError` when no step failed."""
@@ -251,14 +256,15 @@ class Procurement:
         moves: Sequence[outbox.Move] = (),
         jobs: Sequence[Job] = (),
         also: Check | None = None,
-    ) -> None:
+        key: str = "",
+    ) -> Recorded:
         def check(connection: sa.Connection) -> None:
             _expect_status(connection, case_id, verb, allowed)
             if also is not None:
                 also(connection)
 
-        key = f"{case_id}/{verb}/{self._ids.new('CMD')}"
-        self._unit_of_work.act(key, facts, stream=case_id, actor=by, check=check, moves=moves, jobs=jobs)
+        key = key or f"{case_id}/{verb}/{self._ids.new('CMD')}"
+        return self._unit_of_work.act(key, facts, stream=case_id, actor=by, check=check, moves=moves, jobs=jobs)
 
     def _open_waits(self, case_id: str, asked: str, answered: str) -> list[str]:
         with reading(self._database) as connection:

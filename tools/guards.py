@@ -12,6 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from pydantic import ValidationError
 
+from memory.case_pause import pause_in_force
 from memory.domain.approval import Authorization, ProposedAction, effect_digest
 from memory.domain.effects import CONTRACT_SIGN, PAYMENT_INSTRUCT
 from memory.domain.errors import ConflictError, RefusedError
@@ -156,8 +157,7 @@ def effects_may_leave(door: Door) -> None:
 
 def case_goes_on(door: Door) -> None:
     """The case is not paused."""
-    last = next((e for e in reversed(door.facts) if isinstance(e.event, CasePaused | CaseResumed)), None)
-    if last is not None and isinstance(last.event, CasePaused):
+    if pause_in_force(door.facts, door.word.of_operator) is not None:
         raise HeldError(f"{door.row.case_id} is paused", hint=f"qm cases resume {door.row.case_id}")
 
 

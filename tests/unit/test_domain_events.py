@@ -39,7 +39,7 @@ KINDS = {
     "case.ended": 1,
     "case.opened": 1,
     "case.paused": 1,
-    "case.resumed": 1,
+    "case.resumed": 2,
     "claim.struck": 1,
     "clarification.given": 1,
     "clarification.requested": 1,

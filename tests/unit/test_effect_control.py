@@ -10,10 +10,12 @@ import pytest
 
 from graphs.service import Procurement
 from graphs.settling import EffectControl
+from memory.case_pause import unpause_key
 from memory.domain.base import JsonObject
 from memory.domain.errors import ConflictError, EffectUnknownError, InputError, NotFoundError
-from memory.domain.events.cases import CaseOpened
+from memory.domain.events.cases import CaseOpened, CasePaused, CaseResumed
 from memory.domain.events.control import EffectsResumed
+from memory.domain.seal import Seal
 from memory.ledger import WORKSPACE
 from memory.outbox import EffectStatus
 from memory.unit_of_work import DISPATCH
@@ -146,6 +148,40 @@ def test_a_paused_case_holds_its_effects_and_they_go_when_it_goes_on(house: Hous
     service.resume("CASE-1", by="operator")
     house.drain()
     assert (house.post.calls, house.status) == ([house.key], EffectStatus.CONFIRMED)
+
+
+@dataclass
+class OnlyTheBossSeals:
+    """A seal that nobody but its holder can make; what it said is known by its bytes."""
+
+    said: set[bytes] = field(default_factory=set)
+
+    def seal(self, statement: bytes) -> Seal:
+        self.said.add(statement)
+        return Seal(key="a" * 64, signature="b" * 64)
+
+    def holds(self, statement: bytes, seal: Seal | None, seq: int) -> bool:
+        return seal is not None and statement in self.said
+
+
+def test_a_pause_is_lifted_by_the_operators_word_about_this_pause_and_by_no_other(house: House) -> None:
+    core, boss = house.core, OnlyTheBossSeals()
+    wary = Dispatcher(core.database, core.unit_of_work, {"mail.send": house.post}, core.clock, MINT, seals=boss)
+    service = Procurement(core.database, core.unit_of_work, core.evidence, core.clock, core.ids, sealer=boss)
+    service.pause("CASE-1", by="operator")
+    service.resume("CASE-1", by="operator")
+    (true,) = core.events(CaseResumed.kind)
+    service.pause("CASE-1", by="operator")
+    (_, pause) = core.events(CasePaused.kind)
+    core.act("forged", CaseResumed(reason="by a worker"))
+    core.act("an old word again", true.event)
+    core.act(unpause_key("CASE-1", pause.seq), true.event.model_copy(update={"reason": "bent"}))
+    wary.dispatch(house.key)
+    assert (house.post.calls, house.status) == ([], EffectStatus.QUEUED)
+    service.pause("CASE-1", by="operator")
+    service.resume("CASE-1", by="operator")
+    wary.dispatch(house.key)
+    assert house.post.calls == [house.key]
 
 
 @pytest.mark.parametrize("happened", [True, False], ids=["it happened", "it did not"])

@@ -9,6 +9,7 @@ from memory.domain.events.base import Event
 from memory.domain.money import Money
 from memory.domain.policy import PolicyDecision
 from memory.domain.requisition import Requisition
+from memory.domain.seal import OperatorFact
 
 
 class CaseOpened(Event):
@@ -65,10 +66,11 @@ class CasePaused(Event):
     reason: str = ""
 
 
-class CaseResumed(Event):
-    """The operator lets the case go on."""
+class CaseResumed(OperatorFact):
+    """The operator lets the case go on. It lifts the pause that its act key names, and no other."""
 
     kind: ClassVar[str] = "case.resumed"
+    version: ClassVar[int] = 2
     reason: str = ""
 
 
