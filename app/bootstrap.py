@@ -23,7 +23,7 @@ from app.settings import Settings, load_settings
 from graphs.policies import PolicyShelf
 from graphs.service import Procurement
 from memory.checkpoints import close_checkpoints
-from memory.database import open_database
+from memory.database import open_database, reading
 from memory.domain.clock import Clock, IdMaker
 from memory.domain.errors import IntegrityError, RefusedError
 from memory.engine.port import Enqueuer, Job
@@ -298,6 +298,16 @@ def _refuse_lost_vault(home: Home, database: sa.Engine) -> None:
         )
 
 
+def _prepare_queue(database: sa.Engine, url: str) -> None:
+    """Make the job queue's tables in a database that has none: the first job may be put there before a worker ever ran."""
+    with reading(database) as connection:
+        made = sa.inspect(connection).has_table("workflow_status", schema=None if database.dialect.name == "sqlite" else "dbos")
+    if not made:
+        from memory.engine.on_dbos import prepare
+
+        prepare(url)
+
+
 @contextmanager
 def open_office(
     root: Path,
@@ -324,6 +334,8 @@ def open_office(
     _refuse_lost_database(home, settings)
     database, projections = open_database(url), discover()
     migrate(database, projections)
+    if jobs is None:
+        _prepare_queue(database, url)
     office = Office(
         home=home,
         settings=settings,

@@ -23,7 +23,7 @@ from memory.database import reading
 from memory.domain.approval import Approval, ApprovalStatus, Approve, Decision, Edit, Reject
 from memory.domain.clock import Clock, IdMaker
 from memory.domain.effects import CONTRACT_SIGN
-from memory.domain.errors import ConflictError, InputError, NotFoundError, QuartermasterError
+from memory.domain.errors import ConflictError, InputError, NotFoundError, QuartermasterError, StaleError
 from memory.domain.events import Event
 from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected
 from memory.domain.events.cases import (
@@ -107,7 +107,7 @@ class Procurement:
 
         Raises:
             NotFoundError: there is no such approval.
-            ConflictError: it was answered already, has expired, or asks for something else by now (another digest).
+            StaleError: it was answered already, has expired, or asks for something else by now (another digest).
             InputError: the edits change nothing.
         """
         approval = self.approval(decision.approval_id)
@@ -116,11 +116,11 @@ class Procurement:
         def check(connection: sa.Connection) -> None:
             row = connection.execute(sa.select(approvals).where(approvals.c.approval_id == decision.approval_id)).one()
             if row.status != ApprovalStatus.OPEN.value:
-                raise ConflictError(f"already answered: {row.status} by {row.decided_by}", hint="nothing was changed")
+                raise StaleError(f"already answered: {row.status} by {row.decided_by}", hint="nothing was changed")
             if row.digest != decision.digest:
-                raise ConflictError("this approval asks for something else by now", hint=f"look again: qm approvals show {row.approval_id}")
+                raise StaleError("this approval asks for something else by now", hint=f"look again: qm approvals show {row.approval_id}")
             if now >= approval.expires_at:
-                raise ConflictError("this approval has expired, and that is a no", hint="start the case again")
+                raise StaleError("this approval has expired, and that is a no", hint="start the case again")
 
         event, status = _answer(approval, decision, surface, now)
         key = f"decision/{decision.approval_id}"
@@ -128,7 +128,7 @@ class Procurement:
             event = sealed(event, stream=approval.case_id, act_key=key, sealer=self._sealer)
         recorded = self._unit_of_work.act(key, [event], stream=approval.case_id, actor=decision.by, check=check)
         if recorded.repeated:
-            raise ConflictError("already answered", hint="nothing was changed")
+            raise StaleError("already answered", hint="nothing was changed")
         return Decided(decision.approval_id, approval.case_id, status, approval.action.title)
 
     def approval(self, approval_id: str) -> Approval:

@@ -4,7 +4,8 @@
     |- InputError                       2    the caller gave something unreadable: say which file, field and mend
     |- AnswerNeededError                2    a person must answer and there is no terminal
     |- NotFoundError                    3    no such case, approval, vendor, contract
-    |- ConflictError                    4    stale, expired, already decided, or somebody else was first
+    |- ConflictError                    4    somebody else was first, or the thing is not as it must be
+    |  `- StaleError                    4    an answer to a question that is answered, expired or another by now
     |- RefusedError                     5    policy or a missing authorization forbids it; never retried
     |- UnavailableError                 6    a part (mail server, model, database) does not answer; retry later
     |- EffectRejectedError              1    the provider said no: known not to have happened
@@ -61,6 +62,12 @@ class ConflictError(QuartermasterError):
 
     code = "conflict"
     exit_code = 4
+
+
+class StaleError(ConflictError):
+    """The question was answered elsewhere, has expired, or asks for something else by now: nothing was changed, look again."""
+
+    code = "stale"
 
 
 class RefusedError(QuartermasterError):

@@ -166,7 +166,7 @@ def test_an_approval_is_shown_without_escapes_and_answered_once(qm: Callable, ho
     assert "it renews [bold]by itself" in shown.out
     assert approval.action.digest in shown.out
     stale = qm("approvals", "approve", "AP-test", "--digest", "b" * 64, "--json")
-    assert (stale.code, stale.error["code"]) == (4, "conflict")
+    assert (stale.code, stale.error["code"]) == (4, "stale")
     assert qm("approvals", "approve", "AP-test", "--digest", approval.action.digest[:8]).code == 4
     assert qm("approvals", "edit", "AP-test").code == 2
     assert qm("approvals", "edit", "AP-test", "--pay-on", "soon").code == 2
