@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from household import INSTRUCTION, make_home
+from household import INSTRUCTION, SLOW, VENDOR, make_home
 from postgres import Postgres
 from principal import Principal
 from strikes import Aim, reached, read_log, thawed
@@ -26,6 +26,7 @@ from verdict import Verdict, judge
 
 from app.bootstrap import Office, open_office
 from memory.database import reading
+from memory.ledger import read_events
 from memory.projections.cases import cases
 from memory.schema import events
 
@@ -39,8 +40,9 @@ _MOST_ENDS = 5
 class Run:
     """What is done to one home. `random_kills` come at any instant; the aim's strikes come at named boundaries.
 
-    `shows` are the figures of the verdict of which a control must leave one above nought. `width` cases are open at a time; new ones are opened until the kills are done and at least `cases` were. `patience_s` is how
-    long no case may get a new fact (one that says more than that something is unknown) before the open ones count as stuck.
+    `shows` are the figures of the verdict of which a control must leave one above nought. With a `slow_vendor` the cases negotiate with
+    two vendors, of whom one answers only when all cases are done with the other. `width` cases are open at a time; new ones are opened until the kills are done and at least `cases` were. `patience_s` is how
+    long no case may get a new fact (one that says more than that something is unknown) and nobody be killed before the open ones count as stuck.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Run:
     shows: tuple[str, ...] = ()
     bank_refuses: bool = False
     cancels: bool = False
+    slow_vendor: bool = False
     patience_s: float = 45.0
     longest_s: float = 900.0
     frozen_s: float = 25.0
@@ -127,6 +130,7 @@ class Campaign:
         self.run = run
         self._server = server
         self.restarts = 0
+        self._woken = False
         self.root = root
         self.home = root / "home"
         self._stable = stable
@@ -151,11 +155,12 @@ class Campaign:
             peers = Server("peers.py", self.root)
             stack.callback(peers.close)
             peers.say(root=str(self.root), home=str(self.home), seed=self.run.seed, faults=self.run.faults)
-            make_home(self.home, peers.lines.get(timeout=60), database_url=self._url)
+            vendors = (VENDOR, SLOW) if self.run.slow_vendor else (VENDOR,)
+            make_home(self.home, peers.lines.get(timeout=60), database_url=self._url, vendors=vendors)
             office = stack.enter_context(open_office(self.home))
             principal = Principal(office, self.root, cancels=self.run.cancels)
             try:
-                self._until_over(office, principal)
+                self._until_over(office, principal, peers)
             finally:
                 self._end_all()
             verdict = judge(office, self.root, self.case_ids, self.run.expected)
@@ -246,8 +251,8 @@ class Campaign:
 
     # ---- cases
 
-    def _until_over(self, office: Office, principal: Principal) -> None:
-        last, moved = -1, time.monotonic()
+    def _until_over(self, office: Office, principal: Principal, peers: Server) -> None:
+        last, moved = (-1, 0, 0), time.monotonic()
         began = moved
         while True:
             self._keep_alive()
@@ -258,7 +263,10 @@ class Campaign:
                 return
             self._more_to_come(office, open_)
             self._restart_database()
-            now = _facts(office)
+            if self.run.slow_vendor and not self._woken and _concluded(office) >= self.run.cases:
+                self._woken = True
+                peers.say(wake=True)
+            now = (_facts(office), self._kills, len(read_log(self.root / "strikes")))
             if now != last:
                 last, moved = now, time.monotonic()
             if time.monotonic() > min(moved + self.run.patience_s, began + self.run.longest_s) or self.ended_by_themselves > _MOST_ENDS:
@@ -284,6 +292,12 @@ def _facts(office: Office) -> int:
     moving = (events.c.stream.like("CASE-%"), events.c.kind.not_in(("effect.unknown", "effect.delayed", "authorization.burned")))
     with reading(office.database) as connection:
         return int(connection.scalar(sa.select(sa.func.max(events.c.seq)).where(*moving)) or 0)
+
+
+def _concluded(office: Office) -> int:
+    """Return how many negotiations with the quick vendor are over; the slow one begins to answer when all of them are."""
+    with reading(office.database) as connection:
+        return sum(event.body["vendor_id"] == VENDOR.vendor_id for event in read_events(connection, kinds=("negotiation.concluded",)))
 
 
 def _signal(pid: int, number: int) -> None:

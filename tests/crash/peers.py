@@ -17,7 +17,7 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
-from household import ADDRESS, PASSWORD, VENDOR, clean_environment
+from household import ADDRESS, PASSWORD, SLOW, VENDOR, clean_environment
 
 from app.ports import SystemClock
 from tools.atomic_file import write_atomically
@@ -25,7 +25,7 @@ from tools.sandbox import mail_server
 from tools.sandbox.bank import statement_for
 from tools.sandbox.mail_server import Fault, SandboxMail
 from tools.sandbox.mailboxes import Mailboxes
-from tools.sandbox.vendors.world import VendorWorld, vendor_accounts
+from tools.sandbox.vendors.world import SalesDesk, VendorWorld, vendor_accounts
 
 #: How often a mail of ours meets a fault: a line cut after DATA, with the mail delivered or not, and "try again later".
 _FAULTS: tuple[tuple[Fault, float], ...] = (("drop_after_data", 0.08), ("lose_after_data", 0.04), ("tempfail", 0.04))
@@ -118,6 +118,12 @@ def _remittance(body: bytes) -> str:
     return str(next((e.text for e in fromstring(body).iter() if e.tag.endswith("}Ustrd")), ""))
 
 
+def _sleep_until(awake: threading.Event, desk: SalesDesk) -> None:
+    """Let a desk leave its mail unread until it is woken."""
+    work = desk.work
+    setattr(desk, "work", lambda: work() if awake.is_set() else 0)  # noqa: B010  # a plain assignment is a type error
+
+
 def main() -> None:
     """Run until stdin closes; the first line out tells the ports."""
     clean_environment()
@@ -126,16 +132,20 @@ def main() -> None:
     root.mkdir(parents=True, exist_ok=True)
     book = Book(root / "peers.jsonl")
     _watch_deliveries(book)
-    accounts = {ADDRESS: PASSWORD, **vendor_accounts([VENDOR])}
-    with (
-        FaultyMail(accounts, book, order["seed"], faults=order["faults"]) as server,
-        VendorWorld(server, [VENDOR], SystemClock()),
-    ):
+    vendors = [VENDOR, SLOW]
+    awake = threading.Event()
+    with FaultyMail({ADDRESS: PASSWORD, **vendor_accounts(vendors)}, book, order["seed"], faults=order["faults"]) as server:
+        world = VendorWorld(server, vendors, SystemClock())
+        _sleep_until(awake, world.desks[1])
+        world.start()
         ports = {"smtp_host": server.host, "smtp_port": server.smtp_port, "imap_host": server.host, "imap_port": server.imap_port}
         sys.stdout.write(json.dumps(ports) + "\n")
         sys.stdout.flush()
         Bank(Path(order["home"]) / "files", book).start()
-        sys.stdin.read()
+        for line in sys.stdin:
+            if json.loads(line).get("wake"):
+                awake.set()
+                server.count_delivery()  # so that the desk looks
 
 
 if __name__ == "__main__":

@@ -19,12 +19,19 @@ def _in_saga(seed: int) -> Aim:
     return Aim(counts=COUNTS, seed=seed, only=only)
 
 
+def _in_bargaining(seed: int) -> Aim:
+    """Strike the branch that goes on while another one waits."""
+    only = r"^(before|after) (act (request_quote|read_reply|make_move)|checkpoint put|checkpoint put_writes)$"
+    return Aim(counts=(1, 2, 3, 4, 5, 8, 13, 21, 34, 55, 89), seed=seed, only=only)
+
+
 def full(seed: int = SEED) -> tuple[Run, ...]:
     """Return every run of `make crash`."""
     return (
         Run("named boundaries", aim=Aim(counts=COUNTS, seed=seed), seed=seed, cases=8, most_cases=16, longest_s=1800),
         Run("random instants", random_kills=300, seed=seed + 1, width=4, cases=8, most_cases=200, longest_s=1800),
         Run("frozen and thawed", aim=Aim(freezes=_WORKER_FREEZES | _DISPATCHER_FREEZES), seed=seed + 2, cases=6),
+        Run("one vendor silent", aim=_in_bargaining(seed), seed=seed + 7, cases=4, width=4, most_cases=4, slow_vendor=True),
         Run("compensation", aim=_in_saga(seed), seed=seed + 3, cases=6, bank_refuses=True, cancels=True, expected=_UNWOUND, longest_s=1800),
         Run("named boundaries", database="postgres", workers=3, aim=Aim(counts=COUNTS, seed=seed), seed=seed, cases=8, longest_s=1800),
         Run(

@@ -80,9 +80,10 @@ class Principal:
         since = self._since.setdefault(case_id, time.monotonic())
         if time.monotonic() - since > 1.0 and self._retries[case_id] < _MOST_RETRIES:
             self._retries[case_id] += 1
-            self._office.service.retry(case_id, by="operator")
             self._since.pop(case_id)
-            self.did["retries"] += 1
+            with suppress(ConflictError):  # it went on meanwhile
+                self._office.service.retry(case_id, by="operator")
+                self.did["retries"] += 1
 
     def _settle(self, unknown: list[OutboxRow]) -> None:
         """Tell what became of mails that the system has asked about for a while: nobody answered them, and the outbox folder has them."""
