@@ -110,7 +110,7 @@ def _proof(copy: Path) -> tuple[int, Digest]:
 def _members(home: Home, copy: Path, config: Path, *, with_key: bool) -> Iterator[tuple[str, Path]]:
     yield home.database.name, copy
     yield home.config.name, config
-    singles = [home.policy, home.vault, *([home.key] if with_key else [])]
+    singles = [home.policy, home.vault, home.door_book, *([home.key] if with_key else [])]
     yield from ((path.relative_to(home.root).as_posix(), path) for path in singles if path.is_file())
     for path in sorted(home.files.rglob("*")):
         # Links are left out: a link in the folder could point anywhere, and a backup must hold what it seems to hold.

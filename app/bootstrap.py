@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from memory.recall.port import Recall
     from tools.collection import Collection
     from tools.dispatch import Dispatcher
+    from tools.door_book import DoorBook
     from tools.llm.port import Model
     from tools.lookups.catalogue import Catalogue
     from tools.reception import Reception
@@ -171,6 +172,13 @@ class Office:
         if not self.home.vault.exists():
             _refuse_lost_vault(self.home, self.database)
         return open_vault(self.home, self.settings)
+
+    @cached_property
+    def door_book(self) -> DoorBook | None:
+        """The dispatcher's own book; a worker has none."""
+        from tools.door_book import DoorBook
+
+        return None if self.vaultless else DoorBook(self.home.door_book)
 
     @cached_property
     def tasks(self) -> TaskDesk:

@@ -72,7 +72,7 @@ class DispatcherRole:
             RESOLVE: self._dispatcher.resolve,
             FETCH: lambda _due: self._collect(),
             SWEEP: lambda _due: self._dispatcher.sweep(starting=False),
-            DUTIES: lambda _due: self._duties.run_due(self._office.clock.now()),
+            DUTIES: lambda _due: self._do_duties(),
         }
 
     def schedules(self) -> Mapping[str, Schedule]:
@@ -80,6 +80,10 @@ class DispatcherRole:
         mail = self._office.settings.mail
         often = [Schedule(FETCH, mail.poll_s, HOUSE)] if mail.configured and mail.poll_s < POLLED_AS_DUTY_S else []
         return {schedule.name: schedule for schedule in (Schedule(SWEEP, _SWEEP_S, HOUSE), Schedule(DUTIES, _LOOK_S, HOUSE), *often)}
+
+    def _do_duties(self) -> None:
+        self._dispatcher.look_for_stop()
+        self._duties.run_due(self._office.clock.now())
 
     def _collect(self) -> int:
         return self._collection.poll()

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from app.connectors import Connectors
 from app.desk import make_desk
+from app.ledger_signing import ensure_signing_key
 from graphs.policies import PolicyShelf
 from graphs.second_look import SecondLook
+from memory.signed_heads import SignedHeads
 from memory.views.sealed_registry import SealedRegistry
 from tools.capability import KEY_BYTES, Mint, TokenCheck
 from tools.connectors.base import ConnectorContext
@@ -50,6 +52,8 @@ def make_dispatcher(office: Office, name: str) -> Dispatcher:
         mint,
         authority=SecondLook(desk, sealer, teller_of(vault)),
         seals=sealer,
+        book=office.door_book,
+        signed=SignedHeads(ensure_signing_key(vault).public_key),
         name=name,
     )
 

@@ -62,6 +62,11 @@ class Home:
         return self.root / "keys" / "vault.key"
 
     @property
+    def door_book(self) -> Path:
+        """The dispatcher's own list of stops and of calls that committed the operator."""
+        return self.root / "door.book"
+
+    @property
     def exists(self) -> bool:
         """Whether a home was made here."""
         return self.config.is_file()

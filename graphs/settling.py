@@ -19,16 +19,20 @@ from memory.engine.port import Job
 from memory.ledger import WORKSPACE, StoredEvent, read_events
 from memory.outbox import WAITING, EffectStatus, Move, OutboxRow
 from memory.unit_of_work import UnitOfWork
+from tools.door_book import DoorBook
 
 
 class EffectControl:
     """The operator's hand on the door. Stopping needs no seal; letting go and settling do, where there is a vault."""
 
-    def __init__(self, database: sa.Engine, unit_of_work: UnitOfWork, ids: IdMaker, *, sealer: Sealer | None = None) -> None:
+    def __init__(
+        self, database: sa.Engine, unit_of_work: UnitOfWork, ids: IdMaker, *, sealer: Sealer | None = None, book: DoorBook | None = None
+    ) -> None:
         self._database = database
         self._unit_of_work = unit_of_work
         self._ids = ids
         self._sealer = sealer
+        self._book = book
 
     def stop(self) -> StoredEvent | None:
         """Return the stop in force, or None when effects may leave."""
@@ -40,21 +44,32 @@ class EffectControl:
         if self.stop() is not None:
             return False
         fact = EffectsStopped(by=by, reason=_reason(reason))
-        self._unit_of_work.act(f"effects/stop/{self._ids.new('CMD')}", [fact], stream=WORKSPACE, actor=by)
+        done = self._unit_of_work.act(f"effects/stop/{self._ids.new('CMD')}", [fact], stream=WORKSPACE, actor=by)
+        if self._book is not None:
+            self._book.note_stop(done.events[-1].seq)
         return True
 
     def resume_effects(self, *, by: str, reason: str) -> int:
         """Let effects leave again, and queue anew what waits; returns how many that are. Raises `ConflictError` when none is stopped."""
-        stopped = self.stop()
-        if stopped is None:
+        stopped = self._stopped()
+        if not stopped:
             raise ConflictError("effects are not stopped", hint="nothing was changed")
         with reading(self._database) as connection:
             waiting = outbox.rows(connection, statuses=WAITING)
-        key = lift_key(stopped.seq)
+        key = lift_key(stopped)
         fact = sealed(EffectsResumed(by=by, reason=_reason(reason)), stream=WORKSPACE, act_key=key, sealer=self._sealer)
-        jobs = [dispatch_job(row, f"{row.attempts}/after-stop-{stopped.seq}") for row in waiting]
+        jobs = [dispatch_job(row, f"{row.attempts}/after-stop-{stopped}") for row in waiting]
         self._unit_of_work.act(key, [fact], stream=WORKSPACE, actor=by, jobs=jobs)
+        if self._book is not None:
+            self._book.note_lift(stopped)
         return len(waiting)
+
+    def _stopped(self) -> int:
+        """Return the running number of the stop in force; of one that is gone from the ledger, the book's; 0 when there is none."""
+        stop = self.stop()
+        if stop is not None:
+            return stop.seq
+        return min(self._book.stops, default=0) if self._book is not None else 0
 
     def settle(self, effect_key: str, *, happened: bool, by: str, reason: str) -> EffectStatus:
         """Record what the operator found out about an effect whose outcome is unknown, and return where it stands then.

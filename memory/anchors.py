@@ -150,16 +150,20 @@ def replace_key(database: sa.Engine, old: Signer, new: Signer, clock: Clock) -> 
     return made
 
 
-def read_anchors(connection: sa.Connection) -> Iterator[Anchor]:
-    """Yield the stored anchors by number, unchecked."""
-    with connection.execute(sa.select(table).order_by(table.c.number), execution_options={"yield_per": 100}) as rows:
+def read_anchors(connection: sa.Connection, *, after: int = 0) -> Iterator[Anchor]:
+    """Yield the stored anchors by number, unchecked: all of them, or those `after` the first so many."""
+    query = sa.select(table).order_by(table.c.number)
+    with connection.execute(query.where(table.c.number > after) if after else query, execution_options={"yield_per": 100}) as rows:
         for row in rows:
             yield Anchor(row.number, row.at, row.digest, row.body, row.public_key, row.signature)
 
 
-def check_anchors(anchors: Iterable[Anchor], key: str | None = None) -> AnchorChain:
-    """Follow the anchors as far as they hold. `key` is a public key known from elsewhere: the chain must have passed through it."""
-    found = AnchorChain()
+def check_anchors(anchors: Iterable[Anchor], key: str | None = None, *, before: AnchorChain | None = None) -> AnchorChain:
+    """Follow the anchors as far as they hold. `key` is a public key known from elsewhere: the chain must have passed through it.
+
+    With `before` they are those that come after a chain that was found to hold.
+    """
+    found = AnchorChain([*before.anchors], [*before.keys]) if before else AnchorChain()
     for each in anchors:
         problem = "" if found.broken else _problem(each, found)
         if problem:

@@ -36,10 +36,27 @@ from memory.effect_jobs import RESOLVE, dispatch_job, next_look, resolve_job
 from memory.engine.port import Job
 from memory.ledger import read_events
 from memory.outbox import OPEN, WAITING, EffectStatus, Move, OutboxRow, may_become
+from memory.signed_heads import SignedHeads
 from memory.unit_of_work import UnitOfWork
 from tools.capability import Clearance, FencedError, Mint, Token
 from tools.connectors.base import Connector, ConnectorClass, Receipt
-from tools.guards import FIRST, GUARDS, HOLDS, Door, Guard, HeldError, Word, case_goes_on, check_guards, door_of, effects_may_leave, said
+from tools.door_book import DoorBook
+from tools.guards import (
+    COMMITTING,
+    FIRST,
+    GUARDS,
+    HOLDS,
+    Door,
+    Guard,
+    HeldError,
+    Word,
+    case_goes_on,
+    check_guards,
+    door_of,
+    effects_may_leave,
+    said,
+    stopped_because,
+)
 
 __all__ = ["RESOLVE", "Authority", "Dispatcher"]
 
@@ -99,6 +116,8 @@ class Dispatcher:
         *,
         authority: Authority | None = None,
         seals: SealCheck | None = None,
+        book: DoorBook | None = None,
+        signed: SignedHeads | None = None,
         guards: Sequence[Guard] = GUARDS,
         name: str = "local",
         lease: timedelta = LEASE,
@@ -110,7 +129,8 @@ class Dispatcher:
         self._clock = clock
         self._mint = mint
         self._authority = authority or LedgerAlone()
-        self._word = Word(mint, seals)
+        self._word = Word(mint, seals, book, signed)
+        self._book = book
         self._guards = tuple(guards)
         self._holding = tuple(g for g in self._guards if g in {effects_may_leave, case_goes_on})
         self._name = name
@@ -170,6 +190,7 @@ class Dispatcher:
 
         At a start also everything unknown is looked up; later that has its own ever rarer jobs. Returns how many were looked up.
         """
+        self.look_for_stop()
         with reading(self._database) as connection:
             left = outbox.rows(connection, statuses=OPEN)
         now = self._clock.now()
@@ -179,6 +200,11 @@ class Dispatcher:
         for row in left:
             self._queue_anew(row, now)
         return len(looked)
+
+    def look_for_stop(self) -> None:
+        """Keep a stop that stands in the ledger in the dispatcher's own book too, before anybody can take it out of the ledger."""
+        with reading(self._database) as connection:
+            stopped_because(connection, self._word)
 
     # --- before the call -----------------------------------------------------------------------------------------------
 
@@ -240,6 +266,8 @@ class Dispatcher:
     def _perform(self, call: _Call) -> None:
         row, attempt = call.row, call.attempt
         try:
+            if self._book is not None and row.kind in COMMITTING:
+                self._book.note_call(row.effect_key, call.token_id)
             token = self._mint.token(call.token_id, call.permit, row.payload, self._clock.now())
             clearance = Clearance(token, lambda: self._last_look(call, token), call.undone)
             receipt = _proof(self._connector(row).perform(row.kind, row.payload, key=row.effect_key, clearance=clearance))
@@ -318,6 +346,8 @@ class Dispatcher:
         if attempt >= _MAX_ATTEMPTS:
             self._fail(row, attempt, error)
             return
+        if self._book is not None:
+            self._book.note_nothing(row.effect_key)
         step = f"delay/{attempt}"
         event = EffectDelayed(effect_key=row.effect_key, effect_kind=row.kind, message=_words(error), attempt=attempt)
         seal = self._mint.seal(said(event, row.case_id, f"{step}/{row.effect_key}"))

@@ -18,23 +18,30 @@ from memory.domain.effects import CONTRACT_SIGN, PAYMENT_INSTRUCT
 from memory.domain.errors import ConflictError, RefusedError
 from memory.domain.events.authority import ApprovalEdited, ApprovalGranted, ApprovalRequested, AuthorizationBurned, AuthorizationGranted
 from memory.domain.events.cases import CaseCancelled, CasePaused, CaseResumed
-from memory.domain.events.control import EffectSettled
+from memory.domain.events.control import EffectSettled, EffectsResumed
 from memory.domain.events.effects import EffectConfirmed, EffectDelayed
 from memory.domain.money import Money
 from memory.domain.seal import SealCheck, statement
-from memory.effect_stop import stop_in_force
-from memory.ledger import StoredEvent, read_events
+from memory.effect_stop import lift_key, stop_in_force
+from memory.ledger import WORKSPACE, StoredEvent, read_events
 from memory.outbox import OutboxRow
+from memory.signed_heads import SignedHeads
 from memory.vouching import vouched
 from tools.capability import Mint
+from tools.door_book import DoorBook
 
 
 @dataclass(frozen=True)
 class Word:
-    """Whose word a fact is. Without `seals` (a core without a vault) what stands in the ledger as the operator's counts as such."""
+    """Whose word a fact is. Without `seals` (a core without a vault) what stands in the ledger as the operator's counts as such.
+
+    `book` and `signed` tell what a ledger must hold that nobody has taken anything out of.
+    """
 
     mint: Mint
     seals: SealCheck | None = None
+    book: DoorBook | None = None
+    signed: SignedHeads | None = None
 
     def of_operator(self, stored: StoredEvent) -> bool:
         """Whether the operator said this."""
@@ -150,9 +157,25 @@ def check_guards(guards: Iterable[Guard], door: Door) -> None:
 
 def effects_may_leave(door: Door) -> None:
     """Effects are not stopped."""
-    stop = stop_in_force(door.connection, door.word.of_operator)
+    reason = stopped_because(door.connection, door.word)
+    if reason:
+        raise HeldError(f"effects are stopped: {reason}", hint="qm resume-effects --reason WHY")
+
+
+def stopped_because(connection: sa.Connection, word: Word) -> str:
+    """Return why effects are stopped; empty when they may leave. What is found is kept in the dispatcher's own book."""
+    stop, book = stop_in_force(connection, word.of_operator), word.book
+    if book is None or (stop is None and not book.stops):
+        return "" if stop is None else str(stop.body["reason"])
     if stop is not None:
-        raise HeldError(f"effects are stopped: {stop.body['reason']}", hint="qm resume-effects --reason WHY")
+        book.note_stop(stop.seq)
+        return str(stop.body["reason"])
+    lifts = {e.act_key for e in read_events(connection, stream=WORKSPACE, kinds=(EffectsResumed.kind,)) if word.of_operator(e)}
+    for seq in book.stops:
+        if lift_key(seq) not in lifts:
+            return "the word that stopped them is gone from the ledger"
+        book.note_lift(seq)
+    return ""
 
 
 def case_goes_on(door: Door) -> None:
@@ -196,6 +219,22 @@ def not_done(door: Door) -> None:
     """Nothing has proved meanwhile that the effect happened after all."""
     if door.confirmed:
         raise RefusedError("the effect happened already")
+
+
+def not_called_before(door: Door) -> None:
+    """What commits the operator was not called for before, by the dispatcher's own book: nobody takes a line out of that."""
+    book = door.word.book
+    if door.row.kind in COMMITTING and book is not None and book.calls(door.row.effect_key) - door.undone:
+        raise RefusedError(f"this {door.row.kind} was called for before, by the dispatcher's own book", hint="run qm ledger verify")
+
+
+def nothing_vanished(door: Door) -> None:
+    """Before what commits the operator: all that was signed of its case and of the workspace still stands in the ledger."""
+    if door.row.kind not in COMMITTING or door.word.signed is None:
+        return
+    problem = door.word.signed.problem(door.connection, (door.row.case_id, WORKSPACE))
+    if problem:
+        raise RefusedError(f"the ledger does not hold what was signed: {problem}", hint="run qm ledger verify")
 
 
 def not_expired(door: Door) -> None:
@@ -242,5 +281,5 @@ def _approved_action(facts: Iterable[StoredEvent], approval_id: str | None) -> P
 
 GUARDS: tuple[Guard, ...] = (
     *(effects_may_leave, case_goes_on, not_withdrawn, for_this_effect, exact_payload),
-    *(single_use, not_done, not_expired, within_ceiling, operator_said_yes),
+    *(single_use, not_done, not_called_before, nothing_vanished, not_expired, within_ceiling, operator_said_yes),
 )

@@ -107,7 +107,7 @@ def add_to(app: typer.Typer) -> None:
 def _control(office: Office) -> EffectControl:
     from graphs.settling import EffectControl
 
-    return EffectControl(office.database, office.unit_of_work, office.ids, sealer=office.sealer)
+    return EffectControl(office.database, office.unit_of_work, office.ids, sealer=office.sealer, book=office.door_book)
 
 
 def _shown(row: OutboxRow) -> dict[str, object]:

@@ -9,12 +9,15 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from memory.anchors import Signer, anchor, make_signing_key, signer_from
+from memory.database import reading
 from memory.domain.approval import Edits, PlannedEffect, ProposedAction
 from memory.domain.base import JsonObject, canonical_json
 from memory.domain.errors import EffectUnknownError, QuartermasterError, UnavailableError
@@ -25,9 +28,11 @@ from memory.domain.events.effects import EffectConfirmed, EffectDelayed
 from memory.domain.money import Money
 from memory.ledger import WORKSPACE
 from memory.outbox import EffectStatus, Move
+from memory.signed_heads import SignedHeads
 from tools.capability import Clearance, Mint
 from tools.connectors.base import ConnectorClass, Receipt
 from tools.dispatch import Dispatcher
+from tools.door_book import DoorBook
 from tools.guards import (
     GUARDS,
     Guard,
@@ -35,9 +40,11 @@ from tools.guards import (
     effects_may_leave,
     exact_payload,
     for_this_effect,
+    not_called_before,
     not_done,
     not_expired,
     not_withdrawn,
+    nothing_vanished,
     operator_said_yes,
     said,
     single_use,
@@ -83,10 +90,37 @@ class Stage:
     approved: Any
     connector: Recording = field(default_factory=Recording)
     guards: tuple[Guard, ...] = GUARDS
+    book: DoorBook | None = None
+    signer: Signer = field(default_factory=lambda: signer_from(make_signing_key()))
+
+    def __post_init__(self) -> None:
+        self.signed = SignedHeads(self.signer.public_key)
+
+    def forget(self, after: int, effect: PlannedEffect) -> None:
+        """Take everything that came after a running number out of the database, so that it verifies, and queue the effect again."""
+        self.core.unlock("events", "anchors", "acts")
+        later = "(SELECT stream FROM events WHERE seq > :after)"
+        self.core.sql("DELETE FROM anchors")
+        self.core.sql(f"DELETE FROM acts WHERE stream IN {later} AND act_key NOT IN ('ask', 'approve')", after=after)
+        self.core.sql(f"DELETE FROM heads WHERE stream IN {later}", after=after)
+        self.core.sql("DELETE FROM events WHERE seq > :after", after=after)
+        newest = "version = (SELECT max(version) FROM events n WHERE n.stream = e.stream)"
+        missing = "stream NOT IN (SELECT stream FROM heads)"
+        self.core.sql(f"INSERT INTO heads (stream, version, hash) SELECT stream, version, hash FROM events e WHERE {newest} AND {missing}")
+        self.rewrite(effect, status="queued", attempts=0)
+
+    def end(self) -> int:
+        """Where the ledger ends."""
+        return int(self.core.events()[-1].seq)
 
     def dispatch(self, *effects: PlannedEffect) -> None:
         connectors = dict.fromkeys(self.connector.kinds, self.connector)
-        dispatcher = Dispatcher(self.core.database, self.core.unit_of_work, connectors, self.core.clock, MINT, guards=self.guards)
+        dispatcher = Dispatcher(
+            *(self.core.database, self.core.unit_of_work, connectors, self.core.clock, MINT),
+            guards=self.guards,
+            book=self.book,
+            signed=self.signed,
+        )
         for effect in effects:
             dispatcher.dispatch(effect.key)
 
@@ -116,8 +150,8 @@ def new_url(sqlite_only: Callable[[], str]) -> Callable[[], str]:
 
 
 @pytest.fixture
-def stage(core: Any, effects: Any, permit: Any, approval: Any, approved: Any) -> Stage:
-    return Stage(core, effects, permit, approval, approved)
+def stage(core: Any, effects: Any, permit: Any, approval: Any, approved: Any, tmp_path: Path) -> Stage:
+    return Stage(core, effects, permit, approval, approved, book=DoorBook(tmp_path / "door.book"))
 
 
 Attack = Callable[[Stage], None]
@@ -130,6 +164,39 @@ def attack(stopped_by: Guard | None) -> Callable[[Attack], Attack]:
         return function
 
     return named
+
+
+@attack(not_called_before)
+def a_payment_whose_first_call_was_taken_out_of_the_database(stage: Stage) -> None:
+    (payment,) = stage.approved(stage.effects.payment())
+    before = stage.end()
+    stage.dispatch(payment)
+    assert len(stage.connector.performed) == 1
+    stage.connector.performed.clear()
+    stage.forget(before, payment)
+    stage.dispatch(payment)
+
+
+@attack(nothing_vanished)
+def a_cancelled_payment_whose_cancelling_was_taken_out_of_the_database(stage: Stage) -> None:
+    (payment,) = stage.approved(stage.effects.payment())
+    before = stage.end()
+    stage.core.act("cancel", CaseCancelled())
+    anchor(stage.core.database, stage.signer, stage.core.clock)
+    with reading(stage.core.database) as connection:
+        assert stage.signed.problem(connection, ("CASE-1",)) == ""
+    stage.forget(before, payment)
+    stage.dispatch(payment)
+
+
+@attack(effects_may_leave)
+def an_effect_after_a_stop_was_taken_out_of_the_database(stage: Stage) -> None:
+    mail = stage.queue(stage.effects.mail())
+    before = stage.end()
+    stage.core.act("stop", EffectsStopped(by="operator", reason="something is odd"), stream=WORKSPACE)
+    Dispatcher(stage.core.database, stage.core.unit_of_work, {}, stage.core.clock, MINT, book=stage.book).look_for_stop()
+    stage.forget(before, mail)
+    stage.dispatch(mail)
 
 
 @attack(exact_payload)
