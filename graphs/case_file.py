@@ -16,7 +16,7 @@ from memory.domain.events import Event
 from memory.domain.events.authority import LETTER_PREFIX, ApprovalEdited, ApprovalGranted, ApprovalRejected, ApprovalRequested
 from memory.domain.events.cases import CaseOpened, ClarificationGiven, RequisitionSubmitted
 from memory.domain.events.contracts import ContractReviewed, ContractSigned, InvoiceMatched, OrderPlaced, PaymentConfirmed, PaymentSubmitted
-from memory.domain.events.effects import EffectConfirmed, EffectFailed, reply_wait
+from memory.domain.events.effects import EffectConfirmed, EffectContradicted, EffectFailed, reply_wait
 from memory.domain.events.negotiation import (
     CounterofferProposed,
     MessageReceived,
@@ -82,6 +82,8 @@ class CaseFile:
     refused: OrderRefused | None = None
     receipts: dict[str, EffectConfirmed] = field(default_factory=dict)
     failures: dict[str, EffectFailed] = field(default_factory=dict)
+    proved: set[str] = field(default_factory=set)
+    """Effects that stand as not done, and happened after all."""
     messages: list[MessageReceived] = field(default_factory=list)
 
     @property
@@ -135,7 +137,12 @@ def load_case(database: sa.Engine, case_id: str) -> CaseFile:
 
 def case_in(connection: sa.Connection, case_id: str) -> CaseFile:
     """Return the case file as a transaction sees it; raises `NotFoundError` when there is no such case."""
-    case = fold_case(case_id, read_events(connection, stream=case_id))
+    return case_from(case_id, read_events(connection, stream=case_id))
+
+
+def case_from(case_id: str, events: Iterable[StoredEvent]) -> CaseFile:
+    """Return the case file that its events tell; raises `NotFoundError` when there is no such case."""
+    case = fold_case(case_id, events)
     if case.opened is None:
         raise NotFoundError(f"there is no case {case_id}", hint="qm cases list shows them")
     return case
@@ -215,6 +222,8 @@ def _take(case: CaseFile, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915
             case.receipts[event.effect_key] = event
         case EffectFailed():
             case.failures[event.effect_key] = event
+        case EffectContradicted():
+            case.proved.add(event.effect_key)
         case MessageReceived():
             case.messages.append(event)
         case _:

@@ -23,7 +23,7 @@ from memory.domain.errors import ConflictError, RefusedError
 from memory.domain.events import Event
 from memory.domain.events.authority import ApprovalEdited, AuthorizationGranted
 from memory.domain.events.contracts import ContractSigned, DeclineSent, InvoiceMatched, OrderPlaced, PaymentSubmitted
-from memory.domain.events.effects import effect_wait
+from memory.domain.events.effects import effect_wait, reply_wait
 from memory.domain.quote import NegotiationOutcome
 from memory.ledger import read_events
 
@@ -67,6 +67,8 @@ async def place_order(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseS
     async def work(case: CaseFile) -> Outcome:
         if case.refused is not None:
             return Outcome({"verdict": "refused"})  # told by phone, while the order could not be delivered
+        if case.order is not None and case.order.effect_key in case.proved:
+            return Outcome({"wait": reply_wait(case.order.effect_key)})  # it was delivered after all: a second one would order twice
         signed = case.signed or _signed(case, vendor_id)
         order_id, terms = purchase_order_id(case.case_id), case.final_quote(vendor_id).terms
         letter = letters.order(

@@ -29,7 +29,7 @@ def resend_key(case_id: str, revision: int) -> str:
 def order(_desk: Desk, saga: SagaFile) -> Iterator[Deed]:
     """Yield the end of the task about an order that was delivered, or is not wanted any more."""
     placed = saga.case.order
-    delivered = placed is not None and saga.stands(placed.effect_key)
+    delivered = placed is not None and (saga.stands(placed.effect_key) or placed.effect_key in saga.case.proved)
     for ident, task in saga.tasks.items():
         if task.trouble is Trouble.ORDER_UNDELIVERED and saga.open_task(ident) and (delivered or saga.over):
             note = "the order is delivered" if delivered else "the order is not pursued"
@@ -37,8 +37,10 @@ def order(_desk: Desk, saga: SagaFile) -> Iterator[Deed]:
 
 
 def payment(_desk: Desk, saga: SagaFile) -> Iterator[Deed]:
-    """Yield what lets the case go on when a bank line, or the vendor's refusal, settles the question; and the end of the task."""
+    """Yield what lets the case go on when a bank line, the vendor's refusal or its answer settles the question; and the end of the task."""
     settled = (_PAYING if saga.booked or saga.refused is not None else set()) | (_ORDERING if saga.refused is not None else set())
+    if saga.case.order is not None and saga.case.order.effect_key in saga.case.proved:
+        settled |= {"place_order"}
     for wait, stopped in saga.stops.items():
         if stopped.node in settled:
             by = "reconciler" if saga.booked else "saga"

@@ -332,7 +332,7 @@ def _open_ends() -> set[str]:
 @pytest.fixture(autouse=True)
 def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
     """Every test ends with the threads and sockets it began with, after its town is shut."""
-    for shared in ("seeded_home", "bought", "home_at_the_gate", "home_paid", "home_unpaid"):
+    for shared in ("seeded_home", "bought", "home_at_the_gate", "home_paid", "home_unpaid", "home_turncoat"):
         if shared in request.fixturenames:
             request.getfixturevalue(shared)
     before = _open_ends()

@@ -7,12 +7,14 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
+import sqlalchemy as sa
 
 from app.case_replay import replay_office_case
 from graphs.case_replay import Verdict
-from memory.database import writing
-from memory.domain.approval import Reject
+from memory.database import reading, writing
+from memory.domain.approval import Approve, Reject
 from memory.domain.errors import ConflictError, InputError
+from memory.domain.events.authority import ApprovalExpired
 from memory.domain.events.cases import CaseClosed, CaseEnded
 from memory.domain.events.contracts import DeclineSent, OrderPlaced, PaymentConfirmed
 from memory.domain.events.remediation import (
@@ -29,14 +31,17 @@ from memory.domain.registry import Contact, Payee
 from memory.domain.remediation import TaskOutcome, Trouble
 from memory.ledger import verify
 from memory.outbox import EffectStatus
+from memory.projections.approvals import approvals
 from memory.projections.base import fingerprint, rebuild
 from memory.views.remediations import open_tasks, task_card, tasks_of
+from memory.views.renewals import renewal_list
 from memory.views.spend import budget_lines
 from tools.sandbox.vendors.cast import BRIEFLARK, MUTEMAIL, POSTINO, TURNCOAT
 
 NEWMAIL = replace(BRIEFLARK, vendor_id="newmail", name="Newmail")
 GOOD, WRONG = "DE02120300000000202051", "DE03120300000000202051"
 OWN = "DE89370400440532013000"
+REFUSAL = "Hello,\n\nwe are sorry: unfortunately we cannot fulfil your order. Our platform is closing down.\n\nMia Lerche"
 
 
 # ---- helpers: what a town is asked
@@ -155,8 +160,8 @@ def _mend_payee(town) -> None:
     town.clock.go(days=8)  # new bank details cool off
 
 
-def test_a_payment_that_cannot_be_written_is_told_to_the_vendor_and_to_the_operator(found, catalogue_of):
-    town, case_id = _to_unpaid(found, catalogue_of(NEWMAIL))
+def test_a_payment_that_cannot_be_written_is_told_to_the_vendor_and_to_the_operator(unpayable):
+    town, case_id = unpayable
     assert town.facts(case_id).status == "failed"
     assert "retry" in town.facts(case_id).note
     (card,) = _tasks(town, Trouble.PAYMENT_FAILED)
@@ -168,13 +173,12 @@ def test_a_payment_that_cannot_be_written_is_told_to_the_vendor_and_to_the_opera
         "Asked Newmail to hold the order: the payment is late: sent",
         f"{town.asked(case_id).action.total} of the budget is still set aside",
     )
-    (late,) = _mails(town, NEWMAIL, "payment is late")
-    assert "hold it" in late.text
+    (late,) = [row for row in town.effects(case_id, "mail.send") if "payment is late" in row.payload["subject"]]
+    assert "hold it" in late.payload["body"]
     assert _used(town) == 0 or _used(town) == town.asked(case_id).action.total.amount_minor
     _nothing_told(town, case_id)
 
 
-@on_both
 def test_a_mended_payment_needs_a_yes_of_its_own_and_pays_once(unpayable):
     town, case_id = unpayable
     first = town.asked(case_id)
@@ -198,7 +202,6 @@ def test_a_mended_payment_needs_a_yes_of_its_own_and_pays_once(unpayable):
     (committed,) = town.facts_of(case_id, BudgetCommitted)
     assert committed.amount == _paid(town, case_id).amount
     _replays_alike(town, case_id)
-    _rebuilds_alike(town)
 
 
 def test_a_payment_made_by_hand_closes_the_case_with_its_bank_line(unpayable):
@@ -211,8 +214,6 @@ def test_a_payment_made_by_hand_closes_the_case_with_its_bank_line(unpayable):
     assert [row.status.value for row in town.effects(case_id, "payment.instruct")] == ["failed"]
     assert _tasks(town) == ()
     assert town.facts_of(case_id, BudgetCommitted)[0].amount == total
-    _replays_alike(town, case_id)
-    _rebuilds_alike(town)
 
 
 def test_a_no_to_the_new_payment_withdraws_the_order_and_frees_the_money(unpayable):
@@ -239,8 +240,6 @@ def test_a_no_to_the_new_payment_withdraws_the_order_and_frees_the_money(unpayab
     with pytest.raises(ConflictError):
         town.office.tasks.close(card.task.task_id, by="operator", surface="test")
     assert task_card(town.office.database, card.task.task_id).letter_is == "sent"
-    _replays_alike(town, case_id)
-    _rebuilds_alike(town)
 
 
 def test_a_new_payment_that_nobody_answers_stays_a_task_and_can_be_asked_again(unpayable):
@@ -260,21 +259,78 @@ def test_a_new_payment_that_nobody_answers_stays_a_task_and_can_be_asked_again(u
     assert len([row for row in town.effects(case_id, "mail.send") if "payment is late" in row.payload["subject"]]) == 1
     assert len({row.reference for row in town.effects(case_id, "payment.instruct")}) == 2
     _replays_alike(town, case_id)
+
+
+# ---- a question that facts have answered
+
+
+def _asked_again(town, case_id):
+    town.office.service.retry(case_id, by="operator")
+    town.run()
+    assert town.facts(case_id).status == "needs_you"
+    return town.asked(case_id)
+
+
+def _no_yes_any_more(town, case_id, asked, reason) -> None:
+    with reading(town.office.database) as connection:
+        row = connection.execute(sa.select(approvals).where(approvals.c.approval_id == asked.approval_id)).one()
+    assert (row.status, row.decided_by) == ("expired", "saga")
+    (fact,) = town.facts_of(case_id, ApprovalExpired)
+    assert reason in fact.reason == row.reason
+    yes = Approve(approval_id=asked.approval_id, digest=asked.action.digest, by="operator")
+    with pytest.raises(ConflictError):
+        town.office.service.decide(yes, surface="test")
+
+
+@on_both
+def test_a_refusal_withdraws_the_open_question_about_the_payment(unpayable):
+    town, case_id = unpayable
+    asked = _asked_again(town, case_id)
+    town.write(NEWMAIL, REFUSAL, answers=_order_mail(town, case_id))
+    town.run()
+    _no_yes_any_more(town, case_id, asked, "will not fulfil")
+    assert town.facts(case_id).stage == "refused by the vendor"
+    _tasks(town, Trouble.ORDER_REFUSED)
+    assert _used(town) == 0
+    _replays_alike(town, case_id)
     _rebuilds_alike(town)
+
+
+def test_a_payment_made_by_hand_withdraws_the_open_question_and_a_later_refusal_asks_for_it(unpayable):
+    town, case_id = unpayable
+    asked = _asked_again(town, case_id)
+    total = asked.action.total
+    town.office.registrar().add_payee("newmail-bank", Payee(name="Newmail fictional", iban=GOOD, country="DE"), vendor_id="newmail")
+    report = _import(town, _line("DBIT", str(total.amount), iban=GOOD, day="2026-11-24"))
+    assert len(report.confirmed) == 1
+    _no_yes_any_more(town, case_id, asked, "by hand")
+    assert town.facts(case_id).status == "done"
+    _tasks(town)
+    town.office.tasks.vendor_refused(case_id, "They told me on the phone that they close down.", by="operator")
+    town.run()
+    (card,) = _tasks(town, Trouble.PAID_AND_REFUSED)
+    assert card.task.awaits == total
 
 
 # ---- the vendor refuses
 
 
+@pytest.fixture(scope="session")
+def home_turncoat(keep, catalogue_of):
+    def prepare(found):
+        town = found((TURNCOAT, POSTINO), products=catalogue_of(TURNCOAT, POSTINO))
+        return town, town.to_approval()
+
+    return keep(prepare)
+
+
 @pytest.fixture
-def turncoat(books, found, catalogue_of):
-    town = found((TURNCOAT, POSTINO), products=catalogue_of(TURNCOAT, POSTINO), **books)
-    case_id = town.to_approval()
+def turncoat(home_turncoat, go_on):
+    town, case_id = go_on(home_turncoat)
     town.approve(case_id)
     return town, case_id
 
 
-@on_both
 def test_a_refusal_before_payment_withdraws_the_order_and_pays_nothing(turncoat):
     town, case_id = turncoat
     town.run()
@@ -296,7 +352,6 @@ def test_a_refusal_before_payment_withdraws_the_order_and_pays_nothing(turncoat)
     assert not any("not to proceed" in mail.text for mail in town.mailbox(TURNCOAT.mailbox)), "one answer, not two"
     _nothing_told(town, case_id)
     _replays_alike(town, case_id)
-    _rebuilds_alike(town)
 
 
 def test_every_step_of_a_refusal_may_run_twice_and_is_done_once(turncoat):
@@ -323,12 +378,9 @@ def home_paid(keep):
 
 
 @pytest.fixture
-def paid(books, home_paid, go_on, found):
+def paid(home_paid, go_on):
     """A town whose case is signed, ordered, paid, and done."""
-    return _to_paid(partial(found, **books)) if books else go_on(home_paid)
-
-
-REFUSAL = "Hello,\n\nwe are sorry: unfortunately we cannot fulfil your order. Our platform is closing down.\n\nMia Lerche"
+    return go_on(home_paid)
 
 
 def _refuse(town, case_id, text=REFUSAL) -> None:
@@ -336,7 +388,6 @@ def _refuse(town, case_id, text=REFUSAL) -> None:
     town.run()
 
 
-@on_both
 def test_paid_and_then_refused_asks_for_the_money_and_ends_when_it_is_back(paid):
     town, case_id = paid
     payment = _paid(town, case_id)
@@ -405,8 +456,6 @@ def test_refused_before_the_bank_booked_it_frees_the_money_when_nothing_was_uplo
     assert "withdraw from the contract" in signature.task.letter.body
     (asked,) = _mails(town, BRIEFLARK, "refund")
     assert "may be on its way" in asked.text
-    _replays_alike(town, case_id)
-    _rebuilds_alike(town)
 
 
 def test_a_bank_line_after_a_refusal_buys_nothing_and_the_refund_ends_it(at_the_gate):
@@ -440,12 +489,13 @@ def test_a_stranger_who_says_that_the_order_is_refused_moves_nothing(paid):
 # ---- twice
 
 
-@on_both
+SECOND = "Thank you, we confirm your order.\n\nInvoice number: BRIEFLARK-INV-2026-9999\nTotal amount due: 678.30 EUR including 19 % VAT"
+
+
 def test_a_second_invoice_is_withdrawn_and_told(paid):
     town, case_id = paid
-    text = "Thank you, we confirm your order.\n\nInvoice number: BRIEFLARK-INV-2026-9999\nTotal amount due: 678.30 EUR including 19 % VAT"
-    _refuse(town, case_id, text)
-    _refuse(town, case_id, text)
+    _refuse(town, case_id, SECOND)
+    _refuse(town, case_id, SECOND)
     (doubled,) = town.facts_of(case_id, OrderDoubled)
     assert doubled.second_invoice == "BRIEFLARK-INV-2026-9999"
     (card,) = _tasks(town, Trouble.ORDERED_TWICE)
@@ -455,8 +505,6 @@ def test_a_second_invoice_is_withdrawn_and_told(paid):
     town.office.tasks.close(card.task.task_id, note="credit note came", by="operator", surface="test")
     town.run()
     assert town.facts(case_id).status == "done"
-    _replays_alike(town, case_id)
-    _rebuilds_alike(town)
 
 
 def test_a_payment_booked_twice_is_asked_back_and_the_first_one_stands(paid):
@@ -472,8 +520,6 @@ def test_a_payment_booked_twice_is_asked_back_and_the_first_one_stands(paid):
     assert _tasks(town) == ()
     assert town.facts(case_id).status == "done"
     assert _used(town) == payment.amount.amount_minor
-    _replays_alike(town, case_id)
-    _rebuilds_alike(town)
 
 
 # ---- over before its time
@@ -492,8 +538,6 @@ def test_a_cancelled_case_says_farewell_to_everyone_who_was_asked(at_the_gate):
     undone = [e.effect_key for e in town.facts_of(case_id, EffectCompensated)]
     assert sorted(undone) == sorted(key for plan in plans for key in plan.undoes)
     _nothing_told(town, case_id)
-    _replays_alike(town, case_id)
-    _rebuilds_alike(town)
 
 
 def test_a_case_the_operator_says_no_to_ends_with_a_farewell(at_the_gate):
@@ -545,9 +589,39 @@ def test_a_compensation_that_fails_is_never_repeated_and_becomes_a_task(at_the_g
     assert len(tasks_of(town.office.database, case_id)) == 1
 
 
-def test_a_case_that_had_nothing_set_aside_gives_nothing_back(bought):
-    town, case_id = bought
+def test_a_case_that_had_nothing_set_aside_gives_nothing_back(paid):
+    town, case_id = paid
     assert len(town.facts_of(case_id, BudgetReserved)) == len(town.facts_of(case_id, BudgetCommitted)) == 1
     assert town.facts_of(case_id, BudgetReleased) == []
     assert town.facts_of(case_id, EffectCompensated) == []
     assert tasks_of(town.office.database, case_id) == ()
+
+
+# ---- with the books on Postgres
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("books", ["postgres"], indirect=True)
+def test_on_postgres_a_case_is_cancelled_and_the_next_is_invoiced_twice_refused_and_refunded(books, found):
+    """Three of the named cases in one town, since a town there is dear; signed and not paid is walked through above."""
+    town = found(**books)
+    other = town.to_approval()
+    assert _used(town) == town.asked(other).action.total.amount_minor
+    town.office.service.cancel(other, by="operator")
+    town.run()
+    assert _used(town) == 0
+    case_id = town.buy()
+    assert {e.vendor_id for e in town.facts_of(other, DeclineSent)} == {"brieflark", "postino"}
+    _refuse(town, case_id, SECOND)
+    (twice,) = _tasks(town, Trouble.ORDERED_TWICE)
+    town.office.tasks.close(twice.task.task_id, note="credit note came", by="operator", surface="test")
+    _refuse(town, case_id)
+    (card,) = _tasks(town, Trouble.PAID_AND_REFUSED)
+    assert card.task.awaits == _paid(town, case_id).amount
+    _import(town, _line("CRDT", str(card.task.awaits.amount), iban="DE02120300000000202051", said="refund"))
+    assert town.facts(case_id).status == "ended"
+    assert _used(town) == 0
+    assert case_id not in {line.case_id for line in renewal_list(town.office.database, town.clock.now().date())}
+    for one in (case_id, other):
+        _replays_alike(town, one)
+    _rebuilds_alike(town)

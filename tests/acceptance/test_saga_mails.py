@@ -125,6 +125,22 @@ def test_a_case_whose_signed_contract_never_left_can_be_cancelled_and_frees_its_
     _replays_alike(town, case_id)
 
 
+def test_an_order_that_its_vendor_answers_although_it_stands_as_failed_is_not_sent_again(undelivered):
+    town, case_id = undelivered
+    (placed,) = town.facts_of(case_id, OrderPlaced)
+    reference = next(row.reference for row in town.effects(case_id) if row.effect_key == placed.effect_key)
+    total = f"{placed.total.amount} EUR including 19 % VAT"
+    text = f"Thank you, we confirm your order.\n\nInvoice number: BRIEFLARK-INV-2026-0001\nTotal amount due: {total}"
+    town.write(BRIEFLARK, text, answers=reference)
+    town.run()
+    assert town.facts(case_id).status == "done"
+    assert len(town.facts_of(case_id, OrderPlaced)) == 1
+    assert {card.task.trouble for card in open_tasks(town.office.database)} == {Trouble.PROVED_LATE}
+    with pytest.raises(ConflictError):
+        town.office.service.retry(case_id, by="operator")
+    _replays_alike(town, case_id)
+
+
 def test_a_letter_that_was_not_delivered_either_can_be_sent_again_and_then_the_case_cannot_be_cancelled(undelivered):
     town, case_id = undelivered
     (card,) = open_tasks(town.office.database)
