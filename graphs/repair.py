@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from langgraph.errors import NodeError
@@ -11,7 +10,7 @@ from langgraph.types import Command
 
 from graphs.context import Desk
 from graphs.gates import Repair, wait_for
-from graphs.steps import refuse_when_over
+from graphs.steps import not_over
 from memory.domain.errors import ConflictError, QuartermasterError
 from memory.domain.events.cases import StepFailed
 from memory.unit_of_work import act_key
@@ -37,7 +36,7 @@ async def on_error(state: dict[str, Any], error: NodeError, runtime: Runtime[Des
     )
     try:
         key = act_key(case_id, f"failed/{place}", repairs)
-        runtime.context.unit_of_work.act(key, [fact], stream=case_id, actor="graph", check=partial(refuse_when_over, case_id))
+        runtime.context.unit_of_work.act(key, [fact], stream=case_id, actor="graph", check=not_over(case_id))
     except ConflictError:
         pass  # a case that was cancelled meanwhile has no failed steps, and nobody will ask for a retry
     # Not under `wait`: the step that is tried again still needs the key of the answer it was reading.

@@ -24,7 +24,7 @@ from graphs.context import Desk
 from graphs.state import PurchaseState
 from graphs.steps import OVER
 from graphs.unwinding import unwind
-from memory.database import at_once, glancing, reading, writing
+from memory.database import at_once, glancing, later, reading, writing
 from memory.domain.base import digest_of
 from memory.projections.cases import cases
 
@@ -84,18 +84,21 @@ class CaseRunner:
 
         A case that came to rest keeps the one checkpoint it waits at, a closed one none.
         """
-        woken_by = self._place(case_id).woken_by
-        unwind(self._desk, case_id)
+        place = self._place(case_id)
+        woken_by = place.woken_by
+        if unwind(self._desk, case_id):
+            place = self._place(case_id)
         async with self._open_checkpoints() as checkpointer:
             compiled = copy.copy(self._compiled)
             compiled.checkpointer = checkpointer
-            while (place := self._place(case_id)).may_run:
+            while place.may_run:
                 woken_by = place.woken_by
                 step = await self._next_input(compiled, case_id)
                 if step is _NOTHING:
                     checkpointer.keep_newest(case_id)
                     break
                 await compiled.ainvoke(step, self._config(case_id), context=self._desk, durability="sync")
+                place = self._place(case_id)
             if place.status in OVER:
                 checkpointer.delete_thread(case_id)
         self._rest(case_id, woken_by)
@@ -133,7 +136,7 @@ class CaseRunner:
     def _rest(self, case_id: str, woken_by: int) -> None:
         """Note that everything is done which the case was woken for up to that event."""
         with writing(self._desk.database) as connection:
-            at_once(connection, "DELETE FROM awake WHERE case_id = ? AND version <= ?", (case_id, woken_by))
+            later(connection, "DELETE FROM awake WHERE case_id = ? AND version <= ?", (case_id, woken_by))
 
     async def check_waiting_threads(self) -> tuple[Stranded, ...]:
         """Return the open cases that wait at a step which today's graph does not have: no answer would ever move them.

@@ -8,23 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TypeVar, cast
-
-import sqlalchemy as sa
+from typing import Any, TypeVar, cast
 
 from agents.base import Proposal
-from graphs.case_file import CaseFile, case_in
+from graphs.case_file import CaseFile, case_from
 from graphs.context import Desk
 from graphs.state import NegotiationState, PurchaseState
-from memory.database import at_once, reading
+from memory.database import all_at_once, glancing
 from memory.domain.approval import PlannedEffect
 from memory.domain.base import JsonObject
 from memory.domain.errors import ConflictError
 from memory.domain.events import Event
 from memory.domain.events.effects import ModelAsked
 from memory.domain.events.sourcing import ClaimStruck
-from memory.unit_of_work import act_key, recorded_in
+from memory.ledger import events_read, stream_query
+from memory.unit_of_work import Look, act_key, recorded_query, result_read
 
 OVER = frozenset({"cancelled", "done", "ended"})
 
@@ -47,11 +45,13 @@ async def take_step(desk: Desk, state: State, node: str, revision: int | str, wo
     case_id = state["case_id"]
     key = act_key(case_id, node, revision)
     await desk.turn(key)
-    with reading(desk.database) as connection:
-        known = recorded_in(connection, key)
-        case = case_in(connection, case_id) if known is None else None
-    if case is None:
-        return cast("State", known)
+    with glancing(desk.database) as connection:
+        # In this order: what is not recorded by now, the case that was read before does not tell of either.
+        events, taken = all_at_once(connection, stream_query(case_id), recorded_query(key))
+        known = result_read(taken)
+        if known is not None:
+            return cast("State", known)
+        case = case_from(case_id, events_read(events))
     outcome = await work(case)
     recorded = desk.unit_of_work.act(
         key,
@@ -60,17 +60,21 @@ async def take_step(desk: Desk, state: State, node: str, revision: int | str, wo
         actor=actor,
         effects=outcome.effects,
         result=outcome.update,
-        check=partial(refuse_when_over, case_id),
+        check=not_over(case_id),
         durable=False,  # a step that a power cut took back is taken again; what leaves the house is held back by its burn
     )
     return cast("State", recorded.result)
 
 
-def refuse_when_over(case_id: str, connection: sa.Connection) -> None:
-    """Raise `ConflictError` when the case was cancelled or ended while a step was thinking: nothing may follow that."""
-    row = at_once(connection, "SELECT status FROM cases WHERE case_id = ?", (case_id,)).fetchone()
-    if row is not None and row[0] in OVER:
-        raise ConflictError(f"{case_id} is over; the step wrote nothing", hint=f"qm cases show {case_id}")
+def not_over(case_id: str) -> Look:
+    """Return the check that raises `ConflictError` when the case was cancelled or ended while a step was thinking: nothing may follow that."""
+
+    def judge(answer: Any) -> None:
+        row = answer.fetchone()
+        if row is not None and row[0] in OVER:
+            raise ConflictError(f"{case_id} is over; the step wrote nothing", hint=f"qm cases show {case_id}")
+
+    return Look(("SELECT status FROM cases WHERE case_id = ?", (case_id,)), judge)
 
 
 def told_by(agent: str, proposal: Proposal) -> tuple[Event, ...]:

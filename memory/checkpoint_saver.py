@@ -87,7 +87,8 @@ class PrunedPostgresSaver(PrunedSaver, PostgresSaver):
 
     def keep_newest(self, thread_id: str) -> None:
         """Forget all but the newest checkpoint of the case and of each sub-graph that is still open."""
-        with self.lock, get_connection(self.conn) as connection, connection.pipeline(), connection.transaction():
+        # What goes together without a transaction around it is one all the same, and one way there and back.
+        with self.lock, get_connection(self.conn) as connection, connection.pipeline():
             for statement in _KEEP_NEWEST:
                 connection.execute(statement, {"thread": thread_id})
 

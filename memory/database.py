@@ -10,8 +10,8 @@ A process holds at most eight connections to Postgres: three for its facts, thre
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -58,6 +58,9 @@ def open_postgres(url: str, connections: int) -> sa.Engine:
     event.listen(engine, "connect", _configure_postgres)
     event.listen(engine, "checkin", _note_when)
     event.listen(engine, "checkout", _refuse_dead)
+    event.listen(engine, "before_cursor_execute", _catch_up)
+    event.listen(engine, "commit", _commit_with_the_rest)
+    event.listen(engine, "rollback", _forget_waiting)
     return engine
 
 
@@ -113,19 +116,82 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     at_once(connection, "BEGIN IMMEDIATE")
 
 
-def at_once(connection: sa.Connection, query: str, values: tuple[Any, ...] = ()) -> Any:
+Values = tuple[Any, ...] | dict[str, Any]
+Statement = tuple[str, Values]
+_WAITING = "waiting"
+
+
+def at_once(connection: sa.Connection, query: str, values: Values = ()) -> Any:
     """Run a statement, its parameters written `?`, in this transaction and return the driver's own cursor.
 
     For the few statements of every write: composing one, wrapping its result and taking notes about it costs eight times what
     SQLite needs to run it. Raises the errors that SQLAlchemy raises.
     """
+    return all_at_once(connection, (query, values))[-1]
+
+
+def all_at_once(connection: sa.Connection, *statements: Statement) -> list[Any]:
+    """Run statements one after the other, as `at_once` does each, with one way to Postgres and back; return their cursors."""
+    if connection.dialect.name == "sqlite":
+        return _run(connection, statements)
+    waiting = _waiting(connection)
+    return _run(connection, [*waiting, *((query.replace("?", "%s"), values) for query, values in statements)])[len(waiting) :]
+
+
+def later(connection: sa.Connection, query: str, values: Values = ()) -> None:
+    """Run a statement whose outcome nobody asks for: on Postgres it goes together with the next one, or with the commit.
+
+    A write has a dozen of these, and each way to the server and back costs more than what it does there. They keep their order, also
+    among the statements that SQLAlchemy composes; an error is raised by whatever they go with.
+    """
+    if connection.dialect.name == "sqlite":
+        for cursor in _run(connection, [(query, values)]):
+            cursor.close()  # a statement that returns rows nobody fetches would stand in the way of the commit
+    else:
+        connection.info.setdefault(_WAITING, []).append((query.replace("?", "%s"), values))
+
+
+def _run(connection: sa.Connection, statements: Sequence[Statement], *, commit: bool = False) -> list[Any]:
     driver: Any = connection.connection.driver_connection
-    text = query if connection.dialect.name == "sqlite" else query.replace("?", "%s")
     dbapi: Any = connection.dialect.loaded_dbapi
+    together = driver.pipeline() if len(statements) + commit > 1 and _has_pipeline(dbapi) else nullcontext()
     try:
-        return driver.execute(text, values)
+        with together:
+            cursors = [driver.execute(query, values) for query, values in statements]
+            if commit:
+                driver.commit()
+            return cursors
     except dbapi.Error as error:
-        raise sa.exc.DBAPIError.instance(text, values, error, dbapi.Error, dialect=connection.dialect) from error
+        query, values = statements[-1] if statements else ("COMMIT", ())
+        raise sa.exc.DBAPIError.instance(query, values, error, dbapi.Error, dialect=connection.dialect) from error
+
+
+def _has_pipeline(dbapi: Any) -> bool:
+    return dbapi.__name__ == "psycopg" and bool(dbapi.Pipeline.is_supported())
+
+
+def _waiting(connection: sa.Connection) -> list[Statement]:
+    """Return the statements that wait to go with the next one; they wait no more."""
+    found: list[Statement] = connection.info.pop(_WAITING, [])
+    return found
+
+
+def _catch_up(connection: sa.Connection, *_statement: object) -> None:
+    """Run what waits before a statement that SQLAlchemy composed."""
+    waiting = _waiting(connection)
+    if waiting:
+        _run(connection, waiting)
+
+
+def _commit_with_the_rest(connection: sa.Connection) -> None:
+    """Run what waits together with the commit; SQLAlchemy's own commit then finds nothing left to do."""
+    waiting = _waiting(connection)
+    if waiting:
+        _run(connection, waiting, commit=True)
+
+
+def _forget_waiting(connection: sa.Connection) -> None:
+    connection.info.pop(_WAITING, None)
 
 
 @contextmanager
@@ -161,11 +227,12 @@ def writing(engine: sa.Engine, *, durable: bool = False, alone_on: Iterable[str]
 
 def _begin_postgres(connection: sa.Connection, durable: bool, alone_on: Iterable[str]) -> None:
     """Make the commit durable and take the locks, in one order for all writers, so that no two wait for each other."""
-    if durable:
-        connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
     locks = sorted({_lock_number(name) for name in alone_on})
+    if durable:
+        later(connection, "SET LOCAL synchronous_commit = on")
     if locks:
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) AS k", (locks,))
+        # Whoever looks at something afterwards sees what the one before wrote: each statement of a transaction looks anew.
+        later(connection, "SELECT pg_advisory_xact_lock(k) FROM unnest(?::bigint[]) AS k", (locks,))
 
 
 def _lock_number(name: str) -> int:

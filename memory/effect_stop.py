@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
+from memory.database import at_once
 from memory.domain.events.control import EffectsResumed, EffectsStopped
 from memory.ledger import StoredEvent, read_events
-from memory.schema import events
 
-# Sought by kind alone: the index on it holds a handful of such facts, the workspace's stream thousands of others.
-_NEWEST = sa.select(sa.func.max(events.c.seq)).where(events.c.kind == sa.bindparam("kind"))
+# Sought by kind alone: the index on it holds a handful of such facts, the workspace's stream thousands of others. Asked twice for
+# every effect, so it is written out.
+_NEWEST = "SELECT (SELECT max(seq) FROM events WHERE kind = ?), (SELECT max(seq) FROM events WHERE kind = ?)"
+#: More lifts than any operator gives; of a flood of them that nobody sealed the newest are looked at, and the stop stays in force.
+_LIFTS = 10_000
 
 
 def lift_key(stopped: int) -> str:
@@ -24,16 +27,12 @@ def stop_in_force(connection: sa.Connection, lifts: Callable[[StoredEvent], bool
 
     A lift counts for the stop it was said about: an earlier one, sealed and all, that somebody writes a second time lifts nothing.
     """
-    stopped = _newest(connection, EffectsStopped.kind)
+    stopped, resumed = at_once(connection, _NEWEST, (EffectsStopped.kind, EffectsResumed.kind)).fetchone()
     if not stopped:
         return None
-    if _newest(connection, EffectsResumed.kind) > stopped:
-        later = list(read_events(connection, after_seq=stopped, kinds=(EffectsResumed.kind,)))
+    if resumed and resumed > stopped:
+        later = list(read_events(connection, after_seq=stopped, kinds=(EffectsResumed.kind,), newest_first=True, limit=_LIFTS))
         if any(lift.act_key == lift_key(stopped) and lifts(lift) for lift in later):
             return None
     (found,) = read_events(connection, after_seq=stopped - 1, kinds=(EffectsStopped.kind,), limit=1)
     return found
-
-
-def _newest(connection: sa.Connection, kind: str) -> int:
-    return int(connection.scalar(_NEWEST, {"kind": kind}) or 0)

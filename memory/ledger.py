@@ -11,13 +11,13 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from memory.chain import Break, chain, genesis
-from memory.database import at_once
+from memory.database import Statement, all_at_once, at_once
 from memory.domain.base import Digest, canonical_json
 from memory.domain.clock import Clock, IdMaker
 from memory.domain.errors import ConflictError
@@ -71,28 +71,35 @@ class Ledger:
         self._clock = clock
         self._ids = ids
 
-    def append(self, connection: sa.Connection, stream: str, events: Sequence[Event], *, actor: str, act_key: str) -> list[StoredEvent]:
-        """Append `events` to `stream` and return them as stored.
+    def append(
+        self,
+        connection: sa.Connection,
+        stream: str,
+        events: Sequence[Event],
+        *,
+        actor: str,
+        act_key: str,
+        head: tuple[int, Digest] | None = None,
+    ) -> list[StoredEvent]:
+        """Append `events` to `stream` and return them as stored; `head` is the stream's, if it was looked up in this transaction.
 
         Raises `ConflictError` when another writer moved the stream's head meanwhile.
         """
         if not events:
             return []
-        before, prev = self.head(connection, stream)
+        before, prev = head or self.head(connection, stream)
         made = []
         for version, event in enumerate(events, start=before + 1):
             record = self._record(stream, version, event, actor, act_key)
             canonical = canonical_json(record)
             prev = chain(prev, canonical)
             made.append((record, canonical, prev))
-        _move_head(connection, stream, before, before + len(made), prev)
-        numbers = _insert(connection, made)
+        numbers = _write(connection, (_MOVE_HEAD, (stream, before + len(made), prev, before)), made)
         return [_stored(seq, record, digest) for seq, (record, _, digest) in zip(numbers, made, strict=True)]
 
     def head(self, connection: sa.Connection, stream: str) -> tuple[int, Digest]:
         """Return the version and hash of the last event of `stream`; (0, genesis) when it is empty. Locks the row."""
-        row = at_once(connection, _HEAD if connection.dialect.name == "sqlite" else _HEAD_LOCKED, (stream,)).fetchone()
-        return (row[0], row[1]) if row else (0, genesis(stream))
+        return head_read(at_once(connection, *head_query(connection, stream)), stream)
 
     def _record(self, stream: str, version: int, event: Event, actor: str, act_key: str) -> dict[str, Any]:
         return {
@@ -108,6 +115,17 @@ class Ledger:
         }
 
 
+def head_query(connection: sa.Connection, stream: str) -> Statement:
+    """Return the statement that looks up the head of `stream` and locks it."""
+    return (_HEAD if connection.dialect.name == "sqlite" else _HEAD_LOCKED), (stream,)
+
+
+def head_read(cursor: Any, stream: str) -> tuple[int, Digest]:
+    """Return the version and hash that `head_query` found."""
+    row = cursor.fetchone()
+    return (row[0], row[1]) if row else (0, genesis(stream))
+
+
 _HEAD = "SELECT version, hash FROM heads WHERE stream = ?"
 _HEAD_LOCKED = f"{_HEAD} FOR UPDATE"
 _MOVE_HEAD = (
@@ -121,25 +139,37 @@ _ROW = f"({', '.join('?' for _ in _COLUMNS)})"
 _ROWS_AT_ONCE = 1000
 
 
-def _move_head(connection: sa.Connection, stream: str, before: int, after: int, digest: Digest) -> None:
-    """Move the head, before the events are there: of two writers the second is told here, in words."""
-    if at_once(connection, _MOVE_HEAD, (stream, after, digest, before)).rowcount != 1:
-        raise ConflictError(f"{stream} was changed by somebody else", hint="try again")
-
-
-def _insert(connection: sa.Connection, made: Sequence[tuple[dict[str, Any], bytes, Digest]]) -> list[int]:
-    """Insert events and return their running numbers, which both databases give out in the order of the rows."""
+def _write(connection: sa.Connection, move: Statement, made: Sequence[tuple[dict[str, Any], bytes, Digest]]) -> list[int]:
+    """Move the head and insert the events; return their running numbers, which both databases give out in the order of the rows."""
+    first = made[0][0]
+    before: tuple[Statement, ...] = (move,)
+    if first["version"] == 1:
+        # Nothing could be locked yet: of two who begin a stream the second is told here, in words, before its rows are refused.
+        _refuse_second(at_once(connection, *move), first["stream"])
+        before = ()
     numbers: list[int] = []
     for start in range(0, len(made), _ROWS_AT_ONCE):
         some = made[start : start + _ROWS_AT_ONCE]
-        values = tuple(v for r, canonical, digest in some for v in (r["event_id"], r["stream"], r["version"], r["kind"], canonical, digest))
-        insert = _INSERT + ",".join([_ROW] * len(some))
+        *moved, inserted = all_at_once(connection, *before, _insertion(connection, some))
+        for cursor in moved:
+            _refuse_second(cursor, first["stream"])
+        before = ()
         if connection.dialect.name == "sqlite":
-            last = at_once(connection, insert, values).lastrowid
-            numbers += range(last - len(some) + 1, last + 1)
+            numbers += range(inserted.lastrowid - len(some) + 1, inserted.lastrowid + 1)
         else:
-            numbers += sorted(row[0] for row in at_once(connection, f"{insert} RETURNING seq", values))
+            numbers += sorted(row[0] for row in inserted)
     return numbers
+
+
+def _refuse_second(moved: Any, stream: str) -> None:
+    if moved.rowcount != 1:
+        raise ConflictError(f"{stream} was changed by somebody else", hint="try again")
+
+
+def _insertion(connection: sa.Connection, some: Sequence[tuple[dict[str, Any], bytes, Digest]]) -> Statement:
+    values = tuple(v for r, canonical, digest in some for v in (r["event_id"], r["stream"], r["version"], r["kind"], canonical, digest))
+    insert = _INSERT + ",".join([_ROW] * len(some))
+    return (insert if connection.dialect.name == "sqlite" else f"{insert} RETURNING seq"), values
 
 
 def read_events(
@@ -152,20 +182,41 @@ def read_events(
     newest_first: bool = False,
 ) -> Iterator[StoredEvent]:
     """Yield events in ledger order (or newest first), of one stream or all."""
+    if stream is not None or limit is not None:
+        wanted = () if kinds is None else tuple(kinds)
+        among = () if stream is None else (stream,)
+        if kinds is None or wanted:
+            text = _written_out(len(wanted), newest_first, limit, stream is not None)
+            yield from events_read(at_once(connection, text, (*among, after_seq, *wanted)))
+        return
     query = sa.select(table.c.seq, table.c.canonical, table.c.hash).where(table.c.seq > after_seq)
-    if stream is not None:
-        query = query.where(table.c.stream == stream)
     if kinds is not None:
         query = query.where(table.c.kind.in_(list(kinds)))
     query = query.order_by(table.c.seq.desc() if newest_first else table.c.seq)
-    if limit is not None:
-        query = query.limit(limit)
     # All of a case is little; all of the ledger is read piece by piece.
-    with connection.execute(query, execution_options={"yield_per": 500} if stream is None else {}) as rows:
-        # A case is read before each of its steps, so what was read of it lately need not be taken apart again.
-        take_apart = _from_bytes if stream is None else _lately_read
+    with connection.execute(query, execution_options={"yield_per": 500}) as rows:
         for row in rows:
-            yield take_apart(row.seq, row.canonical, row.hash)
+            yield _from_bytes(row.seq, row.canonical, row.hash)
+
+
+def stream_query(stream: str) -> Statement:
+    """Return the statement that reads all events of a stream, for `events_read`."""
+    return _written_out(0, False, None, True), (stream, 0)
+
+
+def events_read(cursor: Any) -> Iterator[StoredEvent]:
+    """Yield what `stream_query` found."""
+    for row in cursor.fetchall():
+        # A case is read before each of its steps, so what was read of it lately need not be taken apart again.
+        yield _lately_read(*row)
+
+
+@cache
+def _written_out(kinds: int, newest_first: bool, limit: int | None, of_stream: bool) -> str:
+    among = f" AND kind IN ({', '.join('?' * kinds)})" if kinds else ""
+    where = f"{'stream = ? AND ' if of_stream else ''}seq > ?{among}"
+    order, end = "DESC" if newest_first else "ASC", "" if limit is None else f" LIMIT {limit:d}"
+    return f"SELECT seq, canonical, hash FROM events WHERE {where} ORDER BY seq {order}{end}"  # noqa: S608  # marks only
 
 
 def _from_bytes(seq: int, canonical: bytes, digest: Digest) -> StoredEvent:

@@ -20,15 +20,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 
-from memory.database import at_once
+from memory.database import at_once, later
 from memory.domain.approval import PlannedEffect
 from memory.domain.base import Digest, canonical_json, sha256_hex
 from memory.domain.errors import ConflictError, NotFoundError
@@ -133,7 +133,7 @@ def insert(connection: sa.Connection, case_id: str, effect: PlannedEffect, autho
     """Write the row of one authorized effect."""
     payload = canonical_json(effect.payload).decode()
     fixed = (effect.key, case_id, effect.kind, payload, effect.digest, reference_of(effect), authorization_id)
-    at_once(connection, _INSERT, (*fixed, EffectStatus.QUEUED.value, at, at))
+    later(connection, _INSERT, (*fixed, EffectStatus.QUEUED.value, at, at))
 
 
 _INSERT = (
@@ -142,30 +142,25 @@ _INSERT = (
 )
 
 
-# Made once: to put a statement together takes longer than to run it.
-_READ = sa.select(table).where(table.c.effect_key == sa.bindparam("key"))
-_LOCKED = _READ.with_for_update()
-_MOVE = (
-    table.update()
-    .where(table.c.effect_key == sa.bindparam("key"), table.c.status.in_(sa.bindparam("from_", expanding=True)))
-    .values(
-        status=sa.bindparam("to"),
-        updated_at=sa.bindparam("at"),
-        note=sa.bindparam("said"),
-        holder=sa.bindparam("who"),
-        held_until=sa.bindparam("until"),
-        attempts=table.c.attempts + sa.bindparam("calls", type_=sa.Integer),
-    )
-)
+# Written out: to put a statement together takes longer than to run it.
+_FIELDS = tuple(field.name for field in fields(OutboxRow))
+_READ = f"SELECT {', '.join(_FIELDS)} FROM outbox WHERE effect_key = ?"  # noqa: S608  # the names of our own columns
+_LOCKED = {"sqlite": _READ, "postgresql": f"{_READ} FOR UPDATE"}
 _FROM = {to: [now.value for now, may in LEGAL.items() if to in may] for to in EffectStatus}
+_MOVE = {
+    to: "UPDATE outbox SET status = ?, updated_at = ?, note = ?, holder = ?, held_until = ?, attempts = attempts + ? "  # noqa: S608  # marks only
+    f"WHERE effect_key = ? AND status IN ({', '.join('?' for _ in before)})"  # marks only
+    for to, before in _FROM.items()
+    if before
+}
 
 
 def read(connection: sa.Connection, key: str, *, lock: bool = False) -> OutboxRow:
     """Return the row with this key, locked for this transaction on demand; raises `NotFoundError`."""
-    row = connection.execute(_LOCKED if lock else _READ, {"key": key}).first()
+    row = at_once(connection, _LOCKED[connection.dialect.name] if lock else _READ, (key,)).fetchone()
     if row is None:
         raise NotFoundError(f"no effect {key}", hint="qm effects list shows them")
-    return _row(row)
+    return _row(SimpleNamespace(**dict(zip(_FIELDS, row, strict=True))))
 
 
 def by_reference(connection: sa.Connection, reference: str) -> OutboxRow | None:
@@ -193,17 +188,9 @@ def apply(connection: sa.Connection, change: Move, at: str) -> None:
 
     Raises `NotFoundError` when there is no such row, `ConflictError` for a move that is not in `LEGAL`.
     """
-    values = {
-        "key": change.effect_key,
-        "from_": _FROM[change.to],
-        "to": change.to.value,
-        "at": at,
-        "said": change.note[:2000],
-        "who": change.holder,
-        "until": change.held_until.isoformat() if change.held_until else "",
-        "calls": int(change.attempt),
-    }
-    if _FROM[change.to] and connection.execute(_MOVE, values).rowcount:
+    held_until = change.held_until.isoformat() if change.held_until else ""
+    values = (change.to.value, at, change.note[:2000], change.holder, held_until, int(change.attempt), change.effect_key)
+    if change.to in _MOVE and at_once(connection, _MOVE[change.to], (*values, *_FROM[change.to])).rowcount:
         return
     now = read(connection, change.effect_key, lock=True).status
     if now is not change.to or change.attempt:

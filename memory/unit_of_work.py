@@ -10,11 +10,12 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from memory import outbox
-from memory.database import at_once, glancing, reading, writing
+from memory.database import Statement, all_at_once, at_once, glancing, later, reading, writing
 from memory.domain.approval import PlannedEffect
 from memory.domain.base import JsonObject, canonical_json
 from memory.domain.clock import Clock
@@ -22,7 +23,7 @@ from memory.domain.errors import RefusedError
 from memory.domain.events import Event
 from memory.domain.events.authority import AuthorizationGranted
 from memory.engine.port import Enqueuer, Job, effects_queue
-from memory.ledger import WORKSPACE, Ledger, StoredEvent
+from memory.ledger import WORKSPACE, Ledger, StoredEvent, head_query, head_read
 from memory.projections.base import Projection
 from memory.projections.cases import cases
 from memory.schema import awake
@@ -33,6 +34,17 @@ _WOKEN_AT_ONCE = 1000
 
 Check = Callable[[sa.Connection], None]
 """Looks at the database under the lock and raises when the write must not happen."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A check that is one question, so that it goes to the database together with those which every write asks.
+
+    `judge` gets the cursor of the answer and raises when the write must not happen.
+    """
+
+    question: Statement
+    judge: Callable[[Any], None]
 
 
 @dataclass(frozen=True)
@@ -75,7 +87,7 @@ class UnitOfWork:
         moves: Sequence[outbox.Move] = (),
         jobs: Sequence[Job] = (),
         result: JsonObject | None = None,
-        check: Check | None = None,
+        check: Check | Look | None = None,
         durable: bool = True,
     ) -> Recorded:
         """Record one step, or return what was recorded when its key is known.
@@ -88,12 +100,16 @@ class UnitOfWork:
         """
         durable = durable or any(change.attempt for change in moves)
         with writing(self._engine, durable=durable, alone_on=self._held_alone(key, stream, events)) as connection:
-            known = recorded_in(connection, key)
+            asked = (check.question,) if isinstance(check, Look) else ()
+            taken, place, *answers = all_at_once(connection, recorded_query(key), head_query(connection, stream), *asked)
+            known, head = result_read(taken), head_read(place, stream)
             if known is not None:
                 return Recorded(known, (), repeated=True)
-            if check is not None:
+            if isinstance(check, Look):
+                check.judge(*answers)
+            elif check is not None:
                 check(connection)
-            stored = self._ledger.append(connection, stream, events, actor=actor, act_key=key)
+            stored = self._ledger.append(connection, stream, events, actor=actor, act_key=key, head=head)
             self._project(connection, stored)
             self._queue_effects(connection, stream, events, effects)
             for change in moves:
@@ -103,7 +119,7 @@ class UnitOfWork:
             _mark_awake(connection, stored)
             version = stored[-1].version if stored else 0
             body = canonical_json(result or {}).decode()
-            at_once(connection, _RECORD, (key, stream, body, version))
+            later(connection, _RECORD, (key, stream, body, version))
         return Recorded(json.loads(body), tuple(stored))
 
     def _held_alone(self, key: str, stream: str, events: Sequence[Event]) -> set[str]:
@@ -156,7 +172,17 @@ class UnitOfWork:
 
 def recorded_in(connection: sa.Connection, key: str) -> JsonObject | None:
     """Return the result recorded under `key`, or None when that step was never taken."""
-    row = at_once(connection, _RECORDED, (key,)).fetchone()
+    return result_read(at_once(connection, *recorded_query(key)))
+
+
+def recorded_query(key: str) -> Statement:
+    """Return the statement that looks up what is recorded under `key`, for `result_read`."""
+    return _RECORDED, (key,)
+
+
+def result_read(cursor: Any) -> JsonObject | None:
+    """Return the result that `recorded_query` found, or None."""
+    row = cursor.fetchone()
     return json.loads(row[0]) if row is not None else None
 
 
@@ -172,7 +198,7 @@ def _mark_awake(connection: sa.Connection, stored: Sequence[StoredEvent]) -> Non
     woken = [event for event in stored if _wakes_up(event)]
     if woken:
         last = woken[-1]
-        at_once(connection, _MARK_AWAKE, (last.stream, last.version, last.at.isoformat()))
+        later(connection, _MARK_AWAKE, (last.stream, last.version, last.at.isoformat()))
 
 
 #: Facts that end no wait and yet give a case something to do: to begin, to go on, or to take back what it committed to.

@@ -18,6 +18,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Enque
 from sqlalchemy import event
 
 from memory.database import ENGINE_POOL, WAL_PAGES, open_postgres
+from memory.engine.enqueuing import Repeater
 from memory.engine.gate import watch_for_work
 from memory.engine.port import CASES, EDGE, MAX_TRIES, Job, JobRunner, Queue, RetryJob, Schedule, effects_queue, pause_before
 from memory.engine.pulse import Pulse, Rhythm, is_newest
@@ -52,9 +53,16 @@ class DbosEnqueuer:
             application_name=_APPLICATION,
             lazy=True,
         )
+        self._repeater = Repeater(self._compose, DBOSPortableJSONSerializer().serialize)
 
     def enqueue(self, connection: sa.Connection, job: Job) -> None:
         """Put a job into its lane within the caller's transaction."""
+        if job.delay_s:
+            self._compose(connection, job)
+        else:
+            self._repeater.put(connection, job, lane=job.lane if job.queue == CASES else None)
+
+    def _compose(self, connection: sa.Connection, job: Job) -> None:
         options = EnqueueOptions(
             workflow_name=_WORKFLOW,
             queue_name=job.queue,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from memory.database import at_once
+from memory.database import later
 from memory.domain.base import canonical_json
 from memory.domain.events import Event
 from memory.domain.events.authority import AuthorizationBurned, AuthorizationGranted
@@ -22,6 +22,7 @@ authorizations = sa.Table(
 
 
 _GRANT = "INSERT INTO authorizations (authorization_id, effect_key, burned_at, body) VALUES (?, ?, ?, ?)"
+_BURN = "UPDATE authorizations SET burned_at = ? WHERE authorization_id = ? AND burned_at = ''"
 
 
 def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
@@ -29,13 +30,9 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     if isinstance(event, AuthorizationGranted):
         permit = event.authorization
         body = canonical_json(permit.model_dump(mode="json")).decode()
-        at_once(connection, _GRANT, (permit.authorization_id, permit.effect_key, "", body))
+        later(connection, _GRANT, (permit.authorization_id, permit.effect_key, "", body))
     elif isinstance(event, AuthorizationBurned):
-        connection.execute(
-            authorizations.update()
-            .where(authorizations.c.authorization_id == event.authorization_id, authorizations.c.burned_at == "")
-            .values(burned_at=stored.at.isoformat())
-        )
+        later(connection, _BURN, (stored.at.isoformat(), event.authorization_id))
 
 
 def _shared(event: Event) -> tuple[str, ...]:

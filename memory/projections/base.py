@@ -6,11 +6,13 @@ import hashlib
 import pkgutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any
 
 import sqlalchemy as sa
 
+from memory.database import later
 from memory.domain.base import Digest, canonical_json
 from memory.domain.events import Event
 from memory.ledger import StoredEvent, read_events
@@ -97,10 +99,24 @@ def _byte_order(connection: sa.Connection, table: sa.Table) -> list[sa.ColumnEle
 
 
 def upsert(connection: sa.Connection, table: sa.Table, key: dict[str, Any], values: dict[str, Any]) -> None:
-    """Update the row with this key, or insert it: portable over SQLite and Postgres."""
-    where = [table.c[name] == value for name, value in key.items()]
-    if values and connection.execute(table.update().where(*where).values(**values)).rowcount:
-        return
-    if not values and connection.execute(sa.select(sa.literal(1)).select_from(table).where(*where)).first():
-        return
-    connection.execute(table.insert().values(**key, **values))
+    """Update the row with this key, which is the table's own, or insert it."""
+    later(connection, _upsert(table.name, tuple(key), tuple(values)), (*key.values(), *values.values()))
+
+
+def insert(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> None:
+    """Insert a row."""
+    later(connection, _insert(table.name, tuple(row)), tuple(row.values()))
+
+
+# Written out once for each set of columns: to compose a statement costs more than to run it.
+@cache
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" for _ in columns)
+    return f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608  # the names of our own tables and columns
+
+
+@cache
+def _upsert(table: str, key: tuple[str, ...], values: tuple[str, ...]) -> str:
+    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in values)
+    whose = ", ".join(f'"{name}"' for name in key)
+    return f"{_insert(table, key + values)} ON CONFLICT ({whose}) DO {f'UPDATE SET {changes}' if changes else 'NOTHING'}"

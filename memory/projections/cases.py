@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from memory.database import at_once
+from memory.database import later
 from memory.domain.events.authority import (
     LETTER_PREFIX,
     ApprovalEdited,
@@ -36,7 +36,7 @@ from memory.domain.events.remediation import OrderRefused
 from memory.domain.events.sourcing import AwardRecommended, VendorDiscovered
 from memory.domain.words import with_hint
 from memory.ledger import StoredEvent
-from memory.projections.base import Projection, metadata
+from memory.projections.base import Projection, insert, metadata
 
 cases = sa.Table(
     "cases",
@@ -89,6 +89,17 @@ _STAGES: dict[type, tuple[str, str]] = {
 
 
 _SEEN = "UPDATE cases SET updated_at = ? WHERE case_id = ?"
+# Nearly every fact moves its case, so the statement is written out instead of composed anew each time.
+_CHANGE = "UPDATE cases SET {}, updated_at = ? WHERE case_id = ?"
+_IS_OVER = f"status IN ({', '.join(repr(status) for status in _OVER)})"
+_KNOWN_AGAIN = f"stage = ? AND NOT {_IS_OVER}"
+
+
+class _Sql(NamedTuple):
+    """A value that the database works out from the row as it stands."""
+
+    sql: str
+    values: tuple[str, ...] = ()
 
 
 def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
@@ -98,37 +109,37 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
         return
     values = _figures_of(event) | _standing_after(event)
     if not values:
-        at_once(connection, _SEEN, (stored.at.isoformat(), stored.stream))
+        later(connection, _SEEN, (stored.at.isoformat(), stored.stream))
         return
-    query = cases.update().where(cases.c.case_id == stored.stream)
-    connection.execute(query.values(**values, updated_at=stored.at.isoformat()))
+    changes = ", ".join(f"{name} = {value.sql if isinstance(value, _Sql) else '?'}" for name, value in values.items())
+    given = (v for value in values.values() for v in (value.values if isinstance(value, _Sql) else (value,)))
+    later(connection, _CHANGE.format(changes), (*given, stored.at.isoformat(), stored.stream))
 
 
 def _standing_after(event: object) -> dict[str, Any]:
     """Return status and stage as the event leaves them: over stays over, and a paused case stays paused until it is resumed."""
-    status = cases.c.status
     if isinstance(event, CasePaused):
-        return {"held_from": sa.case((status == "paused", cases.c.held_from), else_=status), "status": "paused"}
+        return {"held_from": _Sql("CASE WHEN status = 'paused' THEN held_from ELSE status END"), "status": "paused"}
     if isinstance(event, CaseResumed):
-        return {"status": sa.case((cases.c.held_from == "", "running"), else_=cases.c.held_from), "held_from": ""}
+        return {"status": _Sql("CASE WHEN held_from = '' THEN 'running' ELSE held_from END"), "held_from": ""}
     if isinstance(event, EffectConfirmed | EffectFailed):
-        known_again = (cases.c.stage == _UNKNOWN) & status.not_in(_OVER)
+        running = "CASE WHEN " + _KNOWN_AGAIN + " AND status = '{}' THEN 'running' ELSE {} END"
+        known = "the effect's outcome is known"
         return {
-            "status": sa.case((known_again & (status == "needs_you"), "running"), else_=status),
-            "held_from": sa.case((known_again & (status == "paused"), "running"), else_=cases.c.held_from),
-            "stage": sa.case((known_again, "the effect's outcome is known"), else_=cases.c.stage),
+            "status": _Sql(running.format("needs_you", "status"), (_UNKNOWN,)),
+            "held_from": _Sql(running.format("paused", "held_from"), (_UNKNOWN,)),
+            "stage": _Sql(f"CASE WHEN {_KNOWN_AGAIN} THEN ? ELSE stage END", (_UNKNOWN, known)),
         }
     values = _stage_of(event)
     if _is_letter(event):
         return {}
     if not values or isinstance(event, CaseCancelled | CaseClosed | CaseEnded):
         return values
-    over = status.in_(_OVER)
     # What a paused case would be is kept for the day it is resumed.
     return {
-        "held_from": sa.case((status == "paused", values["status"]), else_=""),
-        "status": sa.case((over | (status == "paused"), status), else_=values["status"]),
-        "stage": sa.case((over, cases.c.stage), else_=values["stage"]),
+        "held_from": _Sql("CASE WHEN status = 'paused' THEN ? ELSE '' END", (values["status"],)),
+        "status": _Sql(f"CASE WHEN {_IS_OVER} OR status = 'paused' THEN status ELSE ? END", (values["status"],)),
+        "stage": _Sql(f"CASE WHEN {_IS_OVER} THEN stage ELSE ? END", (values["stage"],)),
     }
 
 
@@ -149,7 +160,7 @@ def _open(connection: sa.Connection, stored: StoredEvent, event: CaseOpened) -> 
         "updated_at": stored.at.isoformat(),
     }
     blank = dict.fromkeys(("category", "urgency", "deadline", "held_from", "vendor_id", "currency", "ceiling", "decide_by", "note"), "")
-    connection.execute(cases.insert().values(**blank, **row))
+    insert(connection, cases, {**blank, **row})
 
 
 def _stage_of(event: object) -> dict[str, Any]:

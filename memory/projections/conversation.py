@@ -9,7 +9,7 @@ from memory.domain.events import Event
 from memory.domain.events.effects import ModelAsked
 from memory.domain.events.workspace import InstructionAnswered, InstructionReceived, PolicyProposed, StatementImported
 from memory.ledger import StoredEvent
-from memory.projections.base import Projection, metadata, upsert
+from memory.projections.base import Projection, insert, metadata, upsert
 
 instructions = sa.Table(
     "instructions",
@@ -78,7 +78,7 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
             upsert(connection, statement_lines, {"line_id": str(line["line_id"])}, row)
     elif isinstance(event, ModelAsked):
         row = {"case_id": stored.stream, "agent": event.agent, "at": at, "record": canonical_json(event.record).decode()}
-        connection.execute(model_usage.insert().values(event_id=stored.event_id, **row))
+        insert(connection, model_usage, {"event_id": stored.event_id, **row})
 
 
 def _shared(event: Event) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from memory.domain.base import canonical_json
 from memory.domain.events.negotiation import CounterofferProposed, NegotiationConcluded, QuoteReceived
 from memory.domain.quote import Terms
 from memory.ledger import StoredEvent
-from memory.projections.base import Projection, metadata
+from memory.projections.base import Projection, insert, metadata
 
 offers = sa.Table(
     "offers",
@@ -60,20 +60,18 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
 
 
 def _add(connection: sa.Connection, stored: StoredEvent, terms: Terms, row: dict[str, Any]) -> None:
-    connection.execute(
-        offers.insert().values(
-            event_id=stored.event_id,
-            seq=stored.seq,
-            case_id=stored.stream,
-            all_in_minor=terms.all_in_total().amount_minor,
-            per_month_minor=terms.all_in_per_month().amount_minor,
-            currency=terms.currency,
-            term_months=terms.term_months,
-            at=stored.at.isoformat(),
-            terms=canonical_json(terms.model_dump(mode="json")).decode(),
-            **row,
-        )
-    )
+    about = {
+        "event_id": stored.event_id,
+        "seq": stored.seq,
+        "case_id": stored.stream,
+        "all_in_minor": terms.all_in_total().amount_minor,
+        "per_month_minor": terms.all_in_per_month().amount_minor,
+        "currency": terms.currency,
+        "term_months": terms.term_months,
+        "at": stored.at.isoformat(),
+        "terms": canonical_json(terms.model_dump(mode="json")).decode(),
+    }
+    insert(connection, offers, {**about, **row})
 
 
 _KINDS = frozenset(e.kind for e in (QuoteReceived, CounterofferProposed, NegotiationConcluded))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from memory.database import later
 from memory.domain.effects import MAIL_SEND
 from memory.domain.events import Event
 from memory.domain.events.cases import CaseCancelled, CaseClosed, CaseEnded, RequisitionSubmitted
@@ -38,6 +39,13 @@ reply_times = sa.Table(
 )
 
 
+_DELIVERED = (
+    "INSERT INTO reply_times (effect_key, case_id, due_at) "
+    "SELECT ?, ?, CASE (SELECT urgency FROM case_patience WHERE case_id = ?) WHEN 'hot' THEN ? WHEN 'cold' THEN ? ELSE ? END "
+    "WHERE true ON CONFLICT (effect_key) DO NOTHING"
+)
+
+
 def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     event = stored.event
     if isinstance(event, RequisitionSubmitted):
@@ -58,12 +66,10 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
 
 
 def _delivered(connection: sa.Connection, stored: StoredEvent, event: EffectConfirmed) -> None:
-    known = connection.scalar(sa.select(reply_times.c.effect_key).where(reply_times.c.effect_key == event.effect_key))
-    if event.effect_kind != MAIL_SEND or known is not None:
+    if event.effect_kind != MAIL_SEND:
         return
-    urgency = connection.scalar(sa.select(case_patience.c.urgency).where(case_patience.c.case_id == stored.stream)) or _UNTOLD
-    due = (stored.at + REPLY_WITHIN[urgency]).isoformat()
-    connection.execute(reply_times.insert().values(effect_key=event.effect_key, case_id=stored.stream, due_at=due))
+    due = [(stored.at + REPLY_WITHIN[urgency]).isoformat() for urgency in ("hot", "cold", _UNTOLD)]
+    later(connection, _DELIVERED, (event.effect_key, stored.stream, stored.stream, *due))
 
 
 def _at_rest(connection: sa.Connection, case_id: str, effect_key: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from memory.database import at_once
+from memory.database import later
 from memory.domain.base import canonical_json
 from memory.domain.events import Event
 from memory.ledger import StoredEvent
@@ -25,7 +25,7 @@ _FIRST_ANSWER = "INSERT INTO wait_answers (wait_key, case_id, answer, seq) VALUE
 
 def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     for key, answer in stored.event.answers():
-        at_once(connection, _FIRST_ANSWER, (key, stored.stream, canonical_json(answer).decode(), stored.seq))
+        later(connection, _FIRST_ANSWER, (key, stored.stream, canonical_json(answer).decode(), stored.seq))
 
 
 def _shared(event: Event) -> tuple[str, ...]:

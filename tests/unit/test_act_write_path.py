@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import event
 
 from memory.domain.errors import ConflictError, RefusedError
 from memory.domain.events.cases import CaseCancelled, CaseOpened, CasePaused, CaseResumed
@@ -210,12 +209,15 @@ def test_the_check_sees_the_database_before_the_write_and_stops_it(core: Any) ->
 
 def test_a_commit_survives_a_power_cut_unless_the_step_would_be_taken_again(core: Any, effects: Any, permit: Any) -> None:
     said: list[bool] = []
-    event.listen(core.database, "commit", lambda connection: said.append(_survives_a_power_cut(connection)))
     mail = effects.mail()
-    core.act("a decision", CasePaused())
-    core.act("a step", permit(mail), effects=[mail], durable=False)
-    core.act("a burn", moves=[Move(mail.key, EffectStatus.SUBMITTED, attempt=True)], durable=False)
-    core.act("an outcome", moves=[Move(mail.key, EffectStatus.CONFIRMED)], durable=False)
+
+    def look(connection: sa.Connection) -> None:
+        said.append(_survives_a_power_cut(connection))  # the transaction is told how to commit when it begins
+
+    core.act("a decision", CasePaused(), check=look)
+    core.act("a step", permit(mail), effects=[mail], durable=False, check=look)
+    core.act("a burn", moves=[Move(mail.key, EffectStatus.SUBMITTED, attempt=True)], durable=False, check=look)
+    core.act("an outcome", moves=[Move(mail.key, EffectStatus.CONFIRMED)], durable=False, check=look)
     assert said == [True, False, True, False]
 
 
