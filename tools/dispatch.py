@@ -17,7 +17,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from memory import outbox
-from memory.database import reading, writing
+from memory.database import glancing, reading, writing
 from memory.domain.approval import Authorization
 from memory.domain.clock import Clock
 from memory.domain.errors import (
@@ -209,12 +209,12 @@ class Dispatcher:
     # --- before the call -----------------------------------------------------------------------------------------------
 
     def _row(self, effect_key: str) -> OutboxRow:
-        with reading(self._database) as connection:
+        with glancing(self._database) as connection:
             return outbox.read(connection, effect_key)
 
     def _permit(self, row: OutboxRow) -> Authorization:
         """Return the permit, for the second look; raises `HeldError` when there is no point in one now, `RefusedError` without any."""
-        with reading(self._database) as connection:
+        with glancing(self._database) as connection:
             door = door_of(connection, row, self._clock.now(), self._word, FIRST)
             check_guards(self._holding, door)
         return door.permit
@@ -285,7 +285,8 @@ class Dispatcher:
     def _last_look(self, call: _Call, token: Token) -> None:
         """Raise `FencedError` unless the call is still this process's to make: the fence against one that slept through a take-over."""
         try:
-            with reading(self._database) as connection:
+            # Each look is at what is committed by then: later than the one before it, never earlier.
+            with glancing(self._database) as connection:
                 row = outbox.read(connection, call.row.effect_key)
                 facts = tuple(read_events(connection, stream=row.case_id, kinds=HOLDS))
                 check_guards(self._holding, Door(connection, row, call.permit, facts, self._clock.now(), self._word))
@@ -367,7 +368,7 @@ class Dispatcher:
     def _times_unknown(self, row: OutboxRow) -> int:
         """Return how often the last call was found to have an unknown outcome."""
         looks = 0
-        with reading(self._database) as connection:
+        with glancing(self._database) as connection:
             for stored in read_events(connection, stream=row.case_id, kinds=(EffectUnknown.kind, AuthorizationBurned.kind)):
                 if stored.body["effect_key"] == row.effect_key:
                     looks = looks + 1 if stored.kind == EffectUnknown.kind else 0
