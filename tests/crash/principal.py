@@ -42,7 +42,6 @@ class Principal:
         self._since: dict[str, float] = {}
         self._retries: Counter[str] = Counter()
         self.did: Counter[str] = Counter()
-        self.tidies = False
 
     def look(self) -> None:
         """Answer what is open just now."""
@@ -99,22 +98,9 @@ class Principal:
             happened = arrived[row.reference] > 0
             if happened and ages[row.effect_key] < 2 * _ASKED_FOR_S:
                 continue  # its answer is on the way and will prove it
-            if not happened and self.tidies:
-                self._forget_note(row)
             with suppress(ConflictError):  # it became known meanwhile
                 control.settle(row.effect_key, happened=happened, by="operator", reason="looked up in the provider's log")
                 self.did["settled"] += 1
-
-    def _forget_note(self, row: OutboxRow) -> None:
-        from household import PASSWORD
-
-        from tools.connectors.mail.account import MailAccount, mailbox_session
-        from tools.connectors.mail.sent_folder import forget_attempt
-        from tools.vault.secret import Secret
-
-        account = MailAccount.from_settings(self._office.settings.mail.connector_settings())
-        with mailbox_session(account, Secret(PASSWORD)) as box:
-            forget_attempt(box, row.reference)
 
     @property
     def settled(self) -> int:
