@@ -68,7 +68,7 @@ def test_a_text_that_is_no_policy_changes_nothing(core: Any, shelf: PolicyShelf,
 
 def test_a_policy_that_was_changed_on_disk_stops_everything(core: Any, shelf: PolicyShelf) -> None:
     shelf.adopt(SAMPLE, source="policy.yaml", by="jo")
-    core.sql("DROP TRIGGER evidence_refuse_update")
-    core.sql("UPDATE evidence SET body = CAST(replace(CAST(body AS TEXT), '500.00', '900.00') AS BLOB)")
+    core.unlock("evidence")
+    core.sql("UPDATE evidence SET body = :body", body=SAMPLE.replace("500.00", "900.00").encode())
     with pytest.raises(IntegrityError, match="changed on disk"):
         shelf.current()

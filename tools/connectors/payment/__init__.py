@@ -80,7 +80,7 @@ class PaymentInstructions:
 
     def _call(self, end_to_end_id: str) -> str | None:
         """Return the token of the call that began to write and did not end, or None."""
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             return self._begun(end_to_end_id).read_text(encoding="ascii")
         return None
 
