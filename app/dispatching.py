@@ -16,6 +16,7 @@ from memory.views.sealed_registry import SealedRegistry
 from tools.capability import KEY_BYTES, Mint, TokenCheck
 from tools.connectors.base import ConnectorContext
 from tools.dispatch import Dispatcher
+from tools.guards import Word
 from tools.vault import Redaction, Secret
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def make_dispatcher(office: Office, name: str) -> Dispatcher:
         Connectors(context, vault),
         office.clock,
         mint,
-        authority=SecondLook(desk, sealer, teller_of(vault)),
+        authority=SecondLook(desk, sealer, teller_of(vault), Word(mint).of_dispatcher),
         seals=sealer,
         book=office.door_book,
         signed=SignedHeads(ensure_signing_key(vault).public_key),

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from agents.negotiator.outgoing import Allowed, leaks
 from agents.negotiator.secrets import secrets_of, vendors_own
@@ -30,7 +31,7 @@ from memory.domain.errors import ConflictError, NotFoundError, RefusedError
 from memory.domain.events.authority import ApprovalEdited, ApprovalGranted, ApprovalRequested, AuthorizationBurned
 from memory.domain.events.contracts import OrderPlaced
 from memory.domain.events.effects import EffectConfirmed
-from memory.domain.events.negotiation import CounterofferProposed, MessageReceived
+from memory.domain.events.negotiation import CounterofferProposed
 from memory.domain.policy import PolicyDecision, Verdict
 from memory.domain.seal import SealCheck
 from memory.ledger import StoredEvent, read_events
@@ -44,12 +45,25 @@ _DAY = re.compile(
 
 
 @dataclass(frozen=True)
+class _Yes:
+    """A sealed answer that says yes; `good_until` is None in ledgers from before answers expired."""
+
+    approval_id: str
+    action: ProposedAction
+    good_until: datetime | None
+
+
+@dataclass(frozen=True)
 class SecondLook:
-    """The authority of a dispatcher. `desk` reads through sealed entries only; `tells_secret` knows the vault's secrets."""
+    """The authority of a dispatcher. `desk` reads through sealed entries only; `tells_secret` knows the vault's secrets.
+
+    `own_receipt` tells what the dispatcher itself recorded from what merely stands in the ledger as such.
+    """
 
     desk: Desk
     check: SealCheck
     tells_secret: Callable[[str], bool]
+    own_receipt: Callable[[StoredEvent], bool]
 
     def confirm(self, row: OutboxRow, authorization: Authorization) -> None:
         """Raise `RefusedError` when the effect must not leave after all, or cannot be judged."""
@@ -59,7 +73,7 @@ class SecondLook:
             raise RefusedError(f"this {row.kind} cannot be judged, so it does not leave", hint=f"qm cases show {row.case_id}") from error
 
     def _confirm(self, row: OutboxRow, authorization: Authorization) -> None:
-        action = self._approved(row.case_id, authorization.approval_id)
+        action = self._approved(row, authorization.approval_id)
         if authorization.approval_id is not None or row.kind in _COMMITTING:
             _refuse_unless_covered(action, row, authorization)
         if row.kind == PAYMENT_INSTRUCT:
@@ -73,14 +87,25 @@ class SecondLook:
 
     # --- what the operator approved --------------------------------------------------------------------------------------
 
-    def _approved(self, case_id: str, approval_id: str | None) -> ProposedAction | None:
-        """Return the action that the operator sealed a yes to; None when there is none."""
+    def _approved(self, row: OutboxRow, approval_id: str | None) -> ProposedAction | None:
+        """Return the action that the operator sealed a yes to, and that stands; None when there is none."""
         if approval_id is None:
             return None
-        return next((action for known, action in self._yeses(case_id) if known == approval_id), None)
+        if row.kind in _COMMITTING:
+            newest = self._standing_yes(row.case_id, row.kind)
+            return newest.action if newest is not None and newest.approval_id == approval_id else None
+        return next((yes.action for yes in self._yeses(row.case_id) if yes.approval_id == approval_id), None)
 
-    def _yeses(self, case_id: str) -> list[tuple[str, ProposedAction]]:
-        """Return what the operator said yes to in this case, by approval. The question is bound to the yes by its digest."""
+    def _standing_yes(self, case_id: str, kind: str) -> _Yes | None:
+        """Return the operator's newest yes to an effect of this kind in the case: each takes the place of the one before.
+
+        Which is the newest is told by the seal, not by the place in the ledger, which who writes to the database could change.
+        """
+        about = [yes for yes in self._yeses(case_id) if any(effect.kind == kind for effect in yes.action.effects)]
+        return max(reversed(about), key=lambda yes: (yes.good_until is not None, yes.good_until), default=None)
+
+    def _yeses(self, case_id: str) -> list[_Yes]:
+        """Return what the operator said yes to in this case and still holds. The question is bound to the yes by its digest."""
         asked: dict[str, ProposedAction] = {}
         found = []
         for stored in self._events(case_id, ApprovalRequested.kind, ApprovalGranted.kind, ApprovalEdited.kind):
@@ -88,10 +113,11 @@ class SecondLook:
             if isinstance(event, ApprovalRequested):
                 asked.setdefault(event.approval.action.digest, event.approval.action)
             elif isinstance(event, ApprovalGranted) and event.digest in asked and vouched(stored, self.check):
-                found.append((event.approval_id, asked[event.digest]))
+                found.append(_Yes(event.approval_id, asked[event.digest], event.good_until))
             elif isinstance(event, ApprovalEdited) and vouched(stored, self.check):
-                found.append((event.approval_id, event.action))
-        return found
+                found.append(_Yes(event.approval_id, event.action, event.good_until))
+        now = self.desk.now()
+        return [yes for yes in found if yes.good_until is None or now < yes.good_until]
 
     def _refuse_denied_payment(self, row: OutboxRow, action: ProposedAction | None) -> None:
         """A payment that was approved may still be one that policy forbids today: bank details that changed since, for one."""
@@ -116,7 +142,7 @@ class SecondLook:
             return  # the operator saw exactly this mail, and may tell a vendor what no rule would
         self._refuse_unless_allowed(self._mail_facts(row, case, vendor_id), row)
         self._refuse_telling(mail, case, vendor_id)
-        self._refuse_strange_files(mail, row.case_id, vendor_id)
+        self._refuse_strange_files(mail, row, vendor_id)
 
     def _mail_facts(self, row: OutboxRow, case: CaseFile, vendor_id: str) -> Facts:
         """Return the facts about a mail at the stage its case says it belongs to; one that nobody announced is plain outreach."""
@@ -129,9 +155,9 @@ class SecondLook:
         elif isinstance(mine, OrderPlaced):
             terms = case.final_quote(vendor_id).terms
             facts = facts_for(self.desk, case, Stage.DELIVER, vendor_id=vendor_id, terms=terms, review=case.review, effect_kind=row.kind)
-            yes = next(((known, a) for known, a in self._yeses(row.case_id) if a.vendor_id == vendor_id), None)
-            if yes is not None:
-                sent |= {"approval_id": yes[0], "approved_total": yes[1].total}
+            yes = self._standing_yes(row.case_id, CONTRACT_SIGN)
+            if yes is not None and yes.action.vendor_id == vendor_id:
+                sent |= {"approval_id": yes.approval_id, "approved_total": yes.action.total}
         else:
             facts = facts_for(self.desk, case, Stage.OUTREACH, vendor_id=vendor_id, effect_kind=row.kind)
         return facts.model_copy(update=sent)
@@ -145,7 +171,7 @@ class SecondLook:
 
     def _refuse_telling(self, mail: SendMail, case: CaseFile, vendor_id: str) -> None:
         text, brief = _DAY.sub(" ", f"{mail.subject}\n{mail.body}"), brief_for(self.desk, case, vendor_id)
-        ours = [action.total for _, action in self._yeses(case.case_id) if action.vendor_id == vendor_id]
+        ours = [yes.action.total for yes in self._yeses(case.case_id) if yes.action.vendor_id == vendor_id]
         totals = [total for quote in case.negotiation(vendor_id).quotes for total in (quote.terms.net_total(), quote.terms.all_in_total())]
         parties = (case.case_id, purchase_order_id(case.case_id), brief.operator, brief.contact, brief.vendor.name)
         wishes = (brief.requisition.need, *brief.requisition.must_have, *brief.requisition.nice_to_have, *brief.missing_evidence)
@@ -159,17 +185,18 @@ class SecondLook:
         edited = [e for e in self._events(case.case_id, ApprovalEdited.kind) if vouched(e, self.check)]
         return [e.event.edits.order_note or "" for e in edited if isinstance(e.event, ApprovalEdited)]
 
-    def _refuse_strange_files(self, mail: SendMail, case_id: str, vendor_id: str) -> None:
-        """A mail carries what this case's own effects made, or what this very vendor sent; no other file of the house."""
-        may_go: set[str] = set()
-        for stored in self._events(case_id, EffectConfirmed.kind, MessageReceived.kind):
-            event = stored.event
-            if isinstance(event, EffectConfirmed):
-                may_go |= set(event.evidence)
-            elif isinstance(event, MessageReceived) and event.vendor_id == vendor_id:
-                may_go |= {str(attached["digest"]) for attached in event.attachments}
-        if any(attachment.digest not in may_go for attachment in mail.attachments):
-            raise RefusedError("the mail carries a file that is not this conversation's")
+    def _refuse_strange_files(self, mail: SendMail, row: OutboxRow, vendor_id: str) -> None:
+        """An order carries the contract that this dispatcher signed in this very case, to its vendor; no other mail carries a file."""
+        if not mail.attachments:
+            return
+        receipts = [e.event for e in self._events(row.case_id, EffectConfirmed.kind) if self.own_receipt(e)]
+        signed = {d for e in receipts if isinstance(e, EffectConfirmed) and e.effect_kind == CONTRACT_SIGN for d in e.evidence}
+        yes = self._standing_yes(row.case_id, CONTRACT_SIGN)
+        orders = [e.event for e in self._events(row.case_id, OrderPlaced.kind)]
+        announced = any(isinstance(e, OrderPlaced) and e.effect_key == row.effect_key for e in orders)
+        ours = announced and yes is not None and yes.action.vendor_id == vendor_id
+        if not ours or any(attachment.digest not in signed for attachment in mail.attachments):
+            raise RefusedError("the mail carries a file that is not the signed contract of this case, on its way to its vendor")
 
     # --- reading ---------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -52,6 +52,8 @@ from memory.unit_of_work import Check, Recorded, UnitOfWork
 #: Longer instructions are a mistake: a request fits on a page.
 MAX_INSTRUCTION = 20_000
 _ACTIVE = ("running", "waiting", "needs_you", "failed")
+#: Between a yes and the payment that it covers lie the vendor's confirmation and invoice; what takes longer is asked again.
+_YES_HOLDS = timedelta(days=60)
 #: How often a cancel looks again when effects leave while it looks.
 _TRIES = 5
 
@@ -325,11 +327,12 @@ def _answer(approval: Approval, decision: Decision, surface: str, now: datetime)
     common: dict[str, Any] = {"approval_id": decision.approval_id, "digest": decision.digest, "by": decision.by, "surface": surface}
     match decision:
         case Approve():
-            return ApprovalGranted(**common, reason=decision.reason), ApprovalStatus.GRANTED
+            return ApprovalGranted(**common, reason=decision.reason, good_until=now + _YES_HOLDS), ApprovalStatus.GRANTED
         case Reject():
             return ApprovalRejected(**common, reason=decision.reason), ApprovalStatus.REJECTED
         case Edit():
             from graphs.edits import edited_action
 
             action = edited_action(approval.action, decision.edits, today=now.date())
-            return ApprovalEdited(**common, reason=decision.reason, edits=decision.edits, action=action), ApprovalStatus.EDITED
+            edited = ApprovalEdited(**common, reason=decision.reason, edits=decision.edits, action=action, good_until=now + _YES_HOLDS)
+            return edited, ApprovalStatus.EDITED

@@ -120,7 +120,12 @@ class TaskDesk:
         asked = self._asked(task, effect, again)
         act_key, now = f"{task_id}/sent{f'/{again}' if again else ''}", self.clock.now()
         granted = ApprovalGranted(
-            approval_id=asked.approval_id, digest=asked.action.digest, by=by, surface=surface, reason=f"sent from {task_id}"
+            approval_id=asked.approval_id,
+            digest=asked.action.digest,
+            by=by,
+            surface=surface,
+            reason=f"sent from {task_id}",
+            good_until=asked.expires_at,
         )
         permit = Authorization(
             authorization_id=f"AU-{key[:20]}",

@@ -336,7 +336,9 @@ class Dispatcher:
             evidence=receipt.evidence,
             detail=receipt.detail,
         )
-        self._record(row, attempt, f"confirm/{attempt}", event, EffectStatus.CONFIRMED, note=receipt.reference)
+        step = f"confirm/{attempt}"
+        seal = self._mint.seal(said(event, row.case_id, f"{step}/{row.effect_key}"))
+        self._record(row, attempt, step, event.model_copy(update={"seal": seal}), EffectStatus.CONFIRMED, note=receipt.reference)
 
     def _fail(self, row: OutboxRow, attempt: int, error: QuartermasterError) -> None:
         event = EffectFailed(effect_key=row.effect_key, effect_kind=row.kind, error=error.code, message=_words(error))

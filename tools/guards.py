@@ -55,13 +55,20 @@ class Word:
             case EffectDelayed(seal=None):
                 # Written before there were seals; what is newer and bears none was not written by a dispatcher.
                 return self.seals is not None and self.seals.holds(b"", None, stored.seq)
-            case EffectDelayed(seal=seal):
-                return seal is not None and self.mint.sealed_by_me(said(stored.event, stored.stream, stored.act_key), seal)
+            case EffectDelayed():
+                return self.of_dispatcher(stored)
         return False
 
+    def of_dispatcher(self, stored: StoredEvent) -> bool:
+        """Whether this fact about a call bears the dispatcher's seal."""
+        fact = stored.event
+        if not isinstance(fact, EffectConfirmed | EffectDelayed) or fact.seal is None:
+            return False
+        return self.mint.sealed_by_me(said(fact, stored.stream, stored.act_key), fact.seal)
 
-def said(fact: EffectDelayed, stream: str, act_key: str) -> bytes:
-    """Return the bytes that the dispatcher seals when it gives a use back."""
+
+def said(fact: EffectConfirmed | EffectDelayed, stream: str, act_key: str) -> bytes:
+    """Return the bytes that the dispatcher seals when it says what became of a call."""
     return statement(fact.kind, stream, act_key, fact.stored_body())
 
 

@@ -13,10 +13,21 @@ from typing import Any
 
 import pytest
 
-from memory.domain.approval import Approval, Authorization, PlannedEffect, ProposedAction
-from memory.domain.effects import CALENDAR_PUT, MAIL_SEND, PAYMENT_INSTRUCT, Attachment, InstructPayment, PutCalendar, SendMail
+from memory.domain.approval import Approval, Approve, Authorization, PlannedEffect, ProposedAction
+from memory.domain.effects import (
+    CALENDAR_PUT,
+    CONTRACT_SIGN,
+    MAIL_SEND,
+    PAYMENT_INSTRUCT,
+    Attachment,
+    InstructPayment,
+    PutCalendar,
+    SendMail,
+)
 from memory.domain.events import Event
 from memory.domain.events.authority import ApprovalGranted, ApprovalRequested, AuthorizationGranted
+from memory.domain.events.contracts import OrderPlaced
+from memory.domain.events.effects import EffectConfirmed
 from memory.domain.events.negotiation import RfqIssued
 from memory.domain.events.workspace import ContactAdded, PayeeAdded, PolicyAdopted
 from memory.domain.evidence import Origin
@@ -152,6 +163,29 @@ def test_a_mail_carries_no_file_of_the_house(traitor: Traitor) -> None:
     digest = evidence.put(b"all our prices", media_type="text/plain", origin=Origin.SYSTEM, source="a secret file")
     mail = traitor.mail(attachments=(Attachment(digest=digest, filename="a.txt", media_type="text/plain"),))
     _refused(traitor.sends(mail), "file that is not")
+    receipt = EffectConfirmed(effect_key="f" * 32, effect_kind=CONTRACT_SIGN, reference="x", evidence=(digest,))
+    mail = traitor.mail(attachments=(Attachment(digest=digest, filename="a.txt", media_type="text/plain"),))
+    total = Money(amount_minor=1000, currency="EUR")
+    order = OrderPlaced(purchase_order_id="PO-1", vendor_id=VENDOR, effect_key=mail.key, total=total)
+    traitor.town.approve(traitor.case_id)
+    _refused(traitor.sends(mail, receipt, order), "")
+
+
+def test_a_yes_ends_with_the_next_one_and_with_its_time(traitor: Traitor) -> None:
+    town = traitor.town
+    town.approve(traitor.case_id)
+    old, old_permit = _approved_payment(traitor)
+    pays = [traitor.payment()]
+    traitor.deeds += 1
+    pays.append(traitor.payment())
+    again = traitor.asks(*pays)
+    traitor.says(ApprovalRequested(approval=again))
+    town.office.service.decide(Approve(approval_id=again.approval_id, digest=again.action.digest, by="operator"), surface="cli")
+    permit = {**old_permit, "approval_id": again.approval_id}
+    _refused(traitor.sends(old, **old_permit), "your own sealed yes")
+    assert traitor.sends(pays[0], **permit).status is EffectStatus.CONFIRMED
+    town.clock.go(days=60)
+    _refused(traitor.sends(pays[1], **permit), "your own sealed yes")
 
 
 def test_the_number_of_mails_that_policy_allows_is_counted_by_what_really_left(traitor: Traitor) -> None:

@@ -58,6 +58,7 @@ from memory.views.sealed_registry import SealedRegistry
 from tools.capability import Clearance
 from tools.connectors.base import ConnectorClass, Receipt
 from tools.dispatch import RESOLVE, Dispatcher
+from tools.guards import Word
 from tools.sandbox.ports import SetClock
 from tools.vault import Secret
 
@@ -402,7 +403,7 @@ def open_town(home: Path) -> Iterator[Callable[[int], Town]]:
         policies = PolicyShelf(office.database, office.unit_of_work, EvidenceStore(office.database, clock), check=sealer)
         desk = make_desk(office, registry=SealedRegistry(office.database, sealer), policy=policies.current, asks=False)
         provider = Provider(dice, clock)
-        told = {"authority": SecondLook(desk, sealer, teller_of(vault)), "seals": sealer, **rest}
+        told = {"authority": SecondLook(desk, sealer, teller_of(vault), Word(mint_of(vault)).of_dispatcher), "seals": sealer, **rest}
         dispatcher = Dispatcher(
             office.database, office.unit_of_work, dict.fromkeys(provider.kinds, provider), clock, mint_of(vault), name="dispatcher", **told
         )

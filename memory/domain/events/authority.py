@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from memory.domain.approval import Approval, Authorization, Edits, ProposedAction
-from memory.domain.base import Digest, JsonObject
+from memory.domain.base import Digest, JsonObject, UtcTime
 from memory.domain.events.base import Event
 from memory.domain.seal import OperatorFact
 
@@ -26,15 +26,16 @@ class ApprovalRequested(Event):
 
 
 class ApprovalGranted(OperatorFact):
-    """The operator said yes, exactly this."""
+    """The operator said yes, exactly this. After `good_until` nothing is committed on it any more; None in older ledgers."""
 
     kind: ClassVar[str] = "approval.granted"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     approval_id: str
     digest: Digest
     by: str
     surface: str
     reason: str = ""
+    good_until: UtcTime | None = None
 
     def answers(self) -> tuple[tuple[str, JsonObject], ...]:
         """A yes ends the wait."""
@@ -43,10 +44,10 @@ class ApprovalGranted(OperatorFact):
 
 
 class ApprovalEdited(OperatorFact):
-    """The operator said yes with changes; `action` is what was approved, `digest` what it was changed from."""
+    """The operator said yes with changes; `action` is what was approved, `digest` what it was changed from. `good_until` as above."""
 
     kind: ClassVar[str] = "approval.edited"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     approval_id: str
     digest: Digest
     edits: Edits
@@ -54,6 +55,7 @@ class ApprovalEdited(OperatorFact):
     by: str
     surface: str
     reason: str = ""
+    good_until: UtcTime | None = None
 
     def answers(self) -> tuple[tuple[str, JsonObject], ...]:
         """A changed yes ends the wait."""

@@ -22,14 +22,19 @@ def reply_wait(effect_key: str) -> str:
 
 
 class EffectConfirmed(Event):
-    """The effect happened; the receipt says under which reference."""
+    """The effect happened; the receipt says under which reference.
+
+    Anybody may tell that it happened, so that it never happens again. What it made (`evidence`) counts with the dispatcher's seal only.
+    """
 
     kind: ClassVar[str] = "effect.confirmed"
+    version: ClassVar[int] = 2
     effect_key: str
     effect_kind: str
     reference: str
     evidence: tuple[Digest, ...] = ()
     detail: JsonObject = Field(default_factory=dict)
+    seal: Seal | None = None
 
     def answers(self) -> tuple[tuple[str, JsonObject], ...]:
         """The receipt ends the wait for the effect."""
