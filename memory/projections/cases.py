@@ -59,7 +59,7 @@ cases = sa.Table(
     sa.Column("decide_by", sa.String(10), nullable=False),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("opened_at", sa.String(32), nullable=False),
-    sa.Column("updated_at", sa.String(32), nullable=False),
+    sa.Column("updated_at", sa.String(32), nullable=False, index=True),
 )
 
 _UNKNOWN = "an effect's outcome is unknown"
@@ -209,4 +209,4 @@ _FIGURES: dict[type, Callable[[Any], dict[str, Any]]] = {
     StepFailed: lambda e: {"note": with_hint(e.message, e.hint)},
 }
 
-PROJECTION = Projection("cases", 5, (cases,), None, _apply)
+PROJECTION = Projection("cases", 6, (cases,), None, _apply)
