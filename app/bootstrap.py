@@ -169,8 +169,6 @@ class Office:
         """
         if self.vaultless:
             raise RefusedError("a worker holds no credential", hint="the dispatcher does: qm dispatcher, or qm up")
-        if not self.home.vault.exists():
-            _refuse_lost_vault(self.home, self.database)
         return open_vault(self.home, self.settings)
 
     @cached_property
@@ -293,16 +291,6 @@ def _refuse_lost_database(home: Home, settings: Settings) -> None:
     if not settings.database_url and home.vault.exists() and not home.database.exists():
         raise IntegrityError(
             f"{home.database} is gone, but this home was in use", hint="restore it from a backup (RESTORE.txt in it says how)"
-        )
-
-
-def _refuse_lost_vault(home: Home, database: sa.Engine) -> None:
-    """A new vault must never take the place of one that is gone: it would know neither the credentials nor the operator's seal."""
-    from memory.vouching import anything_sealed
-
-    if anything_sealed(database):
-        raise IntegrityError(
-            f"the vault is gone: {home.vault}", hint="restore it, and its key, from a backup; on another machine copy both from the first"
         )
 
 

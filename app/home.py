@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.settings import CONFIG_FILE, DATABASE_FILE, Settings
-from memory.database import sqlite_url
-from memory.domain.errors import NotFoundError
+from memory.database import open_database, sqlite_url
+from memory.domain.errors import IntegrityError, NotFoundError
 from tools.atomic_file import write_atomically
 
 if TYPE_CHECKING:
@@ -115,12 +115,37 @@ def _toml(value: object) -> str:
 
 
 def open_vault(home: Home, settings: Settings) -> Vault:
-    """Return the home's vault, made with a key file (or the passphrase of `QM_VAULT_PASSPHRASE`) when there is none yet."""
+    """Return the home's vault, made with a key file (or the passphrase of `QM_VAULT_PASSPHRASE`) when there is none yet: the only door.
+
+    Raises `RefusedError` when it does not open, `IntegrityError` when it is gone from a home in use.
+    """
     from tools.vault import KeyFile, PassphraseKey, Secret, Vault
 
     passphrase = settings.vault_passphrase.get_secret_value()
     master = PassphraseKey(Secret(passphrase)) if passphrase else KeyFile(home.key)
-    return Vault.open(home.vault, master) if home.vault.exists() else Vault.create(home.vault, master)
+    if home.vault.exists():
+        return Vault.open(home.vault, master)
+    _refuse_lost_vault(home, settings)
+    return Vault.create(home.vault, master)
+
+
+def _refuse_lost_vault(home: Home, settings: Settings) -> None:
+    """A new vault must never take the place of one that is gone: it would know neither the credentials nor the operator's seal."""
+    import sqlalchemy as sa
+
+    from memory.vouching import anything_sealed
+
+    if not settings.database_url and not home.database.exists():
+        return
+    database = open_database(home.database_url(settings))
+    try:
+        in_use = sa.inspect(database).has_table("events") and anything_sealed(database)
+    finally:
+        database.dispose()
+    if in_use:
+        raise IntegrityError(
+            f"the vault is gone: {home.vault}", hint="restore it, and its key, from a backup; on another machine copy both from the first"
+        )
 
 
 def ensure_signing_identity(vault: Vault, settings: Settings, clock: Clock) -> None:

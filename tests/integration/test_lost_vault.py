@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import open_office
+from app.cli import run
 from app.founding import Founder, found_home
 from app.home import Home, lay_out
 from memory.domain.errors import IntegrityError, NotFoundError
@@ -37,6 +38,14 @@ def test_a_vault_that_is_gone_is_not_made_anew(home: Home) -> None:
         with pytest.raises(IntegrityError, match="vault is gone"):
             office.registrar().add_contact("c", Contact(name="Ann", email="ann@vendor.example"), vendor_id="v")
     assert not home.vault.exists()
+
+
+def test_every_way_to_the_vault_goes_through_the_one_door(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    home.vault.unlink()
+    for command in (["vault", "list"], ["vault", "put", "mail", "--dry-run"], ["ledger", "anchor"], ["doctor"]):
+        assert run([*command, "--home", str(home.root)]) != 0, command
+        assert "vault" in "".join(capsys.readouterr()), command
+        assert not home.vault.exists(), command
 
 
 def test_an_older_vault_without_the_seal_makes_no_new_one_and_the_forged_payee_stays_unbelieved(home: Home) -> None:
