@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.duties import POLLED_AS_DUTY_S, dispatchers_duties
 from app.model_keys import close_relay, open_relay
-from app.roles import HOUSE
-from memory.engine.port import Schedule
+from memory.engine.port import HOUSE, Schedule
 from memory.unit_of_work import DISPATCH
 from tools.dispatch import RESOLVE
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from app.bootstrap import Office
     from memory.engine.port import Engine, Queue, Schedule
 
-#: What the dispatcher does for the house by the clock: it waits behind no effect.
-HOUSE = "effects/house"
 _log = logging.getLogger("quartermaster")
 
 
@@ -129,7 +127,7 @@ def _guarded(run: Callable[[str], object]) -> Callable[[str], None]:
 
 def queues_of(role: str | None) -> tuple[Queue, ...]:
     """Return the queues that a process of this role listens to: `worker`, `dispatcher` or `edge`; both main roles' when it is None."""
-    from memory.engine.port import CASES, EDGE, Queue
+    from memory.engine.port import CASES, EDGE, HOUSE, Queue
 
     if role == "edge":
         return (Queue(EDGE, slots=2),)
@@ -139,4 +137,4 @@ def queues_of(role: str | None) -> tuple[Queue, ...]:
     from app.connectors import discover
     from tools.connectors import base
 
-    return (*cases, Queue(HOUSE, slots=2), *base.queues_of(discover()))
+    return (*cases, Queue(HOUSE, slots=4), *base.queues_of(discover()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memory.engine.port import Job, effects_queue
+from memory.engine.port import HOUSE, Job, effects_queue
 from memory.outbox import OutboxRow
 from memory.unit_of_work import DISPATCH
 
@@ -30,4 +30,6 @@ def next_look(row: OutboxRow, attempt: int, looks: int, *, delay_s: int) -> Job:
 
 def _job(row: OutboxRow, verb: str, name: str, why: str | int, delay_s: int, argument: str = "") -> Job:
     key = row.effect_key
-    return Job(f"{verb}/{key}/{why}", name, argument or key, lane=f"effect/{key}", delay_s=delay_s, queue=effects_queue(row.kind))
+    # A look-up sends nothing: it neither waits for the turn of what does nor uses up how much may be sent.
+    queue = HOUSE if name == RESOLVE else effects_queue(row.kind)
+    return Job(f"{verb}/{key}/{why}", name, argument or key, lane=f"effect/{key}", delay_s=delay_s, queue=queue)

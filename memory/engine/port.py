@@ -25,6 +25,10 @@ def effects_queue(effect_kind: str) -> str:
     return f"{EFFECTS}/{effect_kind.partition('.')[0]}"
 
 
+#: What the dispatcher does for the house, by the clock or to find out what became of a call: it waits behind no effect.
+HOUSE = effects_queue("house")
+
+
 @dataclass(frozen=True)
 class Queue:
     """How a queue is worked off: `slots` jobs at a time in one process, at most `at_most` starts in `per_s` seconds over all of them.

@@ -16,6 +16,8 @@ from memory.domain.errors import ConflictError, EffectUnknownError, InputError, 
 from memory.domain.events.cases import CaseOpened, CasePaused, CaseResumed
 from memory.domain.events.control import EffectsResumed
 from memory.domain.seal import Seal
+from memory.effect_jobs import RESOLVE
+from memory.engine.port import HOUSE
 from memory.ledger import WORKSPACE
 from memory.outbox import EffectStatus
 from memory.unit_of_work import DISPATCH
@@ -200,6 +202,13 @@ def test_what_cannot_be_looked_up_is_settled_by_the_operator_once(house: House, 
     (fact,) = house.core.events("effect.settled")
     assert (fact.body["happened"], fact.body["attempt"]) == (happened, 1)
     assert house.core.verify().ok
+
+
+def test_a_look_up_waits_behind_no_effect(house: House) -> None:
+    house.post.breaks = 1
+    house.drain()
+    (look,) = house.core.jobs.waiting()
+    assert (look.name, look.queue) == (RESOLVE, HOUSE)
 
 
 def test_only_the_unknown_can_be_settled(house: House) -> None:
