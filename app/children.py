@@ -1,7 +1,8 @@
 """Child processes of `qm up` and `qm demo`: started together, started again when they die, and ended together.
 
 A child that dies is started again after 1, 2, 4, ... seconds, at most half a minute apart; one that lived for a minute begins again
-at one second. One that dies again and again is reported, and still started again: what ails it may be mended meanwhile.
+at one second. One that dies again and again is reported, and still started again: what ails it may be mended meanwhile. Only one that
+ends with an error that no new start mends ends all of them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+from memory.domain.errors import QuartermasterError
 
 _STOP_S = 15.0
 _LONGEST_WAIT_S = 30.0
@@ -30,6 +33,7 @@ class Child:
 
     name: str
     command: Sequence[str]
+    hopeless: QuartermasterError | None = None
     process: subprocess.Popen[bytes] | None = None
     began: float = 0.0
     deaths: int = 0
@@ -60,9 +64,9 @@ class Children:
         self._now = now
         self._all: list[Child] = []
 
-    def add(self, name: str, command: Sequence[str]) -> Child:
-        """Start a child."""
-        child = Child(name, command)
+    def add(self, name: str, command: Sequence[str], *, hopeless: QuartermasterError | None = None) -> Child:
+        """Start a child. When it ends with the exit code of `hopeless`, `watch` raises that."""
+        child = Child(name, command, hopeless)
         child.start(self._now())
         self._all.append(child)
         return child
@@ -78,6 +82,8 @@ class Children:
                 self._died(child, now)
 
     def _died(self, child: Child, now: float) -> None:
+        if child.hopeless is not None and child.exit_code == child.hopeless.exit_code:
+            raise child.hopeless
         child.deaths = 1 if now - child.began >= _SETTLED_S else child.deaths + 1
         wait = min(_LONGEST_WAIT_S, 2.0 ** (child.deaths - 1))
         child.again_at = now + wait

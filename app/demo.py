@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.bootstrap import open_office
 from app.children import Children, children
 from app.sandbox_world import INSTRUCTION, make_demo_home, seed, set_aside, simulated_mail, simulated_world
-from app.upstairs import dispatcher_command, working
+from app.upstairs import NO_VAULT, dispatcher_command, working
 from memory.database import reading
 from memory.domain.approval import Approval, Approve, Decision
 from memory.domain.errors import UnavailableError
@@ -85,7 +85,7 @@ def run_demo(root: Path, voice: DemoVoice, *, instruction: str = INSTRUCTION) ->
     with demo_office(root) as office, ExitStack() as stack:
         kept = stack.enter_context(children(_warn))
         # First the child: it loads while this process does.
-        kept.add("dispatcher", dispatcher_command(root))
+        kept.add("dispatcher", dispatcher_command(root), hopeless=NO_VAULT)
         stack.enter_context(working(root, "worker", "worker"))
         stack.callback(kept.ask_to_end)
         case_id = office.service.start(instruction, channel="demo")

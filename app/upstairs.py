@@ -18,11 +18,15 @@ from app.dashboard_server import LOOPBACK, dashboard_command
 from app.home import existing_home
 from app.presence import alone, process_name
 from app.settings import load_settings
-from memory.domain.errors import UnavailableError
+from memory.domain.errors import IntegrityError, NotFoundError, RefusedError, UnavailableError, VaultClosedError
 
 if TYPE_CHECKING:
     from app.bootstrap import Office
 
+#: What the end of a dispatcher without a vault means to its parent; the dispatcher itself has said why.
+NO_VAULT = VaultClosedError(
+    "the dispatcher cannot open the vault, so nothing could leave", hint="the line above says why; mend it, then start again. qm doctor"
+)
 _START_S = 60.0
 _LOOK_S = 0.2
 
@@ -45,7 +49,7 @@ def run_up(root: Path, port: int | None, started: Callable[[str], None]) -> str:
         name = stack.enter_context(_named(root, "worker", ""))
         stack.enter_context(_world(root))
         kept = stack.enter_context(children(_tell))
-        kept.add("dispatcher", dispatcher_command(root))
+        kept.add("dispatcher", dispatcher_command(root), hopeless=NO_VAULT)
         dashboard = kept.add("dashboard", [*dashboard_command(root, chosen), WITH_PARENT])
         stack.enter_context(working(root, "worker", name))
         stack.callback(kept.ask_to_end)
@@ -80,9 +84,18 @@ def working(root: Path, role: str, name: str) -> Iterator[Office]:
     from app.roles import role_of, running
 
     with open_office(root, vaultless=role != "dispatcher") as office:
+        if role == "dispatcher":
+            _refuse_closed_vault(office)
         part = role_of(office, role, name)
         with running(office, office.engine(role, name=name), (part,), name=name):
             yield office
+
+
+def _refuse_closed_vault(office: Office) -> None:
+    try:
+        office.vault()
+    except (RefusedError, NotFoundError, IntegrityError) as error:
+        raise VaultClosedError(error.message, hint=error.hint) from error
 
 
 @contextmanager

@@ -77,6 +77,13 @@ class RefusedError(QuartermasterError):
     exit_code = 5
 
 
+class VaultClosedError(RefusedError):
+    """The vault does not open here, and trying again does not change that."""
+
+    code = "vault_closed"
+    exit_code = 7
+
+
 class UnavailableError(QuartermasterError):
     """A part the work needs does not answer."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from app.children import Child, Children
+from memory.domain.errors import VaultClosedError
 
 LIVES = [sys.executable, "-c", "import sys; sys.stdin.read()"]
 DIES = [sys.executable, "-c", "raise SystemExit(3)"]
@@ -70,6 +71,15 @@ def test_a_child_that_dies_is_started_again_after_ever_longer_waits_and_reported
     assert [line for line in watch.told if "again and again" in line] == watch.told[-1:]
     assert "exit code 3" in watch.told[0]
     assert "qm doctor" in watch.told[-1]
+
+
+def test_a_child_whose_end_no_new_start_mends_is_not_started_again(watch: Watch) -> None:
+    hopeless = VaultClosedError("no vault")
+    mended, lost = ([sys.executable, "-c", f"raise SystemExit({code})"] for code in (3, hopeless.exit_code))
+    watch.die(watch.kept.add("dispatcher", mended, hopeless=hopeless))
+    with pytest.raises(VaultClosedError, match="no vault"):
+        watch.die(watch.kept.add("dispatcher", lost, hopeless=hopeless))
+    assert len(watch.told) == 1
 
 
 def test_a_child_that_was_killed_after_a_good_while_begins_again_at_one_second(watch: Watch) -> None:
