@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.duties import POLLED_AS_DUTY_S, dispatchers_duties
 from app.model_keys import close_relay, open_relay
+from app.patience import Patience
 from memory.engine.port import HOUSE, Schedule
 from memory.unit_of_work import DISPATCH
 from tools.dispatch import RESOLVE
@@ -38,6 +39,7 @@ class DispatcherRole:
         self._office = office
         self._name = name
         self._relay: KeyRelay | None = None
+        self._fetching = Patience("the mail", office.clock)
 
     @cached_property
     def _dispatcher(self) -> Dispatcher:
@@ -69,7 +71,7 @@ class DispatcherRole:
         return {
             DISPATCH: self._dispatcher.dispatch,
             RESOLVE: self._dispatcher.resolve,
-            FETCH: lambda _due: self._collect(),
+            FETCH: lambda _due: self._fetch(),
             SWEEP: lambda _due: self._dispatcher.sweep(starting=False),
             DUTIES: lambda _due: self._do_duties(),
         }
@@ -83,6 +85,10 @@ class DispatcherRole:
     def _do_duties(self) -> None:
         self._dispatcher.look_for_stop()
         self._duties.run_due(self._office.clock.now())
+
+    def _fetch(self) -> int:
+        # The password may be missing, and may be put into the vault at any time: the mailbox is opened anew until it opens.
+        return self._fetching.run(self._collect)
 
     def _collect(self) -> int:
         return self._collection.poll()
