@@ -22,7 +22,7 @@ from memory.domain.events.workspace import (
 )
 from memory.domain.money import Price
 from memory.domain.registry import Account, Contact, Payee, Signatory
-from memory.domain.seal import OperatorFact, Sealer, sealed, unsealed
+from memory.domain.seal import OperatorFact, PartyFact, Sealer, sealed, unsealed
 from memory.ledger import WORKSPACE, StoredEvent, read_events
 from memory.unit_of_work import UnitOfWork
 from memory.vouching import operators_word
@@ -72,6 +72,8 @@ class Registrar:
             if self._stands(earlier, fact):
                 return False
             key = f"{place}/{len(earlier) + skipped}"
+            if isinstance(fact, PartyFact) and self._sealer is not None:
+                fact = fact.model_copy(update={"ordinal": len(list(operators_word(earlier, self._sealer)))})
             said = sealed(fact, stream=WORKSPACE, act_key=key, sealer=self._sealer) if isinstance(fact, OperatorFact) else fact
             # Somebody who entered something else at the same moment was first: what stands now is looked at again.
             if not self._unit_of_work.act(key, [said], stream=WORKSPACE, actor=self._by).repeated:
@@ -86,8 +88,9 @@ class Registrar:
             believed = [stored.seq for stored in operators_word(earlier, self._sealer)]
             if not believed or believed[-1] != earlier[-1].seq:
                 return False
-        return _said(earlier[-1].event) == fact
+        return _said(earlier[-1].event) == _said(fact)
 
 
 def _said(fact: Event) -> Event:
-    return unsealed(fact) if isinstance(fact, OperatorFact) else fact
+    plain = unsealed(fact) if isinstance(fact, OperatorFact) else fact
+    return plain.model_copy(update={"ordinal": None}) if isinstance(plain, PartyFact) else plain

@@ -42,6 +42,13 @@ class OperatorFact(Event):
     seal: Seal | None = None
 
 
+class PartyFact(OperatorFact):
+    """The operator entered a party. `ordinal` numbers the believed entries of one party from 0; None in ledgers from before it was kept."""
+
+    kind: ClassVar[str]
+    ordinal: int | None = None
+
+
 Fact = TypeVar("Fact", bound=OperatorFact)
 
 

@@ -12,7 +12,7 @@ from memory.domain.base import Noun, canonical_json
 from memory.domain.errors import NotFoundError
 from memory.domain.events import Event
 from memory.domain.events.workspace import AccountAdded, ContactAdded, PayeeAdded, SignatoryAdded
-from memory.domain.seal import SealCheck
+from memory.domain.seal import PartyFact, SealCheck
 from memory.ledger import WORKSPACE, StoredEvent, read_events
 from memory.projections.registry import parties
 from memory.views.registry import RegistryView
@@ -72,7 +72,7 @@ class SealedRegistry(RegistryView):
         if entry is None or not isinstance(entry.party, kind):
             raise NotFoundError(
                 f"no {role} {party_id} that you sealed in the registry",
-                hint="enter it again: qm vendors add; qm doctor names what is unsealed",
+                hint="enter it again, under a new id if entries of it are missing: qm vendors add; qm doctor names what is unsealed",
             )
         return entry.party
 
@@ -82,8 +82,12 @@ class SealedRegistry(RegistryView):
             newest = next(read_events(connection, stream=WORKSPACE, kinds=_KINDS, newest_first=True, limit=1), None)
             if newest is not None and newest.seq != self._folded.end:
                 folded = _Folded(newest.seq)
+                said: dict[tuple[str, str], list[StoredEvent]] = {}
                 for stored in operators_word(read_events(connection, stream=WORKSPACE, kinds=_KINDS), self._check):
-                    _enter(folded.entries, stored)
+                    said.setdefault(_place(stored), []).append(stored)
+                for entries in said.values():
+                    for stored in _in_order(entries):
+                        _enter(folded.entries, stored)
                 self._folded = folded
         return self._folded.entries
 
@@ -97,11 +101,33 @@ def unbelieved(database: sa.Engine, registry: SealedRegistry) -> list[tuple[str,
         return [(row.role, row.party_id) for row in shown.all() if registry.body_of(row.role, row.party_id) != row.body]
 
 
-def _enter(entries: dict[tuple[str, str], _Entry], stored: StoredEvent) -> None:
+def _place(stored: StoredEvent) -> tuple[str, str]:
     fact: Any = stored.event
     role = _ROLES[type(fact)]
-    key = (role, str(getattr(fact, f"{role}_id")))
-    party: Noun = getattr(fact, role)
+    return role, str(getattr(fact, f"{role}_id"))
+
+
+def _in_order(entries: list[StoredEvent]) -> list[StoredEvent]:
+    """Return the entries of one party as the operator made them, which the seal tells and not the place in the ledger.
+
+    None at all when one is missing or stands there twice: who took out the newest of two changes could bring old bank details back.
+    Entries from before they were numbered come first, as they stand.
+    """
+    old = [stored for stored in entries if _ordinal(stored) < 0]
+    numbered = sorted((stored for stored in entries if _ordinal(stored) >= 0), key=_ordinal)
+    whole = [_ordinal(stored) for stored in numbered] == list(range(len(old), len(entries)))
+    return [*old, *numbered] if whole else []
+
+
+def _ordinal(stored: StoredEvent) -> int:
+    fact = stored.event
+    return fact.ordinal if isinstance(fact, PartyFact) and fact.ordinal is not None else -1
+
+
+def _enter(entries: dict[tuple[str, str], _Entry], stored: StoredEvent) -> None:
+    fact: Any = stored.event
+    key = _place(stored)
+    party: Noun = getattr(fact, key[0])
     before = entries.get(key)
     if before is not None and before.party == party:
         return

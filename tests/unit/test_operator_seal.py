@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphs.registrar import Registrar
+from memory.database import writing
 from memory.domain.errors import IntegrityError, NotFoundError
 from memory.domain.events import read_event
 from memory.domain.events.workspace import PayeeAdded
 from memory.domain.registry import Contact, Payee
 from memory.domain.seal import Seal, sealed, statement
-from memory.ledger import WORKSPACE
+from memory.ledger import WORKSPACE, Ledger
 from memory.views.sealed_registry import SealedRegistry
 from memory.vouching import ledger_end, operators_word, vouched
 from tools.vault import KeyFile, Secret, Vault
@@ -98,6 +99,30 @@ def test_the_dispatchers_registry_believes_the_operator_and_nobody_else(core: An
         registry.payee("q")
     registrar.add_payee("q", OTHER, vendor_id="postbird")
     assert registry.payee("q") == OTHER, "the operator entered the very same again, so now it counts"
+
+
+@pytest.mark.parametrize("taken", [(), (0,), (1,)], ids=["none", "the first", "the middle one"])
+def test_entries_that_somebody_put_into_another_order_count_in_the_operators(core: Any, seal: OperatorSeal, taken: tuple[int, ...]) -> None:
+    registrar = Registrar(core.database, core.unit_of_work, by="operator", sealer=seal)
+    third = PAYEE.model_copy(update={"name": "Postbird AG"})
+    for payee in (PAYEE, OTHER, third):
+        assert registrar.add_payee("p", payee, vendor_id="v")
+    assert not registrar.add_payee("p", third, vendor_id="v"), "what stands already is not entered again"
+    facts = core.events("payee.added")
+    core.unlock("events")
+    core.sql("DELETE FROM events")
+    core.sql("DELETE FROM heads")
+    with writing(core.database) as connection:
+        for number in (2, 0, 1):
+            if number not in taken:
+                ledger = Ledger(core.clock, core.ids)
+                ledger.append(connection, WORKSPACE, [facts[number].event], actor="operator", act_key=facts[number].act_key)
+    registry = SealedRegistry(core.database, seal)
+    if taken:
+        with pytest.raises(NotFoundError):
+            registry.payee("p")
+    else:
+        assert registry.payee("p") == third
 
 
 def test_old_bank_details_do_not_come_back_by_being_said_again(core: Any, seal: OperatorSeal) -> None:

@@ -8,7 +8,7 @@ from memory.domain.base import Digest, JsonObject
 from memory.domain.events.base import Event
 from memory.domain.money import Money, Price
 from memory.domain.registry import Account, Contact, Payee, Signatory
-from memory.domain.seal import OperatorFact
+from memory.domain.seal import OperatorFact, PartyFact
 
 
 class WorkspaceMade(Event):
@@ -19,43 +19,43 @@ class WorkspaceMade(Event):
     demo: bool = False
 
 
-class ContactAdded(OperatorFact):
+class ContactAdded(PartyFact):
     """The operator put a contact into the registry."""
 
     kind: ClassVar[str] = "contact.added"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     contact_id: str
     vendor_id: str | None = None
     by: str
     contact: Contact
 
 
-class PayeeAdded(OperatorFact):
+class PayeeAdded(PartyFact):
     """The operator put a payee into the registry. Text from a vendor never can."""
 
     kind: ClassVar[str] = "payee.added"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     payee_id: str
     vendor_id: str | None = None
     by: str
     payee: Payee
 
 
-class SignatoryAdded(OperatorFact):
+class SignatoryAdded(PartyFact):
     """The operator put a signatory into the registry."""
 
     kind: ClassVar[str] = "signatory.added"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     signatory_id: str
     by: str
     signatory: Signatory
 
 
-class AccountAdded(OperatorFact):
+class AccountAdded(PartyFact):
     """The operator put an own bank account into the registry."""
 
     kind: ClassVar[str] = "account.added"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     account_id: str
     by: str
     account: Account
