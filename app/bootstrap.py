@@ -84,9 +84,10 @@ class VaultSealer:
 
     @cached_property
     def _own(self) -> OperatorSeal:
+        from memory.vouching import words_up_to
         from tools.vault.operator_seal import OperatorSeal
 
-        return OperatorSeal.of(self._vault(), self._since)
+        return OperatorSeal.of(self._vault(), self._since, lambda seq: words_up_to(self._database, seq))
 
     def _since(self) -> int:
         """Return what a first seal leaves as it stands. A second one would make the word of whoever wrote since the first the operator's."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import sqlalchemy as sa
 
 from memory.database import reading
-from memory.domain.base import sha256_hex
+from memory.domain.base import Digest, sha256_hex
 from memory.domain.events.base import event_types
 from memory.domain.seal import OperatorFact, SealCheck, statement
 from memory.ledger import StoredEvent, read_events
@@ -46,6 +46,13 @@ def anything_sealed(database: sa.Engine) -> bool:
     kinds = [kind for kind, fact in event_types().items() if issubclass(fact, OperatorFact)]
     with reading(database) as connection:
         return any(stored.body.get("seal") is not None for stored in read_events(connection, kinds=kinds))
+
+
+def words_up_to(database: sa.Engine, seq: int) -> dict[int, Digest]:
+    """Return the digest of each word in the ledger that could bear a seal, by its running number, up to `seq`."""
+    kinds = [kind for kind, fact in event_types().items() if "seal" in fact.model_fields]
+    with reading(database) as connection:
+        return {e.seq: sha256_hex(_said(e)) for e in read_events(connection, kinds=kinds) if e.seq <= seq}
 
 
 def _said(stored: StoredEvent) -> bytes:

@@ -54,7 +54,9 @@ class Word:
                 return self.of_operator(stored)
             case EffectDelayed(seal=None):
                 # Written before there were seals; what is newer and bears none was not written by a dispatcher.
-                return self.seals is not None and self.seals.holds(b"", None, stored.seq)
+                return self.seals is not None and self.seals.holds(
+                    statement(stored.kind, stored.stream, stored.act_key, stored.body), None, stored.seq
+                )
             case EffectDelayed():
                 return self.of_dispatcher(stored)
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from graphs.registrar import Registrar
 from memory.database import writing
+from memory.domain.base import sha256_hex
 from memory.domain.errors import IntegrityError, NotFoundError
 from memory.domain.events import read_event
 from memory.domain.events.workspace import PayeeAdded
@@ -19,12 +21,17 @@ from memory.domain.registry import Contact, Payee
 from memory.domain.seal import Seal, sealed, statement
 from memory.ledger import WORKSPACE, Ledger
 from memory.views.sealed_registry import SealedRegistry
-from memory.vouching import ledger_end, operators_word, vouched
+from memory.vouching import ledger_end, operators_word, vouched, words_up_to
 from tools.vault import KeyFile, Secret, Vault
 from tools.vault.operator_seal import OPERATOR_SEAL, OperatorSeal
 
 PAYEE = Payee(name="Postbird GmbH", iban="DE02120300000000202051", country="DE")
 OTHER = Payee(name="Postbird GmbH", iban="GB29NWBK60161331926819", country="GB")
+
+
+def nothing(_since: int) -> dict[int, str]:
+    """The words of a ledger in which none stand yet."""
+    return {}
 
 
 @pytest.fixture
@@ -34,18 +41,18 @@ def vault(tmp_path: Path) -> Vault:
 
 @pytest.fixture
 def seal(vault: Vault) -> OperatorSeal:
-    return OperatorSeal.of(vault, lambda: 0)
+    return OperatorSeal.of(vault, lambda: 0, nothing)
 
 
 def test_the_key_is_made_once_and_says_where_the_ledger_ended_then(vault: Vault) -> None:
-    first, again = OperatorSeal.of(vault, lambda: 7), OperatorSeal.of(vault, lambda: 99)
+    first, again = OperatorSeal.of(vault, lambda: 7, nothing), OperatorSeal.of(vault, lambda: 99, nothing)
     assert (first.public, first.since) == (again.public, again.since) == (first.public, 7)
 
 
 def test_what_the_vault_holds_under_its_name_must_be_a_key(vault: Vault) -> None:
     vault.put(OPERATOR_SEAL, Secret("not a key"))
     with pytest.raises(IntegrityError, match="not a key"):
-        OperatorSeal.of(vault, lambda: 0)
+        OperatorSeal.of(vault, lambda: 0, nothing)
 
 
 @given(said=st.binary(max_size=200), other=st.binary(max_size=200))
@@ -64,13 +71,24 @@ _kept: list[OperatorSeal] = []
 def _shared(folders: pytest.TempPathFactory) -> OperatorSeal:
     if not _kept:
         folder = folders.mktemp("seal")
-        _kept.append(OperatorSeal.of(Vault.create(folder / "vault.json", KeyFile(folder / "vault.key")), lambda: 0))
+        _kept.append(OperatorSeal.of(Vault.create(folder / "vault.json", KeyFile(folder / "vault.key")), lambda: 0, nothing))
     return _kept[0]
 
 
 def test_what_is_older_than_the_key_counts_as_it_stands_and_nothing_newer_does(vault: Vault) -> None:
-    seal = OperatorSeal.of(vault, lambda: 10)
+    stood = dict.fromkeys((1, 10, 11), sha256_hex(b"x"))
+    seal = OperatorSeal.of(vault, lambda: 10, lambda _since: stood)
     assert [seal.holds(b"x", None, seq) for seq in (1, 10, 11)] == [True, True, False]
+    assert [seal.holds(said, None, seq) for said, seq in ((b"y", 1), (b"x", 2))] == [False, False], "changed, or put in since"
+
+
+def test_a_seal_from_before_old_words_were_kept_is_completed_once(vault: Vault) -> None:
+    OperatorSeal.of(vault, lambda: 10, nothing)
+    made = json.loads(vault.get(OPERATOR_SEAL).reveal())
+    del made["before"]
+    vault.put(OPERATOR_SEAL, Secret(json.dumps(made)))
+    assert OperatorSeal.of(vault, lambda: 99, lambda since: {since: sha256_hex(b"x")}).holds(b"x", None, 10)
+    assert not OperatorSeal.of(vault, lambda: 99, lambda since: {since: sha256_hex(b"y")}).holds(b"y", None, 10)
 
 
 def test_a_seal_says_where_it_stands_so_it_cannot_be_carried_elsewhere(seal: OperatorSeal) -> None:
@@ -150,7 +168,7 @@ def _append_again(core: Any, stored: Any) -> None:
 
 def test_entries_of_a_home_that_is_older_than_seals_count_without_being_entered_again(core: Any, vault: Vault) -> None:
     Registrar(core.database, core.unit_of_work, by="operator").add_contact("c", Contact(name="Ann", email="ann@postbird.example"))
-    seal = OperatorSeal.of(vault, lambda: ledger_end(core.database))
+    seal = OperatorSeal.of(vault, lambda: ledger_end(core.database), lambda seq: words_up_to(core.database, seq))
     assert SealedRegistry(core.database, seal).contact("c").name == "Ann"
     Registrar(core.database, core.unit_of_work, by="operator").add_contact("d", Contact(name="Bob", email="bob@postbird.example"))
     with pytest.raises(NotFoundError):
