@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from langgraph.checkpoint.base import BaseCheckpointSaver, CheckpointTuple
 from langgraph.graph.state import CompiledStateGraph, StateGraph
-from langgraph.types import Command, StateSnapshot
+from langgraph.types import Command, Interrupt
 
 from graphs.context import Desk
 from graphs.state import PurchaseState
@@ -97,8 +97,12 @@ class CaseRunner:
                 if step is _NOTHING:
                     checkpointer.keep_newest(case_id)
                     break
-                await compiled.ainvoke(step, self._config(case_id), context=self._desk, durability="sync")
+                outcome = await compiled.ainvoke(step, self._config(case_id), context=self._desk, durability="sync")
                 place = self._place(case_id)
+                if place.may_run and self._only_waits(outcome):
+                    woken_by = place.woken_by
+                    checkpointer.keep_newest(case_id)
+                    break
             if place.status in OVER:
                 checkpointer.delete_thread(case_id)
         self._rest(case_id, woken_by)
@@ -107,7 +111,7 @@ class CaseRunner:
         snapshot = await compiled.aget_state(self._config(case_id))
         if not snapshot.values and not snapshot.tasks:
             return {"case_id": case_id, "revision": 0}
-        answers = self._answers(snapshot)
+        answers = self._answers(snapshot.interrupts)
         if answers:
             return Command(resume=answers)
         if snapshot.tasks and not any(task.interrupts for task in snapshot.tasks):
@@ -118,8 +122,13 @@ class CaseRunner:
             return Command(resume=_TO_NOBODY)
         return _NOTHING
 
-    def _answers(self, snapshot: StateSnapshot) -> dict[str, Any]:
-        waiting = {interrupt.id: str(interrupt.value["wait_for"]) for interrupt in snapshot.interrupts}
+    def _only_waits(self, outcome: dict[str, Any]) -> bool:
+        """Whether a run that was not broken off ended at gates, none of which has its answer: the thread need not be read again."""
+        interrupts = outcome.get("__interrupt__", ())
+        return bool(interrupts) and not self._answers(interrupts)
+
+    def _answers(self, interrupts: Sequence[Interrupt]) -> dict[str, Any]:
+        waiting = {interrupt.id: str(interrupt.value["wait_for"]) for interrupt in interrupts}
         if not waiting:
             return {}
         query = f"SELECT wait_key, answer FROM wait_answers WHERE wait_key IN ({', '.join('?' for _ in waiting)})"  # noqa: S608  # marks only

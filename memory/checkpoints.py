@@ -46,24 +46,36 @@ def serializer() -> JsonPlusSerializer:
 async def open_checkpoints(url: str) -> AsyncIterator[PrunedSaver]:
     """Yield a saver on the database at `url`, the same one the ledger lives in; a path alone is that of a SQLite file.
 
-    A connection to Postgres outlives the run, since it is dear to make: `close_checkpoints` lets it go.
+    A connection outlives the run, since it is dear to make: `close_checkpoints` lets it go.
     """
     if url.startswith("postgresql"):
         yield _postgres_saver(url)
         return
-    saver = _sqlite_saver(url.removeprefix(_SQLITE))
+    saver = _at_rest(url) or _sqlite_saver(url.removeprefix(_SQLITE))
     try:
         yield saver
-    finally:
-        saver.conn.close()
+    except BaseException:
+        saver.conn.close()  # what it was in the middle of is not for the next run
+        raise
+    with _lock:
+        _resting.setdefault(url, []).append(saver)
 
 
 def close_checkpoints(url: str) -> None:
     """Let go of the connections that were kept for `url`."""
     with _lock:
-        pool = _pools.pop(url, None)
+        pool, savers = _pools.pop(url, None), _resting.pop(url, [])
     if pool is not None:
         pool.close()
+    for saver in savers:
+        saver.conn.close()
+
+
+def _at_rest(url: str) -> PrunedSqliteSaver | None:
+    """Return a saver that an earlier run has left, for this run alone."""
+    with _lock:
+        savers = _resting.get(url)
+        return savers.pop() if savers else None
 
 
 def _sqlite_saver(path: str) -> PrunedSqliteSaver:
@@ -82,6 +94,7 @@ def _sqlite_saver(path: str) -> PrunedSqliteSaver:
 
 _lock = Lock()
 _pools: dict[str, _Pool] = {}
+_resting: dict[str, list[PrunedSqliteSaver]] = {}
 
 
 def _postgres_saver(url: str) -> PrunedPostgresSaver:

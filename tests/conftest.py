@@ -297,9 +297,9 @@ def _addresses(request: pytest.FixtureRequest, folder: Path, kind: str) -> Itera
         return str(url)
 
     yield make
-    if kind == "postgres":
-        for url in made:
-            close_checkpoints(url)
+    for url in made:
+        close_checkpoints(url)
+        if kind == "postgres":
             request.getfixturevalue("postgres").drop(url)
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from app.bootstrap import Office
 from app.cli.output import Reply
 from memory.database import open_database
+from memory.domain.base import Digest
 from memory.domain.events import Event
 from memory.engine.port import Job
 from memory.ledger import Ledger, StoredEvent
@@ -38,8 +39,17 @@ class _NotingLedger(Ledger):
 
     noted: list[StoredEvent]
 
-    def append(self, connection: sa.Connection, stream: str, events: Sequence[Event], *, actor: str, act_key: str) -> list[StoredEvent]:
-        stored = super().append(connection, stream, events, actor=actor, act_key=act_key)
+    def append(
+        self,
+        connection: sa.Connection,
+        stream: str,
+        events: Sequence[Event],
+        *,
+        actor: str,
+        act_key: str,
+        head: tuple[int, Digest] | None = None,
+    ) -> list[StoredEvent]:
+        stored = super().append(connection, stream, events, actor=actor, act_key=act_key, head=head)
         self.noted.extend(stored)
         return stored
 

@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from graphs.case_replay.record import Entry
+from memory.checkpoints import close_checkpoints
 from memory.database import open_database, sqlite_url, writing
 from memory.domain.base import Digest, JsonObject, canonical_json
 from memory.domain.clock import Clock
@@ -123,11 +124,13 @@ class Scratch:
 def scratch_house(projections: Sequence[Projection]) -> Iterator[Scratch]:
     """Yield an empty scratch house in a file that is gone afterwards."""
     with TemporaryDirectory(prefix="qm-replay-") as folder:
-        database = open_database(sqlite_url(Path(folder) / "replay.sqlite"))
+        url = sqlite_url(Path(folder) / "replay.sqlite")
+        database = open_database(url)
         try:
             migrate(database, projections)
             yield Scratch(database, projections, RecordedClock())
         finally:
+            close_checkpoints(url)
             database.dispose()
 
 
