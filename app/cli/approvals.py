@@ -11,7 +11,7 @@ from app.cli.asking import ask
 from app.cli.frame import Command, group, opened
 from app.cli.options import OPERATOR, SURFACE, DryRun, Reason
 from app.cli.output import Reply, Table, jsonable
-from memory.domain.errors import ConflictError, InputError
+from memory.domain.errors import InputError, StaleError
 
 if TYPE_CHECKING:
     from graphs.service import Decided
@@ -129,7 +129,7 @@ def _meant(digest: str, current: str) -> str:
     given = digest.lower().rstrip("…")
     if not given or (len(given) >= _SHORT and current.startswith(given)):
         return current
-    raise ConflictError("this approval asks for something else by now", hint="look again: qm approvals show APPROVAL")
+    raise StaleError("this approval asks for something else by now", hint="look again: qm approvals show APPROVAL")
 
 
 def _told(decided: Decided) -> Reply:
