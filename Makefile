@@ -22,6 +22,7 @@ up: $(READY)  ## dashboard and worker on the demo's home, loopback only
 	$(BIN)/qm up --home .demo
 
 bench: $(READY)  ## ratios against named baselines
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m pytest -s tests/benchmarks/bench_*.py
 
 crash: $(READY)  ## kill the house's processes at every named step and at random, on SQLite and Postgres; about half an hour
