@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy.exc import OperationalError
-
+from memory.database import outages
 from memory.domain.errors import QuartermasterError
 from memory.engine.port import RetryJob
 
@@ -116,8 +115,8 @@ def _guarded(run: Callable[[str], object]) -> Callable[[str], None]:
             run(argument)
         except QuartermasterError as error:
             _log.warning("%s: %s %s", argument, error.message, error.hint)
-        except OperationalError as error:
-            raise RetryJob(f"the database is away: {type(error.orig).__name__}") from error
+        except outages() as error:
+            raise RetryJob(f"the database is away: {type(getattr(error, 'orig', error)).__name__}") from error
         except Exception:  # noqa: BLE001
             # Named edge: a job must never take the process down; the ledger and the outbox still hold what is to be done.
             _log.exception("job failed: %s", argument)

@@ -8,10 +8,9 @@ from datetime import timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import OperationalError
-
 from app.duties import workers_duties
 from memory.collected import TAKE_MAIL
+from memory.database import outages
 from memory.engine.port import Schedule
 from memory.unit_of_work import ADVANCE
 
@@ -69,7 +68,7 @@ class WorkerRole:
     def _advance(self, case_id: str) -> None:
         try:
             asyncio.run(self._runner.advance(case_id))
-        except OperationalError:
+        except outages():
             raise  # the database is away: the engine tries again, and the case is not at fault
         except Exception as error:  # named edge: whatever broke outside a step is told to the operator, who can retry the case
             self._office.service.note_failure(case_id, error)

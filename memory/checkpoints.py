@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING
+from time import sleep
+from typing import TYPE_CHECKING, LiteralString
 
 from memory.database import WAL_PAGES
 
@@ -33,6 +34,7 @@ _POOL = 2
 _SQLITE = "sqlite:///"
 #: Any number that nobody else locks.
 _SETUP_LOCK = 7_205_759_403_792
+_ASK_AGAIN_S = 0.02
 
 
 def serializer() -> JsonPlusSerializer:
@@ -104,14 +106,30 @@ def _postgres_saver(url: str) -> PrunedPostgresSaver:
         pool = _pools.get(url)
         if pool is None:
             pool = _open_pool(url)
-            with pool.connection() as connection:  # of the processes that start on a new database one makes the tables
-                connection.execute("SELECT pg_advisory_lock(%s)", (_SETUP_LOCK,))
-                try:
-                    PrunedPostgresSaver(connection).setup()
-                finally:
-                    connection.execute("SELECT pg_advisory_unlock(%s)", (_SETUP_LOCK,))
+            with pool.connection() as connection, _alone(connection):
+                PrunedPostgresSaver(connection).setup()
             _pools[url] = pool
     return PrunedPostgresSaver(pool, serde=serializer())
+
+
+@contextmanager
+def _alone(connection: Connection[dict[str, object]]) -> Iterator[None]:
+    """Of the processes that start on a new database let one at a time make the tables.
+
+    They ask again and again: some tables are indexed `CONCURRENTLY`, which waits for every statement that runs, and so for one that
+    would stand and wait for the lock. Each would wait for the other.
+    """
+    while not _holds(connection, "SELECT pg_try_advisory_lock(%s) AS held"):
+        sleep(_ASK_AGAIN_S)
+    try:
+        yield
+    finally:
+        _holds(connection, "SELECT pg_advisory_unlock(%s) AS held")
+
+
+def _holds(connection: Connection[dict[str, object]], question: LiteralString) -> bool:
+    row = connection.execute(question, (_SETUP_LOCK,)).fetchone()
+    return bool(row and row["held"])
 
 
 def _open_pool(url: str) -> _Pool:

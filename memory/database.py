@@ -10,6 +10,8 @@ A process holds at most eight connections to Postgres: three for its facts, thre
 
 from __future__ import annotations
 
+import sqlite3
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -149,6 +151,15 @@ def later(connection: sa.Connection, query: str, values: Values = ()) -> None:
             cursor.close()  # a statement that returns rows nobody fetches would stand in the way of the commit
     else:
         connection.info.setdefault(_WAITING, []).append((query.replace("?", "%s"), values))
+
+
+def outages() -> tuple[type[Exception], ...]:
+    """Return the errors by which a database says that it is away, or that this transaction is to be tried again: nobody's mistake.
+
+    They come from SQLAlchemy, and from a driver that LangGraph's savers use without it.
+    """
+    psycopg = sys.modules.get("psycopg")  # a driver that nobody has loaded has raised nothing
+    return (sa.exc.OperationalError, sa.exc.TimeoutError, sqlite3.OperationalError, *((psycopg.OperationalError,) if psycopg else ()))
 
 
 def _run(connection: sa.Connection, statements: Sequence[Statement], *, commit: bool = False) -> list[Any]:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -153,3 +154,37 @@ def test_checkpoints_lie_beside_the_ledger_in_one_database_and_leave_it_alone(co
     tables = set(sa.inspect(core.database).get_table_names())
     assert {"checkpoints", "writes" if core.database.dialect.name == "sqlite" else "checkpoint_writes", "events"} <= tables
     assert core.verify().head == head
+
+
+_OPENS_ON_A_SIGN = """
+import asyncio, sys, time
+from pathlib import Path
+from memory.checkpoints import close_checkpoints, open_checkpoints
+import memory.checkpoint_saver
+
+url, ready, sign = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+
+async def opened():
+    async with open_checkpoints(url) as saver:
+        return await saver.aget_tuple({"configurable": {"thread_id": "CASE-1"}})
+
+ready.touch()
+while not sign.exists():
+    time.sleep(0.001)
+assert asyncio.run(opened()) is None
+close_checkpoints(url)
+"""
+
+
+def test_processes_that_start_together_on_a_new_postgres_do_not_wait_for_each_other(postgres: Any, tmp_path: Path) -> None:
+    """LangGraph indexes its tables `CONCURRENTLY`, which waits for a process that stands and waits for its turn: a deadlock."""
+    url, sign = postgres.make(), tmp_path / "sign"
+    readies = [tmp_path / f"ready-{number}" for number in range(4)]
+    command = (sys.executable, "-P", "-W", "error", "-c", textwrap.dedent(_OPENS_ON_A_SIGN), url)
+    processes = [subprocess.Popen([*command, str(ready), str(sign)], cwd=ROOT, stderr=subprocess.PIPE) for ready in readies]
+    while not all(ready.exists() for ready in readies):
+        assert all(process.poll() is None for process in processes)
+        time.sleep(0.01)
+    sign.touch()
+    told = [process.communicate()[1].decode() for process in processes]
+    assert [process.returncode for process in processes] == [0] * len(processes), told
