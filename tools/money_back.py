@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -13,8 +13,9 @@ from memory.domain.errors import NotFoundError
 from memory.domain.events.remediation import PaymentRepeated, RefundBooked
 from memory.domain.money import Money
 from memory.domain.registry import Registry
-from memory.domain.remediation import Remediation
-from memory.domain.statement import LineStatus, StatementLine
+from memory.domain.remediation import Remediation, TaskOutcome
+from memory.domain.statement import LineStatus, StatementLine, carried
+from memory.ledger import read_events
 from memory.projections.remediations import OPEN, remediations
 from memory.projections.spend import payments
 
@@ -33,10 +34,11 @@ def refunds(
             for body in connection.scalars(sa.select(remediations.c.task).where(remediations.c.status == OPEN))
         ]
         payees = {row.end_to_end_id: row.payee_id for row in connection.execute(sa.select(payments.c.end_to_end_id, payments.c.payee_id))}
+        spent = {str(e.body["line_id"]) for e in read_events(connection, kinds=(RefundBooked.kind,))} if waiting else set()
     waiting = [task for task in waiting if task.awaits is not None]
     found: dict[str, tuple[str, RefundBooked]] = {}
     for line in lines if waiting else ():
-        if line.status is not LineStatus.BOOKED or line.amount.amount_minor <= 0:
+        if line.status is not LineStatus.BOOKED or line.amount.amount_minor <= 0 or line.line_id in spent:
             continue
         fitting = [
             task for task in waiting if task.task_id not in found and _fits(line, task, _iban(registry, payees.get(task.end_to_end_id)))
@@ -65,19 +67,29 @@ def _fits(line: StatementLine, task: Remediation, iban: str) -> bool:
     return named or bool(iban and line.counterparty_iban == iban)
 
 
-def repeated(lines: Iterable[StatementLine], closed: dict[str | None, str], statement: Digest) -> tuple[PaymentRepeated, ...]:
+def repeated(lines: Iterable[StatementLine], closed: Mapping[str, str], statement: Digest) -> tuple[PaymentRepeated, ...]:
     """Return the booked debits that carry the id of a payment which another line closed: the money may have left twice."""
     return tuple(
         PaymentRepeated(
-            end_to_end_id=line.end_to_end_id or "",
+            end_to_end_id=closed_id(line, closed),
             amount=Money(amount_minor=-line.amount.amount_minor, currency=line.amount.currency),
             booked_on=line.booked_on,
             statement=statement,
             line_id=line.line_id,
         )
         for line in lines
-        if line.end_to_end_id in closed
-        and line.line_id != closed[line.end_to_end_id]
+        if line.line_id != closed.get(closed_id(line, closed), line.line_id)
         and line.status is LineStatus.BOOKED
         and line.amount.amount_minor < 0
     )
+
+
+def closed_id(line: StatementLine, closed: Mapping[str, str]) -> str:
+    """Return the id of the closed payment that a line names, in its own field or in its text; '' when it names none."""
+    return next((mark for mark in carried(line) if mark in closed), "")
+
+
+def said_unpaid(connection: sa.Connection, case_id: str, end_to_end_id: str) -> bool:
+    """Whether the operator closed a task about this payment with the word that nothing was paid."""
+    closed = sa.select(remediations.c.task).where(remediations.c.case_id == case_id, remediations.c.outcome == TaskOutcome.NOT_PAID.value)
+    return any(Remediation.model_validate_json(body).end_to_end_id == end_to_end_id for body in connection.scalars(closed))

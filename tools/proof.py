@@ -20,12 +20,14 @@ def proved(row: OutboxRow, evidence: Digest, says: str) -> tuple[tuple[Event, ..
     return (confirmed,), (Move(row.effect_key, EffectStatus.CONFIRMED, note=says),)
 
 
-def contradicted(row: OutboxRow, evidence: Digest, says: str) -> tuple[Event, ...]:
+def contradicted(row: OutboxRow, evidence: Digest, says: str, *, also: EffectStatus | None = None) -> tuple[Event, ...]:
     """Return the fact that an effect happened which stands as not done, for the operator; nothing when it stands otherwise.
+
+    `also` is a further status that means "not done" for this very effect.
 
     Its end is not moved: what was decided because of it (another vendor asked, an order withdrawn) was decided.
     """
-    if row.status not in _NOT_DONE:
+    if row.status not in _NOT_DONE and row.status is not also:
         return ()
     fact = EffectContradicted(effect_key=row.effect_key, effect_kind=row.kind, stands=row.status.value, says=says, evidence=(evidence,))
     return (fact,)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from memory import outbox
 from memory.database import reading
-from memory.domain.base import Digest, sha256_hex
+from memory.domain.base import Digest
 from memory.domain.effects import PAYMENT_INSTRUCT, InstructPayment
 from memory.domain.events import Event
 from memory.domain.events.contracts import PaymentConfirmed
@@ -17,7 +17,7 @@ from memory.domain.events.workspace import StatementImported
 from memory.domain.evidence import Origin
 from memory.domain.money import Money
 from memory.domain.registry import Registry
-from memory.domain.statement import Contradiction, ExpectedPayment, LineStatus, Match, StatementLine, match
+from memory.domain.statement import Contradiction, ExpectedPayment, LineStatus, Match, StatementLine, carried, match
 from memory.evidence import EvidenceStore
 from memory.outbox import EffectStatus, Move
 from memory.projections.cases import cases
@@ -25,11 +25,13 @@ from memory.projections.conversation import statement_lines
 from memory.projections.spend import payments
 from memory.unit_of_work import UnitOfWork
 from tools.connectors.statement import CsvHints, read_statement
-from tools.money_back import refunds, repeated
+from tools.money_back import closed_id, refunds, repeated, said_unpaid
 from tools.proof import contradicted, proved
 
 _PAYABLE = (EffectStatus.CONFIRMED, EffectStatus.SUBMITTED, EffectStatus.UNKNOWN, EffectStatus.FAILED)
 _OVER = ("done", "ended", "cancelled")
+#: Shorter words of a line's text are none of our ids, and are not looked up.
+_SHORTEST_ID = 8
 
 
 @dataclass(frozen=True)
@@ -59,22 +61,26 @@ class Reconciler:
         Raises `InputError` naming file, place and mend when any line cannot be read; nothing is recorded then.
         """
         lines = read_statement(body, file=filename, hints=hints)
-        known = self._known()
-        fresh = tuple(line for line in lines if line.line_id not in known)
+        known, here = self._known(), {line.line_id for line in lines}
         waiting, closed = self._waiting(), self._closed()
-        outcome = match(fresh, tuple(expected for _, expected in waiting.values()))
+        fresh = tuple(line for line in lines if line.line_id not in known and not self._told_before(line, closed, here))
+        # A line that closed a payment closes no other, also where a crash kept the statement from being noted as read.
+        spent = set(closed.values())
+        outcome = match([line for line in fresh if line.line_id not in spent], tuple(expected for _, expected in waiting.values()))
         report = StatementReport(
             filename=filename,
             lines=len(lines),
             already_known=len(lines) - len(fresh),
             confirmed=tuple(m.payment.end_to_end_id for m in outcome.matches),
             contradictions=tuple(_words(c) for c in outcome.contradictions) + _paid_again(outcome.unmatched_lines, closed),
-            unmatched=sum(1 for line in outcome.unmatched_lines if line.end_to_end_id not in closed),
+            unmatched=sum(1 for line in outcome.unmatched_lines if not closed_id(line, closed)),
         )
         if not dry_run:
             again = (*outcome.unmatched_lines, *(c.line for c in outcome.contradictions))
-            self._record(body, filename, fresh, report, outcome.matches, {k: case_id for k, (case_id, _) in waiting.items()})
-            self._tell_cases(sha256_hex(body), again)
+            statement = self._record(body, filename, outcome.matches, {k: case_id for k, (case_id, _) in waiting.items()})
+            self._tell_cases(statement, again)
+            # At last: once its lines are known nobody reads them again, so a crash before this leaves everything to be told.
+            self._note_read(statement, filename, fresh, report)
         return report
 
     def _tell_cases(self, statement: Digest, lines: tuple[StatementLine, ...]) -> None:
@@ -94,23 +100,38 @@ class Reconciler:
 
     def _tell_late(self, line: StatementLine, statement: Digest) -> None:
         """Record that the bank booked a payment which stands as not done, and which nobody waits for any more."""
-        if not line.end_to_end_id or line.status is not LineStatus.BOOKED or line.amount.amount_minor >= 0:
+        if line.status is not LineStatus.BOOKED or line.amount.amount_minor >= 0:
             return
         with reading(self._database) as connection:
-            row = outbox.by_reference(connection, line.end_to_end_id)
-        if row is not None and row.kind == PAYMENT_INSTRUCT:
-            booked = Money(amount_minor=-line.amount.amount_minor, currency=line.amount.currency)
-            says = f"a bank line: {booked} was booked on {line.booked_on}"
-            facts = contradicted(row, statement, says)
-            key = f"bank/late/{line.end_to_end_id}/{line.line_id}"
-            if facts:
-                self._unit_of_work.act(key, facts, stream=row.case_id, actor="reconciler")
+            named = (outbox.by_reference(connection, mark) for mark in carried(line) if len(mark) >= _SHORTEST_ID)
+            row = next((row for row in named if row is not None and row.kind == PAYMENT_INSTRUCT), None)
+            if row is None:
+                return
+            unpaid = EffectStatus.COMPENSATED if said_unpaid(connection, row.case_id, row.reference) else None
+        booked = Money(amount_minor=-line.amount.amount_minor, currency=line.amount.currency)
+        facts = contradicted(row, statement, f"a bank line: {booked} was booked on {line.booked_on}", also=unpaid)
+        if facts:
+            self._unit_of_work.act(f"bank/late/{row.reference}/{line.line_id}", facts, stream=row.case_id, actor="reconciler")
 
     def _known(self) -> set[str]:
         with reading(self._database) as connection:
             return set(connection.scalars(sa.select(statement_lines.c.line_id)))
 
-    def _closed(self) -> dict[str | None, str]:
+    def _told_before(self, line: StatementLine, closed: dict[str, str], here: set[str]) -> bool:
+        """Whether a line is the booking that closed its payment, as another export of the account tells it.
+
+        Same id, day and amount, and the line that closed it is not in this file beside it: a second booking of that day would be.
+        """
+        named = closed_id(line, closed)
+        if not named or closed[named] in here or line.status is not LineStatus.BOOKED:
+            return False
+        query = sa.select(payments.c.booked_on, payments.c.settled_minor, payments.c.currency).where(payments.c.end_to_end_id == named)
+        with reading(self._database) as connection:
+            first = connection.execute(query).one()
+        same = (line.booked_on.isoformat(), -line.amount.amount_minor, line.amount.currency)
+        return same == (first.booked_on, first.settled_minor, first.currency)
+
+    def _closed(self) -> dict[str, str]:
         """Return the id of the line that confirmed each closed payment, by end-to-end id."""
         query = sa.select(payments.c.end_to_end_id, payments.c.line_id).where(payments.c.status == "confirmed")
         with reading(self._database) as connection:
@@ -151,11 +172,9 @@ class Reconciler:
         self,
         body: bytes,
         filename: str,
-        fresh: tuple[StatementLine, ...],
-        report: StatementReport,
         matches: tuple[Match, ...],
         case_of: dict[str, str],
-    ) -> None:
+    ) -> Digest:
         digest = self._evidence.put(body, media_type="application/octet-stream", origin=Origin.BANK, source=filename)
         for found in matches:
             line = found.line
@@ -170,22 +189,26 @@ class Reconciler:
             confirmed, moves = self._proved(found.payment.end_to_end_id, digest)
             facts = [*confirmed, fact]
             self._unit_of_work.act(f"bank/{found.payment.end_to_end_id}", facts, stream=case_id, actor="reconciler", moves=moves)
+        return digest
+
+    def _note_read(self, statement: Digest, filename: str, fresh: tuple[StatementLine, ...], report: StatementReport) -> None:
         imported = StatementImported(
-            statement=digest,
+            statement=statement,
             filename=filename,
             lines=tuple(line.model_dump(mode="json") for line in fresh),
             matched=len(report.confirmed),
             already_known=report.already_known,
         )
-        self._unit_of_work.act(f"statement/{digest}", [imported], actor="operator")
+        self._unit_of_work.act(f"statement/{statement}", [imported], actor="operator")
 
 
-def _paid_again(lines: tuple[StatementLine, ...], closed: dict[str | None, str]) -> tuple[str, ...]:
+def _paid_again(lines: tuple[StatementLine, ...], closed: dict[str, str]) -> tuple[str, ...]:
     """Say which booked lines carry the id of a payment that another line closed before: the money may have left twice."""
     return tuple(
-        f"{line.end_to_end_id}: {line.amount} was booked once more on {line.booked_on}; ask your bank whether it was paid twice"
+        f"{named}: {line.amount} was booked once more on {line.booked_on}; ask your bank whether it was paid twice"
         for line in lines
-        if line.end_to_end_id in closed and line.line_id != closed[line.end_to_end_id] and line.status is LineStatus.BOOKED
+        for named in [closed_id(line, closed)]
+        if named and line.line_id != closed[named] and line.status is LineStatus.BOOKED and line.amount.amount_minor < 0
     )
 
 

@@ -148,6 +148,13 @@ def _carries(line: StatementLine, end_to_end_id: str) -> bool:
     return re.search(rf"(?<![A-Za-z0-9-]){re.escape(end_to_end_id)}(?![A-Za-z0-9-])", line.reference) is not None
 
 
+def carried(line: StatementLine) -> tuple[str, ...]:
+    """Return what a line may carry as its id: its own field or, where the bank gives none, each word of the reference text."""
+    if not _names_nothing(line):
+        return (line.end_to_end_id or "",)
+    return tuple(dict.fromkeys(re.findall(r"[A-Za-z0-9-]+", line.reference)))
+
+
 def _difference(line: StatementLine, payment: ExpectedPayment) -> str:
     if line.amount.currency != payment.amount.currency or line.amount.amount_minor != -payment.amount.amount_minor:
         return f"the bank booked {line.amount} for a payment of {payment.amount}"

@@ -14,7 +14,7 @@ from memory.domain.events.contracts import PaymentSubmitted
 from memory.domain.money import Money
 from memory.domain.registry import Payee
 from memory.outbox import EffectStatus, Move
-from memory.unit_of_work import ADVANCE
+from memory.unit_of_work import ADVANCE, UnitOfWork
 from memory.views.spend import payment_entries
 from tools.reconciler import Reconciler
 from tools.sandbox.ports import MemoryRegistry
@@ -111,6 +111,69 @@ def test_money_that_leaves_a_second_time_is_told_also_in_a_later_statement(bank:
     later = bank.read(entry(bank.id, day="2026-12-03"))
     assert (later.confirmed, len(bank.confirmed()), later.unmatched) == ((), 1, 0)
     assert "once more" in later.contradictions[0]
+
+
+CSV_HEAD = "Date,Amount,Currency,Name,IBAN,Reference\n"
+
+
+def _csv(bank: Bank, *lines: str) -> Any:
+    """Hand in a statement of a bank that gives no end-to-end id of its own: our id stands in the text."""
+    rows = "".join(f"{day},{amount},EUR,Postbird,{IBAN},PO-1 {bank.id}\n" for day, amount in (line.split() for line in lines))
+    return bank.reconciler.import_statement((CSV_HEAD + rows).encode(), filename="november.csv")
+
+
+@pytest.mark.parametrize(
+    "statements", [(("2026-12-01 -685.44",), ("2026-12-03 -685.44",)), (("2026-12-01 -685.44", "2026-12-03 -685.44"),)]
+)
+def test_money_that_leaves_a_second_time_is_told_to_its_case_where_the_bank_has_our_id_in_its_text_only(
+    bank: Bank, statements: tuple[tuple[str, ...], ...]
+) -> None:
+    for lines in statements:
+        _csv(bank, *lines)
+    assert [e.event.booked_on for e in bank.core.events("payment.repeated", stream="CASE-1")] == [date(2026, 12, 3)]
+    assert len(bank.confirmed()) == 1
+
+
+def test_the_same_booking_in_another_export_of_the_bank_is_no_second_payment(bank: Bank) -> None:
+    bank.read(entry(bank.id))
+    other = _csv(bank, "2026-12-01 -685.44")
+    assert (other.already_known, other.contradictions, other.unmatched) == (1, (), 0)
+    assert bank.core.events("payment.repeated") == []
+    twice = bank.read(entry(bank.id), entry(bank.id))
+    assert "once more" in twice.contradictions[0], "the file shows both bookings side by side"
+    assert len(bank.core.events("payment.repeated")) == 1
+
+
+def test_money_that_comes_back_under_our_id_is_not_called_a_second_payment(bank: Bank) -> None:
+    _csv(bank, "2026-12-01 -685.44")
+    assert _csv(bank, "2026-12-09 685.44").contradictions == ()
+
+
+class Dying(UnitOfWork):
+    """Dies before the write whose key begins with `before`."""
+
+    before = ""
+
+    def act(self, key: str, events: Any, **rest: Any) -> Any:
+        if self.before and key.startswith(self.before):
+            raise ConnectionAbortedError(key)
+        return super().act(key, events, **rest)
+
+
+@pytest.mark.parametrize("before", ["bank/", "statement/"])
+def test_a_second_booking_is_told_also_when_the_process_died_while_it_read_the_statement(bank: Bank, before: str) -> None:
+    bank.read(entry(bank.id))
+    real = bank.core.unit_of_work
+    dying = Dying(real._engine, real._ledger, real._projections, real._jobs, real._clock)
+    second = Bank(bank.core, bank.payment, dying)
+    dying.before = before
+    with pytest.raises(ConnectionAbortedError):
+        second.read(entry(bank.id, day="2026-12-03"))
+    dying.before = ""
+    second.read(entry(bank.id, day="2026-12-03"))
+    second.read(entry(bank.id, day="2026-12-03"))
+    assert len(bank.core.events("payment.repeated")) == 1
+    assert len(bank.core.events("statement.imported")) == 2
 
 
 def test_a_payment_that_was_never_written_is_not_waited_for(core: Any, approved: Callable[..., Any], effects: Any) -> None:
