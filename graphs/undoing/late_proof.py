@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from graphs.context import Desk
 from graphs.remedies import Deed, opened, task_id
 from graphs.saga_file import SagaFile
-from memory.domain.effects import PAYMENT_INSTRUCT
+from memory.domain.effects import PAYMENT_INSTRUCT, InstructPayment
 from memory.domain.events.effects import EffectContradicted
 from memory.domain.remediation import Trouble
-from memory.outbox import OutboxRow
+from memory.outbox import EffectStatus, OutboxRow
 
 _MONEY_STEPS = (
     "Look into your account whether the money left; if it did not, say so: qm tasks done TASK --not-paid",
     "If it was not owed any more, ask the vendor for it, or your bank for a recall (possible within ten bank days)",
-    "Then: qm tasks done TASK, or qm tasks done TASK --refunded AMOUNT",
+    "Importing the bank statement that shows it coming back closes this task; if it came another way: qm tasks done TASK --refunded AMOUNT",
+    "If it was owed after all: qm tasks done TASK --note 'how it was settled'",
 )
 _MAIL_STEPS = (
     "Read the answer: qm cases show CASE",
@@ -37,7 +38,8 @@ def _deed(desk: Desk, saga: SagaFile, row: OutboxRow, fact: EffectContradicted, 
     name, money = saga.case.vendor_name(vendor_id), row.kind == PAYMENT_INSTRUCT
     # From the ledger, as everything that is decided here: a replay has no notes on effects.
     failure = saga.failures.get(row.effect_key)
-    reason = failure.message if failure else "without a reason"
+    unsaid = "you said that nothing was paid" if fact.stands == EffectStatus.COMPENSATED.value else "without a reason"
+    reason = failure.message if failure else unsaid
     what = f"payment {row.reference} to {name}" if money else f"mail to {name}"
     task = opened(
         desk,
@@ -49,6 +51,7 @@ def _deed(desk: Desk, saga: SagaFile, row: OutboxRow, fact: EffectContradicted, 
         steps=_MONEY_STEPS if money else tuple(step.replace("CASE", saga.case.case_id) for step in _MAIL_STEPS),
         letter=None,
         mark=row.effect_key[:8],
+        awaits=InstructPayment.model_validate(row.payload).amount if money else None,
         end_to_end_id=row.reference if money else "",
     )
     return Deed(f"proved-late/{row.effect_key}", (task,))
