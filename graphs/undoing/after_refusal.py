@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from agents.negotiator import read_confirmation
 from agents.negotiator import remedies as letters
@@ -21,6 +22,9 @@ from memory.domain.money import Money
 from memory.domain.remediation import Trouble
 from memory.domain.words import one_line
 from memory.outbox import EffectStatus
+
+#: How long after the day that the request names the formal demand gives.
+_LAST_RESPITE = timedelta(days=14)
 
 
 def refusal(message: MessageReceived, words: Span) -> OrderRefused:
@@ -64,7 +68,8 @@ def paid_and_refused(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
     slots, number = slots_of(desk, case, vendor_id), order_of(case)
     booked = any(line.end_to_end_id == pay.end_to_end_id for line in saga.booked)
     request = letters.refund_request(**slots.parties(), order=number, amount=pay.amount, by=by, booked=booked)
-    demand = letters.refund_demand(**slots.parties(), order=number, amount=pay.amount, by=by)
+    # The demand goes out only when that day has passed, so it names a later one.
+    demand = letters.refund_demand(**slots.parties(), order=number, amount=pay.amount, by=by + _LAST_RESPITE)
     # The order is taken back by the mail; the payment only by the money itself.
     undoes = tuple(one.effect_key for one in in_reverse(saga.happened, Undo.ORDER_MAIL))
     facts, effects = mail(
