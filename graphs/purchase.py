@@ -105,7 +105,7 @@ def purchase_graph() -> StateGraph[PurchaseState, Desk, PurchaseState, PurchaseS
     graph.add_edge("await_mend", "prepare_payment")
     graph.add_conditional_edges("prepare_payment", routing.after_mending)
     graph.add_conditional_edges("await_payment_approval", routing.after_payment_approval)
-    graph.add_edge("withdraw_order", END)
+    graph.add_conditional_edges("withdraw_order", routing.after_withdrawal)
     graph.add_edge("record_payment", "await_bank_line")
     graph.add_edge("await_bank_line", "schedule_renewal")
     graph.add_conditional_edges("schedule_renewal", routing.after_scheduling)

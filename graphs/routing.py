@@ -126,6 +126,11 @@ def after_payment_approval(state: PurchaseState) -> Literal["pay", "payment_fail
             return "withdraw_order"
 
 
+def after_withdrawal(state: PurchaseState) -> Literal["schedule_renewal", "__end__"]:
+    """An order that turns out to be paid is not withdrawn; one that is withdrawn ends the case."""
+    return "__end__" if state["outcome"] == "ended" else "schedule_renewal"
+
+
 def after_payment_file(state: PurchaseState) -> Literal["record_payment", "payment_failed"]:
     """A payment that could not be instructed goes to the operator."""
     return "record_payment" if state["outcome"] == "confirmed" else "payment_failed"

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from memory.checkpoint_saver import PrunedSaver
 
 _HELD = OVER | {"paused"}
+_STOPPED = "failed"
 #: How LangGraph names the channel that starts a node.
 _TRIGGER = "branch:to:"
 #: An id that no interrupt has. `None` must never be invoked while something waits: LangGraph would answer it with an earlier answer.
@@ -82,7 +83,7 @@ class CaseRunner:
     async def advance(self, case_id: str) -> None:
         """Run the case as far as the ledger's answers carry it; a case that is held is left alone, one that is over only unwound.
 
-        A case that came to rest keeps the one checkpoint it waits at, a closed one none.
+        What the run itself has made owed is done before the case rests: no fact will come that wakes it for that. A case that came to rest keeps the one checkpoint it waits at, a closed one none.
         """
         place = self._place(case_id)
         woken_by = place.woken_by
@@ -90,16 +91,20 @@ class CaseRunner:
             place = self._place(case_id)
         async with self._open_checkpoints() as checkpointer:
             compiled = copy.copy(self._compiled)
-            compiled.checkpointer = checkpointer
+            compiled.checkpointer, ran = checkpointer, False
             while place.may_run:
                 woken_by = place.woken_by
                 step = await self._next_input(compiled, case_id)
                 if step is _NOTHING:
                     checkpointer.keep_newest(case_id)
-                    break
-                outcome = await compiled.ainvoke(step, self._config(case_id), context=self._desk, durability="sync")
+                    if not ran or not unwind(self._desk, case_id):
+                        break
+                    place = self._place(case_id)
+                    continue
+                outcome, ran = await compiled.ainvoke(step, self._config(case_id), context=self._desk, durability="sync"), True
                 place = self._place(case_id)
-                if place.may_run and self._only_waits(outcome):
+                # A step that stopped may be one that the facts have settled already: then nobody would wake the case for it.
+                if place.may_run and place.status != _STOPPED and self._only_waits(outcome):
                     woken_by = place.woken_by
                     checkpointer.keep_newest(case_id)
                     break

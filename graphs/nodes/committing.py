@@ -190,10 +190,10 @@ async def pay(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
     desk, vendor_id = runtime.context, state["awarded"]
 
     async def work(case: CaseFile) -> Outcome:
+        if case.paid is not None:
+            return Outcome({"verdict": "paid"})  # by hand, while this payment was held; what was refused, too, is then asked back
         if case.refused is not None:
             return Outcome({"verdict": "refused"})
-        if case.paid is not None:
-            return Outcome({"verdict": "paid"})  # by hand, while this payment was held
         terms = case.final_quote(vendor_id).terms
         facts = facts_for(
             desk, case, Stage.PAY, vendor_id=vendor_id, terms=terms, review=case.review, approved=True, effect_kind=PAYMENT_INSTRUCT

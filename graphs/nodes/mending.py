@@ -41,6 +41,9 @@ async def payment_failed(state: PurchaseState, runtime: Runtime[Desk]) -> Purcha
             hint=f"qm tasks list tells what to do; when it is mended: qm cases retry {case.case_id}",
             wait_key=wait,
         )
+        if case.refused is not None or case.paid is not None:
+            # Nothing is late any more: the compensator lets the case go on from this stop, and no word about paying may go out.
+            return Outcome({"wait": wait, "payment": revision}, (stopped,))
         saga = load_saga(desk.database, case.case_id)
         events: tuple[Event, ...] = ()
         effects: tuple[PlannedEffect, ...] = ()
@@ -124,6 +127,8 @@ async def withdraw_order(state: PurchaseState, runtime: Runtime[Desk]) -> Purcha
 
     async def work(case: CaseFile) -> Outcome:
         assert case.order is not None
+        if case.paid is not None:
+            return Outcome({"verdict": "paid"})  # a bank line came meanwhile: money that left is not given back to the budget
         refused = case.refused is not None
         reason = "the vendor refused the order" if refused else "you did not approve the payment"
         told, effects = _order_closed(desk, case, vendor_id) if refused else ((), ())

@@ -37,7 +37,8 @@ async def mail_failed(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseS
             hint=f"look at the contact (qm vendors show {vendor_id}) and at qm doctor; when it is mended: qm cases retry {case.case_id}",
             wait_key=wait,
         )
-        task = _task(desk, case, vendor_id, revision, reason) if step == "place_order" else ()
+        wanted = step == "place_order" and case.refused is None  # what the vendor refused is not sent again
+        task = _task(desk, case, vendor_id, revision, reason) if wanted else ()
         return Outcome({"wait": wait, "resends": revision + 1}, (stopped, *task))
 
     return await take_step(desk, state, "mail_failed", revision, work, actor="saga")

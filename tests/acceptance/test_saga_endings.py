@@ -486,6 +486,126 @@ def test_a_stranger_who_says_that_the_order_is_refused_moves_nothing(paid):
     assert _tasks(town) == ()
 
 
+# ---- two things at once
+
+
+def test_a_payment_that_fails_after_the_vendor_refused_promises_nothing_and_withdraws_the_order(found, catalogue_of):
+    town = found((NEWMAIL,), products=catalogue_of(NEWMAIL), register=False)
+    registrar = town.office.registrar()
+    registrar.add_contact("newmail-sales", Contact(name=NEWMAIL.person, email=NEWMAIL.mailbox), vendor_id="newmail")
+    registrar.add_payee("newmail-bank", Payee(name="Newmail fictional", iban=WRONG, country="DE"), vendor_id="newmail")
+    case_id, told = town.to_approval(), []
+
+    def tell_once(_job):
+        if not told and town.effects(case_id, "payment.instruct"):
+            told.append(town.office.tasks.vendor_refused(case_id, "They will not deliver.", by="operator"))
+
+    town.engine.after_job = tell_once
+    town.approve(case_id)
+    town.run()
+    assert told == ["newmail"]
+    assert [row.status.value for row in town.effects(case_id, "payment.instruct")] == ["failed"]
+    assert town.facts(case_id).status == "ended"
+    assert _used(town) == 0
+    _tasks(town, Trouble.ORDER_REFUSED)
+    assert not _mails(town, NEWMAIL, "payment is late"), "whoever refused is not told that we will pay"
+    assert len(_mails(town, NEWMAIL, "withdrawn")) == 1
+    _replays_alike(town, case_id)
+
+
+def _held(town, case_id) -> Money:
+    """The payment was approved again, and policy holds it: the bank details changed just now."""
+    town.office.registrar().add_payee("newmail-bank", Payee(name="Newmail fictional", iban=GOOD, country="DE"), vendor_id="newmail")
+    asked = _asked_again(town, case_id)
+    town.approve(case_id)
+    town.run()
+    assert "policy holds the payment" in town.facts(case_id).note
+    return asked.action.total
+
+
+def test_a_held_payment_that_was_made_by_hand_and_refused_is_asked_back_and_stays_spent(unpayable):
+    town, case_id = unpayable
+    total = _held(town, case_id)
+    line = _line("DBIT", str(total.amount), iban=GOOD, day="2026-11-24")
+    assert len(town.office.reconciler.import_statement(line, filename="november.xml").confirmed) == 1
+    town.office.tasks.vendor_refused(case_id, "They will not deliver.", by="operator")
+    town.run()
+    (card,) = _tasks(town, Trouble.PAID_AND_REFUSED)
+    assert town.facts_of(case_id, CaseEnded) == [], "it was paid, so it does not end as if nothing was"
+    assert _used(town) == total.amount_minor
+    assert not _mails(town, NEWMAIL, "withdrawn")
+    town.office.tasks.close(card.task.task_id, outcome=TaskOutcome.REFUNDED, amount=total, by="operator", surface="test")
+    town.run()
+    assert town.facts(case_id).status == "ended"
+    assert _used(town) == 0
+    _replays_alike(town, case_id)
+
+
+def test_a_no_to_the_new_payment_does_not_give_back_money_that_left_by_hand(unpayable):
+    town, case_id = unpayable
+    town.office.registrar().add_payee("newmail-bank", Payee(name="Newmail fictional", iban=GOOD, country="DE"), vendor_id="newmail")
+    asked = _asked_again(town, case_id)
+    no = Reject(approval_id=asked.approval_id, digest=asked.action.digest, by="operator", reason="I paid it myself")
+    town.office.service.decide(no, surface="test")
+    line = _line("DBIT", str(asked.action.total.amount), iban=GOOD, day="2026-11-24")
+    assert len(town.office.reconciler.import_statement(line, filename="november.xml").confirmed) == 1
+    town.run()
+    assert town.facts(case_id).status == "done"
+    assert _used(town) == asked.action.total.amount_minor
+    assert town.facts_of(case_id, BudgetReleased) == []
+    _tasks(town)
+    _replays_alike(town, case_id)
+
+
+def test_a_refusal_that_was_settled_otherwise_ends_its_case_with_the_bank_line_that_comes_later(at_the_gate):
+    town, case_id = at_the_gate
+    town.bank_open = False
+    town.approve(case_id)
+    town.run()
+    _refuse(town, case_id)
+    (card,) = _tasks(town, Trouble.PAID_AND_REFUSED)
+    town.office.tasks.close(card.task.task_id, note="they deliver after all", by="operator", surface="test")
+    town.run()
+    town.bank_open = True
+    town.run()
+    assert town.facts(case_id).status == "ended"
+    assert _used(town) == card.task.awaits.amount_minor
+
+
+def test_the_demand_behind_a_refund_that_did_not_come_names_a_day_after_the_one_that_was_waited_for(paid):
+    town, case_id = paid
+    _refuse(town, case_id)
+    (card,) = _tasks(town, Trouble.PAID_AND_REFUSED)
+    assert any("Wait for the refund until 2026-12-07" in step for step in card.task.steps)
+    assert "by 21 December 2026" in card.task.letter.body
+
+
+def _late_line(town, case_id, *, said="", end_to_end_id="NOTPROVIDED") -> Money:
+    (row,) = town.effects(case_id, "payment.instruct")
+    amount = Money.model_validate(row.payload["amount"])
+    _import(town, _line("DBIT", str(amount.amount), iban=GOOD, end_to_end_id=end_to_end_id, said=said))
+    return amount
+
+
+@pytest.mark.parametrize("field", ["end_to_end_id", "said"])
+def test_a_payment_that_was_said_not_to_have_left_and_is_booked_after_all_is_told(at_the_gate, field):
+    town, case_id = at_the_gate
+    town.bank_open = False
+    town.approve(case_id)
+    town.run()
+    _refuse(town, case_id)
+    (card,) = _tasks(town, Trouble.PAID_AND_REFUSED)
+    town.office.tasks.close(card.task.task_id, outcome=TaskOutcome.NOT_PAID, by="operator", surface="test")
+    town.run()
+    amount = _late_line(town, case_id, **{field: card.task.end_to_end_id})
+    late = next(c.task for c in open_tasks(town.office.database) if c.task.trouble is Trouble.PROVED_LATE)
+    assert (late.awaits, late.end_to_end_id) == (amount, card.task.end_to_end_id)
+    assert "nothing was paid" in late.happened
+    refund = _line("CRDT", str(amount.amount), iban=GOOD, said=f"return {card.task.end_to_end_id}", day="2026-12-12")
+    _import(town, refund)
+    assert not [c for c in open_tasks(town.office.database) if c.task.trouble is Trouble.PROVED_LATE]
+
+
 # ---- twice
 
 

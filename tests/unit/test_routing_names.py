@@ -56,6 +56,8 @@ NEGOTIATION = {*negotiation_graph().nodes, END}
         (routing.after_payment_approval, {"decision": "edit"}, "pay"),
         (routing.after_payment_approval, {"decision": "reject"}, "withdraw_order"),
         (routing.after_payment_approval, {"decision": "expired"}, "payment_failed"),
+        (routing.after_withdrawal, {"outcome": "ended", "verdict": "paid"}, END),
+        (routing.after_withdrawal, {"outcome": "failed", "verdict": "paid"}, "schedule_renewal"),
     ],
 )
 def test_each_state_of_a_purchase_has_its_next_node(router, state, goes_to):
