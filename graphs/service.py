@@ -223,30 +223,25 @@ class Procurement:
 
         Raises `ConflictError` once the contract is signed, or may be: from there it takes the vendor's consent, not a command.
         """
-        facts: list[Event] = [CaseCancelled(reason=reason), *self._released(case_id, "the case was cancelled")]
         for _ in range(_TRIES):
             with reading(self._database) as connection:
-                waiting = _withdrawable(connection, case_id)
+                waiting, held = _withdrawable(connection, case_id), _set_aside(connection, case_id)
+            facts: list[Event] = [CaseCancelled(reason=reason), *([_given_back(case_id, held, "the case was cancelled")] if held else [])]
             moves = [outbox.Move(key, outbox.EffectStatus.CANCELLED, note="case cancelled") for key in waiting]
             try:
                 self._control(
-                    case_id, "cancel", *facts, by=by, allowed=(*_ACTIVE, "paused"), moves=moves, also=partial(_unsigned, case_id, waiting)
+                    case_id,
+                    "cancel",
+                    *facts,
+                    by=by,
+                    allowed=(*_ACTIVE, "paused"),
+                    moves=moves,
+                    also=partial(_as_looked, case_id, waiting, held),
                 )
             except _MovedError:
                 continue
             return
         raise ConflictError(f"{case_id} is sending just now", hint="nothing was changed; try again in a moment")
-
-    def _released(self, case_id: str, reason: str) -> list[Event]:
-        with reading(self._database) as connection:
-            row = connection.execute(
-                sa.select(commitments).where(commitments.c.case_id == case_id, commitments.c.status == "reserved")
-            ).first()
-        if row is None:
-            return []
-        amount = Money(amount_minor=row.amount_minor, currency=row.currency)
-        released = BudgetReleased(case_id=case_id, category=row.category, top_category=row.top_category, amount=amount, reason=reason)
-        return [released]
 
     def _control(
         self,
@@ -296,6 +291,23 @@ def _expect_status(connection: sa.Connection, case_id: str, verb: str, allowed: 
 def _withdrawable(connection: sa.Connection, case_id: str) -> list[str]:
     rows = outbox.rows(connection, case_id=case_id, statuses=(outbox.EffectStatus.QUEUED, outbox.EffectStatus.DELAYED))
     return [row.effect_key for row in rows]
+
+
+def _set_aside(connection: sa.Connection, case_id: str) -> Any:
+    """Return the row of the money that is set aside for a case, or None."""
+    return connection.execute(sa.select(commitments).where(commitments.c.case_id == case_id, commitments.c.status == "reserved")).first()
+
+
+def _given_back(case_id: str, held: Any, reason: str) -> BudgetReleased:
+    amount = Money(amount_minor=held.amount_minor, currency=held.currency)
+    return BudgetReleased(case_id=case_id, category=held.category, top_category=held.top_category, amount=amount, reason=reason)
+
+
+def _as_looked(case_id: str, waiting: list[str], held: Any, connection: sa.Connection) -> None:
+    """Refuse what `_unsigned` refuses, and when money was set aside between the look and the lock: nobody would give it back."""
+    _unsigned(case_id, waiting, connection)
+    if _set_aside(connection, case_id) != held:
+        raise _MovedError(f"the budget of {case_id} moved meanwhile")
 
 
 def _unsigned(case_id: str, waiting: list[str], connection: sa.Connection) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from memory.domain.approval import Approve
 from memory.domain.errors import ConflictError, NotFoundError
 from memory.domain.events.cases import CaseCancelled, StepFailed
-from memory.domain.events.workspace import BudgetReleased
+from memory.domain.events.workspace import BudgetReleased, BudgetReserved
+from memory.domain.money import Money
 from memory.unit_of_work import UnitOfWork
 from memory.views.spend import budget_lines
 from tools.sandbox.vendors.cast import DEMO_VENDORS, MUTEMAIL
@@ -48,6 +50,27 @@ def test_an_approval_given_while_paused_is_carried_out_after_the_resume(at_the_g
     _service(office).resume(case_id, by="operator")
     office.run()
     assert office.facts(case_id).status == "done"
+
+
+def test_money_set_aside_while_a_case_is_being_cancelled_is_given_back_too(office):
+    case_id = office.start()
+    office.run(until=lambda: office.facts(case_id).status == "waiting")
+    aside = BudgetReserved(case_id=case_id, category="software", top_category="software", amount=Money(amount_minor=68_544, currency="EUR"))
+    done = []
+
+    def set_aside(_connection, _cursor, statement, *_rest):
+        if "FROM commitments" in statement and not done:
+            done.append(statement)
+            office.office.unit_of_work.act("test/aside", [aside], stream=case_id, actor="gate")
+
+    sa.event.listen(office.office.database, "after_cursor_execute", set_aside)
+    _service(office).cancel(case_id, by="operator")
+    sa.event.remove(office.office.database, "after_cursor_execute", set_aside)
+    assert done
+    assert office.facts(case_id).status == "cancelled"
+    assert sum(line.used.amount_minor for line in budget_lines(office.office.database, office.clock.now())) == 0
+    (released,) = office.facts_of(case_id, BudgetReleased)
+    assert released.amount == aside.amount
 
 
 def test_a_case_cancelled_before_anything_left_sends_nothing(office):
