@@ -11,8 +11,8 @@ from memory.domain.events.control import EffectsResumed, EffectsStopped
 from memory.ledger import StoredEvent, read_events
 
 # Sought by kind alone: the index on it holds a handful of such facts, the workspace's stream thousands of others. Asked twice for
-# every effect, so it is written out.
-_NEWEST = "SELECT (SELECT max(seq) FROM events WHERE kind = ?), (SELECT max(seq) FROM events WHERE kind = ?)"
+# every effect, so it is written out; the sum keeps Postgres from walking back through all events to find the first of a kind.
+_NEWEST = "SELECT (SELECT max(seq + 0) FROM events WHERE kind = ?), (SELECT max(seq + 0) FROM events WHERE kind = ?)"
 #: More lifts than any operator gives; of a flood of them that nobody sealed the newest are looked at, and the stop stays in force.
 _LIFTS = 10_000
 

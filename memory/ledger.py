@@ -216,7 +216,9 @@ def _written_out(kinds: int, newest_first: bool, limit: int | None, of_stream: b
     among = f" AND kind IN ({', '.join('?' * kinds)})" if kinds else ""
     where = f"{'stream = ? AND ' if of_stream else ''}seq > ?{among}"
     order, end = "DESC" if newest_first else "ASC", "" if limit is None else f" LIMIT {limit:d}"
-    return f"SELECT seq, canonical, hash FROM events WHERE {where} ORDER BY seq {order}{end}"  # noqa: S608  # marks only
+    # Asked for the newest of a kind, Postgres would walk back through all events until it meets one; so it gathers those of the kind.
+    place = "seq + 0" if limit is not None and kinds else "seq"
+    return f"SELECT seq, canonical, hash FROM events WHERE {where} ORDER BY {place} {order}{end}"  # noqa: S608  # marks only
 
 
 def _from_bytes(seq: int, canonical: bytes, digest: Digest) -> StoredEvent:
