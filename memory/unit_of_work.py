@@ -22,11 +22,13 @@ from memory.domain.clock import Clock
 from memory.domain.errors import RefusedError
 from memory.domain.events import Event
 from memory.domain.events.authority import AuthorizationGranted
+from memory.domain.events.cases import StepFailed
 from memory.engine.port import Enqueuer, Job, effects_queue
 from memory.ledger import WORKSPACE, Ledger, StoredEvent, head_query, head_read
 from memory.projections.base import Projection
 from memory.projections.cases import cases
 from memory.schema import awake
+from memory.schema import events as ledger_rows
 
 ADVANCE = "advance_case"
 DISPATCH = "dispatch_effect"
@@ -136,7 +138,11 @@ class UnitOfWork:
         Their job was lost with the process that ran it, or ended on an error. Cheap: cases at rest are not looked at.
         """
         late = sa.select(awake.c.case_id, awake.c.version).join(cases, cases.c.case_id == awake.c.case_id)
-        late = late.where(awake.c.at <= before.isoformat(), cases.c.status != "failed").order_by(awake.c.at).limit(_WOKEN_AT_ONCE)
+        # One that failed at what it was woken for waits for the operator; what came after the failure has yet to be looked at.
+        told = ledger_rows.c
+        failed = (told.stream == awake.c.case_id) & (told.kind == StepFailed.kind) & (told.version > awake.c.version)
+        left = (cases.c.status != "failed") | ~sa.exists().where(failed)
+        late = late.where(awake.c.at <= before.isoformat(), left).order_by(awake.c.at).limit(_WOKEN_AT_ONCE)
         with reading(self._engine) as connection:
             if connection.execute(late).first() is None:
                 return 0

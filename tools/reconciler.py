@@ -151,15 +151,18 @@ class Reconciler:
             if payment.end_to_end_id in closed or (by_hand and (row.case_id not in going or newest[row.case_id] != row.effect_key)):
                 continue
             day = datetime.fromisoformat(row.updated_at).date() if by_hand else payment.execute_on
-            waiting[payment.end_to_end_id] = (row.case_id, self._expected(payment, day))
+            # The task asks for the order's number, the first word of the remittance.
+            order = payment.remittance.partition(" ")[0] if by_hand else ""
+            waiting[payment.end_to_end_id] = (row.case_id, self._expected(payment, day, order))
         return waiting
 
-    def _expected(self, payment: InstructPayment, day: date) -> ExpectedPayment:
+    def _expected(self, payment: InstructPayment, day: date, by_hand: str) -> ExpectedPayment:
         return ExpectedPayment(
             end_to_end_id=payment.end_to_end_id,
             amount=payment.amount,
             payee_iban=self._registry.payee(payment.payee_id).iban,
             execute_on=day,
+            by_hand=by_hand,
         )
 
     def _proved(self, end_to_end_id: str, statement: Digest) -> tuple[tuple[Event, ...], tuple[Move, ...]]:

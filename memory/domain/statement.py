@@ -42,12 +42,16 @@ class StatementLine(Noun):
 
 
 class ExpectedPayment(Noun):
-    """A payment that was instructed and is not yet confirmed. `amount` is positive."""
+    """A payment that was instructed and is not yet confirmed. `amount` is positive.
+
+    `by_hand` is what its reference says when the operator makes it by hand, which has no end-to-end id of ours; '' otherwise.
+    """
 
     end_to_end_id: str
     amount: Money
     payee_iban: Iban
     execute_on: date
+    by_hand: str = ""
 
 
 class MatchedBy(StrEnum):
@@ -124,7 +128,7 @@ def _by_reference(lines: Sequence[StatementLine], payments: Sequence[ExpectedPay
     for payment in payments:
         confirmed = False
         for line in lines:
-            if not _carries(line, payment.end_to_end_id):
+            if not _carries(line, payment.end_to_end_id) and not (payment.by_hand and payment.by_hand in carried(line)):
                 continue
             why = "it was booked a second time" if confirmed else _difference(line, payment)
             if why:

@@ -216,6 +216,33 @@ def test_a_payment_made_by_hand_closes_the_case_with_its_bank_line(unpayable):
     assert town.facts_of(case_id, BudgetCommitted)[0].amount == total
 
 
+def test_a_payment_made_by_hand_weeks_later_is_known_by_the_order_number_that_the_task_asks_for(unpayable):
+    town, case_id = unpayable
+    total = town.asked(case_id).action.total
+    town.office.registrar().add_payee("newmail-bank", Payee(name="Newmail fictional", iban=GOOD, country="DE"), vendor_id="newmail")
+    town.clock.go(days=20)
+    (card,) = _tasks(town, Trouble.PAYMENT_FAILED)
+    assert any("with PO-000001 as its reference" in step for step in card.task.steps)
+    wrong = _import(town, _line("DBIT", "1.00", iban=GOOD, said="PO-000001", day="2026-12-12"))
+    assert "1.00" in wrong.contradictions[0]
+    report = _import(town, _line("DBIT", str(total.amount), iban=GOOD, said="Order PO-000001, thank you", day="2026-12-13"))
+    assert len(report.confirmed) == 1
+    assert town.facts(case_id).status == "done"
+    assert _tasks(town) == ()
+
+
+def test_a_payment_made_by_hand_is_taken_up_although_the_process_that_heard_of_it_died(unpayable):
+    town, case_id = unpayable
+    total = town.asked(case_id).action.total
+    town.office.registrar().add_payee("newmail-bank", Payee(name="Newmail fictional", iban=GOOD, country="DE"), vendor_id="newmail")
+    line = _line("DBIT", str(total.amount), iban=GOOD, day="2026-11-24")
+    assert len(town.office.reconciler.import_statement(line, filename="november.xml").confirmed) == 1
+    town.engine._queue.clear()  # the job went with the process
+    town.clock.go(minutes=10)
+    town.run()
+    assert town.facts(case_id).status == "done"
+
+
 def test_a_no_to_the_new_payment_withdraws_the_order_and_frees_the_money(unpayable):
     town, case_id = unpayable
     town.office.service.retry(case_id, by="operator")
