@@ -1,9 +1,8 @@
 """The dispatcher: the only door through which anything leaves.
 
 It drains the outbox. For each effect it checks the authorization *fact* in the ledger, burns it and takes the row for itself before
-the call, mints a capability token for this one call, calls the connector with the effect's key, and records what is known
-afterwards: confirmed, failed, delayed (certainly nothing was sent) or unknown (looked up, never repeated on hope). It knows
-nothing of policy and cannot be talked to.
+the call, mints a capability token for this one call and calls the connector with the effect's key; what is known afterwards is
+recorded by `tools.outcomes`. It knows nothing of policy and cannot be talked to.
 """
 
 from __future__ import annotations
@@ -20,22 +19,12 @@ from memory import outbox
 from memory.database import glancing, reading, writing
 from memory.domain.approval import Authorization
 from memory.domain.clock import Clock
-from memory.domain.errors import (
-    ConflictError,
-    EffectRejectedError,
-    EffectUnknownError,
-    QuartermasterError,
-    RefusedError,
-    UnavailableError,
-)
-from memory.domain.events import Event
+from memory.domain.errors import EffectRejectedError, EffectUnknownError, RefusedError, UnavailableError
 from memory.domain.events.authority import AuthorizationBurned
-from memory.domain.events.effects import EffectConfirmed, EffectDelayed, EffectFailed, EffectUnknown
 from memory.domain.seal import SealCheck
-from memory.effect_jobs import RESOLVE, dispatch_job, next_look, resolve_job
-from memory.engine.port import Job
+from memory.effect_jobs import RESOLVE, dispatch_job, resolve_job
 from memory.ledger import read_events
-from memory.outbox import OPEN, WAITING, EffectStatus, Move, OutboxRow, may_become
+from memory.outbox import OPEN, WAITING, EffectStatus, Move, OutboxRow
 from memory.signed_heads import SignedHeads
 from memory.unit_of_work import UnitOfWork
 from tools.capability import Clearance, FencedError, Mint, Token
@@ -54,18 +43,12 @@ from tools.guards import (
     check_guards,
     door_of,
     effects_may_leave,
-    said,
     stopped_because,
 )
+from tools.outcomes import ACTOR, Outcomes, TakenError, checked_receipt, delay_s, words
 
 __all__ = ["RESOLVE", "Authority", "Dispatcher"]
 
-_ACTOR = "dispatcher"
-#: A call that certainly did nothing is made again after 5, 10, 20 ... seconds, at most an hour apart, and given up after so many.
-_MAX_ATTEMPTS = 12
-_MAX_DELAY_S = 3600
-_RESOLVE_DELAY_S = 30
-_MAX_LOOK_UPS = 12
 #: A call takes seconds; its token lives five minutes. Who is silent for longer than this has lost the effect.
 LEASE = timedelta(seconds=120)
 #: A row that waits for so long beyond its time has lost its job; it gets another after 1, 2, 4 ... times as long.
@@ -131,6 +114,7 @@ class Dispatcher:
         self._authority = authority or LedgerAlone()
         self._word = Word(mint, seals, book, signed)
         self._book = book
+        self._outcomes = Outcomes(database, unit_of_work, mint, book)
         self._guards = tuple(guards)
         self._holding = tuple(g for g in self._guards if g in {effects_may_leave, case_goes_on})
         self._name = name
@@ -150,7 +134,7 @@ class Dispatcher:
         except HeldError:
             return
         except RefusedError as error:
-            self._fail(row, row.attempts, error)
+            self._outcomes.failed(row, row.attempts, error)
             return
         if call is not None:
             self._perform(call)
@@ -164,26 +148,28 @@ class Dispatcher:
         """
         effect_key, _, look = argument.partition("/")
         row = self._row(effect_key)
-        if look and look != f"{row.attempts}/{self._times_unknown(row) - 1}":
+        if look and look != f"{row.attempts}/{self._outcomes.times_unknown(row) - 1}":
             return
         if row.status is not EffectStatus.UNKNOWN and not self._take_over(row):
             return
         try:
             receipt = self._looked_up(row)
         except Exception as error:  # noqa: BLE001  # named edge: what cannot be looked up, for whatever reason, stays unknown
-            self._unknown(row, row.attempts, error)
+            self._outcomes.unknown(row, row.attempts, error)
             return
         if receipt is None:
-            self._delay(row, row.attempts, UnavailableError("it was looked up and did not happen; it goes again under the same key"))
+            self._outcomes.delayed(
+                row, row.attempts, UnavailableError("it was looked up and did not happen; it goes again under the same key")
+            )
         else:
-            self._confirm(row, row.attempts, receipt)
+            self._outcomes.confirmed(row, row.attempts, receipt)
 
     def _looked_up(self, row: OutboxRow) -> Receipt | None:
         connector = self._connector(row)
         found = connector.look_up(row.kind, row.payload, key=row.effect_key)
         if found is None and connector.connector_class is ConnectorClass.NEITHER:
             raise EffectUnknownError("this system cannot be asked what became of it")
-        return None if found is None else _proof(found)
+        return None if found is None else checked_receipt(found)
 
     def sweep(self, *, starting: bool = True) -> int:
         """Mend what a crash left: look up calls that nobody is making any more, and queue anew what lost its job.
@@ -237,7 +223,7 @@ class Dispatcher:
         def check(connection: sa.Connection) -> None:
             current = outbox.read(connection, row.effect_key, lock=True)
             if current != row:
-                raise _TakenError(f"somebody else is at the effect {row.effect_key}")
+                raise TakenError(f"somebody else is at the effect {row.effect_key}")
             doors.append(self._door(connection, current))
             check_guards(self._guards, doors[-1])
 
@@ -247,9 +233,9 @@ class Dispatcher:
         self._calling.add(row.effect_key)
         try:
             done = self._unit_of_work.act(
-                f"burn/{row.effect_key}/{attempt}", [burned], stream=row.case_id, actor=_ACTOR, moves=[move], check=check
+                f"burn/{row.effect_key}/{attempt}", [burned], stream=row.case_id, actor=ACTOR, moves=[move], check=check
             )
-        except _TakenError:
+        except TakenError:
             self._calling.discard(row.effect_key)
             return None
         except BaseException:
@@ -270,15 +256,15 @@ class Dispatcher:
                 self._book.note_call(row.effect_key, call.token_id)
             token = self._mint.token(call.token_id, call.permit, row.payload, self._clock.now())
             clearance = Clearance(token, lambda: self._last_look(call, token), call.undone)
-            receipt = _proof(self._connector(row).perform(row.kind, row.payload, key=row.effect_key, clearance=clearance))
+            receipt = checked_receipt(self._connector(row).perform(row.kind, row.payload, key=row.effect_key, clearance=clearance))
         except (EffectRejectedError, RefusedError) as error:
-            self._fail(row, attempt, error)
+            self._outcomes.failed(row, attempt, error)
         except UnavailableError as error:
-            self._delay(row, attempt, error)
+            self._outcomes.delayed(row, attempt, error)
         except Exception as error:  # noqa: BLE001  # named edge: whatever a connector does, the outcome is then unknown, never lost
-            self._unknown(row, attempt, error)
+            self._outcomes.unknown(row, attempt, error)
         else:
-            self._confirm(row, attempt, receipt)
+            self._outcomes.confirmed(row, attempt, receipt)
         finally:
             self._calling.discard(row.effect_key)
 
@@ -291,90 +277,10 @@ class Dispatcher:
                 facts = tuple(read_events(connection, stream=row.case_id, kinds=HOLDS))
                 check_guards(self._holding, Door(connection, row, call.permit, facts, self._clock.now(), self._word))
         except (sa.exc.SQLAlchemyError, HeldError) as error:
-            raise FencedError(f"the {call.row.kind} may not leave just now: {_words(error)}") from error
+            raise FencedError(f"the {call.row.kind} may not leave just now: {words(error)}") from error
         mine = (row.status, row.attempts, row.holder) == (EffectStatus.SUBMITTED, call.attempt, self._holder)
         if not mine or self._clock.now() >= min(call.until, token.expires_at):
             raise FencedError(f"the {call.row.kind} took too long; somebody else looks after it now")
-
-    # --- after the call ------------------------------------------------------------------------------------------------
-
-    def _record(
-        self, row: OutboxRow, attempt: int, step: str, event: Event, to: EffectStatus, *, note: str = "", jobs: Sequence[Job] = ()
-    ) -> None:
-        """Record what is known of one call, unless more is known by now.
-
-        Need not survive a power cut: the burn before it does, and an effect that was burned and not recorded is looked up.
-        """
-
-        def check(connection: sa.Connection) -> None:
-            current = outbox.read(connection, row.effect_key, lock=True)
-            # A receipt is proof whichever call it is of; any other word counts for the call it is about, and for no later one.
-            about = to is EffectStatus.CONFIRMED or current.attempts == attempt
-            if not about or not (may_become(current.status, to) or current.status is to is EffectStatus.UNKNOWN):
-                raise _TakenError(f"more is known about the effect {row.effect_key}")
-
-        moves = [Move(row.effect_key, to, note=note)]
-        try:
-            self._unit_of_work.act(
-                f"{step}/{row.effect_key}",
-                [event],
-                stream=row.case_id,
-                actor=_ACTOR,
-                moves=moves,
-                jobs=jobs,
-                check=check,
-                durable=False,
-            )
-        except _TakenError:
-            return
-
-    def _confirm(self, row: OutboxRow, attempt: int, receipt: Receipt) -> None:
-        event = EffectConfirmed(
-            effect_key=row.effect_key,
-            effect_kind=row.kind,
-            reference=receipt.reference,
-            evidence=receipt.evidence,
-            detail=receipt.detail,
-        )
-        step = f"confirm/{attempt}"
-        seal = self._mint.seal(said(event, row.case_id, f"{step}/{row.effect_key}"))
-        self._record(row, attempt, step, event.model_copy(update={"seal": seal}), EffectStatus.CONFIRMED, note=receipt.reference)
-
-    def _fail(self, row: OutboxRow, attempt: int, error: QuartermasterError) -> None:
-        event = EffectFailed(effect_key=row.effect_key, effect_kind=row.kind, error=error.code, message=_words(error))
-        self._record(row, attempt, f"fail/{attempt}", event, EffectStatus.FAILED, note=_words(error))
-
-    def _delay(self, row: OutboxRow, attempt: int, error: UnavailableError) -> None:
-        """Give the permit's use back and try again later, under the same key; after so many calls the effect is given up."""
-        if attempt >= _MAX_ATTEMPTS:
-            self._fail(row, attempt, error)
-            return
-        if self._book is not None:
-            self._book.note_nothing(row.effect_key)
-        step = f"delay/{attempt}"
-        event = EffectDelayed(effect_key=row.effect_key, effect_kind=row.kind, message=_words(error), attempt=attempt)
-        seal = self._mint.seal(said(event, row.case_id, f"{step}/{row.effect_key}"))
-        again = dispatch_job(row, attempt, delay_s=_delay_s(attempt))
-        self._record(row, attempt, step, event.model_copy(update={"seal": seal}), EffectStatus.DELAYED, note=_words(error), jobs=[again])
-
-    def _unknown(self, row: OutboxRow, attempt: int, error: Exception) -> None:
-        """Record that the outcome is not known, and look it up later: ever more rarely, at last only after a start."""
-        looks = self._times_unknown(row)
-        if looks >= _MAX_LOOK_UPS:
-            return
-        event = EffectUnknown(effect_key=row.effect_key, effect_kind=row.kind, message=_words(error))
-        delay = min(_MAX_DELAY_S, _RESOLVE_DELAY_S * 2**looks)
-        look_up = next_look(row, attempt, looks, delay_s=delay)
-        self._record(row, attempt, f"unknown/{attempt}/{looks}", event, EffectStatus.UNKNOWN, note=_words(error), jobs=[look_up])
-
-    def _times_unknown(self, row: OutboxRow) -> int:
-        """Return how often the last call was found to have an unknown outcome."""
-        looks = 0
-        with glancing(self._database) as connection:
-            for stored in read_events(connection, stream=row.case_id, kinds=(EffectUnknown.kind, AuthorizationBurned.kind)):
-                if stored.body["effect_key"] == row.effect_key:
-                    looks = looks + 1 if stored.kind == EffectUnknown.kind else 0
-        return looks
 
     # --- what was left behind ------------------------------------------------------------------------------------------
 
@@ -394,30 +300,11 @@ class Dispatcher:
 
     def _queue_anew(self, row: OutboxRow, now: datetime) -> None:
         """Give a row that waits far beyond its time another job. The job's name tells its age, so each age gives one at most."""
-        wait = _delay_s(row.attempts) if row.status is EffectStatus.DELAYED else 0
+        wait = delay_s(row.attempts) if row.status is EffectStatus.DELAYED else 0
         age = now - datetime.fromisoformat(row.updated_at) - timedelta(seconds=wait)
         doublings = int(age / self._lost_after).bit_length()
         if not doublings or row.status is EffectStatus.SUBMITTED:
             return
         why = f"{row.attempts}/{row.status}/lost-{doublings}"
         job = resolve_job(row, why) if row.status is EffectStatus.UNKNOWN else dispatch_job(row, why)
-        self._unit_of_work.act(f"again/{job.job_id}", [], stream=row.case_id, actor=_ACTOR, jobs=[job], durable=False)
-
-
-class _TakenError(ConflictError):
-    """The effect moved between the look and the lock."""
-
-
-def _delay_s(attempt: int) -> int:
-    return min(_MAX_DELAY_S, 5 << max(0, attempt - 1))
-
-
-def _proof(receipt: object) -> Receipt:
-    if not isinstance(receipt, Receipt):
-        raise EffectUnknownError("the connector gave no receipt", hint="look the effect up")
-    return receipt
-
-
-def _words(error: Exception) -> str:
-    # Errors that are not ours may quote payloads or credentials, so only their type is kept.
-    return error.message if isinstance(error, QuartermasterError) else type(error).__name__
+        self._unit_of_work.act(f"again/{job.job_id}", [], stream=row.case_id, actor=ACTOR, jobs=[job], durable=False)

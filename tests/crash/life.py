@@ -83,12 +83,12 @@ def compose(office: Office, strikes: Strikes, order: dict[str, Any]) -> None:
 def _hurry() -> None:
     """Let the waits between two tries take seconds: a run is about what happens at their ends."""
     from app import dispatcher, worker
-    from tools import dispatch
+    from tools import outcomes
 
     for module, name, value in (
-        (dispatch, "_RESOLVE_DELAY_S", 2),
-        (dispatch, "_MAX_DELAY_S", 4),
-        (dispatch, "_MAX_ATTEMPTS", 1000),
+        (outcomes, "_RESOLVE_DELAY_S", 2),
+        (outcomes, "_MAX_DELAY_S", 4),
+        (outcomes, "_MAX_ATTEMPTS", 1000),
         (dispatcher, "_SWEEP_S", 5),
         (worker, "_LOOK_S", 5),
     ):

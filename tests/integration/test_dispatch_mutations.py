@@ -32,6 +32,7 @@ from tools.capability import Clearance, Mint, TokenCheck
 from tools.connectors.base import ConnectorClass, ConnectorContext, Receipt
 from tools.connectors.payment import CONNECTOR as PAYMENT
 from tools.dispatch import LEASE, Dispatcher
+from tools.outcomes import Outcomes
 from tools.sandbox.gatehouse import Gatehouse
 from tools.sandbox.ports import MemoryEvidence, MemoryRegistry
 from tools.vault import Secret
@@ -234,11 +235,11 @@ def a_broken_call(stage: Stage) -> str:
     return "" if stage.stands(mail) is EffectStatus.CONFIRMED else "nobody ever learns that the mail has left"
 
 
-def _on_hope(self: Dispatcher, row: Any, attempt: int, error: Exception) -> None:
-    self._delay(row, attempt, UnavailableError("it broke"))
+def _on_hope(self: Outcomes, row: Any, attempt: int, error: Exception) -> None:
+    self.delayed(row, attempt, UnavailableError("it broke"))
 
 
-@guard("unknown is not failed", replaced(Dispatcher, "_unknown", _on_hope))
+@guard("unknown is not failed", replaced(Outcomes, "unknown", _on_hope))
 def a_broken_call_whose_job_comes_again(stage: Stage) -> str:
     mail = stage.mail()
     stage.world.after = [OSError("cut")]

@@ -424,10 +424,11 @@ def test_a_receipt_that_could_not_be_written_down_is_found_again_by_the_next_swe
     def broken(*_given: Any, **_named: Any) -> None:
         raise OutOfOrderError
 
-    confirm, desk.dispatcher._confirm = desk.dispatcher._confirm, broken  # type: ignore[method-assign]
+    outcomes = desk.dispatcher._outcomes
+    confirmed, outcomes.confirmed = outcomes.confirmed, broken  # type: ignore[method-assign]
     with pytest.raises(OutOfOrderError):
         desk.dispatcher.dispatch(desk.key)
-    desk.dispatcher._confirm = confirm  # type: ignore[method-assign]
+    outcomes.confirmed = confirmed  # type: ignore[method-assign]
     assert desk.status is EffectStatus.SUBMITTED
     assert desk.dispatcher.sweep(starting=False) == 1
     assert (desk.status, desk.provider.calls) == (EffectStatus.CONFIRMED, [desk.key])

@@ -96,7 +96,11 @@ def test_a_worker_runs_a_whole_case_and_never_touches_the_vault_and_a_killed_dis
     worker, dispatcher = json.loads(seen.read_text()), json.loads(other.read_text())
     assert "quartermaster.db" in " ".join(worker["opened"]) or "config.toml" in worker["opened"], "the hook saw nothing"
     assert not [path for path in worker["opened"] if path.startswith(("vault.json", ".vault", "keys"))]
-    assert not [name for name in worker["modules"] if name.startswith("tools.vault") or name in {"tools.capability", "tools.dispatch"}]
+    assert not [
+        name
+        for name in worker["modules"]
+        if name.startswith("tools.vault") or name in {"tools.capability", "tools.dispatch", "tools.outcomes"}
+    ]
     assert {"vault.json", "keys/vault.key"} <= set(dispatcher["opened"])
     assert not [
         name for name in dispatcher["modules"] if name.startswith(("tools.connectors.mail.parse", "langgraph", "openai", "langchain"))
