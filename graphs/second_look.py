@@ -120,9 +120,14 @@ class SecondLook:
         return [yes for yes in found if yes.good_until is None or now < yes.good_until]
 
     def _refuse_denied_payment(self, row: OutboxRow, action: ProposedAction | None) -> None:
-        """A payment that was approved may still be one that policy forbids today: bank details that changed since, for one."""
+        """A payment that was approved may still be one that policy forbids today: bank details that changed since, for one.
+
+        Nor is one made for an order that its vendor has refused meanwhile: what was never paid need not be asked back.
+        """
         assert action is not None
         case = self._case(row)
+        if case.refused is not None:
+            raise RefusedError("the vendor will not fulfil the order", hint=f"qm cases show {case.case_id}")
         facts = facts_for(self.desk, case, Stage.PAY, vendor_id=action.vendor_id, review=case.review, effect_kind=row.kind)
         approved = {"approval_id": "sealed", "approved_total": action.total, "all_in_total": action.total}
         decision = evaluate(self.desk.policy(), facts.model_copy(update=approved))

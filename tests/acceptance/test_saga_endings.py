@@ -540,6 +540,27 @@ def test_a_payment_that_fails_after_the_vendor_refused_promises_nothing_and_with
     _replays_alike(town, case_id)
 
 
+def test_a_payment_that_waits_to_be_written_is_not_written_when_the_vendor_refuses(at_the_gate):
+    town, case_id = at_the_gate
+    told = []
+
+    def tell_once(_job):
+        if not told and town.effects(case_id, "payment.instruct"):
+            told.append(town.office.tasks.vendor_refused(case_id, "They will not deliver.", by="operator"))
+
+    town.engine.after_job = tell_once
+    town.approve(case_id)
+    town.run()
+    assert told == ["brieflark"]
+    assert [row.status.value for row in town.effects(case_id, "payment.instruct")] == ["failed"]
+    assert town.written("payments/*.xml") == []
+    assert town.facts(case_id).status == "ended"
+    assert _used(town) == 0
+    _tasks(town, Trouble.ORDER_REFUSED)
+    assert len(_mails(town, BRIEFLARK, "withdrawn")) == 1
+    _replays_alike(town, case_id)
+
+
 def _held(town, case_id) -> Money:
     """The payment was approved again, and policy holds it: the bank details changed just now."""
     town.office.registrar().add_payee("newmail-bank", Payee(name="Newmail fictional", iban=GOOD, country="DE"), vendor_id="newmail")
