@@ -6,10 +6,11 @@ carries the key of the wait; `service.advance` answers it by interrupt id once t
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from langgraph.types import interrupt
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from graphs.state import NegotiationState, PurchaseState
 from memory.domain.approval import Decision
@@ -59,8 +60,19 @@ class Repair(BaseModel):
 
 
 def wait_for(key: str, schema: Any) -> Any:
-    """Wait until the ledger holds the answer to `key`; returns it as an instance of `schema`, which LangGraph checks."""
-    return interrupt({"wait_for": key}, response_schema=schema)
+    """Wait until the ledger holds the answer to `key`; returns it as an instance of `schema`.
+
+    Raises pydantic's `ValidationError` when the answer does not fit. LangGraph would check it too, and make the adapter and the
+    shown schema anew at each gate, which costs more than the gate's own write.
+    """
+    adapter, shown = _schema(schema)
+    return adapter.validate_python(interrupt({"wait_for": key}, response_schema=shown))
+
+
+@cache
+def _schema(schema: Any) -> tuple[TypeAdapter[Any], dict[str, Any]]:
+    adapter = TypeAdapter(schema)
+    return adapter, adapter.json_schema()
 
 
 async def await_clarification(state: PurchaseState) -> PurchaseState:
