@@ -7,6 +7,7 @@ from streamlit import runtime
 
 from app.connection import office
 from app.dashboard_server import current_settings, unsafe_settings
+from app.panels.door import show_stop
 from app.panels.house import show_house
 from app.panels.notice import show_notice
 from app.theme import WORDMARK
@@ -40,6 +41,7 @@ def main() -> None:
         }
     )
     show_house()
+    show_stop()
     show_notice()
     page.run()
     redraw_on_news()

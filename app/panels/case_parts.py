@@ -7,6 +7,7 @@ import streamlit as st
 from app.charts import offers_by_round
 from app.connection import office, zone
 from app.panels.approval_card import show_finding
+from app.panels.door import show_settling
 from app.panels.evidence import show_body, show_paper
 from app.theme import Colour
 from app.wording import at_time, on_day, plain, shortened
@@ -160,6 +161,8 @@ def show_effect(row: OutboxRow) -> None:
         st.caption(f"Permit {plain(row.authorization_id)} · key {row.effect_key[:16]}…{tries}")
         if row.note:
             st.text(row.note)
+        if row.status is EffectStatus.UNKNOWN:
+            show_settling(row)
 
 
 def show_ledger(entries: tuple[TimelineEntry, ...]) -> None:

@@ -37,7 +37,7 @@ def show_notice() -> None:
         st.page_link("screens/case.py", label="Open the case", icon=":material/arrow_forward:", query_params={"case": case_id})
 
 
-def attempt(action: Callable[[], None], *, done: str, case_id: str = "") -> bool:
+def attempt(action: Callable[[], object], *, done: str, case_id: str = "") -> bool:
     """Do it and say so; a refusal is said with what to do next. Returns whether it was done."""
     try:
         action()

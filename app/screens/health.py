@@ -9,6 +9,7 @@ from app.connection import check_again, ledger_check, office, zone
 from app.dashboard_server import current_settings, unsafe_settings
 from app.panels.case_parts import show_effect
 from app.panels.deciding import SURFACE
+from app.panels.door import show_stop_button
 from app.panels.duties import show_duties
 from app.panels.evidence import show_body
 from app.panels.house import show_ledger_badge
@@ -127,6 +128,7 @@ def show_queue() -> None:
         st.caption("An unknown effect is looked up by its reference; it is never sent again on hope.")
     for row in unknown:
         show_effect(row)
+    show_stop_button()
 
 
 def show_failures() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from app.bootstrap import Office, open_office
+from app.dashboard_server import server_settings
 from app.home import lay_out
 from app.ports import RandomIds
 from memory.domain.approval import Approval, Authorization, PlannedEffect, ProposedAction
@@ -45,6 +48,9 @@ from memory.engine.in_process import InProcessEngine
 from memory.engine.on_dbos import prepare
 from memory.outbox import EffectStatus, Move, effect_key
 from memory.schema import heartbeats
+
+DASHBOARD = Path(__file__).parents[3] / "app" / "dashboard.py"
+_GUARDS = ("server.address", "server.enableAgentApi", "browser.gatherUsageStats", "client.showErrorDetails")
 
 HOSTILE = "Papertern [click](http://evil.example/x) ![i](http://evil.example/i.png) $9$ <b>bold</b> :material/verified:"
 NAMES = {"brieflark": "Brieflark", "postino": "Postino", "papertern": HOSTILE}
@@ -578,3 +584,32 @@ def office(furnished: Seeded) -> Iterator[Office]:
     """The office of the home that is only read."""
     with open_office(furnished.home, jobs=InProcessEngine()) as opened:
         yield opened
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., AppTest]]:
+    """Opens a page of the dashboard for a home, under the settings that it is served with."""
+    import streamlit as st
+    from streamlit import config
+
+    before = {name: config.get_option(name) for name in _GUARDS}
+    for name in _GUARDS:
+        config.set_option(name, server_settings(8501)[name])
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+    def open_page(home: Path, page: str = "", **query: str) -> AppTest:
+        monkeypatch.setattr(sys, "argv", ["dashboard", "--home", str(home)])
+        app = AppTest.from_file(str(DASHBOARD), default_timeout=60).run()
+        if page:
+            app.switch_page(f"screens/{page}.py")
+            for name, value in query.items():
+                app.query_params[name] = value
+            app.run()
+        assert not app.exception, [e.message for e in app.exception]
+        return app
+
+    yield open_page
+    st.cache_resource.clear()
+    for name, value in before.items():
+        config.set_option(name, value)

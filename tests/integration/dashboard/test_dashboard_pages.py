@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from app.bootstrap import open_office
-from app.dashboard_server import server_settings
 from memory.database import reading
 from memory.domain.approval import ApprovalStatus
 from memory.domain.events.authority import ApprovalEdited
@@ -18,38 +16,6 @@ from memory.engine.in_process import InProcessEngine
 from memory.ledger import read_events
 from memory.projections.cases import cases
 from memory.views.approvals import approval_card
-
-_GUARDS = ("server.address", "server.enableAgentApi", "browser.gatherUsageStats", "client.showErrorDetails")
-DASHBOARD = Path(__file__).parents[3] / "app" / "dashboard.py"
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch):
-    """Opens a page of the dashboard for a home, under the settings that it is served with."""
-    import streamlit as st
-    from streamlit import config
-
-    before = {name: config.get_option(name) for name in _GUARDS}
-    for name in _GUARDS:
-        config.set_option(name, server_settings(8501)[name])
-    st.cache_resource.clear()
-    st.cache_data.clear()
-
-    def open_page(home: Path, page: str = "", **query: str) -> AppTest:
-        monkeypatch.setattr(sys, "argv", ["dashboard", "--home", str(home)])
-        app = AppTest.from_file(str(DASHBOARD), default_timeout=60).run()
-        if page:
-            app.switch_page(f"screens/{page}.py")
-            for name, value in query.items():
-                app.query_params[name] = value
-            app.run()
-        assert not app.exception, [e.message for e in app.exception]
-        return app
-
-    yield open_page
-    st.cache_resource.clear()
-    for name, value in before.items():
-        config.set_option(name, value)
 
 
 def words(app: AppTest) -> str:

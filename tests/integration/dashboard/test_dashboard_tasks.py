@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app.bootstrap import open_office
-from app.dashboard_server import server_settings
 from memory.domain.events.remediation import RemediationOpened
 from memory.domain.money import Money
 from memory.domain.registry import Contact
@@ -19,8 +16,6 @@ from memory.engine.in_process import InProcessEngine
 from memory.views.remediations import task_card
 
 TASK = "RT-done-paid-and-refused"
-DASHBOARD = Path(__file__).parents[3] / "app" / "dashboard.py"
-_GUARDS = ("server.address", "server.enableAgentApi", "browser.gatherUsageStats", "client.showErrorDetails")
 HOSTILE = "Papertern [click](http://evil.example) <b>x</b> will not deliver"
 
 
@@ -47,43 +42,14 @@ def troubled(fresh_furnished) -> Path:
     return fresh_furnished.home
 
 
-@pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch):
-    """Opens a page of the dashboard for a home, under the settings that it is served with."""
-    import streamlit as st
-    from streamlit import config
-
-    before = {name: config.get_option(name) for name in _GUARDS}
-    for name in _GUARDS:
-        config.set_option(name, server_settings(8501)[name])
-    st.cache_resource.clear()
-    st.cache_data.clear()
-
-    def open_page(home: Path, name: str = "", **query: str) -> AppTest:
-        monkeypatch.setattr(sys, "argv", ["dashboard", "--home", str(home)])
-        app = AppTest.from_file(str(DASHBOARD), default_timeout=60).run()
-        if name:
-            app.switch_page(f"screens/{name}.py")
-            for key, value in query.items():
-                app.query_params[key] = value
-            app.run()
-        assert not app.exception, [e.message for e in app.exception]
-        return app
-
-    yield open_page
-    st.cache_resource.clear()
-    for name, value in before.items():
-        config.set_option(name, value)
-
-
-def test_home_names_what_has_to_be_put_right(troubled, page):
-    app = page(troubled)
+def test_home_names_what_has_to_be_put_right(troubled, opened):
+    app = opened(troubled)
     assert any(HOSTILE in text.value for text in app.text)
     assert not any("](http" in md.value.replace("\\", "") and "\\[" not in md.value for md in app.markdown)
 
 
-def test_the_case_tells_what_to_do_sends_the_letter_and_is_put_right(troubled, page):
-    app = page(troubled, "case", case="CASE-done")
+def test_the_case_tells_what_to_do_sends_the_letter_and_is_put_right(troubled, opened):
+    app = opened(troubled, "case", case="CASE-done")
     shown = "\n".join([*(t.value for t in app.text), *(c.value for c in app.code)])
     for part in ("1. Wait for the refund", "Subject: Order PO-1: repayment", "Please pay back."):
         assert part in shown
@@ -100,8 +66,8 @@ def test_the_case_tells_what_to_do_sends_the_letter_and_is_put_right(troubled, p
     assert (card.status, card.outcome, card.note) == ("closed", "refunded", "by transfer")
 
 
-def test_an_amount_that_is_none_closes_nothing_and_says_so(troubled, page):
-    app = page(troubled, "case", case="CASE-done")
+def test_an_amount_that_is_none_closes_nothing_and_says_so(troubled, opened):
+    app = opened(troubled, "case", case="CASE-done")
     app.text_input(key=f"amount-{TASK}").set_value("a lot")
     next(b for b in app.button if b.label == "Put right").click().run()
     assert not app.exception
