@@ -31,6 +31,21 @@ def write_once(path: Path, body: bytes, *, mode: int = 0o600) -> bool:
     return True
 
 
+def put_in_place(staged: Path, path: Path) -> None:
+    """Move a file that was written whole to where it is looked for: it is at the one place or at the other, whenever one looks.
+
+    Both are on one file system. Raises `UnavailableError` when it cannot be moved.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        staged.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise UnavailableError(
+            f"{path.name} cannot be written: {error.strerror}", hint=f"Mend the permissions of {path.parent}, then retry."
+        ) from error
+
+
 def _written(path: Path, body: bytes, mode: int, place: Callable[[Path], object]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -207,6 +207,10 @@ class Bank:
     def file(self) -> Path:
         return self.folder / "payments" / "QM-1.xml"
 
+    def taken_to_the_bank(self) -> None:
+        """Take the file away at the moment when it is in place and the house has not noted it yet."""
+        (self.folder / "payments" / ".written" / "QM-1.staged").rename(self.folder / "taken.xml")
+
     def look_up(self) -> Receipt | None:
         return self.connector.look_up(KIND, ORDER, key="k")
 
@@ -250,11 +254,23 @@ def test_a_file_whose_record_was_not_written_is_still_known_while_it_lies_there(
     assert bank.look_up() is not None, "its record was written when it was found"
 
 
-def test_a_call_killed_before_the_file_is_unknown_until_the_operator_says_so_and_only_for_that_call(bank: Bank) -> None:
+def test_a_call_killed_before_its_file_is_in_place_is_known_to_have_done_nothing(bank: Bank) -> None:
+    bank.pay(_die)
+    assert not bank.file.exists()
+    assert bank.look_up() is None
+    bank.pay()
+    assert bank.file.exists()
+
+
+def test_a_file_taken_away_before_it_was_noted_is_unknown_until_the_operator_says_so_and_only_for_that_call(bank: Bank) -> None:
     first = bank.pay(_die)
+    bank.taken_to_the_bank()
     with pytest.raises(EffectUnknownError):
         bank.look_up()
+    with pytest.raises(EffectUnknownError):
+        bank.pay()
     second = bank.pay(_die, undone=frozenset({first.token.token_id}))
+    bank.taken_to_the_bank()
     with pytest.raises(EffectUnknownError):
         bank.pay(undone=frozenset({first.token.token_id}))
     assert not bank.file.exists()

@@ -3,9 +3,10 @@
 Class Q: the files under the end-to-end id are the effect. The message id inside holds the digest of key and payload, so
 that looking up is a comparison of bytes, not of names. A copy in `.written` remembers instructions whose files were moved away.
 
-Three writes, in this order: `.written/ID.begun` (which call), then, after the last look, the bank's file, then its copy; `begun`
-goes last. Who is killed in between may leave it alone behind, and that proves nothing: the operator may have taken the file away
-already. So it is unknown, and the operator's to settle; a "no" of theirs lets the next call go on.
+In this order: the file is written beside, as `.written/ID.staged`; `.written/ID.begun` says which call is at it; after the last look
+the staged file is moved to the bank's folder in one step; a copy is kept; `begun` goes last. So who was killed in between is known to
+have instructed nothing while the staged file is there. Where it is gone and the bank's file too, the operator may have taken that
+away already: then it is unknown, and the operator's to settle; a "no" of theirs lets the next call go on.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from memory.domain.base import JsonObject, digest_of
 from memory.domain.effects import PAYMENT_INSTRUCT, InstructPayment
 from memory.domain.errors import EffectRejectedError, EffectUnknownError, UnavailableError
 from memory.domain.evidence import Origin
-from tools.atomic_file import taken, write_atomically
+from tools.atomic_file import put_in_place, taken, write_atomically
 from tools.capability import Clearance
 from tools.connectors.base import ConnectorClass, ConnectorContext, ConnectorDeclaration, Receipt, file_stem, known, read_payload
 from tools.connectors.payment import epc_qr, pain001, sheet
@@ -63,6 +64,8 @@ class PaymentInstructions:
         self._expect(kind)
         instruction = read_payload(InstructPayment, payload)
         earlier = self._found(instruction.end_to_end_id)
+        if earlier is None and self._call(instruction.end_to_end_id) is not None:
+            earlier = self._left_staged(instruction.end_to_end_id)
         return None if earlier is None else self._earlier(instruction, key, earlier, EffectUnknownError)
 
     def _expect(self, kind: str) -> None:
@@ -78,6 +81,12 @@ class PaymentInstructions:
     def _begun(self, end_to_end_id: str) -> Path:
         return self._record(end_to_end_id).with_suffix(".begun")
 
+    def _staged(self, end_to_end_id: str) -> Path:
+        return self._record(end_to_end_id).with_suffix(".staged")
+
+    def _lock(self, end_to_end_id: str) -> Path:
+        return self._record(end_to_end_id).with_suffix(".lock")
+
     def _call(self, end_to_end_id: str) -> str | None:
         """Return the token of the call that began to write and did not end, or None."""
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
@@ -87,18 +96,28 @@ class PaymentInstructions:
     def _found(self, end_to_end_id: str, undone: frozenset[str] = frozenset()) -> bytes | None:
         """Return the bank's file, or what is remembered of it.
 
-        Raises `EffectUnknownError` when one was begun and is not there, but for a call in `undone`.
+        Raises `EffectUnknownError` when one was begun and is nowhere, not even staged, but for a call in `undone`.
         """
-        # Read before the files: what is begun after this look has not written any yet.
-        call = self._call(end_to_end_id)
+        # Looked at in this order: what is begun after this has not written any yet, and what is moved meanwhile is found where it went.
+        call, staged = self._call(end_to_end_id), self._staged(end_to_end_id).is_file()
         places = (self._path(end_to_end_id, "xml"), self._record(end_to_end_id))
         file = next((place.read_bytes() for place in places if place.is_file()), None)
-        if file is None and call is not None and call not in undone:
+        if file is None and not staged and call is not None and call not in undone:
             raise EffectUnknownError(
                 f"the payment {end_to_end_id} was begun and its file is not there: it was never written, or you took it away already",
                 hint=f"Look whether you gave {FOLDER}/{file_stem(end_to_end_id)}.xml to your bank; then say whether it happened.",
             )
         return file
+
+    def _left_staged(self, end_to_end_id: str) -> bytes | None:
+        """Make sure that a call which staged its file will not move it any more: it has ended, or it is unknown what it will do."""
+        with taken(self._lock(end_to_end_id)) as alone:
+            if not alone:
+                raise EffectUnknownError(f"another process is at the payment {end_to_end_id}", hint="It is looked up again.")
+            file = self._found(end_to_end_id)
+            if file is None:
+                self._begun(end_to_end_id).unlink(missing_ok=True)
+            return file
 
     def _order(self, instruction: InstructPayment, key: str, at: datetime) -> pain001.TransferOrder:
         registry = self.context.registry
@@ -129,7 +148,7 @@ class PaymentInstructions:
         Only one file is ever written under an id: one call at a time is in here, also when it sleeps, and each looks first.
         """
         reference = order.end_to_end_id
-        with taken(self._record(reference).with_suffix(".lock")) as alone:
+        with taken(self._lock(reference)) as alone:
             if not alone:
                 raise UnavailableError(f"another process is at the payment {reference}", hint="It is tried again.")
             earlier = self._found(reference, clearance.undone)
@@ -139,12 +158,13 @@ class PaymentInstructions:
         return self._receipt(order, instruction, body)
 
     def _write(self, reference: str, body: bytes, clearance: Clearance) -> None:
-        """Write that it begins, look once more whether it may, write the bank's file and its record. See the module's text."""
-        begun, file = self._begun(reference), self._path(reference, "xml")
+        """Stage the file, write that it begins, look once more whether it may, move the file and keep its copy. See the module's text."""
+        staged, begun, file = self._staged(reference), self._begun(reference), self._path(reference, "xml")
+        write_atomically(staged, body)
         write_atomically(begun, clearance.token.token_id.encode("ascii"))
         try:
             clearance.last_look()
-            write_atomically(file, body)
+            put_in_place(staged, file)
         except UnavailableError:
             if not file.exists():
                 begun.unlink(missing_ok=True)
