@@ -1,0 +1,46 @@
+"""The letters, from typed slots, in English, German, French and Spanish.
+
+Each says on whose behalf it is written, and tells nothing but its slots. It greets the registered `contact` by name; without one,
+the vendor's team. A new language is one module with a `Wording`, one `Format`, and one column of units and questions.
+"""
+
+from agents.negotiator.letters.leverage import NO_LEVERAGE, LeverageClaim, leverage_over
+from agents.negotiator.letters.line import NOTHING_BESIDES, Besides, line_figures, line_parts, plain, price_line
+from agents.negotiator.letters.questions import question_in
+from agents.negotiator.letters.templates import (
+    Parties,
+    acceptance,
+    clarification,
+    counteroffer,
+    decline,
+    farewell,
+    fixed_sentences,
+    order,
+    rfq,
+    still_stands,
+    written,
+)
+
+__all__ = [
+    "NOTHING_BESIDES",
+    "NO_LEVERAGE",
+    "Besides",
+    "LeverageClaim",
+    "Parties",
+    "acceptance",
+    "clarification",
+    "counteroffer",
+    "decline",
+    "farewell",
+    "fixed_sentences",
+    "leverage_over",
+    "line_figures",
+    "line_parts",
+    "order",
+    "plain",
+    "price_line",
+    "question_in",
+    "rfq",
+    "still_stands",
+    "written",
+]

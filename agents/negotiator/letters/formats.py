@@ -1,0 +1,94 @@
+"""Numbers, amounts, days and shares as each language writes them, exactly: nothing is rounded, and each can be read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from agents.negotiator.language import Language
+from memory.domain.money import Money, exponent
+
+_NO_BREAK = "\u00a0"
+
+
+@dataclass(frozen=True)
+class Format:
+    """The marks of a language (Unicode CLDR, root of each language): `ungrouped` is the longest whole part left without grouping."""
+
+    group: str
+    decimal: str
+    day: str
+    months: tuple[str, ...]
+    percent: str = _NO_BREAK + "%"
+    ungrouped: int = 3
+    euro: str = "€"
+    first_of_month: str = ""
+
+
+_FORMATS = {
+    Language.EN: Format(
+        ",",
+        ".",
+        "{day} {month} {year}",
+        tuple("January February March April May June July August September October November December".split()),  # noqa: SIM905
+        percent="%",
+        euro="EUR",
+    ),
+    Language.DE: Format(
+        ".",
+        ",",
+        "{day}. {month} {year}",
+        tuple("Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()),  # noqa: SIM905
+    ),
+    # The official group mark is the narrow no-break space; mail programs show the plain one more reliably.
+    Language.FR: Format(
+        _NO_BREAK,
+        ",",
+        "{day} {month} {year}",
+        tuple("janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()),  # noqa: SIM905
+        first_of_month="1er",
+    ),
+    # Spanish leaves four digits together.
+    Language.ES: Format(
+        ".",
+        ",",
+        "{day} de {month} de {year}",
+        tuple("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()),  # noqa: SIM905
+        ungrouped=4,
+    ),
+}
+
+
+def number(value: int | Decimal, language: Language, places: int | None = None) -> str:
+    """Return a number: 5,000 · 5.000 · 5 000 · 5000; with as many decimals as it has, or `places`."""
+    form = _FORMATS[language]
+    whole, _, fraction = (f"{Decimal(value):f}" if places is None else f"{Decimal(value):.{places}f}").partition(".")
+    if len(whole.lstrip("-")) > form.ungrouped:
+        whole = f"{int(whole):,}".replace(",", form.group)
+    fraction = fraction if places is not None else fraction.rstrip("0")
+    return whole + (form.decimal + fraction if fraction else "")
+
+
+def money(amount: Money, language: Language) -> str:
+    """Return an amount with all its minor digits: 1,250.00 EUR · 1.250,00 € · 1 250,00 € · 1250,00 €; no sign but the euro's is used."""
+    currency = _FORMATS[language].euro if amount.currency == "EUR" else amount.currency
+    joint = " " if language is Language.EN else _NO_BREAK
+    return f"{number(amount.amount, language, exponent(amount.currency))}{joint}{currency}"
+
+
+def share(basis_points: int, language: Language) -> str:
+    """Return basis points as a percentage: 2.5% · 2,5 %."""
+    return number(Decimal(basis_points) / 100, language) + _FORMATS[language].percent
+
+
+def day(when: date, language: Language) -> str:
+    """Return a day in words: 4 December 2026 · 4. Dezember 2026 · 4 décembre 2026 · 4 de diciembre de 2026."""
+    form = _FORMATS[language]
+    number_of_day = form.first_of_month if when.day == 1 and form.first_of_month else str(when.day)
+    return form.day.format(day=number_of_day, month=form.months[when.month - 1], year=when.year)
+
+
+def day_forms(when: date) -> tuple[str, ...]:
+    """Return every form in which a letter may write a day: ISO 8601, and each language's words."""
+    return (when.isoformat(), *(day(when, language) for language in Language))
