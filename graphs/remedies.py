@@ -25,7 +25,7 @@ from memory.domain.events import Event
 from memory.domain.events.remediation import CompensationPlanned, RemediationOpened
 from memory.domain.events.workspace import BudgetReleased
 from memory.domain.money import Money
-from memory.domain.remediation import ReadyLetter, Remediation, TaskSeverity, Trouble
+from memory.domain.remediation import ReadyLetter, Remediation, TaskSeverity, Trouble, task_id
 from memory.outbox import Move
 
 #: Days until a task is due, by what went wrong. Courtesy can wait; a payment that is owed cannot.
@@ -89,11 +89,6 @@ def order_of(case: CaseFile) -> str:
 def day_due(desk: Desk, trouble: Trouble) -> date:
     """Return the day by which a task of this kind is due."""
     return (desk.now() + timedelta(days=_DUE[trouble])).date()
-
-
-def task_id(case_id: str, trouble: Trouble, mark: str = "") -> str:
-    """Return the id of a task: the same trouble of the same case always has the same."""
-    return "-".join(part for part in ("RT", case_id.removeprefix("CASE-"), trouble.value.replace("_", "-"), mark) if part)
 
 
 def opened(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -20,35 +22,48 @@ from memory.projections.remediations import OPEN, remediations
 from memory.projections.spend import payments
 
 
+@dataclass(frozen=True)
+class Awaited:
+    """Money that a task waits for; `since` is the first day on which it can come back, where that is known."""
+
+    task_id: str
+    case_id: str
+    amount: Money
+    end_to_end_id: str
+    since: date = date.min
+
+
 def refunds(
-    database: sa.Engine, registry: Registry, lines: Sequence[StatementLine], statement: Digest
+    database: sa.Engine, registry: Registry, lines: Sequence[StatementLine], statement: Digest, *, also: Iterable[Awaited] = ()
 ) -> tuple[tuple[str, RefundBooked], ...]:
-    """Return the booked credits that an open task waits for, each with its case.
+    """Return the booked credits that an open task waits for, or one of `also` that is opened only now; each with its case.
 
     A credit counts when it is the very amount, and comes from the payee's account or names our payment or order; one that could
     belong to two tasks proves neither.
     """
     with reading(database) as connection:
-        waiting = [
-            Remediation.model_validate_json(body)
-            for body in connection.scalars(sa.select(remediations.c.task).where(remediations.c.status == OPEN))
-        ]
+        waiting = {wanted.task_id: wanted for wanted in (*also, *_open(connection))}
         payees = {row.end_to_end_id: row.payee_id for row in connection.execute(sa.select(payments.c.end_to_end_id, payments.c.payee_id))}
         spent = {str(e.body["line_id"]) for e in read_events(connection, kinds=(RefundBooked.kind,))} if waiting else set()
-    waiting = [task for task in waiting if task.awaits is not None]
     found: dict[str, tuple[str, RefundBooked]] = {}
     for line in lines if waiting else ():
         if line.status is not LineStatus.BOOKED or line.amount.amount_minor <= 0 or line.line_id in spent:
             continue
-        fitting = [
-            task for task in waiting if task.task_id not in found and _fits(line, task, _iban(registry, payees.get(task.end_to_end_id)))
-        ]
+        left = [wanted for wanted in waiting.values() if wanted.task_id not in found]
+        fitting = [wanted for wanted in left if _fits(line, wanted, _iban(registry, payees.get(wanted.end_to_end_id)))]
         if len(fitting) == 1:
             fact = RefundBooked(
                 task_id=fitting[0].task_id, amount=line.amount, booked_on=line.booked_on, statement=statement, line_id=line.line_id
             )
             found[fitting[0].task_id] = (fitting[0].case_id, fact)
     return tuple(found.values())
+
+
+def _open(connection: sa.Connection) -> Iterator[Awaited]:
+    for body in connection.scalars(sa.select(remediations.c.task).where(remediations.c.status == OPEN)):
+        task = Remediation.model_validate_json(body)
+        if task.awaits is not None:
+            yield Awaited(task.task_id, task.case_id, task.awaits, task.end_to_end_id)
 
 
 def _iban(registry: Registry, payee_id: str | None) -> str:
@@ -58,8 +73,8 @@ def _iban(registry: Registry, payee_id: str | None) -> str:
         return ""
 
 
-def _fits(line: StatementLine, task: Remediation, iban: str) -> bool:
-    if line.amount != task.awaits:
+def _fits(line: StatementLine, task: Awaited, iban: str) -> bool:
+    if line.amount != task.amount or line.booked_on < task.since:
         return False
     marks = (task.end_to_end_id, f"PO-{task.case_id.removeprefix('CASE-')}")
     said = f"{line.end_to_end_id or ''} {line.reference}"

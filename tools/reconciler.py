@@ -13,10 +13,12 @@ from memory.domain.base import Digest
 from memory.domain.effects import PAYMENT_INSTRUCT, InstructPayment
 from memory.domain.events import Event
 from memory.domain.events.contracts import PaymentConfirmed
+from memory.domain.events.remediation import PaymentRepeated
 from memory.domain.events.workspace import StatementImported
 from memory.domain.evidence import Origin
 from memory.domain.money import Money
 from memory.domain.registry import Registry
+from memory.domain.remediation import Trouble, line_mark, task_id
 from memory.domain.statement import Contradiction, ExpectedPayment, LineStatus, Match, StatementLine, carried, match
 from memory.evidence import EvidenceStore
 from memory.outbox import EffectStatus, Move
@@ -25,7 +27,7 @@ from memory.projections.conversation import statement_lines
 from memory.projections.spend import payments
 from memory.unit_of_work import UnitOfWork
 from tools.connectors.statement import CsvHints, read_statement
-from tools.money_back import closed_id, refunds, repeated, said_unpaid
+from tools.money_back import Awaited, closed_id, refunds, repeated, said_unpaid
 from tools.proof import contradicted, proved
 
 _PAYABLE = (EffectStatus.CONFIRMED, EffectStatus.SUBMITTED, EffectStatus.UNKNOWN, EffectStatus.FAILED)
@@ -90,12 +92,17 @@ class Reconciler:
             case_of = {
                 row.end_to_end_id: row.case_id for row in connection.execute(sa.select(payments.c.end_to_end_id, payments.c.case_id))
             }
-        for again in repeated(lines, closed, statement):
-            key, case_id = f"bank/{again.end_to_end_id}/{again.line_id}", case_of[again.end_to_end_id]
-            self._unit_of_work.act(key, [again], stream=case_id, actor="reconciler")
+        twice = [(again, case_of[again.end_to_end_id], _asked_back(again, case_of)) for again in repeated(lines, closed, statement)]
+        found = refunds(self._database, self._registry, lines, statement, also=[wanted for *_, wanted in twice])
+        back = {refund.task_id: (case_id, refund) for case_id, refund in found}
+        for again, case_id, wanted in twice:
+            # With its return in one act, where the statement shows both: else the vendor would be asked for what it has sent.
+            _, returned = back.pop(wanted.task_id, (case_id, None))
+            facts: list[Event] = [again] if returned is None else [again, returned]
+            self._unit_of_work.act(f"bank/{again.end_to_end_id}/{again.line_id}", facts, stream=case_id, actor="reconciler")
         for line in lines:
             self._tell_late(line, statement)
-        for case_id, refund in refunds(self._database, self._registry, lines, statement):
+        for case_id, refund in back.values():
             self._unit_of_work.act(f"refund/{refund.task_id}/{refund.line_id}", [refund], stream=case_id, actor="reconciler")
 
     def _tell_late(self, line: StatementLine, statement: Digest) -> None:
@@ -203,6 +210,13 @@ class Reconciler:
             already_known=report.already_known,
         )
         self._unit_of_work.act(f"statement/{statement}", [imported], actor="operator")
+
+
+def _asked_back(again: PaymentRepeated, case_of: dict[str, str]) -> Awaited:
+    """Return what the task about a payment that was booked twice will wait for."""
+    case_id = case_of[again.end_to_end_id]
+    ident = task_id(case_id, Trouble.PAID_TWICE, line_mark(again.line_id))
+    return Awaited(ident, case_id, again.amount, again.end_to_end_id, again.booked_on)
 
 
 def _paid_again(lines: tuple[StatementLine, ...], closed: dict[str, str]) -> tuple[str, ...]:

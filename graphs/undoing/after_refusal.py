@@ -10,7 +10,7 @@ from agents.negotiator import read_confirmation
 from agents.negotiator import remedies as letters
 from graphs.context import Desk
 from graphs.gates import WITHDRAWN
-from graphs.remedies import Deed, day_due, mail, opened, order_of, slots_of, task_id
+from graphs.remedies import Deed, day_due, mail, opened, order_of, slots_of
 from graphs.saga import Undo, compensation_key, compensation_of, in_reverse
 from graphs.saga_file import SagaFile
 from memory.domain.effects import PAYMENT_INSTRUCT, InstructPayment
@@ -19,7 +19,7 @@ from memory.domain.events.negotiation import MessageReceived
 from memory.domain.events.remediation import OrderRefused
 from memory.domain.evidence import EvidenceRef, Origin, Span
 from memory.domain.money import Money
-from memory.domain.remediation import Trouble
+from memory.domain.remediation import Trouble, task_id
 from memory.domain.words import one_line
 from memory.outbox import EffectStatus
 

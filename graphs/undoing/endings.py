@@ -8,7 +8,7 @@ from graphs.authority import authorize_by_rule
 from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
 from graphs.policy.facts import Stage
-from graphs.remedies import Deed, released, task_id, withdrawal_task
+from graphs.remedies import Deed, released, withdrawal_task
 from graphs.saga import Undo, compensation_key, in_reverse
 from graphs.saga_file import SagaFile
 from graphs.undoing.results import taken_back
@@ -21,7 +21,7 @@ from memory.domain.events.contracts import RenewalDropped
 from memory.domain.events.remediation import CompensationPlanned, RemediationClosed
 from memory.domain.events.workspace import BudgetCommitted, BudgetReleased
 from memory.domain.money import Money
-from memory.domain.remediation import Remediation, TaskOutcome, Trouble
+from memory.domain.remediation import Remediation, TaskOutcome, Trouble, task_id
 from memory.outbox import OutboxRow
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graphs.context import Desk
-from graphs.remedies import Deed, opened, task_id
+from graphs.remedies import Deed, opened
 from graphs.saga_file import SagaFile
 from memory.domain.effects import PAYMENT_INSTRUCT, InstructPayment
 from memory.domain.events.effects import EffectContradicted
-from memory.domain.remediation import Trouble
+from memory.domain.remediation import Trouble, task_id
 from memory.outbox import EffectStatus, OutboxRow
 
 _MONEY_STEPS = (

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from agents.negotiator import Letter
 from graphs.context import Desk
-from graphs.remedies import Deed, opened, task_id
+from graphs.remedies import Deed, opened
 from graphs.saga_file import SagaFile
 from memory.domain.effects import MAIL_SEND
 from memory.domain.events.remediation import EffectCompensated
-from memory.domain.remediation import Trouble
+from memory.domain.remediation import Trouble, task_id
 from memory.outbox import EffectStatus, Move, OutboxRow
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from agents.negotiator import read_confirmation
 from agents.negotiator import remedies as letters
 from graphs.context import Desk
-from graphs.remedies import Deed, day_due, mail, opened, order_of, slots_of, task_id
+from graphs.remedies import Deed, day_due, mail, opened, order_of, slots_of
 from graphs.saga import compensation_key
 from graphs.saga_file import SagaFile
 from memory.domain.base import sha256_hex
 from memory.domain.events.negotiation import MessageReceived
 from memory.domain.events.remediation import OrderDoubled, PaymentRepeated
-from memory.domain.remediation import Trouble
+from memory.domain.remediation import Trouble, line_mark, task_id
 
 #: A mail that says so replaces the first invoice, or takes it back; it is no second order.
 _REPLACES = re.compile(
@@ -26,8 +26,10 @@ def paid(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
     """Yield, for each payment booked once more, the request to the vendor and the task."""
     order = saga.case.order
     for again in saga.repeated if order is not None else ():
-        mark = sha256_hex(again.line_id.encode())[:8]
-        if order is not None and not saga.has(task_id(saga.case.case_id, Trouble.PAID_TWICE, mark)):
+        mark = line_mark(again.line_id)
+        ident = task_id(saga.case.case_id, Trouble.PAID_TWICE, mark)
+        # The statement that shows it may show its return, too: then there is nothing to ask back.
+        if order is not None and not saga.has(ident) and not any(refund.task_id == ident for refund in saga.refunds):
             yield _paid(desk, saga, order.vendor_id, again, mark)
 
 

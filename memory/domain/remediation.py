@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from memory.domain.base import Noun, UtcTime
+from memory.domain.base import Noun, UtcTime, sha256_hex
 from memory.domain.effects import RegistryId
 from memory.domain.money import Money
 from memory.domain.registry import OneLine
@@ -78,3 +78,13 @@ class Remediation(Noun):
     awaits: Money | None = None
     end_to_end_id: str = ""
     """The payment that it is about, where it is about one."""
+
+
+def task_id(case_id: str, trouble: Trouble, mark: str = "") -> str:
+    """Return the id of a task: the same trouble of the same case always has the same."""
+    return "-".join(part for part in ("RT", case_id.removeprefix("CASE-"), trouble.value.replace("_", "-"), mark) if part)
+
+
+def line_mark(line_id: str) -> str:
+    """Return the mark of a task about one line of a bank statement."""
+    return sha256_hex(line_id.encode())[:8]

@@ -690,6 +690,29 @@ def test_a_payment_booked_twice_is_asked_back_and_the_first_one_stands(paid):
     assert _used(town) == payment.amount.amount_minor
 
 
+def _statement(*lines: bytes) -> bytes:
+    """One statement with the entries of several."""
+    entries = b"".join(line[line.index(b"<Ntry>") : line.index(b"</Stmt>")] for line in lines)
+    return lines[0][: lines[0].index(b"<Ntry>")] + entries + lines[0][lines[0].index(b"</Stmt>") :]
+
+
+def test_a_second_booking_that_the_same_statement_shows_as_returned_is_not_asked_back(paid):
+    town, case_id = paid
+    payment = _paid(town, case_id)
+    amount, mark = str(payment.amount.amount), payment.end_to_end_id
+    again = _line("DBIT", amount, iban=GOOD, end_to_end_id=mark)
+    back = _line("CRDT", amount, iban=GOOD, said=f"return {mark}", day="2026-12-12")
+    report = _import(town, _statement(again, back))
+    assert "once more" in report.contradictions[0]
+    assert _tasks(town) == ()
+    assert not _mails(town, BRIEFLARK, "paid twice"), "it has sent back what we would ask for"
+    assert len(town.facts_of(case_id, RefundBooked)) == 1
+    before = _line("CRDT", amount, iban=GOOD, said=f"return {mark}", day="2026-12-13")
+    _import(town, _statement(_line("DBIT", amount, iban=GOOD, end_to_end_id=mark, day="2026-12-14"), before))
+    _tasks(town, Trouble.PAID_TWICE)
+    _replays_alike(town, case_id)
+
+
 # ---- over before its time
 
 
