@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from agents.negotiation.task import Decision, Task, Turn
+from agents.negotiation.counters import Counters
+from agents.negotiation.guard import guarded, lawful
+from agents.negotiation.opponent import Opponent
+from agents.negotiation.planning import Outlook, Planner
+from agents.negotiation.task import Decision, MoveKind, Reason, Task, Turn
 
 
 class Negotiation:
@@ -13,16 +17,66 @@ class Negotiation:
     def __init__(self, task: Task) -> None:
         self.task = task
         self.turns: list[Turn] = []
+        self._possible = bool(task.allowed.any())
+        if self._possible:
+            self._opponent = Opponent(task)
+            self._counters = Counters(task, self._opponent.candidates, self._opponent.rng)
+            self._planner = Planner(task, self._opponent, self._counters)
 
     @classmethod
     def replayed(cls, task: Task, turns: Iterable[Turn]) -> Negotiation:
         """Return the negotiation as it stood after these turns, for example after a restart."""
-        raise NotImplementedError
+        talks = cls(task)
+        for turn in turns:
+            talks.turn(turn.theirs)
+            if turn.ours is not None:
+                talks.amend(turn.ours)
+        return talks
 
     def turn(self, offer: int | None) -> Decision:
         """Return our move, given the vendor's standing offer (None: nothing on the table yet)."""
-        raise NotImplementedError
+        round_ = len(self.turns)
+        kind, outcome, look = self._decide(round_, offer)
+        self.look = look
+        kind, outcome = guarded(self.task, kind, outcome, offer)
+        ours = outcome if kind is MoveKind.OFFER else None
+        self.turns.append(Turn(theirs=offer, ours=ours))
+        if ours is not None:
+            self._opponent.history.ours.append(ours)
+        return Decision(kind=kind, outcome=outcome, why=self._why(round_, offer, look))
 
     def amend(self, outcome: int) -> None:
         """Record that another outcome was offered than the one decided last: the operator changed the letter."""
-        raise NotImplementedError
+        self.turns[-1] = Turn(theirs=self.turns[-1].theirs, ours=outcome)
+        self._opponent.history.ours[-1] = outcome
+
+    def _decide(self, round_: int, offer: int | None) -> tuple[MoveKind, int | None, Outlook | None]:
+        if not self._possible:
+            return MoveKind.END, None, None
+        task = self.task
+        if offer is not None:
+            vendor_round = round_ if not task.moves_first else round_ - 1
+            self._opponent.observe(offer, vendor_round / max(task.rounds - 1, 1))
+            if self._opponent.history.ours:
+                self._counters.learn(offer, self._opponent.history.ours[-1], self._opponent.view.values)
+        standing = float(task.utility[offer]) - task.reservation if offer is not None and lawful(task, offer) else None
+        look = self._planner.look(round_, standing)
+        if look is None:
+            return (MoveKind.ACCEPT, offer, None) if standing is not None else (MoveKind.END, None, None)
+        if standing is not None and standing >= look.worth:
+            return MoveKind.ACCEPT, offer, look
+        return MoveKind.OFFER, look.offer, look
+
+    def _why(self, round_: int, offer: int | None, look: Outlook | None) -> Reason:
+        return Reason(
+            round=round_,
+            standing=None,
+            going_on=0,
+            reachable=0,
+            reachable_low=0,
+            reachable_high=0,
+            expected_next=0,
+            deal_chance=0,
+            behaviours={},
+            words="",
+        )
