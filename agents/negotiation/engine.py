@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from agents.negotiation.counters import Counters
+from agents.negotiation.frontier import one_hot
 from agents.negotiation.guard import guarded, lawful
 from agents.negotiation.opponent import Opponent
 from agents.negotiation.planning import Outlook, Planner
+from agents.negotiation.space import Floats, Ints
 from agents.negotiation.task import Decision, MoveKind, Reason, Task, Turn
 
 
@@ -46,9 +50,19 @@ class Negotiation:
         return Decision(kind=kind, outcome=outcome, why=self._why(round_, offer, look))
 
     def amend(self, outcome: int) -> None:
-        """Record that another outcome was offered than the one decided last: the operator changed the letter."""
+        """Record that another outcome was offered than the one decided last: the operator changed the letter, or a rule of ours the move."""
+        decided = self.turns[-1].ours
         self.turns[-1] = Turn(theirs=self.turns[-1].theirs, ours=outcome)
-        self._opponent.history.ours[-1] = outcome
+        if self._possible:
+            past = self._opponent.history.ours
+            past[len(past) - (decided is not None) :] = [outcome]
+
+    def liked(self, outcomes: Ints) -> Floats:
+        """Return how much we think that the vendor likes outcomes, from 0 to 1: the mean over all we believe of it."""
+        if not self._possible:
+            return np.zeros(len(outcomes))
+        result: Floats = self._opponent.view.values.mean(axis=0) @ one_hot(self.task.space, outcomes).T
+        return result
 
     def _decide(self, round_: int, offer: int | None) -> tuple[MoveKind, int | None, Outlook | None]:
         if not self._possible:
