@@ -1,7 +1,5 @@
 """Approvals and authorizations: the operator's word, and the single-use permit it mints."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated, Literal
 

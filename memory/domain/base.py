@@ -1,7 +1,5 @@
 """What every noun shares: frozen, closed, strict pydantic models; canonical JSON and digests; aware UTC time."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from datetime import UTC, datetime
@@ -29,7 +27,7 @@ UtcTime = Annotated[datetime, AfterValidator(_aware_utc)]
 class Noun(BaseModel):
     """Base of every domain type: immutable, and an unknown field is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

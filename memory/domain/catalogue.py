@@ -1,7 +1,5 @@
 """The vendor catalogue: products with a list price, each fact with the page, the date and the words it was read from."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from datetime import date

@@ -1,7 +1,5 @@
 """Time and ids are injected: nothing below `app` asks the machine for either."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Protocol
 

@@ -1,7 +1,5 @@
 """Contracts: what the paper says, clause by clause, and the last day on which one can still act."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from enum import StrEnum
 

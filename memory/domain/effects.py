@@ -4,8 +4,6 @@ The digest of a payload is what policy judges and the operator approves; parties
 stable strings, since they are stored.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated
 

@@ -15,8 +15,6 @@
 Every error carries a `hint`: one sentence that says what to do next.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 

@@ -1,7 +1,5 @@
 """The instruction: what the operator said, as typed fields, each with the piece of text behind it."""
 
-from __future__ import annotations
-
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal

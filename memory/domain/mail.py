@@ -4,8 +4,6 @@ Threading rests on OUR Message-IDs only: they are minted from the effect's key b
 a broken call, can be matched to what we meant to send. A subject proves nothing.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """Notes: sentences worth finding again. A hint is a note that resembled a question; it proves nothing by itself."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated
 

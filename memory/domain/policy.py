@@ -1,7 +1,5 @@
 """Verdicts of policy. The rules themselves live in `graphs.policy`; what they said is a fact and lives here."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from memory.domain.base import Digest, Noun

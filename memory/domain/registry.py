@@ -4,8 +4,6 @@ An action carries `payee_id` or `contact_id`, never an IBAN or an address, so th
 what somebody wrote in a mail. The connector looks the details up at the moment it acts.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, Protocol
 

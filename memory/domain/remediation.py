@@ -1,7 +1,5 @@
 """A remediation task: what the house cannot take back by itself, told to the operator with the next steps and a letter."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """The requisition: what the operator needs, as understood and confirmed."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from pydantic import Field

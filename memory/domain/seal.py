@@ -4,8 +4,6 @@ A seal signs what was said together with where it stands in the ledger (kind, st
 again elsewhere or later. It is checked on the stored body, never on a body written anew by a newer program.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, Protocol, TypeVar
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Bank statement lines, and which of them prove that a payment of ours happened. Pure."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

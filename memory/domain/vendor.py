@@ -1,7 +1,5 @@
 """Vendors: who could sell, and what is known of them at a point in time."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Small turns of phrase that every floor shares: counting, one-liners, what is wrong and what to do about it."""
 
-from __future__ import annotations
-
 
 def counted(number: int, noun: str, plural: str = "") -> str:
     """Return `1 page` or `2 pages`; `plural` where an s does not make it."""

@@ -1,7 +1,5 @@
 """Facts of authority: what was asked, what was answered, what may leave."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from memory.domain.approval import Approval, Authorization, Edits, ProposedAction

@@ -1,7 +1,5 @@
 """What every event shares, and the way from a stored kind back to its type."""
 
-from __future__ import annotations
-
 from functools import cache
 from importlib import import_module
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """Facts about a case as a whole."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from memory.domain.base import Digest, JsonObject

@@ -1,7 +1,5 @@
 """Facts about contracts, orders, invoices and renewals."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import ClassVar, Literal
 

@@ -1,7 +1,5 @@
 """Facts about control over effects: stopped and started again, settled by the operator."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from memory.domain.events.base import Event

@@ -1,7 +1,5 @@
 """Facts that the clock brings: reminders, renewals that draw near, reviews that are due, nightly proofs of the ledger."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import ClassVar, Literal
 

@@ -1,7 +1,5 @@
 """What became of effects."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from pydantic import Field

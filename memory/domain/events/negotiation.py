@@ -1,7 +1,5 @@
 """Facts of a negotiation by mail."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from memory.domain.base import Digest, JsonObject, UtcTime

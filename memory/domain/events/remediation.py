@@ -1,7 +1,5 @@
 """Facts about what went wrong after a commitment, what was undone, and what the operator has to do."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """Facts about vendors: found, judged, changed."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from memory.domain.events.base import Event

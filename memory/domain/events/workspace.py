@@ -1,7 +1,5 @@
 """Facts about the operator's own house: registry, budgets, policy, statements, chat."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from memory.domain.base import Digest, JsonObject
