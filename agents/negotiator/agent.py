@@ -9,16 +9,20 @@ from pydantic import BaseModel, Field
 from agents.base import load_prompt, with_fallback
 from agents.negotiator import letters
 from agents.negotiator.brief import Letter, Move, NegotiatorBrief, NegotiatorProposal, Side
+from agents.negotiator.checks.statements import check_statements
+from agents.negotiator.drafts import check_draft
+from agents.negotiator.language import Language
 from agents.negotiator.outgoing import Allowed, Secrets, check_outgoing
 from agents.negotiator.secrets import ceiling_forms, secrets_of, vendors_own
 from agents.negotiator.strategy import Decision, Position, decide
+from memory.domain.base import sha256_hex
 from memory.domain.evidence import Claim, EvidenceRef, Origin
 from memory.domain.requisition import Requisition
 from tools.llm.port import Model, ModelAnswerError, Question
 from tools.llm.prompts import trusted, untrusted
 from tools.llm.tiers import Tier
 
-_MOST_WORDS = 220
+_NAMES = {Language.EN: "English", Language.DE: "German", Language.FR: "French", Language.ES: "Spanish"}
 
 
 class Wording(BaseModel):
@@ -55,6 +59,9 @@ def _by_template(brief: NegotiatorBrief) -> NegotiatorProposal:
         quote=brief.quote,
         held=check_letter(brief, decision, letter),
         claims=_claims(brief, decision),
+        packages=decision.packages,
+        stands=decision.stands,
+        reasoning=decision.reasoning,
     )
 
 
@@ -62,16 +69,26 @@ async def _worded(brief: NegotiatorBrief, model: Model) -> NegotiatorProposal:
     proposal = _by_template(brief)
     if proposal.held or proposal.move not in {Move.COUNTER, Move.CLARIFY}:
         return proposal
+    decision = decide(position_of(brief))
+    fixed = _fixed(brief, decision)
     question = Question(
         prompt=load_prompt("negotiator"),
-        slots={"letter": trusted(proposal.letter.body), "vendor": untrusted(brief.vendor.name)},
+        slots={
+            "language": trusted(_NAMES[brief.language]),
+            "fixed": trusted("\n".join(fixed)),
+            "letter": trusted(proposal.letter.body),
+            "vendor": untrusted(brief.vendor.name),
+        },
         tier=Tier.DEEP,
         case_id=brief.case_id,
         purpose="negotiator.wording",
     )
     answer = (await model.ask(question, Wording)).value
     letter = Letter(subject=proposal.letter.subject, body=_framed(proposal.letter.body, answer.body))
-    problems = (*check_letter(brief, decide(position_of(brief)), letter), *_lost(proposal, letter))
+    draft = check_draft(
+        answer.body, fixed=fixed, language=brief.language, parties=_slot_strings(brief, decision), secrets=secrets_of(brief)
+    )
+    problems = (*check_letter(brief, decision, letter), *draft)
     if problems:
         raise ModelAnswerError("the wording was refused: " + "; ".join(problems), hint="the template is sent instead")
     return proposal.model_copy(update={"letter": letter, "worded_by": "model"})
@@ -83,13 +100,27 @@ def position_of(brief: NegotiatorBrief) -> Position:
     if brief.quote is not None and (not theirs or theirs[-1] != brief.quote.terms):
         theirs.append(brief.quote.terms)
     ours = tuple(offered.terms for offered in brief.history if offered.side is Side.OURS)
+    answered = tuple(
+        sum(before.side is Side.VENDOR for before in brief.history[:place])
+        for place, offered in enumerate(brief.history)
+        if offered.side is Side.OURS
+    )
     secrets = {money.amount_minor for money in secrets_of(brief).amounts if money.currency == brief.requisition.ceiling.currency}
     return Position(
         requisition=brief.requisition,
         theirs=tuple(theirs),
         ours=ours,
+        answered=answered,
         list_price=brief.vendor.list_price,
-        best_alternative=brief.best_alternative,
+        best_alternative=None if brief.alternatives else brief.best_alternative,
+        alternatives=brief.alternatives,
+        walk_away=brief.walk_away,
+        preferences=brief.preferences,
+        forbidden_months=brief.forbidden_months,
+        record=brief.record,
+        today=brief.today,
+        seed=int(sha256_hex(f"{brief.case_id}/{brief.vendor.vendor_id}".encode())[:8], 16),
+        may_package=brief.may_package,
         rounds_left=brief.rounds_left,
         vendor_final=brief.vendor_final,
         questions=_questions(brief),
@@ -116,8 +147,28 @@ def check_letter(brief: NegotiatorBrief, decision: Decision, letter: Letter) -> 
         allowed.append(brief.reply_by)
     if decision.terms is not None:
         allowed += letters.line_figures(decision.terms)
-    text = f"{letter.subject}\n{letter.body}"
-    return check_outgoing(text, allowed_figures=allowed, secrets=secrets_of(brief))
+    text, secrets = f"{letter.subject}\n{letter.body}", secrets_of(brief)
+    found = check_outgoing(text, allowed_figures=allowed, secrets=secrets, language=brief.language)
+    spared = (*_slot_strings(brief, decision), *_fixed(brief, decision))
+    return (*found, *check_statements(text, spared=spared, decides=decision.move is Move.ACCEPT), *_misstated(brief, decision, letter))
+
+
+def _misstated(brief: NegotiatorBrief, decision: Decision, letter: Letter) -> tuple[str, ...]:
+    """Return which terms a letter does not state as decided: the line must stand in it once, so that no figure trades places."""
+    if decision.terms is None:
+        return ()
+    body, line = " ".join(letter.body.split()), " ".join(letters.price_line(decision.terms, brief.language).split())
+    return () if body.count(line) == 1 else (f"does not state the decided terms once: {line[:80]!r}",)
+
+
+def _fixed(brief: NegotiatorBrief, decision: Decision) -> tuple[str, ...]:
+    """Return the sentences that stand word for word in the letter however it is worded."""
+    asked = tuple(letters.question_in(question, brief.language) for question in decision.questions)
+    if decision.terms is None or decision.move not in {Move.COUNTER, Move.ACCEPT}:
+        return asked
+    if decision.move is Move.ACCEPT:
+        return (letters.price_line(decision.terms, brief.language),)
+    return (*letters.fixed_sentences((decision.terms,), brief.language, leverage=brief.leverage), *asked)
 
 
 def _slot_strings(brief: NegotiatorBrief, decision: Decision) -> tuple[str, ...]:
@@ -131,6 +182,7 @@ def _slot_strings(brief: NegotiatorBrief, decision: Decision) -> tuple[str, ...]
         *told.requisition.nice_to_have,
         *told.confirm,
         *decision.questions,
+        *(letters.question_in(question, brief.language) for question in decision.questions),
     )
 
 
@@ -140,7 +192,7 @@ class _Slots:
     def __init__(self, brief: NegotiatorBrief) -> None:
         self._secrets = Secrets(amounts=ceiling_forms(brief), words=secrets_of(brief).words)
         need = brief.requisition.need
-        self.need = need if self._clean(need) else "a product as described below"
+        self.need = need if self._clean(need) else letters.some_product(brief.language)
         self.confirm = tuple(item for item in brief.missing_evidence if self._clean(item))
         must, nice = (
             tuple(item for item in items if self._clean(item)) for items in (brief.requisition.must_have, brief.requisition.nice_to_have)
@@ -158,7 +210,9 @@ def _letter(brief: NegotiatorBrief, decision: Decision, told: _Slots) -> Letter:
     if decision.move is Move.REQUEST_QUOTE:
         return letters.rfq(**_parties(brief), requisition=told.requisition, confirm=told.confirm, reply_by=brief.reply_by)
     if decision.move is Move.COUNTER and decision.terms is not None:
-        return letters.counteroffer(**_parties(brief), need=told.need, terms=decision.terms, questions=decision.questions)
+        return letters.counteroffer(
+            **_parties(brief), need=told.need, terms=decision.terms, questions=decision.questions, leverage=brief.leverage
+        )
     if decision.move is Move.ACCEPT and decision.terms is not None:
         return letters.acceptance(**_parties(brief), need=told.need, terms=decision.terms)
     if decision.move is Move.CLARIFY:
@@ -167,7 +221,7 @@ def _letter(brief: NegotiatorBrief, decision: Decision, told: _Slots) -> Letter:
 
 
 def _parties(brief: NegotiatorBrief) -> letters.Parties:
-    return {"operator": brief.operator, "vendor": brief.vendor.name, "contact": brief.contact}
+    return {"operator": brief.operator, "vendor": brief.vendor.name, "contact": brief.contact, "language": brief.language}
 
 
 def _claims(brief: NegotiatorBrief, decision: Decision) -> tuple[Claim, ...]:
@@ -190,14 +244,3 @@ def _framed(template: str, body: str) -> str:
     """Return the model's words between the template's own greeting and closing."""
     parts = template.strip().split("\n\n")
     return "\n\n".join([*parts[:2], body.strip(), parts[-1]]) + "\n"
-
-
-def _lost(proposal: NegotiatorProposal, letter: Letter) -> tuple[str, ...]:
-    """Return what the wording left out or blew up: the line with the terms and each question must stand as decided."""
-    body = " ".join(letter.body.split())
-    needed = [] if proposal.terms is None else [letters.price_line(proposal.terms)]
-    needed += [] if proposal.quote is None else [question for question in proposal.quote.ambiguous if question in proposal.letter.body]
-    lost = [f"leaves out {line[:60]!r}" for line in needed if " ".join(line.split()) not in body]
-    promised = re.search(r"\b(?:we|I) (?:accept|agree|confirm|order|promise|guarantee)\b", letter.body, re.IGNORECASE)
-    long = len(letter.body.split()) > _MOST_WORDS
-    return (*lost, *(["promises something"] if promised else []), *(["is too long"] if long else []))

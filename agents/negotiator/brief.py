@@ -8,11 +8,16 @@ from enum import StrEnum
 from pydantic import Field
 
 from agents.base import Brief, Proposal
+from agents.negotiator.language import Language
+from agents.negotiator.leverage import NO_LEVERAGE, LeverageClaim
 from memory.domain.base import Noun
 from memory.domain.evidence import EvidenceRef
-from memory.domain.money import Money
+from memory.domain.money import Money, Price
+from memory.domain.preferences import Preferences
 from memory.domain.quote import Quote, Terms
+from memory.domain.reasoning import Reasoning, WalkAway
 from memory.domain.requisition import Requisition
+from memory.domain.talks import TalkRecord
 from memory.domain.vendor import VendorFacts
 
 
@@ -61,6 +66,7 @@ class NegotiatorBrief(Brief):
     `today` tells whether a quote has expired; `reply_by` is the day by which the first letter asks for an answer.
     `missing_evidence` are the points the analyst wants confirmed in writing; `denied_needs` the must-haves that the
     vendor's mails say are not met (`QuoteReading.denied_needs`): with one of those there is nothing to negotiate.
+    `language` is what the letters are written in; `leverage` says whether a counteroffer may mention that a lower offer exists.
     """
 
     requisition: Requisition
@@ -81,6 +87,20 @@ class NegotiatorBrief(Brief):
     today: date | None = None
     reply_by: date | None = None
     list_price_evidence: tuple[EvidenceRef, ...] = ()
+    preferences: Preferences | None = None
+    """What terms are worth to the operator; None stands for the category's defaults."""
+    alternatives: tuple[WalkAway, ...] = ()
+    """Other deals that are open to us, reckoned with their terms over a year: competing quotes, the current contract, list prices."""
+    walk_away: Price | None = None
+    """The operator's own: the most that this may cost all-in, at most the ceiling. Never told."""
+    forbidden_months: tuple[int, ...] = ()
+    """Contract lengths that policy denies."""
+    record: TalkRecord | None = None
+    """What earlier talks with this vendor, or its category, taught."""
+    may_package: bool = False
+    """Whether one letter may hold several packages of equal worth."""
+    language: Language = Language.EN
+    leverage: LeverageClaim = NO_LEVERAGE
 
 
 class Letter(Noun):
@@ -104,3 +124,8 @@ class NegotiatorProposal(Proposal):
     quote: Quote | None = None
     held: tuple[str, ...] = ()
     worded_by: str = "template"
+    packages: tuple[Terms, ...] = ()
+    """Several offers of equal worth in one letter; `terms` is the first of them."""
+    stands: bool = False
+    """Of a walk-away: the vendor's last quote breaks no hard limit and stays on the table for the award."""
+    reasoning: Reasoning | None = None

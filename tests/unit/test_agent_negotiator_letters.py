@@ -302,7 +302,7 @@ def test_no_letter_of_the_templates_tells_a_secret_whatever_the_figures(ceiling,
 
 
 GOOD = (
-    "Many thanks for your quick answer. We can commit today at 45.00 EUR net per month, billed yearly (12 months), up to 5,000 contacts, "
+    "Many thanks for your quick answer. Subject to contract, we can commit today at 45.00 EUR net per month, billed yearly (12 months), up to 5,000 contacts, "
     "no set-up fee. If that suits you, a short written confirmation is all we need."
 )
 

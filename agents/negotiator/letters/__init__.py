@@ -4,8 +4,7 @@ Each says on whose behalf it is written, and tells nothing but its slots. It gre
 the vendor's team. A new language is one module with a `Wording`, one `Format`, and one column of units and questions.
 """
 
-from agents.negotiator.letters.leverage import NO_LEVERAGE, LeverageClaim, leverage_over
-from agents.negotiator.letters.line import NOTHING_BESIDES, Besides, line_figures, line_parts, plain, price_line
+from agents.negotiator.letters.line import line_figures, line_parts, plain, price_line
 from agents.negotiator.letters.questions import question_in
 from agents.negotiator.letters.templates import (
     Parties,
@@ -17,14 +16,14 @@ from agents.negotiator.letters.templates import (
     fixed_sentences,
     order,
     rfq,
+    some_product,
     still_stands,
     written,
 )
+from agents.negotiator.leverage import NO_LEVERAGE, LeverageClaim, leverage_over
 
 __all__ = [
-    "NOTHING_BESIDES",
     "NO_LEVERAGE",
-    "Besides",
     "LeverageClaim",
     "Parties",
     "acceptance",
@@ -41,6 +40,7 @@ __all__ = [
     "price_line",
     "question_in",
     "rfq",
+    "some_product",
     "still_stands",
     "written",
 ]

@@ -83,6 +83,8 @@ WORDING = Wording(
         notice=("notice period of {count} day", "notice period of {count} days"),
         no_notice="no notice period",
         support="support level: {support}",
+        free_months=("first month free of charge", "first {count} months free of charge"),
+        credit="less a one-off credit of {money} net",
         valid_until="valid until {day}",
     ),
 )

@@ -1,9 +1,8 @@
-"""Numbers, amounts, days and shares as each language writes them, exactly: nothing is rounded, and each can be read back."""
+"""Numbers, amounts and shares as each language writes them, exactly: nothing is rounded, and each can be read back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from agents.negotiator.language import Language
@@ -18,45 +17,17 @@ class Format:
 
     group: str
     decimal: str
-    day: str
-    months: tuple[str, ...]
     percent: str = _NO_BREAK + "%"
     ungrouped: int = 3
     euro: str = "€"
-    first_of_month: str = ""
 
 
 _FORMATS = {
-    Language.EN: Format(
-        ",",
-        ".",
-        "{day} {month} {year}",
-        tuple("January February March April May June July August September October November December".split()),  # noqa: SIM905
-        percent="%",
-        euro="EUR",
-    ),
-    Language.DE: Format(
-        ".",
-        ",",
-        "{day}. {month} {year}",
-        tuple("Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()),  # noqa: SIM905
-    ),
+    Language.EN: Format(",", ".", percent="%", euro="EUR"),
+    Language.DE: Format(".", ","),
     # The official group mark is the narrow no-break space; mail programs show the plain one more reliably.
-    Language.FR: Format(
-        _NO_BREAK,
-        ",",
-        "{day} {month} {year}",
-        tuple("janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()),  # noqa: SIM905
-        first_of_month="1er",
-    ),
-    # Spanish leaves four digits together.
-    Language.ES: Format(
-        ".",
-        ",",
-        "{day} de {month} de {year}",
-        tuple("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()),  # noqa: SIM905
-        ungrouped=4,
-    ),
+    Language.FR: Format(_NO_BREAK, ","),
+    Language.ES: Format(".", ",", ungrouped=4),
 }
 
 
@@ -80,15 +51,3 @@ def money(amount: Money, language: Language) -> str:
 def share(basis_points: int, language: Language) -> str:
     """Return basis points as a percentage: 2.5% · 2,5 %."""
     return number(Decimal(basis_points) / 100, language) + _FORMATS[language].percent
-
-
-def day(when: date, language: Language) -> str:
-    """Return a day in words: 4 December 2026 · 4. Dezember 2026 · 4 décembre 2026 · 4 de diciembre de 2026."""
-    form = _FORMATS[language]
-    number_of_day = form.first_of_month if when.day == 1 and form.first_of_month else str(when.day)
-    return form.day.format(day=number_of_day, month=form.months[when.month - 1], year=when.year)
-
-
-def day_forms(when: date) -> tuple[str, ...]:
-    """Return every form in which a letter may write a day: ISO 8601, and each language's words."""
-    return (when.isoformat(), *(day(when, language) for language in Language))

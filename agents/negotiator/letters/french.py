@@ -84,6 +84,8 @@ WORDING = Wording(
         notice=("préavis de {count} jour", "préavis de {count} jours"),
         no_notice="sans préavis",
         support="niveau d'assistance\u00a0: {support}",
+        free_months=("premier mois gratuit", "{count} premiers mois gratuits"),
+        credit="moins un avoir unique de {money} HT",
         valid_until="valable jusqu'au {day}",
     ),
 )

@@ -85,6 +85,8 @@ WORDING = Wording(
         notice=("Kündigungsfrist von {count} Tag", "Kündigungsfrist von {count} Tagen"),
         no_notice="keine Kündigungsfrist",
         support="Supportstufe: {support}",
+        free_months=("erster Monat kostenlos", "erste {count} Monate kostenlos"),
+        credit="abzüglich einer einmaligen Gutschrift von {money} netto",
         valid_until="gültig bis {day}",
     ),
 )

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from agents.negotiator.language import Language
 from agents.negotiator.letters import formats, units
+from agents.negotiator.outgoing import day_in_words
 from memory.domain.money import CURRENCIES, Money
 
 # English form | German | French | Spanish. {0}, {1} stand for what the form holds, put into the language's notation.
@@ -63,7 +64,7 @@ def _in_notation(held: str, language: Language) -> str:
     if amount := _AMOUNT.fullmatch(held):
         return formats.money(Money.of(Decimal(amount["number"].replace(",", "")), amount["currency"]), language)
     if _DAY.fullmatch(held):
-        return formats.day(date.fromisoformat(held), language)
+        return day_in_words(date.fromisoformat(held), language)
     if count := _COUNT.fullmatch(held):
         value = int(count["count"].replace(",", ""))
         return f"{formats.number(value, language)} {units.counted(value, count['unit'], language)}"

@@ -84,6 +84,8 @@ WORDING = Wording(
         notice=("preaviso de {count} día", "preaviso de {count} días"),
         no_notice="sin preaviso",
         support="nivel de asistencia: {support}",
+        free_months=("primer mes gratuito", "primeros {count} meses gratuitos"),
+        credit="menos un abono único de {money} sin impuestos",
         valid_until="válido hasta el {day}",
     ),
 )

@@ -10,10 +10,11 @@ from typing import NotRequired, TypedDict
 from agents.negotiator.brief import Letter
 from agents.negotiator.language import Language
 from agents.negotiator.letters import formats, units
-from agents.negotiator.letters.leverage import NO_LEVERAGE, LeverageClaim
-from agents.negotiator.letters.line import NOTHING_BESIDES, Besides, price_line
+from agents.negotiator.letters.line import price_line
 from agents.negotiator.letters.questions import question_in
 from agents.negotiator.letters.wording import Wording, wording_of
+from agents.negotiator.leverage import NO_LEVERAGE, LeverageClaim
+from agents.negotiator.outgoing import day_in_words
 from memory.domain.quote import Terms
 from memory.domain.requisition import Requisition
 
@@ -50,7 +51,7 @@ def rfq(
     if confirm:
         body.append(_listed(words.confirm, confirm))
     if reply_by:
-        body.append(words.reply_by.format(day=formats.day(reply_by, language)))
+        body.append(words.reply_by.format(day=day_in_words(reply_by, language)))
     return written(words.rfq_subject.format(need=requisition.need), operator, vendor, body, contact, language)
 
 
@@ -63,7 +64,7 @@ def counteroffer(
     packages: Sequence[Terms] = (),
     questions: Sequence[str] = (),
     leverage: LeverageClaim = NO_LEVERAGE,
-    besides: Besides = NOTHING_BESIDES,
+    valid_until: date | None = None,
     contact: str = "",
     language: Language = Language.EN,
 ) -> Letter:
@@ -76,21 +77,34 @@ def counteroffer(
     offers = tuple(packages) or (() if terms is None else (terms,))
     body = [words.counter_thanks]
     body += [words.lower_offer] if leverage.may_be_said else []
-    body += [_offer(offers, words, language, besides), words.counter_ask if len(offers) == 1 else words.packages_ask]
+    body += [_offer(offers, words, language, valid_until), words.counter_ask if len(offers) == 1 else words.packages_ask]
     if questions:
         body.append(_listed(words.also_answer, [question_in(question, language) for question in questions]))
     return written(words.re_subject.format(need=need), operator, vendor, body, contact, language)
 
 
-def fixed_sentences(offers: Sequence[Terms], language: Language = Language.EN, besides: Besides = NOTHING_BESIDES) -> tuple[str, ...]:
+def fixed_sentences(
+    offers: Sequence[Terms],
+    language: Language = Language.EN,
+    *,
+    valid_until: date | None = None,
+    leverage: LeverageClaim = NO_LEVERAGE,
+) -> tuple[str, ...]:
     """Return what must stand word for word in a counteroffer of these packages, however the rest is worded."""
-    return tuple(_offer(offers, wording_of(language), language, besides).split("\n"))
+    words = wording_of(language)
+    offer = tuple(_offer(offers, words, language, valid_until).split("\n"))
+    return (words.lower_offer, *offer) if leverage.may_be_said else offer
 
 
-def _offer(offers: Sequence[Terms], words: Wording, language: Language, besides: Besides) -> str:
+def some_product(language: Language = Language.EN) -> str:
+    """Return what a letter calls the need where the operator's own words may not be told."""
+    return wording_of(language).some_product
+
+
+def _offer(offers: Sequence[Terms], words: Wording, language: Language, valid_until: date | None) -> str:
     if not 1 <= len(offers) <= _MOST_PACKAGES:
         raise ValueError(f"a counteroffer holds one to {_MOST_PACKAGES} packages, not {len(offers)}")
-    lines = [price_line(terms, language, besides) for terms in offers]
+    lines = [price_line(terms, language, valid_until) for terms in offers]
     if len(lines) == 1:
         return words.counter_terms.format(line=lines[0])
     intro = words.packages_two if len(lines) == 2 else words.packages_more
@@ -106,7 +120,7 @@ def acceptance(
     vendor: str,
     need: str,
     terms: Terms,
-    besides: Besides = NOTHING_BESIDES,
+    valid_until: date | None = None,
     contact: str = "",
     language: Language = Language.EN,
 ) -> Letter:
@@ -115,7 +129,7 @@ def acceptance(
     It must not conclude a contract by itself: only the operator's approval binds, and that comes after the paper was read.
     """
     words = wording_of(language)
-    body = [words.accept.format(line=price_line(terms, language, besides)), words.accept_next]
+    body = [words.accept.format(line=price_line(terms, language, valid_until)), words.accept_next]
     return written(words.re_subject.format(need=need), operator, vendor, body, contact, language)
 
 
@@ -153,7 +167,7 @@ def still_stands(
     """Return the question whether the vendor's offer still stands, with the offer as it was understood."""
     words = wording_of(language)
     asked = [words.still_stands.format(line=price_line(terms, language))]
-    asked += [words.still_valid_until.format(day=formats.day(was_valid_until, language))] if was_valid_until else []
+    asked += [words.still_valid_until.format(day=day_in_words(was_valid_until, language))] if was_valid_until else []
     return written(words.re_subject.format(need=need), operator, vendor, [" ".join(asked), words.still_ask], contact, language)
 
 

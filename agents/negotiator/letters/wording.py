@@ -35,6 +35,8 @@ class TermWords:
     notice: Counted
     no_notice: str
     support: str
+    free_months: Counted
+    credit: str
     valid_until: str
 
 
