@@ -11,6 +11,8 @@ from memory.domain.quote import Terms
 from memory.domain.requisition import MONTHS
 
 _TERMS = (1, 3, 12)
+_STRETCHES = ((1, 1), (12, 1), (1, 12), (3, 1), (1, 3), (4, 1), (1, 4), (2, 1), (1, 2), (3, 12), (1, 30), (1, 365), (1, 52), (12, 52))
+"""By how much an amount over one stretch of time differs from the same over another."""
 
 
 def secrets_of(brief: NegotiatorBrief) -> Secrets:
@@ -20,7 +22,17 @@ def secrets_of(brief: NegotiatorBrief) -> Secrets:
     theirs = [amount for other in brief.others for amount in other.amounts]
     best = brief.best_alternative
     rivals = [*theirs, *(_forms(best, brief.tax_rate_bp) if best else ())]
-    return Secrets(amounts=tuple(dict.fromkeys([*ceiling_forms(brief), *rivals])), words=names)
+    told = tuple(dict.fromkeys([*ceiling_forms(brief), *rivals]))
+    return Secrets(amounts=told, derived=_converted(told, brief.tax_rate_bp), words=names)
+
+
+def _converted(amounts: tuple[Money, ...], tax_rate_bp: int) -> tuple[Money, ...]:
+    """Return what the amounts are in other words: per day, week, month, quarter, half-year and year, with tax and without."""
+    ratios = [Decimal(part) / Decimal(whole) for part, whole in _STRETCHES]
+    taxed = [Decimal(1), 1 + Decimal(tax_rate_bp) / 10_000, Decimal(10_000) / (10_000 + tax_rate_bp)]
+    forms = [money.times(ratio * tax) for money in amounts for ratio in ratios for tax in taxed]
+    told = frozenset(amounts)
+    return tuple(dict.fromkeys(form for form in forms if form not in told and form.amount >= 1))
 
 
 def ceiling_forms(brief: NegotiatorBrief) -> tuple[Money, ...]:
@@ -30,6 +42,9 @@ def ceiling_forms(brief: NegotiatorBrief) -> tuple[Money, ...]:
     spans = {*(_TERMS if running else (1,)), *((brief.quote.terms.term_months,) if brief.quote else ())}
     whole = [requisition.ceiling.money, *(requisition.ceiling_for(months) for months in sorted(spans))]
     each = [money.times(Decimal(1) / requisition.quantity) for money in whole] if requisition.quantity > 1 else []
+    if brief.walk_away is not None:
+        own, months = brief.walk_away.money, MONTHS.get(brief.walk_away.period, 0)
+        whole += [own, *(Money(amount_minor=own.amount_minor * span // months, currency=own.currency) for span in sorted(spans) if months)]
     # Fractions of a ceiling over thousands of units are cents that any text may hold; they betray nothing.
     telling = [money for money in each if money.amount_minor >= 100]
     forms = [form for money in (*whole, *telling) for form in _forms(money, brief.tax_rate_bp)]

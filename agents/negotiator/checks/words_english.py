@@ -24,11 +24,11 @@ join jointly just keen keep kind kindly kindness know lastly left let lets lette
 look looked looking lovely m made mail mails make makes making manage manageable many match matter may me mean means meant meet meeting
 meets mention mentioned message messages met might mind minute moment more morning move moving much mutual mutually my name natured near
 neat necessary need needed needing needs net nevertheless news next nice nicely no none not note noted now obstacle obvious of offer
-offered offering offers often ok okay older on one ones onwards open opinion opportunity option or our ours out outcome outline outlined
-overall overview package packages page part particular partly parts pass paths patience per perfectly perhaps personally phone phrase
-piece place pleasant please pleased pleases pleasure point points position positively possible possibly practical precise precisely prefer
-preference preferred prepare prepared present presenting pretty previous previously price prices problem problems proceed product progress
-promising prompt promptly properly proposal propose proposed provide provided put question questions quick quickest quickly quite
+offered offering offers often ok okay older on one ones onwards open opinion opportunity option or otherwise our ours out outcome outline
+outlined overall overview package packages page part particular partly parts pass paths patience per perfectly perhaps personally phone
+phrase piece place pleasant please pleased pleases pleasure point points position positively possible possibly practical precise precisely
+prefer preference preferred prepare prepared present presenting pretty previous previously price prices problem problems proceed product
+progress promising prompt promptly properly proposal propose proposed provide provided put question questions quick quickest quickly quite
 quotation quote ran rapid rather re reach reaching reaction read reader reading ready realistic really reason reasonable reasonably
 receipt receive received recent recently referring reflect reflected reflects regard regarding regards relate relevant remain replied
 replies reply replying require required requirement requirements resolve respect respectful respectfully respond responded responding

@@ -28,8 +28,8 @@ entierement entre entretien envisage envisageable envisageons envisager envoi en
 equilibree equipe equipes es espere esperons espoir essayer essentiel essentielle est estimez et etablie etablir etait etape ete etes
 etions etre etudie etudiee etudier etudierons eu eventuel eventuelle eventuelles eventuels evidemment exact exacte exactement examine
 examinee examiner examinerons examinons exemple exigence exigences existe explication explications explicite explicitement expliquer
-expose exprimer face facile facilement facon faire fait faites favorable favorablement favorables felicitations fera ferait feront fin
-finaliser fixer fluide fois fonctionner fond formulation formule formulee formuler formules fournie fournir franc franche fructueuse
+expose exprimer face facile facilement facon faire fait faites faut favorable favorablement favorables felicitations fera ferait feront
+fin finaliser fixer fluide fois fonctionner fond formulation formule formulee formuler formules fournie fournir franc franche fructueuse
 fructueux garder gentil gentillesse gracieusement grand grande grandement gre h hesiter hesitez heureuse heureux honneur hui ici ideal
 idealement idee idees il ils immense important importante importants importe inclure inclus indication indications indique indiquee
 indiquees indiquer indiquez information informations informer initial instant interessant interessante interesse interessent interesses
@@ -41,8 +41,8 @@ necessaire necessaires ni nom nombreux non nos notamment note noter noterez notr
 obtenir occasion offre offres on ont or ou oui ouvert ouverts ouverture par paraissent parait parfait parfaitement parler part partage
 partager particulier parvenir pas passer patience pendant pensee penser pensez permet permettez permettrait permettre permis personne
 personnel perspective pertinence pertinent petite peu peut peuvent peux plaisir plait plus point points politesse pose poser posez positif
-position positive possibilite possibilites possible possibles pour pourquoi pourra pourrait pourriez pourrions pouvez pouvoir pouvons
-pratique prealable precieuse precieux precis precise precisement preciser precision precisions prefere preference preferez premier
+position positive possibilite possibilites possible possibles pour pourquoi pourra pourrait pourriez pourrions poursuivre pouvez pouvoir
+pouvons pratique prealable precieuse precieux precis precise precisement preciser precision precisions prefere preference preferez premier
 premiere prendre presence present presente presentee presenter presentez pret prete preter prets preuve prie prier priere prions pris
 prise prix probablement probleme problemes proceder prochaine prochainement prochains proche produit produits professionnel
 professionnelle promptement promptitude propice propos propose proposer proposes proposition propositions proposons prudemment puis puisse
@@ -55,11 +55,11 @@ repondez repondra repondre reponds reponse reponses representent reserve resoudr
 resterai restons resulte retenir retour retourner retours retrouver reunir revenez revenir revenu revenue revenus reviendrez reviens
 revient revoir s sa sache saisir salue salut salutation salutations sans satisfaction satisfaire satisfaisant satisfait satisfaits savent
 savez savoir se semble semblent sens sera serai serait serez serieusement serieux seriez serions seront sert service servir ses seulement
-si sien signifie simple simplement simples sincere sinceres situation soigne soignee soigneuse soigneusement soin soit solution solutions
-sommes son sont soucieux souhait souhaite souhaitez souhaitons soulever soumettre soumis soumise souplement sous souvent stipule structure
-suffisant suffit suggestion suggestions suis suit suite suivant suivante suivantes suivants sujet sur surtout sympathie sympathique t tant
-tel telephone telle telles tels temoigner temps tenir tenons tenu terme termes terrain texte tiendrez tiens tient tous tout toute
-toutefois toutes traite traiter transmettre transmis transmise transmission transparent transparente travail travailler tres trouve
-trouver trouvera trouvons un une utile utilement utiles va valable verifier veritable verront vers version veuillez via vif vifs vite
-vivement voici voie voient voir voire volonte volontiers vos votre votres voudrions voulez voulons vous vrai vraie vraiment vu vue y
+si sien signifie simple simplement simples sincere sinceres sinon situation soigne soignee soigneuse soigneusement soin soit solution
+solutions sommes son sont soucieux souhait souhaite souhaitez souhaitons soulever soumettre soumis soumise souplement sous souvent stipule
+structure suffisant suffit suggestion suggestions suis suit suite suivant suivante suivantes suivants sujet sur surtout sympathie
+sympathique t tant tel telephone telle telles tels temoigner temps tenir tenons tenu terme termes terrain texte tiendrez tiens tient tous
+tout toute toutefois toutes traite traiter transmettre transmis transmise transmission transparent transparente travail travailler tres
+trouve trouver trouvera trouvons un une utile utilement utiles va valable verifier veritable verront vers version veuillez via vif vifs
+vite vivement voici voie voient voir voire volonte volontiers vos votre votres voudrions voulez voulons vous vrai vraie vraiment vu vue y
 """
