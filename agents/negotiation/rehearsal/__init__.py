@@ -4,11 +4,12 @@
 """
 
 from agents.negotiation.rehearsal.paces import VendorKind
-from agents.negotiation.rehearsal.planned import Planned
+from agents.negotiation.rehearsal.planned import Move, Planned, Player
 from agents.negotiation.rehearsal.rehearsing import EVERY_KIND, rehearse
 from agents.negotiation.rehearsal.report import RehearsalReport, Spread, StrategyReport, Tally
 from agents.negotiation.rehearsal.risks import named, risks
-from agents.negotiation.rehearsal.strategies import Move, Player, StrategyName, players
+from agents.negotiation.rehearsal.sayings import words_of
+from agents.negotiation.rehearsal.strategies import StrategyName, players
 from agents.negotiation.rehearsal.talks import Step, Talk, hold_talk
 from agents.negotiation.rehearsal.vendors import Answer, SimulatedVendor
 
@@ -32,4 +33,5 @@ __all__ = [
     "players",
     "rehearse",
     "risks",
+    "words_of",
 ]

@@ -47,7 +47,7 @@ def rehearse(
         seed=seed,
         rounds=start.task.rounds,
         starts_at=len(start.turns),
-        currency=start.currency if start.totals is not None else "",
+        currency=start.currency if start.total_of is not None else "",
         strategies=tuple(_strategy(start, name, vendors, runs, seed) for name in strategies),
     )
 
@@ -66,7 +66,7 @@ def _strategy(start: Planned, name: StrategyName, vendors: Sequence[VendorKind],
         kinds=tuple(_tally(start, kind, [one for one in played if one.kind is kind]) for kind in vendors),
         together=_tally(start, None, played),
         median_deal=median,
-        median_deal_words=start.in_words(median) if median is not None else "",
+        median_deal_in_words=start.in_words(median) if median is not None else "",
     )
 
 
@@ -80,9 +80,10 @@ def _tally(start: Planned, kind: VendorKind | None, played: Sequence[_Played]) -
         deals=len(deals),
         left=sum(one.talk.vendor_left for one in played),
         breaches=sum(one.talk.breaches for one in played),
+        misread=sum(one.talk.misread for one in played),
         mean_share=round(sum(shares) / len(shares)) if shares else 0,
         share=Spread.of(shares),
-        totals=Spread.of([int(start.totals[deal]) for deal in deals]) if start.totals is not None else None,
+        totals=Spread.of([start.total_of(deal) for deal in deals]) if start.total_of is not None else None,
         rounds=Spread.of([one.talk.rounds for one in played]),
     )
 
@@ -99,6 +100,6 @@ def _median_deal(start: Planned, deals: Sequence[int]) -> int | None:
     """Return the deal in the middle: by price where there are prices, else by what it is worth to us."""
     if not deals:
         return None
-    worth = -start.task.utility if start.totals is None else start.totals
-    ranked = sorted(deals, key=lambda deal: (float(worth[deal]), -float(start.task.utility[deal]), deal))
+    utility, total_of = start.task.utility, start.total_of
+    ranked = sorted(deals, key=lambda deal: (0 if total_of is None else total_of(deal), -float(utility[deal]), deal))
     return ranked[(len(ranked) - 1) // 2]

@@ -33,7 +33,8 @@ class Tally(Noun):
     """Many talks against one kind of vendor (None: against all kinds).
 
     `possible` counts the talks in which a deal within both sides' limits exists, `deals` those that ended with one; `left` in
-    how many the vendor left, `breaches` how many of our moves broke a limit. `share` is over the possible talks, 0 without a
+    how many the vendor left, `breaches` how many of our moves broke a limit, `misread` how many
+    offers would not be read from a mail as they were meant. `share` is over the possible talks, 0 without a
     deal; `totals` are all-in totals of the deals in minor units of the report's currency.
     """
 
@@ -43,6 +44,7 @@ class Tally(Noun):
     deals: int
     left: int
     breaches: int
+    misread: int
     mean_share: int
     share: Spread | None
     totals: Spread | None
@@ -56,7 +58,7 @@ class StrategyReport(Noun):
     kinds: tuple[Tally, ...]
     together: Tally
     median_deal: int | None = None
-    median_deal_words: str = ""
+    median_deal_in_words: str = ""
 
 
 class RehearsalReport(Noun):

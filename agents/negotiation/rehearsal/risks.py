@@ -64,6 +64,11 @@ def _walked(found: StrategyReport) -> str:
     return f"The vendor leaves in {counted(left, 'talk')} of {found.together.runs} because our offers stand still." if left else ""
 
 
+def _misread(found: StrategyReport) -> str:
+    misread = found.together.misread
+    return f"{counted(misread, 'mail')} would have to be asked back about: the figures in it are not certain." if misread else ""
+
+
 def _weakest(found: StrategyReport) -> str:
     if len(found.kinds) < 2:
         return ""

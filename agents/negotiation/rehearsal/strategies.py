@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 import numpy as np
 
 from agents.negotiation.engine import Negotiation
 from agents.negotiation.guard import guarded, lawful
-from agents.negotiation.rehearsal.planned import Planned
-from agents.negotiation.task import MoveKind, Reason
+from agents.negotiation.rehearsal.planned import Move, Planned, Player
+from agents.negotiation.task import MoveKind
 
 
 class StrategyName(StrEnum):
@@ -29,29 +27,13 @@ class StrategyName(StrEnum):
     """Gives way late: the fourth power of time."""
 
 
-@dataclass(frozen=True)
-class Move:
-    """What our side does, and why (the engine's reason; plain strategies give none)."""
-
-    kind: MoveKind
-    outcome: int | None
-    why: Reason | None = None
-
-
-class Player(Protocol):
-    """Our side in one talk."""
-
-    def turn(self, offer: int | None) -> Move:
-        """Return our move, given the vendor's standing offer (None: nothing on the table yet)."""
-
-
 PlayerMaker = Callable[[], Player]
 
 
 def players(name: StrategyName, planned: Planned) -> PlayerMaker:
     """Return what makes a new player for each talk, at the place where the planned negotiation stands."""
     if name is StrategyName.ENGINE:
-        return _engine(planned)
+        return planned.own or _engine(planned)
     exponent = {StrategyName.HOLD: None, StrategyName.LINEAR: 1.0, StrategyName.BOULWARE: 4.0}[name]
     return lambda: _TimeBased(planned, exponent)
 
@@ -68,7 +50,7 @@ class _Engine:
 
     def turn(self, offer: int | None) -> Move:
         decision = self._talks.turn(offer)
-        return Move(decision.kind, decision.outcome, decision.why)
+        return Move(decision.kind, decision.outcome, decision.why, decision.why.words)
 
 
 class _TimeBased:

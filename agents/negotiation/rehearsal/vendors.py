@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.negotiation.leanings import is_money
 from agents.negotiation.rehearsal.character import Character
 from agents.negotiation.rehearsal.paces import Pace, VendorKind
 from agents.negotiation.rehearsal.planned import Planned
@@ -29,7 +30,7 @@ class SimulatedVendor:
     """One vendor in one negotiation. The same planned negotiation, kind, seed and run give the same vendor, and the same answers."""
 
     def __init__(self, planned: Planned, kind: VendorKind, seed: int, run: int = 0) -> None:
-        self.kind = kind
+        self.kind, self.run = kind, run
         self._rng = np.random.default_rng([seed, _KINDS.index(kind), run])
         self._rounds = planned.task.rounds
         self._ends_last = planned.task.moves_first
@@ -37,6 +38,7 @@ class SimulatedVendor:
         self.pace = Pace.drawn(kind, self._rounds, self._rng)
         space = planned.task.space
         self._places = space.grid / np.array([max(len(issue.values) - 1, 1) for issue in space.issues])
+        self._money = [j for j, issue in enumerate(space.issues) if is_money(issue.name)]
         self._heard: list[int] = list(planned.ours[:-1] if planned.ours and not planned.our_turn else planned.ours)
         floor, utility = self.character.floor, self.character.utility
         self._low = floor + self.pace.margin * max(1 - floor, 0.0)
@@ -106,6 +108,10 @@ class SimulatedVendor:
             return int(above[np.argmin(utility[above])])
         if self._last is not None and self._last in fits and not self.pace.noise:
             return self._last
+        if self._last is not None and not self.pace.noise:
+            # Whoever has named a price names no higher one later, whatever else it changes.
+            calm = fits[(self._places[fits][:, self._money] <= self._places[self._last, self._money]).all(axis=1)]
+            fits = calm if len(calm) else fits
         if self._heard and self.pace.near:
             far = np.abs(self._places[fits] - self._places[self._heard[-1]]).sum(axis=1)
             return int(fits[np.argmin(far)])
