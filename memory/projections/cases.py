@@ -85,7 +85,6 @@ _STAGES: dict[type, tuple[str, str]] = {
     CaseClosed: ("done", "bought"),
     StepFailed: ("failed", "stopped by an error"),
     StepRetried: ("running", "trying again"),
-    EffectUnknown: ("needs_you", _UNKNOWN),
     OrderRefused: ("needs_you", "refused by the vendor"),
 }
 
@@ -94,6 +93,7 @@ _SEEN = "UPDATE cases SET updated_at = ? WHERE case_id = ?"
 # Nearly every fact moves its case, so the statement is written out instead of composed anew each time.
 _CHANGE = "UPDATE cases SET {}, updated_at = ? WHERE case_id = ?"
 _IS_OVER = f"status IN ({', '.join(repr(status) for status in _OVER)})"
+_AT_WORK = "('running', 'waiting')"
 _KNOWN_AGAIN = f"stage = ? AND NOT {_IS_OVER}"
 
 
@@ -124,14 +124,8 @@ def _standing_after(event: object) -> dict[str, Any]:
         return {"held_from": _Sql("CASE WHEN status = 'paused' THEN held_from ELSE status END"), "status": "paused"}
     if isinstance(event, CaseResumed):
         return {"status": _Sql("CASE WHEN held_from = '' THEN 'running' ELSE held_from END"), "held_from": ""}
-    if isinstance(event, EffectConfirmed | EffectFailed):
-        running = "CASE WHEN " + _KNOWN_AGAIN + " AND status = '{}' THEN 'running' ELSE {} END"
-        known = "the effect's outcome is known"
-        return {
-            "status": _Sql(running.format("needs_you", "status"), (_UNKNOWN,)),
-            "held_from": _Sql(running.format("paused", "held_from"), (_UNKNOWN,)),
-            "stage": _Sql(f"CASE WHEN {_KNOWN_AGAIN} THEN ? ELSE stage END", (_UNKNOWN, known)),
-        }
+    if isinstance(event, EffectConfirmed | EffectFailed | EffectUnknown):
+        return _while_unknown() if isinstance(event, EffectUnknown) else _once_known()
     values = _stage_of(event)
     if _is_letter(event):
         return {}
@@ -142,6 +136,26 @@ def _standing_after(event: object) -> dict[str, Any]:
         "held_from": _Sql("CASE WHEN status = 'paused' THEN ? ELSE '' END", (values["status"],)),
         "status": _Sql(f"CASE WHEN {_IS_OVER} OR status = 'paused' THEN status ELSE ? END", (values["status"],)),
         "stage": _Sql(f"CASE WHEN {_IS_OVER} THEN stage ELSE ? END", (values["stage"],)),
+    }
+
+
+def _while_unknown() -> dict[str, Any]:
+    """Only a case at work comes to a halt by it. One that stands at a failed step or at a question of its own goes on standing there."""
+    at_work, held = f"status IN {_AT_WORK}", f"(status = 'paused' AND held_from IN {_AT_WORK})"
+    return {
+        "held_from": _Sql(f"CASE WHEN {held} THEN 'needs_you' ELSE held_from END"),
+        "status": _Sql(f"CASE WHEN {at_work} THEN 'needs_you' ELSE status END"),
+        "stage": _Sql(f"CASE WHEN {at_work} OR {held} THEN ? ELSE stage END", (_UNKNOWN,)),
+    }
+
+
+def _once_known() -> dict[str, Any]:
+    running = "CASE WHEN " + _KNOWN_AGAIN + " AND status = '{}' THEN 'running' ELSE {} END"
+    known = "the effect's outcome is known"
+    return {
+        "status": _Sql(running.format("needs_you", "status"), (_UNKNOWN,)),
+        "held_from": _Sql(running.format("paused", "held_from"), (_UNKNOWN,)),
+        "stage": _Sql(f"CASE WHEN {_KNOWN_AGAIN} THEN ? ELSE stage END", (_UNKNOWN, known)),
     }
 
 
@@ -211,4 +225,4 @@ _FIGURES: dict[type, Callable[[Any], dict[str, Any]]] = {
     StepFailed: lambda e: {"note": with_hint(e.message, e.hint)},
 }
 
-PROJECTION = Projection("cases", 7, (cases,), None, _apply)
+PROJECTION = Projection("cases", 8, (cases,), None, _apply)

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from memory.domain.events.cases import CaseCancelled, CaseEnded, CaseOpened, CasePaused, CaseResumed, StepFailed, StepRetried
+from memory.domain.events.cases import (
+    CaseCancelled,
+    CaseEnded,
+    CaseOpened,
+    CasePaused,
+    CaseResumed,
+    ClarificationRequested,
+    StepFailed,
+    StepRetried,
+)
 from memory.domain.events.effects import EffectConfirmed, EffectUnknown
 from memory.views.cases import case_facts
 
@@ -45,3 +54,22 @@ def test_an_outcome_that_becomes_known_during_a_pause_is_no_worry_after_it(core:
     assert standing(core, UNKNOWN, CasePaused(), CONFIRMED)[0] == "paused"
     core.unit_of_work.act(f"{CASE}/resumed", [CaseResumed()], stream=CASE, actor="test")
     assert case_facts(core.database, CASE).status == "running"
+
+
+ASKED = ClarificationRequested(questions=("Which one?",), missing=("need",), wait_key="q")
+
+
+@pytest.mark.parametrize(("stands", "status"), [(FAILED, "failed"), (ASKED, "needs_you")])
+def test_a_case_that_stands_at_something_else_stands_there_still_when_an_outcome_became_known(core: Any, stands: Any, status: str) -> None:
+    before = standing(core, stands)
+    assert before[0] == status
+    for name, fact in (("unknown", UNKNOWN), ("known", CONFIRMED)):
+        core.unit_of_work.act(f"{CASE}/{name}", [fact], stream=CASE, actor="test")
+        now = case_facts(core.database, CASE)
+        assert (now.status, now.stage) == before, name
+
+
+def test_a_failed_step_is_still_failed_after_a_pause_in_which_an_outcome_was_unknown(core: Any) -> None:
+    assert standing(core, FAILED, CasePaused(), UNKNOWN, CONFIRMED)[0] == "paused"
+    core.unit_of_work.act(f"{CASE}/resumed", [CaseResumed()], stream=CASE, actor="test")
+    assert case_facts(core.database, CASE).status == "failed"
