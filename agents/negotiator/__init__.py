@@ -5,10 +5,10 @@ from agents.negotiator.agent import Negotiator
 from agents.negotiator.brief import Letter, Move, NegotiatorBrief, NegotiatorProposal, Offered, OtherVendor, Side
 from agents.negotiator.confirmation_reader import read_confirmation
 from agents.negotiator.outgoing import Secrets, check_outgoing
+from agents.negotiator.position import max_rounds
 from agents.negotiator.pricing import comparable_total
 from agents.negotiator.quote_reader import read_quote
 from agents.negotiator.reading import Confirmation, QuoteFinding, QuoteReading, Stance
-from agents.negotiator.strategy import max_rounds
 
 __all__ = [
     "Confirmation",

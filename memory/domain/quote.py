@@ -40,10 +40,16 @@ class Terms(Noun):
     payment_days: int | None = Field(default=None, ge=0, le=365)
     price_increase_cap_bp: int | None = Field(default=None, ge=0)
     notice_days: int | None = Field(default=None, ge=0, le=400)
+    support_level: str | None = Field(default=None, max_length=200)
+    """The support that is included, in the vendor's own words."""
+    free_months: int | None = Field(default=None, ge=0, le=120)
+    """Months of the first term for which the running price is not charged."""
+    credit: Money | None = None
+    """A one-off reduction before tax."""
 
     @model_validator(mode="after")
     def _one_currency(self) -> Terms:
-        if self.setup_fee.currency != self.unit_price.currency:
+        if self.setup_fee.currency != self.unit_price.currency or (self.credit and self.credit.currency != self.unit_price.currency):
             raise ValueError("the terms of an offer are in one currency")
         return self
 
@@ -53,10 +59,11 @@ class Terms(Noun):
         return self.unit_price.currency
 
     def net_total(self) -> Money:
-        """Return price times quantity over the term, plus the set-up fee, before tax."""
-        periods = self._periods()
+        """Return price times quantity over the term, plus the set-up fee, less free months and a credit, before tax."""
         units = self.quantity if self.priced_per is PricedPer.UNIT else 1
-        return self.unit_price.money * (units * periods) + self.setup_fee
+        running = self.unit_price.money * (units * self._periods())
+        charged = running - self._for_free(units) + self.setup_fee
+        return charged - self._credited(charged)
 
     def tax(self) -> Money:
         """Return the tax on the net total, rounded half up to the minor unit."""
@@ -69,6 +76,15 @@ class Terms(Noun):
     def all_in_per_month(self) -> Money:
         """Return the all-in total spread over the term's months, rounded half up."""
         return self.all_in_total().share(self.term_months)
+
+    def _for_free(self, units: int) -> Money:
+        """Return what the free months save, rounded down; never more than the term's own months."""
+        months = min(self.free_months or 0, self.term_months) if self.unit_price.period in MONTHS else 0
+        saved = self.unit_price.amount_minor * units * months // MONTHS.get(self.unit_price.period, 1)
+        return Money(amount_minor=saved, currency=self.currency)
+
+    def _credited(self, charged: Money) -> Money:
+        return Money(amount_minor=min(self.credit.amount_minor, charged.amount_minor) if self.credit else 0, currency=self.currency)
 
     def _periods(self) -> int:
         # A year begun is a year paid, so a running price is counted in whole periods, rounded up.
@@ -87,6 +103,10 @@ class Quote(Noun):
     valid_until: date | None = None
     message: Digest
     spans: dict[str, Span] = Field(default_factory=dict)
+    sources: dict[str, Digest] = Field(default_factory=dict)
+    """The stored text a span stands in, for the fields whose words are not in `message` but in an attachment."""
+    plan: str | None = Field(default=None, max_length=100)
+    """The vendor's name for what is offered ("Team", "Pro"), where the mail gives one."""
     ambiguous: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
 

@@ -1,0 +1,139 @@
+"""Why a move was made, as facts: what stands, what we believe of the vendor's limit, what going on was expected to bring, and the picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.negotiation import Negotiation, Reason, Task, Turn
+from agents.negotiation.preferences.frame import Frame
+from agents.negotiator.brief import Move
+from memory.domain.money import Money
+from memory.domain.quote import Terms
+from memory.domain.reasoning import MOST_POINTS, OutcomePoint, PointKind, Reasoning, WalkAway
+from memory.domain.talks import TalkRecord
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What a decision looked at."""
+
+    frame: Frame
+    task: Task
+    talks: Negotiation
+    why: Reason
+    standing: int
+    turns: tuple[Turn, ...]
+    alternative: WalkAway | None
+    record: TalkRecord | None
+
+
+def reasoning_of(look: Look, move: Move, outcome: int | None, because: str) -> Reasoning:
+    """Return the reason of a move; `outcome` is what we offer."""
+    frame, why = look.frame, look.why
+    known = bool(why.reachable or why.reachable_low or why.reachable_high)
+    low, likely, high = (
+        (frame.cost_at(share / 1000) for share in (why.reachable_high, why.reachable, why.reachable_low)) if known else (None, None, None)
+    )
+    walk = _walk_away(look)
+    reason = Reasoning(
+        round=why.round,
+        move=move.value,
+        words="",
+        standing_utility=_thousandths(frame.utility[look.standing]),
+        standing_cost=frame.cost_of(look.standing),
+        asked_utility=None if outcome is None else _thousandths(frame.utility[outcome]),
+        asked_cost=None if outcome is None else frame.cost_of(outcome),
+        walk_away=walk,
+        limit_low=low,
+        limit_likely=likely,
+        limit_high=high,
+        expected=frame.cost_at(why.going_on / 1000) if why.going_on else None,
+        deal_chance=min(max(why.deal_chance, 0), 1000),
+        behaviours=why.behaviours,
+        learned_from=look.record.talks if look.record else 0,
+        points=_points(look, outcome),
+    )
+    return reason.model_copy(update={"words": _paragraph(reason, because)[:2000]})
+
+
+def _walk_away(look: Look) -> WalkAway | None:
+    if look.alternative is not None and look.frame.utility_of(look.alternative.amount.amount_minor) >= look.task.reservation:
+        return look.alternative
+    if not look.task.allowed.any():
+        return look.alternative
+    worst = int(look.frame.costs[look.task.allowed].max())
+    return WalkAway(amount=Money(amount_minor=worst, currency=look.frame.base.currency), source="the hard limits of the purchase")
+
+
+def _paragraph(reason: Reasoning, because: str) -> str:
+    parts = [f"Their offer costs {reason.standing_cost} a year, with its terms reckoned in."]
+    if reason.walk_away is not None:
+        parts.append(f"We walk away above {reason.walk_away.amount} ({reason.walk_away.source}).")
+    if reason.limit_likely is not None:
+        parts.append(f"We think they can go down to about {reason.limit_likely} (80 %: {reason.limit_low} to {reason.limit_high}).")
+    if reason.learned_from:
+        parts.append(f"{reason.learned_from} earlier talk{'s' if reason.learned_from > 1 else ''} went into that.")
+    if reason.expected is not None:
+        parts.append(f"Going on is expected to end near {reason.expected}, with a deal in {reason.deal_chance / 10:.0f} % of cases.")
+    did = {
+        Move.COUNTER.value: f"So we ask for {reason.asked_cost}",
+        Move.ACCEPT.value: "So we take it",
+        Move.WALK_AWAY.value: "So we end the talks",
+    }[reason.move]
+    return " ".join([*parts, f"{did}: {because}." if because else f"{did}."])
+
+
+def _points(look: Look, outcome: int | None) -> tuple[OutcomePoint, ...]:
+    """Return the picture: offers made, the decided one, and the estimated frontier, thinned to the most there may be."""
+    made: list[tuple[PointKind, int, int | None]] = []
+    for number, turn in enumerate(look.turns):
+        made += [("theirs", turn.theirs, number)] if turn.theirs is not None else []
+        made += [("ours", turn.ours, number + 1)] if turn.ours is not None else []
+    made.append(("theirs", look.standing, len(look.turns)))
+    made += [("decided", outcome, len(look.turns) + 1)] if outcome is not None else []
+    made = made[-MOST_POINTS // 2 :]
+    front = [("frontier", int(i), None) for i in _frontier(look, MOST_POINTS - len(made))]
+    rows = [*front, *made]
+    liked = look.talks.liked(np.array([i for _kind, i, _round in rows], dtype=np.intp))
+    return tuple(
+        OutcomePoint(
+            kind=kind,  # type: ignore[arg-type]
+            ours=_thousandths(look.frame.utility[index]),
+            theirs=_thousandths(theirs),
+            label=short_terms(look.frame.terms_of(index)),
+            round=number,
+        )
+        for (kind, index, number), theirs in zip(rows, liked, strict=True)
+    )
+
+
+def _frontier(look: Look, most: int) -> list[int]:
+    """Return permitted outcomes that no other betters for both, from our best on, evenly thinned."""
+    allowed = np.flatnonzero(look.frame.permitted)
+    liked = look.talks.liked(allowed)
+    order = np.lexsort((-liked, look.frame.costs[allowed]))
+    best, front = -1.0, list[int]()
+    for k in order:
+        if liked[k] > best + 1e-6:
+            best = float(liked[k])
+            front.append(int(allowed[k]))
+    if len(front) <= most:
+        return front
+    return [front[round(k * (len(front) - 1) / (most - 1))] for k in range(most)]
+
+
+def short_terms(terms: Terms) -> str:
+    """Return terms as a label: `48.00 EUR per month, 12 months, 30 days to pay`."""
+    parts = [str(terms.unit_price), f"{terms.term_months} months", f"paid per {terms.billing.value}"]
+    parts += [f"{terms.setup_fee} set-up"] if terms.setup_fee.amount_minor else []
+    parts += [f"{terms.payment_days} days to pay"] if terms.payment_days is not None else []
+    parts += [f"cap {terms.price_increase_cap_bp / 100:g} %"] if terms.price_increase_cap_bp is not None else []
+    parts += [f"{terms.notice_days} days notice"] if terms.notice_days is not None else []
+    parts += [f"{terms.support_level} support"] if terms.support_level else []
+    return ", ".join(parts)[:200]
+
+
+def _thousandths(share: float) -> int:
+    return round(float(share) * 1000)

@@ -1,0 +1,122 @@
+"""What terms are worth to the operator, in money: basis points of the yearly all-in cost, or an amount a year. And limits, which are no weights.
+
+One convention holds for every worth: it is what the operator gains from a value over the *neutral* value of its term. What
+binds the operator (a term, notice, paying ahead) is worth less than nothing; what helps (days to pay, a cap, support) more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from memory.domain.base import Noun
+from memory.domain.money import Money
+
+Level = int | str
+"""A value of a term: months, days or basis points; a word for billing (month, quarter, year) and for support (premium)."""
+
+
+class Term(StrEnum):
+    """The terms of an offer that a preference can speak of; the price itself is money and needs none."""
+
+    TERM_MONTHS = "term_months"
+    BILLING = "billing"
+    PAYMENT_DAYS = "payment_days"
+    PRICE_CAP = "price_increase_cap_bp"
+    NOTICE_DAYS = "notice_days"
+    SUPPORT = "support_level"
+    SETUP_FEE = "setup_fee"
+
+
+#: What a term is when it asks nothing of us and gives us nothing. An increase of 15 % stands for "no cap at all": beyond it a
+#: buyer leaves.
+NEUTRAL: dict[Term, Level] = {
+    Term.TERM_MONTHS: 1,
+    Term.BILLING: "month",
+    Term.PAYMENT_DAYS: 0,
+    Term.PRICE_CAP: 1500,
+    Term.NOTICE_DAYS: 0,
+    Term.SUPPORT: "",
+}
+#: What is reckoned where a vendor says nothing: the poorer reading.
+UNSAID: dict[Term, Level] = {**NEUTRAL, Term.NOTICE_DAYS: 90}
+BURDENS = frozenset({Term.TERM_MONTHS, Term.BILLING, Term.NOTICE_DAYS})
+
+
+class TermWorth(Noun):
+    """What one value of a term is worth, against the neutral one: `worth_bp` of the yearly all-in cost, or `a_year` in money.
+
+    Between named values worth is linear. Beyond the last a burden goes on growing, and a benefit is worth no more.
+    """
+
+    kind: Literal["worth"] = "worth"
+    term: Term
+    value: Level
+    worth_bp: int | None = Field(default=None, ge=-10_000, le=10_000)
+    a_year: Money | None = None
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> TermWorth:
+        if (self.worth_bp is None) == (self.a_year is None):
+            raise ValueError("a worth is either a share of the yearly cost or an amount a year")
+        return self
+
+    @property
+    def key(self) -> str:
+        """The name under which a later statement replaces this one."""
+        return f"{self.term.value}={self.value}"
+
+
+class TermLimit(Noun):
+    """A hard limit: what lies outside is never offered and never accepted. `only` lists the words that are allowed."""
+
+    kind: Literal["limit"] = "limit"
+    term: Term
+    at_most: int | None = Field(default=None, ge=0)
+    at_least: int | None = Field(default=None, ge=0)
+    only: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The name under which a later statement replaces this one."""
+        bound = "at_most" if self.at_most is not None else "at_least" if self.at_least is not None else "only"
+        return f"{self.term.value}:{bound}"
+
+    def breach(self, value: Level) -> bool:
+        """Tell whether a value lies outside."""
+        if self.only:
+            return str(value).lower() not in self.only
+        number = value if isinstance(value, int) else 0
+        return (self.at_most is not None and number > self.at_most) or (self.at_least is not None and number < self.at_least)
+
+
+TermPreference = Annotated[TermWorth | TermLimit, Field(discriminator="kind")]
+
+
+class Preferences(Noun):
+    """Everything that counts in one negotiation: worths and limits, already merged from the defaults up to the operator's own words.
+
+    `named` are the terms that the operator spoke of: they are negotiated even where no vendor mentions them.
+    """
+
+    worths: tuple[TermWorth, ...] = ()
+    limits: tuple[TermLimit, ...] = ()
+    named: frozenset[Term] = frozenset()
+
+    def merged(self, stated: Iterable[TermWorth | TermLimit]) -> Preferences:
+        """Return these with what was stated above them: a term with a worth of its own keeps none from below, a limit replaces its like."""
+        own = tuple(stated)
+        worths = tuple(p for p in own if isinstance(p, TermWorth))
+        limits = tuple(p for p in own if isinstance(p, TermLimit))
+        spoken = {p.term for p in worths}
+        kept = tuple(p for p in self.worths if p.term not in spoken)
+        standing = tuple(p for p in self.limits if p.key not in {limit.key for limit in limits})
+        named = self.named | {p.term for p in own}
+        return Preferences(worths=(*kept, *worths), limits=(*standing, *limits), named=frozenset(named))
+
+    def limits_on(self, term: Term) -> tuple[TermLimit, ...]:
+        """Return the hard limits on a term."""
+        return tuple(limit for limit in self.limits if limit.term is term)

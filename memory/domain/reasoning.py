@@ -1,0 +1,59 @@
+"""Why a move of a negotiation was made: what was believed, expected and compared, as facts that replay. For the operator's eyes only."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from memory.domain.base import Noun
+from memory.domain.money import Money
+
+MOST_POINTS = 60
+
+PointKind = Literal["frontier", "theirs", "ours", "decided"]
+
+
+class OutcomePoint(Noun):
+    """An outcome as a point: its worth to us and, as far as we can tell, to the vendor, both in thousandths.
+
+    `frontier` points are those that nobody can better without loss to the other; the rest are offers that were made.
+    """
+
+    kind: PointKind
+    ours: int
+    theirs: int
+    label: str = Field(max_length=200)
+    round: int | None = None
+
+
+class WalkAway(Noun):
+    """The most that a deal may cost us, reckoned with its terms over a year, and what it comes from."""
+
+    amount: Money
+    source: str
+
+
+class Reasoning(Noun):
+    """One round's reason. Amounts are yearly all-in costs with the terms reckoned in; utilities and chances are in thousandths.
+
+    `limit_likely` is our best guess of the most that the vendor would still give way to, with its 80 % interval; None where
+    no deal is thought possible or nothing is known. `expected` is the cost that going on was expected to end at.
+    """
+
+    round: int = Field(ge=0)
+    move: str
+    words: str = Field(max_length=2000)
+    standing_utility: int | None = None
+    standing_cost: Money | None = None
+    asked_utility: int | None = None
+    asked_cost: Money | None = None
+    walk_away: WalkAway | None = None
+    limit_low: Money | None = None
+    limit_likely: Money | None = None
+    limit_high: Money | None = None
+    expected: Money | None = None
+    deal_chance: int = Field(default=0, ge=0, le=1000)
+    behaviours: dict[str, int] = Field(default_factory=dict)
+    learned_from: int = Field(default=0, ge=0)
+    points: tuple[OutcomePoint, ...] = Field(default=(), max_length=MOST_POINTS)
