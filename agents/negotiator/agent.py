@@ -17,6 +17,7 @@ from agents.negotiator.secrets import ceiling_forms, secrets_of, vendors_own
 from agents.negotiator.strategy import Decision, Position, decide
 from memory.domain.base import sha256_hex
 from memory.domain.evidence import Claim, EvidenceRef, Origin
+from memory.domain.quote import Terms
 from memory.domain.requisition import Requisition
 from tools.llm.port import Model, ModelAnswerError, Question
 from tools.llm.prompts import trusted, untrusted
@@ -145,30 +146,41 @@ def check_letter(brief: NegotiatorBrief, decision: Decision, letter: Letter) -> 
     allowed: list[Allowed] = [*vendors_own(brief), *_slot_strings(brief, decision), brief.requisition.quantity]
     if brief.reply_by is not None:
         allowed.append(brief.reply_by)
-    if decision.terms is not None:
-        allowed += letters.line_figures(decision.terms)
+    for offer in _offers(decision):
+        allowed += letters.line_figures(offer)
     text, secrets = f"{letter.subject}\n{letter.body}", secrets_of(brief)
     found = check_outgoing(text, allowed_figures=allowed, secrets=secrets, language=brief.language)
     spared = (*_slot_strings(brief, decision), *_fixed(brief, decision))
     return (*found, *check_statements(text, spared=spared, decides=decision.move is Move.ACCEPT), *_misstated(brief, decision, letter))
 
 
+def _offers(decision: Decision) -> tuple[Terms, ...]:
+    """Return what the letter offers: several packages, one set of terms, or nothing."""
+    return decision.packages or (() if decision.terms is None else (decision.terms,))
+
+
 def _misstated(brief: NegotiatorBrief, decision: Decision, letter: Letter) -> tuple[str, ...]:
-    """Return which terms a letter does not state as decided: the line must stand in it once, so that no figure trades places."""
-    if decision.terms is None:
-        return ()
-    body, line = " ".join(letter.body.split()), " ".join(letters.price_line(decision.terms, brief.language).split())
-    return () if body.count(line) == 1 else (f"does not state the decided terms once: {line[:80]!r}",)
+    """Return which terms a letter does not state as decided: each line must stand in it once, so that no figure trades places."""
+    rest, wrong = " ".join(letter.body.split()), list[str]()
+    for line in sorted((" ".join(sentence.split()) for sentence in _stated(brief, decision)), key=len, reverse=True):
+        if rest.count(line) != 1:
+            wrong.append(f"does not state once what was decided: {line[:80]!r}")
+        rest = rest.replace(line, " | ")
+    return tuple(wrong)
+
+
+def _stated(brief: NegotiatorBrief, decision: Decision) -> tuple[str, ...]:
+    """Return the sentences in which the letter states what was decided."""
+    offers = _offers(decision)
+    if offers and decision.move is Move.ACCEPT:
+        return (letters.price_line(offers[0], brief.language),)
+    counters = offers and decision.move is Move.COUNTER
+    return letters.fixed_sentences(offers, brief.language, leverage=brief.leverage) if counters else ()
 
 
 def _fixed(brief: NegotiatorBrief, decision: Decision) -> tuple[str, ...]:
     """Return the sentences that stand word for word in the letter however it is worded."""
-    asked = tuple(letters.question_in(question, brief.language) for question in decision.questions)
-    if decision.terms is None or decision.move not in {Move.COUNTER, Move.ACCEPT}:
-        return asked
-    if decision.move is Move.ACCEPT:
-        return (letters.price_line(decision.terms, brief.language),)
-    return (*letters.fixed_sentences((decision.terms,), brief.language, leverage=brief.leverage), *asked)
+    return (*_stated(brief, decision), *(letters.question_in(question, brief.language) for question in decision.questions))
 
 
 def _slot_strings(brief: NegotiatorBrief, decision: Decision) -> tuple[str, ...]:
@@ -202,7 +214,7 @@ class _Slots:
     def _clean(self, text: str) -> bool:
         """Tell whether a wish may be told: no secret, and no amount at all, for an amount in a wish is a limit of ours."""
         return not check_outgoing(text, allowed_figures=(text,), secrets=self._secrets) and not re.search(
-            r"[€$£]|\b(?:EUR|USD|GBP|euros?|budget|ceiling)\b", text, re.IGNORECASE
+            r"[€$£]|\b(?:EUR|USD|GBP|euros?|budget|ceiling|obergrenze|plafond|presupuesto)\b", text, re.IGNORECASE
         )
 
 
@@ -211,7 +223,7 @@ def _letter(brief: NegotiatorBrief, decision: Decision, told: _Slots) -> Letter:
         return letters.rfq(**_parties(brief), requisition=told.requisition, confirm=told.confirm, reply_by=brief.reply_by)
     if decision.move is Move.COUNTER and decision.terms is not None:
         return letters.counteroffer(
-            **_parties(brief), need=told.need, terms=decision.terms, questions=decision.questions, leverage=brief.leverage
+            **_parties(brief), need=told.need, packages=_offers(decision), questions=decision.questions, leverage=brief.leverage
         )
     if decision.move is Move.ACCEPT and decision.terms is not None:
         return letters.acceptance(**_parties(brief), need=told.need, terms=decision.terms)
