@@ -7,7 +7,7 @@ prices, plans, days. Before the first quote one is imagined, from the list price
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,7 +27,6 @@ from memory.domain.requisition import MONTHS
 from memory.domain.words import counted
 
 _PRICES = 48
-_LEAST = 0.55
 _ABOVE_CEILING = 1.15
 _LONGER = 24
 _FAR = 10**12
@@ -39,9 +38,10 @@ def planned_purchase(position: Position, tax_rate_bp: int = 1900) -> Planned:
     latest = position.theirs[-1] if started else imagined_quote(position, tax_rate_bp)
     pairs = _pairs(position, latest) if started else ()
     clear = position.model_copy(update={"questions": (), "readable": True, "denied_needs": ()})
-    heard = (*(terms for terms in position.theirs if terms.currency == latest.currency), *_imagined(clear, latest))
+    heard = tuple(terms for terms in position.theirs if terms.currency == latest.currency)
     rounds = max(min(position.rounds_left, max_rounds(position.requisition.urgency) - len(pairs)), 0)
-    table = Table(clear, Talk(pairs, latest, heard), rounds, ())
+    plain = Table(clear, Talk(pairs, latest, heard or (latest,)), rounds, ())
+    table = replace(plain, talk=Talk(pairs, latest, (*plain.talk.heard, *_imagined(clear, latest, plain.opening.price))))
     turns = tuple(Turn(theirs=place(table.frame, theirs), ours=place(table.frame, ours)) for theirs, ours in pairs)
     answered = position.answered or tuple(range(1, len(position.ours) + 1))
     waits = started and (not answered or answered[-1] < len(position.theirs))
@@ -82,14 +82,16 @@ def imagined_quote(position: Position, tax_rate_bp: int) -> Terms:
     return at_price(base, max(price - price % step_of(price), 1))
 
 
-def _imagined(position: Position, latest: Terms) -> Iterable[Terms]:
-    """Return quotes that differ from the latest in one term: the frame takes their values for possible."""
+def _imagined(position: Position, latest: Terms, opening: int) -> Iterable[Terms]:
+    """Return quotes that differ from the latest in one term: the frame takes their values for possible.
+
+    No price is below our opening: a vendor offers none that we would not ask for.
+    """
     listed = list_price_on(position.list_price, latest)
     top = max(latest.unit_price.amount_minor, listed.amount_minor if listed else 0)
     step = step_of(top)
-    least = max(int(top * _LEAST) // step, 1) * step
-    stride = step * max(1, -(-(top - least) // (step * _PRICES)))
-    for price in range(least, top, stride):
+    stride = step * max(1, -(-(top - opening) // (step * _PRICES)))
+    for price in range(opening, top, stride):
         yield at_price(latest, price)
     if latest.unit_price.period is Period.MONTH:
         for months, billing in ((1, Period.MONTH), (YEAR, Period.MONTH), (YEAR, Period.YEAR), (_LONGER, Period.YEAR)):
