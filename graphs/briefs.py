@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agents.negotiator import NegotiatorBrief, Offered, OtherVendor, Side, comparable_total, max_rounds
+from agents.negotiator.language import Language, language_of_letter
 from graphs.case_file import CaseFile, NegotiationFile
 from graphs.context import Desk
 from graphs.mailing import contact_name
@@ -37,7 +38,17 @@ def brief_for(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
         tax_rate_bp=desk.operator.tax_rate_bp,
         today=desk.now().date(),
         reply_by=(desk.now() + REPLY_WITHIN[requisition.urgency.value]).date(),
+        language=language_for(desk, case, vendor_id),
     )
+
+
+def language_for(desk: Desk, case: CaseFile, vendor_id: str) -> Language:
+    """Return the language of the next letter to a vendor: the one it last wrote in that can be told, else English."""
+    mails = [message for message in case.messages if message.vendor_id == vendor_id]
+    earlier = Language.EN
+    for message in mails[-3:]:
+        earlier = language_of_letter(mail=desk.evidence.text(message.text), earlier=earlier)
+    return earlier
 
 
 def _offered(offer: Quote | Counteroffer) -> Offered:

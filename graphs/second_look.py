@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from agents.negotiator.outgoing import Allowed, leaks
+from agents.negotiator.outgoing import DAY, Allowed, leaks
 from agents.negotiator.secrets import secrets_of, vendors_own
 from graphs.action import purchase_order_id
 from graphs.briefs import brief_for
@@ -39,10 +39,6 @@ from memory.outbox import OutboxRow, rows
 from memory.vouching import vouched
 
 _COMMITTING = frozenset({CONTRACT_SIGN, PAYMENT_INSTRUCT})
-_DAY = re.compile(
-    r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b"
-)
-#: A count of time is no amount of money, whatever digits it has: "a notice period of 60 days".
 _SPAN = re.compile(
     r"\b\d{1,3}(?= (?:days?|weeks?|months?|years?|Tagen?|Wochen?|Monaten?|Jahren?|jours?|semaines?|mois|ans?|días?|semanas?|mes(?:es)?|años?)\b)"
 )
@@ -179,7 +175,7 @@ class SecondLook:
         return len({e.effect_key for e in burned if isinstance(e, AuthorizationBurned) and e.effect_key in mails} - {row.effect_key})
 
     def _refuse_telling(self, mail: SendMail, case: CaseFile, vendor_id: str) -> None:
-        text, brief = _SPAN.sub(" ", _DAY.sub(" ", f"{mail.subject}\n{mail.body}")), brief_for(self.desk, case, vendor_id)
+        text, brief = _SPAN.sub(" ", DAY.sub(" ", f"{mail.subject}\n{mail.body}")), brief_for(self.desk, case, vendor_id)
         ours = [yes.action.total for yes in self._yeses(case.case_id) if yes.action.vendor_id == vendor_id]
         totals = [total for quote in case.negotiation(vendor_id).quotes for total in (quote.terms.net_total(), quote.terms.all_in_total())]
         parties = (case.case_id, purchase_order_id(case.case_id), brief.operator, brief.contact, brief.vendor.name)

@@ -28,6 +28,13 @@ _MONTHS = {
     ),
 }
 
+DAY = re.compile(
+    r"\b\d{4}-\d{2}-\d{2}\b|\b(?:\d{1,2}|1er)\.? (?:de )?(?:"
+    + "|".join(name for names, _ in _MONTHS.values() for name in names.split())
+    + r") (?:de )?\d{4}\b"
+)
+"""A day as letters write it, in any of the languages."""
+
 
 class Secrets(Noun):
     """What no letter may carry: amounts (our ceiling, other vendors' prices), what follows from them, and words (their names).

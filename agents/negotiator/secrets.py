@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from decimal import Decimal
 
 from agents.negotiator.brief import NegotiatorBrief
@@ -26,6 +27,7 @@ def secrets_of(brief: NegotiatorBrief) -> Secrets:
     return Secrets(amounts=told, derived=_converted(told, brief.tax_rate_bp), words=names)
 
 
+@functools.lru_cache(maxsize=64)
 def _converted(amounts: tuple[Money, ...], tax_rate_bp: int) -> tuple[Money, ...]:
     """Return what the amounts are in other words: per day, week, month, quarter, half-year and year, with tax and without."""
     ratios = [Decimal(part) / Decimal(whole) for part, whole in _STRETCHES]

@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 from agents.negotiator import Letter, letters, read_confirmation
 from graphs.action import purchase_order_id
 from graphs.authority import authorize_by_approval, authorize_by_rule
+from graphs.briefs import language_for
 from graphs.case_file import CaseFile
 from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
@@ -77,6 +78,7 @@ async def place_order(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseS
             contact=contact_name(desk, vendor_id),
             need=case.requisition.need,
             po_number=order_id,
+            language=language_for(desk, case, vendor_id),
         )
         letter = _with_note(letter, _order_note(desk, case))
         paper = Attachment(digest=signed.signed, filename=f"{order_id}-signed-contract.pdf", media_type=_PDF)
@@ -140,6 +142,7 @@ def _decline(desk: Desk, case: CaseFile, vendor_id: str) -> tuple[tuple[Event, .
         vendor=case.vendor_name(vendor_id),
         contact=contact_name(desk, vendor_id),
         need=case.requisition.need,
+        language=language_for(desk, case, vendor_id),
     )
     decision, judged = ask_policy(desk, facts_for(desk, case, Stage.OUTREACH, vendor_id=vendor_id, effect_kind=MAIL_SEND))
     mail = plan_mail(desk, case, vendor_id, "decline", 0, letter)

@@ -10,6 +10,7 @@ from agents.contract_reader.brief import ContractBrief
 from agents.negotiator import letters
 from graphs.action import purchase_action
 from graphs.authority import authorize_by_rule
+from graphs.briefs import language_for
 from graphs.case_file import CaseFile, attachment_digests
 from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
@@ -51,6 +52,7 @@ async def request_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
             contact=contact_name(desk, vendor_id),
             need=case.requisition.need,
             terms=quote.terms,
+            language=language_for(desk, case, vendor_id),
         )
         decision, judged = ask_policy(
             desk, facts_for(desk, case, Stage.OUTREACH, vendor_id=vendor_id, terms=quote.terms, effect_kind=MAIL_SEND)

@@ -21,12 +21,12 @@ _LISTS = {
     Language.FR: words_french.WORDS,
     Language.ES: words_spanish.WORDS,
 }
-# Endings that change a word's number, gender or case, and nothing of what it says. Comparatives are not among them.
+# Endings that change a word's number, gender, case, person or tense, and little of what it says. Comparatives are not among them.
 _ENDINGS = {
-    Language.EN: re.compile(r"s$"),
-    Language.DE: re.compile(r"(?:e|en|em|es)$"),
-    Language.FR: re.compile(r"(?:es?|s)$"),
-    Language.ES: re.compile(r"[ao]s?$|es$"),
+    Language.EN: re.compile(r"(?:s|es|ed|ing|d)$"),
+    Language.DE: re.compile(r"(?:e|en|em|es|t|et|te)$"),
+    Language.FR: re.compile(r"(?:es?|s|ent|era|erait|ait)$"),
+    Language.ES: re.compile(r"(?:(?<=r)(?:nos|l[aeo]s?)|[ao]s?|es?|[ae]n)$"),
 }
 _SHORTEST_STEM = 5  # shorter words are told apart by their endings alone
 
