@@ -214,9 +214,9 @@ def _talk(position: Position, latest: Terms) -> Talk:
     answered = position.answered or tuple(range(1, len(position.ours) + 1))
     pairs = []
     for ours, count in zip(position.ours, answered, strict=True):
-        heard = [terms for terms in position.theirs[:count] if terms.currency == latest.currency]
-        if heard and ours.currency == latest.currency:
-            pairs.append((heard[-1], ours))
+        seen = [terms for terms in position.theirs[:count] if terms.currency == latest.currency]
+        if seen and ours.currency == latest.currency:
+            pairs.append((seen[-1], ours))
     heard = tuple(terms for terms in position.theirs if terms.currency == latest.currency)
     return Talk(tuple(pairs), latest, heard or (latest,))
 

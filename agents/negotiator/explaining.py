@@ -99,7 +99,7 @@ def _points(look: Look, outcome: int | None) -> tuple[OutcomePoint, ...]:
     liked = look.talks.liked(np.array([i for _kind, i, _round in rows], dtype=np.intp))
     return tuple(
         OutcomePoint(
-            kind=kind,  # type: ignore[arg-type]
+            kind=kind,
             ours=_thousandths(look.frame.utility[index]),
             theirs=_thousandths(theirs),
             label=short_terms(look.frame.terms_of(index)),

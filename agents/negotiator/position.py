@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from agents.negotiation.preferences.worth import breaches
 from agents.negotiator.brief import Move
 from agents.negotiator.pricing import YEAR, comparable_total, list_price_on
 from memory.domain.base import Noun
@@ -16,6 +15,7 @@ from memory.domain.quote import Terms
 from memory.domain.reasoning import Reasoning, WalkAway
 from memory.domain.requisition import MONTHS, Requisition
 from memory.domain.talks import TalkRecord
+from memory.domain.worth import breaches
 
 ROUNDS = {Urgency.HOT: 2, Urgency.NORMAL: 4, Urgency.COLD: 4}
 

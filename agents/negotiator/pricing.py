@@ -7,6 +7,7 @@ from decimal import Decimal
 from memory.domain.money import Money, Period, Price
 from memory.domain.quote import PricedPer, Terms
 from memory.domain.requisition import MONTHS, Requisition
+from memory.domain.worth import comparable_total
 
 YEAR = 12
 _FLEXIBLE = (
@@ -23,16 +24,6 @@ _FLEXIBLE = (
     "no minimum term",
     "monthly plan",
 )
-
-
-def comparable_total(terms: Terms) -> Money:
-    """Return what an offer costs all-in over twelve months (rounded up), or as a whole when it is bought once."""
-    if terms.unit_price.period not in MONTHS or terms.term_months == YEAR:
-        return terms.all_in_total()
-    if terms.term_months < YEAR:
-        return terms.model_copy(update={"term_months": YEAR}).all_in_total()
-    total = terms.all_in_total()
-    return Money(amount_minor=-(-total.amount_minor * YEAR // terms.term_months), currency=total.currency)
 
 
 def package_for(requisition: Requisition, latest: Terms) -> Terms:
@@ -105,3 +96,18 @@ def list_price_on(listed: Price | None, terms: Terms) -> Money | None:
     if listed.period not in MONTHS or terms.unit_price.period not in MONTHS:
         return None
     return listed.money.times(Decimal(MONTHS[terms.unit_price.period]) / MONTHS[listed.period])
+
+
+__all__ = [
+    "YEAR",
+    "at_price",
+    "comparable_total",
+    "list_price_on",
+    "own_price",
+    "package_for",
+    "price_reaching",
+    "price_within",
+    "scaled",
+    "shown",
+    "step_of",
+]

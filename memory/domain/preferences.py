@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from memory.domain.base import Noun
 from memory.domain.money import Money
@@ -47,7 +47,7 @@ BURDENS = frozenset({Term.TERM_MONTHS, Term.BILLING, Term.NOTICE_DAYS})
 
 
 class TermWorth(Noun):
-    """What one value of a term is worth, against the neutral one: `worth_bp` of the yearly all-in cost, or `a_year` in money.
+    """What one value of a term is worth, against the neutral one: `worth_bp` of the yearly all-in cost and `a_year` in money, one of them as a rule.
 
     Between named values worth is linear. Beyond the last a burden goes on growing, and a benefit is worth no more.
     """
@@ -55,14 +55,8 @@ class TermWorth(Noun):
     kind: Literal["worth"] = "worth"
     term: Term
     value: Level
-    worth_bp: int | None = Field(default=None, ge=-10_000, le=10_000)
+    worth_bp: int = Field(default=0, ge=-10_000, le=10_000)
     a_year: Money | None = None
-
-    @model_validator(mode="after")
-    def _one_measure(self) -> TermWorth:
-        if (self.worth_bp is None) == (self.a_year is None):
-            raise ValueError("a worth is either a share of the yearly cost or an amount a year")
-        return self
 
     @property
     def key(self) -> str:

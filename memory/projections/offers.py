@@ -40,6 +40,11 @@ negotiations = sa.Table(
     sa.Column("outcome", sa.String(20), nullable=False),
     sa.Column("rounds", sa.Integer, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("category", sa.String(80), nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Index("negotiations_of_a_vendor", "vendor_id", "seq"),
+    sa.Index("negotiations_of_a_category", "category", "seq"),
 )
 
 
@@ -55,7 +60,8 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
         row = {"vendor_id": ours.vendor_id, "round": ours.round, "side": "us", "message": event.body}
         _add(connection, stored, ours.terms, {**row, "valid_until": "", "rationale": ours.rationale})
     elif isinstance(event, NegotiationConcluded):
-        row = {"outcome": event.outcome.value, "rounds": event.rounds, "reason": event.reason}
+        row = {"outcome": event.outcome.value, "rounds": event.rounds, "reason": event.reason, "category": event.category}
+        row |= {"seq": stored.seq, "at": stored.at.isoformat()}
         connection.execute(negotiations.insert().values(case_id=stored.stream, vendor_id=event.vendor_id, **row))
 
 
@@ -75,4 +81,4 @@ def _add(connection: sa.Connection, stored: StoredEvent, terms: Terms, row: dict
 
 
 _KINDS = frozenset(e.kind for e in (QuoteReceived, CounterofferProposed, NegotiationConcluded))
-PROJECTION = Projection("offers", 1, (offers, negotiations), _KINDS, _apply)
+PROJECTION = Projection("offers", 2, (offers, negotiations), _KINDS, _apply)

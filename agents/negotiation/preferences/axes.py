@@ -6,16 +6,16 @@ the operator does not care about is not negotiated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from agents.negotiation.preferences.frame import MOST_OUTCOMES, Axes, Extras, Plan, Permits, values_of
-from agents.negotiation.preferences.worth import reckoned
+from agents.negotiation.preferences.frame import MOST_OUTCOMES, Axes, Extras, Permits, Plan, values_of
 from agents.negotiator.pricing import at_price, step_of
-from memory.domain.money import Money, Period
-from memory.domain.preferences import Level, Preferences, Term, TermWorth
+from memory.domain.money import Period
+from memory.domain.preferences import Preferences, Term
 from memory.domain.quote import Terms
 from memory.domain.requisition import MONTHS
+from memory.domain.worth import reckoned
 
 _MOST_PRICES = 24
 _FEWEST_PRICES = 8
@@ -57,7 +57,7 @@ def axes_for(
         plans=plans,
         extras=extras,
         quantities=quantities,
-        payment=_numbers(Term.PAYMENT_DAYS, offered, preferences, _PAYMENT_STEPS, descending=True),
+        payment=_numbers(Term.PAYMENT_DAYS, offered, preferences, _PAYMENT_STEPS),
         cap=_numbers(Term.PRICE_CAP, offered, preferences, _CAP_STEPS),
         notice=_numbers(Term.NOTICE_DAYS, offered, preferences, _NOTICE_STEPS),
         support=_support(offered, preferences),
@@ -116,10 +116,8 @@ def _extras(base: Terms, offered: Sequence[Terms]) -> tuple[Extras, ...]:
     return tuple(sorted(seen | plain, key=lambda e: (e[0] - (e[2] or 0), -(e[1] or 0), e[0])))
 
 
-def _numbers(
-    term: Term, offered: Sequence[Terms], preferences: Preferences, steps: tuple[int, ...], *, descending: bool = False
-) -> tuple[int | None, ...]:
-    """Return the values of a term of days or basis points, the best for us first where less is better, last where more is."""
+def _numbers(term: Term, offered: Sequence[Terms], preferences: Preferences, steps: tuple[int, ...]) -> tuple[int | None, ...]:
+    """Return the values of a term of days or basis points, the fewest first; what is not said stands where it is reckoned."""
     seen = {_number(terms, term) for terms in offered} or {None}
     named = term in preferences.named
     if seen == {None} and not named:

@@ -14,7 +14,6 @@ import numpy as np
 
 from agents.negotiation.preferences.axes import Bounds, axes_for
 from agents.negotiation.preferences.frame import MOST_OUTCOMES, Frame, Permits, framed, same_basis
-from agents.negotiation.preferences.worth import adjusted
 from agents.negotiation.prior import VendorPrior
 from agents.negotiation.task import Task
 from memory.domain.money import Money
@@ -23,6 +22,7 @@ from memory.domain.quote import Terms
 from memory.domain.reasoning import WalkAway
 from memory.domain.requisition import MONTHS
 from memory.domain.talks import TalkRecord
+from memory.domain.worth import adjusted
 
 _RUNNING_ONLY = frozenset({Term.TERM_MONTHS, Term.BILLING, Term.PRICE_CAP, Term.NOTICE_DAYS})
 _LAST_QUARTER = 3

@@ -14,12 +14,11 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from agents.negotiation.preferences.worth import reckoned, worth_of
 from agents.negotiation.space import Floats, Issue, Mask, Space
-from agents.negotiator.pricing import comparable_total
 from memory.domain.money import Money, Period
 from memory.domain.preferences import Level, Preferences, Term
 from memory.domain.quote import Terms
+from memory.domain.worth import comparable_total, reckoned, worth_of
 
 MOST_OUTCOMES = 20_000
 

@@ -13,10 +13,10 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from agents.negotiation.preferences.worth import limit_in_words, shown_level
 from memory.domain.errors import InputError
 from memory.domain.money import CURRENCIES, Money
 from memory.domain.preferences import BURDENS, Level, Term, TermLimit, TermWorth
+from memory.domain.worth import limit_in_words, shown_level
 
 PREFERRED_BP = 200
 """What a preference without a figure counts."""
@@ -31,7 +31,7 @@ _COUNTS = {
     "twenty": 20, "thirty": 30, "sixty": 60, "ninety": 90,
 }  # fmt: skip
 _N = rf"(?P<n>\d{{1,4}}|{'|'.join(_COUNTS)})"
-_SPAN = rf"{_N}[ -]?(?P<unit>days?|weeks?|months?|quarters?|years?)(?:['’]s?|s['’])?"
+_SPAN = rf"{_N}[ -]?(?P<unit>days?|weeks?|months?|quarters?|years?)(?:['\u2019]s?|s['\u2019])?"
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 90, "year": 365}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _CYCLES = {"monthly": "month", "quarterly": "quarter", "yearly": "year", "annual": "year", "annually": "year", "annualy": "year"}
@@ -59,7 +59,7 @@ def read_preference(text: str) -> TermWorth | TermLimit:
 
     Raises `InputError` with an example when it speaks of no term, of several, or gives no figure that can be read.
     """
-    plain = " ".join(text.casefold().replace("’", "'").replace("\u00a0", " ").split()).rstrip(".! ")
+    plain = " ".join(text.casefold().replace("\u2019", "'").replace("\u00a0", " ").split()).rstrip(".! ")
     term = _term(plain, text)
     if _is_limit(plain):
         return _limit(plain, term, text)
@@ -68,7 +68,7 @@ def read_preference(text: str) -> TermWorth | TermLimit:
 
 def stated_here(text: str) -> bool:
     """Tell whether a sentence is a preference about a term at all: it values one, or bounds one. Used where any instruction may come."""
-    plain = " ".join(text.casefold().replace("’", "'").split()).rstrip(".! ")
+    plain = " ".join(text.casefold().replace("\u2019", "'").split()).rstrip(".! ")
     spoken = [term for term, pattern in _ABOUT if pattern.search(plain)]
     mine = re.search(
         r"\bworth\b.*|\bcosts me\b|\bi (?:do not|don't|never|won't|will not) (?:want|accept|pay|sign|take|agree)\b|\bi prefer\b", plain
@@ -85,11 +85,9 @@ def in_words(preference: TermWorth | TermLimit) -> str:
         if term is Term.SETUP_FEE:
             return "no set-up fee: a hard limit, nothing outside it is offered or accepted"
         return f"{_SUBJECTS[term]}: {limit_in_words(preference)}; a hard limit, nothing outside it is offered or accepted"
-    worth = (
-        f"{abs(preference.worth_bp) / 100:g} % of the yearly cost" if preference.worth_bp is not None else f"{_absolute(preference)} a year"
-    )
+    worth = f"{_absolute(preference.a_year)} a year" if preference.a_year else f"{abs(preference.worth_bp) / 100:g} % of the yearly cost"
     named = f"{preference.value} support" if term is Term.SUPPORT else f"{_SUBJECTS[term]} {shown_level(term, preference.value)}"
-    cost = (preference.worth_bp or 0) < 0 or (preference.a_year is not None and preference.a_year.amount_minor < 0)
+    cost = preference.worth_bp < 0 or (preference.a_year is not None and preference.a_year.amount_minor < 0)
     if cost:
         return f"{named} costs you {worth}: an offer with it must be cheaper by that to be as good"
     return f"{named} is worth {worth}: an offer with it may cost that much more and be as good"
@@ -106,9 +104,8 @@ _SUBJECTS = {
 }
 
 
-def _absolute(preference: TermWorth) -> Money:
-    assert preference.a_year is not None
-    return Money(amount_minor=abs(preference.a_year.amount_minor), currency=preference.a_year.currency)
+def _absolute(money: Money) -> Money:
+    return Money(amount_minor=abs(money.amount_minor), currency=money.currency)
 
 
 def _term(plain: str, text: str) -> Term:

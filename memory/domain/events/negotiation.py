@@ -4,7 +4,9 @@ from typing import ClassVar
 
 from memory.domain.base import Digest, JsonObject, UtcTime
 from memory.domain.events.base import Event
-from memory.domain.quote import Counteroffer, NegotiationOutcome, Quote
+from memory.domain.money import Price
+from memory.domain.quote import Counteroffer, NegotiationOutcome, Quote, Terms
+from memory.domain.reasoning import Reasoning
 
 
 class RfqIssued(Event):
@@ -91,18 +93,42 @@ class CounterofferProposed(Event):
     """What we ask for in this round, decided and authorized; its delivery is an effect of its own."""
 
     kind: ClassVar[str] = "counteroffer.proposed"
+    version: ClassVar[int] = 2
     counteroffer: Counteroffer
     effect_key: str
     body: Digest
+    #: Several offers of equal worth to us in one letter, the counteroffer's terms first; empty when there is one.
+    packages: tuple[Terms, ...] = ()
 
 
 class NegotiationConcluded(Event):
     """How the negotiation with one vendor ended, and on which quote."""
 
     kind: ClassVar[str] = "negotiation.concluded"
+    version: ClassVar[int] = 2
     vendor_id: str
     outcome: NegotiationOutcome
     rounds: int
     list_quote: Quote | None = None
     final_quote: Quote | None = None
     reason: str = ""
+    #: The category that budgets and policy count under; empty in ledgers from before it was kept.
+    category: str = ""
+
+
+class NegotiationReasoned(Event):
+    """Why a move with one vendor was made: what stood, what was believed, expected and compared. For the operator's eyes only."""
+
+    kind: ClassVar[str] = "negotiation.reasoned"
+    vendor_id: str
+    round: int
+    reasoning: Reasoning
+
+
+class WalkAwaySet(Event):
+    """The operator set the most that a case's purchase may cost all-in; None takes it back. Only ever below the ceiling."""
+
+    kind: ClassVar[str] = "limit.set"
+    limit: Price | None = None
+    words: str
+    by: str

@@ -5,6 +5,7 @@ from typing import ClassVar
 from memory.domain.base import Digest, JsonObject
 from memory.domain.events.base import Event
 from memory.domain.money import Money, Price
+from memory.domain.preferences import TermPreference
 from memory.domain.registry import Account, Contact, Payee, Signatory
 from memory.domain.seal import OperatorFact, PartyFact
 
@@ -133,6 +134,25 @@ class PreferenceSet(Event):
     kind: ClassVar[str] = "preference.set"
     name: str
     value: str
+    by: str
+
+
+class TermWeighed(Event):
+    """The operator said what a term of offers is worth, or set a limit on it; `scope` is a category, "" means all purchases."""
+
+    kind: ClassVar[str] = "term.weighed"
+    scope: str = ""
+    preference: TermPreference
+    words: str
+    by: str
+
+
+class TermDropped(Event):
+    """The operator took back what was said of a term, by its key."""
+
+    kind: ClassVar[str] = "term.dropped"
+    scope: str = ""
+    key: str
     by: str
 
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 
-from agents.negotiator.pricing import comparable_total
 from memory.domain.money import Money
 from memory.domain.preferences import BURDENS, NEUTRAL, UNSAID, Level, Preferences, Term, TermLimit
 from memory.domain.quote import Terms
+from memory.domain.requisition import MONTHS
 
 _WHOLE = 10_000
+_YEAR = 12
+
+
+def comparable_total(terms: Terms) -> Money:
+    """Return what an offer costs all-in over twelve months (rounded up), or as a whole when it is bought once."""
+    if terms.unit_price.period not in MONTHS or terms.term_months == _YEAR:
+        return terms.all_in_total()
+    if terms.term_months < _YEAR:
+        return terms.model_copy(update={"term_months": _YEAR}).all_in_total()
+    total = terms.all_in_total()
+    return Money(amount_minor=-(-total.amount_minor * _YEAR // terms.term_months), currency=total.currency)
 
 
 def level_of(terms: Terms, term: Term) -> Level | None:
@@ -42,10 +54,10 @@ def worth_of(preferences: Preferences, term: Term, level: Level | None) -> tuple
         return 0, 0
     if term in {Term.BILLING, Term.SUPPORT}:
         found = next((worth for worth in stated if _same_word(term, str(worth.value), str(value))), None)
-        return (found.worth_bp or 0, found.a_year.amount_minor if found.a_year else 0) if found else (0, 0)
+        return (found.worth_bp, found.a_year.amount_minor if found.a_year else 0) if found else (0, 0)
     number = value if isinstance(value, int) else 0
     return (
-        _between(term, number, [(w.value, w.worth_bp) for w in stated if w.worth_bp is not None]),
+        _between(term, number, [(w.value, w.worth_bp) for w in stated if w.worth_bp or w.a_year is None]),
         _between(term, number, [(w.value, w.a_year.amount_minor) for w in stated if w.a_year is not None]),
     )
 
@@ -64,11 +76,7 @@ def _between(term: Term, value: int, named: Sequence[tuple[Level, int]]) -> int:
         return points[0][1]
     if value >= points[-1][0]:
         return points[-1][1] + (_slope(points[-2:], value - points[-1][0]) if term in BURDENS else 0)
-    return next(low[1] + _slope((low, high), value - low[0]) for low, high in _pairs(points) if low[0] <= value < high[0])
-
-
-def _pairs(points: Sequence[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    return zip(points, points[1:], strict=False)
+    return next(low[1] + _slope((low, high), value - low[0]) for low, high in pairwise(points) if low[0] <= value < high[0])
 
 
 def _slope(ends: Sequence[tuple[int, int]], steps: int) -> int:
