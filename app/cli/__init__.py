@@ -23,6 +23,7 @@ from app.cli import (
     money,
     move,
     policy,
+    rehearse,
     review,
     tasks,
     vault,
@@ -36,7 +37,7 @@ from memory.domain.errors import InputError, QuartermasterError, UnavailableErro
 _INTERRUPTED = 130
 
 app = group("The procurement department of a one-person company: finds, negotiates, reads, signs, pays, remembers.")
-for _register in (home, ask, review, contracts, money, move, effects):
+for _register in (home, ask, rehearse, review, contracts, money, move, effects):
     _register.add_to(app)
 for _name, _module in {
     "cases": cases,
