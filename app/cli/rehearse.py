@@ -8,7 +8,7 @@ import typer
 
 from app.cli.frame import Command, opened
 from app.cli.options import CaseId
-from app.cli.output import Reply, Table, jsonable
+from app.cli.output import Reply, Table, jsonable, say
 from memory.domain.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _EVERY = "all"
 def rehearse_case(
     ctx: typer.Context,
     case_id: CaseId,
-    runs: Annotated[int, typer.Option("--runs", metavar="N", help="Talks with each kind of simulated vendor.")] = 5,
+    runs: Annotated[int, typer.Option("--runs", metavar="N", help="Talks with each kind of simulated vendor.")] = 3,
     vendor_id: Annotated[str, typer.Option("--vendor", metavar="VENDOR", help="Only this vendor's negotiation.")] = "",
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Which simulated vendors; the same seed gives the same outcomes.")] = 0,
     strategy: Annotated[
@@ -35,6 +35,7 @@ def rehearse_case(
 
     strategies = _strategies(strategy or ["engine"])
     with opened(ctx) as office:
+        say("Rehearsing; every talk is thought through as a real one would be.")
         found = rehearsed(office, case_id, vendor_id=vendor_id, runs=runs, seed=seed, strategies=strategies)
     vendors = [
         {**jsonable(one), "risks": {s.strategy.value: risks(one.report, s) for s in one.report.strategies}, "expected": _expected(one)}

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from agents.negotiation.task import MoveKind, Reason, Task, Turn
 from memory.domain.errors import InputError
+from memory.domain.quote import Terms
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Planned:
 
     `turns` are our turns so far; `standing` is the vendor's offer that waits for our answer (None: the vendor owes one, or
     nothing was said yet). `total_of` gives the all-in total of an outcome in minor units of `currency`, None where outcomes have
-    no price; `told_of` an outcome in words. `own` makes the player of the product's own strategy, where that is more than the
+    no price; `terms_of` its terms, `told_of` an outcome in words. `own` makes the player of the product's own strategy, where that is more than the
     engine on this task. `reads_back` tells whether an offer that is mailed with such words beside it is read as it was meant.
     """
 
@@ -44,6 +45,7 @@ class Planned:
     standing: int | None = None
     total_of: Callable[[int], int] | None = None
     currency: str = ""
+    terms_of: Callable[[int], Terms] | None = None
     told_of: Callable[[int], str] | None = None
     own: Callable[[], Player] | None = None
     reads_back: Callable[[int, str], bool] | None = None

@@ -53,6 +53,7 @@ def planned_purchase(position: Position, tax_rate_bp: int = 1900) -> Planned:
         standing=table.standing if waits else None,
         total_of=lambda outcome: comparable_total(frame.terms_of(outcome)).amount_minor,
         currency=latest.currency,
+        terms_of=frame.terms_of,
         told_of=lambda outcome: in_words(frame.terms_of(outcome)),
         own=lambda: _Buyer(begun, frame, knows=waits),
         reads_back=lambda outcome, words: _reads_back(post, frame.terms_of(outcome), words),
