@@ -21,17 +21,16 @@ SHARPNESS = 12.0
 class Counters:
     """The vendor's choice among packages, learnt from its offers. `pool` is a random sample of outcomes plus the candidates."""
 
-    def __init__(self, task: Task, candidates: Ints, rng: np.random.Generator) -> None:
+    def __init__(self, task: Task, rng: np.random.Generator) -> None:
         space = task.space
+        self._task = task
         drawn = rng.choice(space.size, size=min(SAMPLE, space.size), replace=False)
         self._space = space
         self.drawn = len(drawn)
-        self.pool: Ints = np.concatenate((drawn, candidates))
-        self.rows = one_hot(space, self.pool)
+        self.pool: Ints = drawn
+        self.rows = one_hot(space, drawn)
         steps = np.array([max(len(issue.values) - 1, 1) for issue in space.issues])
         self._places = space.grid / steps
-        worth = np.where(task.allowed[self.pool], task.utility[self.pool] - task.reservation, 0.0)
-        self.gains = np.maximum(worth, 0.0)
         self._odds = 0.0
 
     @property
@@ -51,18 +50,27 @@ class Counters:
         same = np.abs(liked - own[:, None]) < BAND
         far = self._distances(np.array([ours]))[0, : self.drawn]
         closer = far < np.abs(self._places[offer] - self._places[ours]).sum() - 1e-9
-        part = float((same & closer).sum() / max(same.sum(), 1))
-        self._odds += float(np.log(0.1 + 0.9 * SHARPNESS * np.exp(-SHARPNESS * part)))
+        others = same.sum(axis=1)
+        part = (same & closer).sum(axis=1) / (others + 1)
+        fair = (1 - np.exp(-SHARPNESS / (others + 1))) / (1 - np.exp(-SHARPNESS)) * (others + 1)
+        self._odds += float(np.log(np.mean(0.15 + 0.85 * fair * np.exp(-SHARPNESS * part))))
+
+    def with_candidates(self, candidates: Ints) -> None:
+        """Put the outcomes that the planner thinks about into the pool, in place of those before."""
+        task = self._task
+        self.pool = np.concatenate((self.pool[: self.drawn], candidates))
+        self.rows = one_hot(self._space, self.pool)
+        self.gains = np.where(task.allowed[self.pool], np.maximum(task.utility[self.pool] - task.reservation, 0.0), 0.0)
 
     def expected(self, target: Floats, ours: Ints, values: Floats) -> Floats:
         """Return what the vendor's next offer is worth to us (hypothesis, our offer before it), at a target per hypothesis."""
-        liked = (values[::THIN] @ self.rows.T)[:, :]
-        over = liked - target[::THIN, None]
+        liked = values[::THIN].astype(np.float32) @ self.rows.astype(np.float32).T
+        over = liked - target[::THIN, None].astype(np.float32)
         band = (over >= 0) & (over < BAND)
         some = band[:, : self.drawn]
         anywhere = (some * self.gains[: self.drawn]).sum(axis=1) / np.maximum(some.sum(axis=1), 1)
-        blocked = np.where(over >= 0, np.where(over < BAND, 0.0, 10 * over), 1e3)
-        nearest = (self._distances(ours)[None, :, :] + blocked[:, None, :]).argmin(axis=2)
+        blocked = np.where(over >= 0, np.where(over < BAND, 0.0, 10 * over), 1e3).astype(np.float32)
+        nearest = (self._distances(ours).astype(np.float32)[None, :, :] + blocked[:, None, :]).argmin(axis=2)
         mixed = self.nearness * self.gains[nearest] + (1 - self.nearness) * anywhere[:, None]
         result: Floats = np.repeat(mixed, THIN, axis=0)[: len(target)]
         return result

@@ -11,8 +11,9 @@ from agents.negotiation.frontier import one_hot
 from agents.negotiation.guard import guarded, lawful
 from agents.negotiation.opponent import Opponent
 from agents.negotiation.planning import Outlook, Planner
+from agents.negotiation.reasons import NOTHING, reason_of
 from agents.negotiation.space import Floats, Ints
-from agents.negotiation.task import Decision, MoveKind, Reason, Task, Turn
+from agents.negotiation.task import Decision, MoveKind, Task, Turn
 
 
 class Negotiation:
@@ -21,10 +22,11 @@ class Negotiation:
     def __init__(self, task: Task) -> None:
         self.task = task
         self.turns: list[Turn] = []
+        self.look: Outlook | None = None
         self._possible = bool(task.allowed.any())
         if self._possible:
             self._opponent = Opponent(task)
-            self._counters = Counters(task, self._opponent.candidates, self._opponent.rng)
+            self._counters = Counters(task, self._opponent.rng)
             self._planner = Planner(task, self._opponent, self._counters)
 
     @classmethod
@@ -47,7 +49,12 @@ class Negotiation:
         self.turns.append(Turn(theirs=offer, ours=ours))
         if ours is not None:
             self._opponent.history.ours.append(ours)
-        return Decision(kind=kind, outcome=outcome, why=self._why(round_, offer, look))
+        why = (
+            reason_of(self.task, round_, offer, self._opponent, look, kind)
+            if self._possible
+            else NOTHING.model_copy(update={"round": round_})
+        )
+        return Decision(kind=kind, outcome=outcome, why=why)
 
     def amend(self, outcome: int) -> None:
         """Record that another outcome was offered than the one decided last: the operator changed the letter, or a rule of ours the move."""
@@ -74,23 +81,10 @@ class Negotiation:
             if self._opponent.history.ours:
                 self._counters.learn(offer, self._opponent.history.ours[-1], self._opponent.view.values)
         standing = float(task.utility[offer]) - task.reservation if offer is not None and lawful(task, offer) else None
-        look = self._planner.look(round_, standing)
+        self._counters.with_candidates(self._opponent.candidates)
+        look = self._planner.look(round_)
         if look is None:
             return (MoveKind.ACCEPT, offer, None) if standing is not None else (MoveKind.END, None, None)
         if standing is not None and standing >= look.worth:
             return MoveKind.ACCEPT, offer, look
         return MoveKind.OFFER, look.offer, look
-
-    def _why(self, round_: int, offer: int | None, look: Outlook | None) -> Reason:
-        return Reason(
-            round=round_,
-            standing=None,
-            going_on=0,
-            reachable=0,
-            reachable_low=0,
-            reachable_high=0,
-            expected_next=0,
-            deal_chance=0,
-            behaviours={},
-            words="",
-        )

@@ -20,6 +20,7 @@ from agents.negotiation.wishes import COUPLING, MONEY_BONUS, SCATTER, OwnView, W
 PARTICLES = 256
 FIRST = 2048
 STEPS = 14
+FRONTIERS = 32
 SURPRISE = 0.02
 NO_DEAL = 0.06
 
@@ -83,13 +84,13 @@ class Opponent:
         self.rng = np.random.default_rng([task.seed, 20])
         self.wish = WishPrior.of(task.space, OwnView.of(task.space, task.utility), self.rng)
         self.history = History()
-        self.minds = self._drawn(FIRST)
-        self.candidates = self._candidates()
-        self.gains = task.utility[self.candidates] - task.reservation
-        self._rows = one_hot(task.space, self.candidates)
+        self._many = self._drawn(FIRST)
+        self.minds = self._many.take(np.arange(PARTICLES))
+        self._choose_candidates()
+        self._past = {name: np.zeros((0, self._rows.shape[1])) for name in ("theirs", "ours")}
         self.last_call = 1.0 - 1.5 / task.rounds
         self.view = self._view(self.minds)
-        self.logs = np.zeros(FIRST)
+        self.logs = self._counted = np.zeros(FIRST)
 
     def _drawn(self, count: int) -> Minds:
         rng, m = self.rng, len(self.task.space.issues)
@@ -110,26 +111,33 @@ class Opponent:
             share = np.where(self.rng.random(count) < prior.talks / (prior.talks + 2), learned, share)
         return np.where(self.rng.random(count) < NO_DEAL, -1.0, share)
 
-    def _candidates(self) -> Ints:
-        sample = self.minds.take(np.arange(96))
-        return frontier_union(self.task.space, self.task.utility, np.flatnonzero(self.task.allowed), self._values(sample))
+    def _choose_candidates(self) -> None:
+        """Take as candidates the union of the frontiers with some hypotheses, as they stand."""
+        task, sample = self.task, self.minds.take(np.arange(0, len(self.minds.share), len(self.minds.share) // FRONTIERS))
+        self.candidates = frontier_union(task.space, task.utility, np.flatnonzero(task.allowed), self._values(sample))
+        self.gains = task.utility[self.candidates] - task.reservation
+        self._rows = one_hot(task.space, self.candidates).astype(np.float32)
 
     def _values(self, minds: Minds) -> Floats:
         return self.wish.values(minds.coupling, minds.scatter, minds.bonus, minds.curves)
 
     def _view(self, minds: Minds) -> View:
         values = self._values(minds)
-        liked = values @ self._rows.T
-        best = np.maximum.accumulate(liked, axis=1)
+        liked = self._rows @ values.astype(np.float32).T
         wanted = np.maximum(minds.share, 0.0) * self.gains[0]
         column = np.searchsorted(-self.gains, -wanted + 1e-12, side="right") - 1
-        limit = best[np.arange(len(best)), np.clip(column, 0, len(self.gains) - 1)]
-        limit = np.where(minds.share < 0, best[:, -1] + 0.05, limit)
+        worse = np.arange(len(self.gains), dtype=np.int32)[:, None] > np.maximum(column, 0).astype(np.int32)
+        limit = np.where(worse, np.float32(-1), liked).max(axis=0).astype(np.float64)
+        limit = np.where(minds.share < 0, liked.max(axis=0) + 0.05, limit)
         return View(values, liked, np.clip(limit, 0.02, 0.99))
 
-    def utilities(self, view: View, outcomes: list[int]) -> Floats:
-        """Return what each hypothesis gets from some outcomes."""
-        result: Floats = view.values @ one_hot(self.task.space, np.array(outcomes, dtype=np.intp)).T
+    def utilities(self, view: View, side: str) -> Floats:
+        """Return what each hypothesis gets from each past offer of a side, "theirs" or "ours"."""
+        made = getattr(self.history, side)
+        known = self._past[side]
+        if len(known) != len(made):
+            known = self._past[side] = one_hot(self.task.space, np.array(made, dtype=np.intp))
+        result: Floats = view.values @ known.T
         return result
 
     def given(self, ours: Floats, seen: Ints) -> Floats:
@@ -144,7 +152,7 @@ class Opponent:
         """Return the log likelihood of the whole history under each hypothesis."""
         past = self.history
         clock, seen = np.array(past.clock), np.array(past.seen, dtype=np.intp)
-        theirs, ours = self.utilities(view, past.theirs), self.utilities(view, past.ours)
+        theirs, ours = self.utilities(view, "theirs"), self.utilities(view, "ours")
         targets = minds.manner.targets(view.limit, clock, self.given(ours, seen), self.last_call)
         spread = np.exp(minds.manner.log_spread)[:, None]
         over = theirs - targets
@@ -162,33 +170,31 @@ class Opponent:
         past.theirs.append(offer)
         past.clock.append(clock)
         past.seen.append(len(past.ours))
-        self.logs = self.likelihood(self.minds, self.view)
-        self._resample()
+        if len(past.theirs) == 1:
+            self.minds = self._many
+        self._resample(self.likelihood(self.minds, self._view(self.minds)))
+        self._choose_candidates()
+        self.logs = self.likelihood(self.minds, self._view(self.minds))
         for _ in range(STEPS):
             self._move()
+        self.view = self._view(self.minds)
+        self._counted = self.logs
 
-    def _resample(self) -> None:
-        before = getattr(self, "_counted", np.zeros(len(self.logs)))
-        weight = np.exp(self.logs - before - (self.logs - before).max())
+    def _resample(self, logs: Floats) -> None:
+        """Keep hypotheses in proportion to how well they foresaw what is new."""
+        news = logs - self._counted
+        weight = np.exp(news - news.max())
         steps = (np.arange(PARTICLES) + self.rng.random()) / PARTICLES
         rows = np.searchsorted(np.cumsum(weight / weight.sum()), steps).clip(0, len(weight) - 1)
-        self.minds, self.logs = self.minds.take(rows), self.logs[rows]
-        self.view = View(self.view.values[rows], self.view.liked[rows], self.view.limit[rows])
+        self.minds = self.minds.take(rows)
 
     def _move(self) -> None:
+        """Propose a step to every hypothesis, and take it by the rule of Metropolis and Hastings."""
         proposal, bias = self._proposal()
-        view = self._view(proposal)
-        logs = self.likelihood(proposal, view)
+        logs = self.likelihood(proposal, self._view(proposal))
         taken = np.log(self.rng.random(len(logs))) < logs - self.logs + bias
         self.minds = self.minds.mixed(proposal, taken)
-        wide = taken[:, None]
-        self.view = View(
-            np.where(wide, view.values, self.view.values),
-            np.where(wide, view.liked, self.view.liked),
-            np.where(taken, view.limit, self.view.limit),
-        )
         self.logs = np.where(taken, logs, self.logs)
-        self._counted = self.logs
 
     def _proposal(self) -> tuple[Minds, Floats]:
         """Return a proposed step per hypothesis, and the log of the prior's ratio (minus infinity: impossible)."""

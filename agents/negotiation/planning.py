@@ -14,13 +14,15 @@ from agents.negotiation.task import Task
 
 LEVELS = 32
 CHECKPOINTS = 10
+ENDS = 16
 CONFIDENCE = 0.9
 SHAPES = (0.4, 1.0, 2.5)
 CREEPS = (0.05, 0.12, 0.25, 0.45)
 IMPATIENT = 0.15
 PATIENCE = (0.25, 0.35, 0.45)
 NOTICED = 0.01
-FORESIGHT = 0.0
+BLUR = 0.05
+CAUTION = 0.02
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +51,7 @@ class Planner:
     def __init__(self, task: Task, opponent: Opponent, counters: Counters) -> None:
         self.task, self.opponent, self.counters = task, opponent, counters
 
-    def look(self, round_: int, standing: float | None) -> Outlook | None:
+    def look(self, round_: int) -> Outlook | None:
         """Return the best way of going on from this turn; None when no offer of ours can be answered any more."""
         ahead = self._ahead(round_)
         if ahead is None:
@@ -57,7 +59,7 @@ class Planner:
         picks = self._picks(ahead.final)
         if len(ahead.clocks) == 1:
             return self._last(ahead, picks)
-        return self._along(ahead, picks, standing)
+        return self._along(ahead, picks)
 
     def _ahead(self, round_: int) -> Ahead | None:
         last = max(self.task.rounds - 1, 1)
@@ -70,12 +72,13 @@ class Planner:
         manner, limit = opp.minds.manner, opp.view.limit
         targets = manner.targets(limit, clocks, np.zeros((len(limit), len(clocks))), opp.last_call)
         final = np.where(manner.yields, limit, targets[:, -1]) if self.task.moves_first else targets[:, -1]
-        return Ahead(clocks, turns, targets, final)
+        blur = CAUTION + BLUR * opp.rng.normal(size=len(limit))
+        return Ahead(clocks, turns, targets + blur[:, None], final + blur)
 
     def _last(self, ahead: Ahead, picks: Ints) -> Outlook:
         """Return the outlook of the last offer that is answered: its chance of being signed against what stands without it."""
         opp = self.opponent
-        wins = self._wins(opp.view.liked[:, picks][:, :, None], ahead)[:, :, 0]
+        wins = self._wins(opp.view.liked[picks].T[:, :, None], ahead)[:, :, 0]
         after = np.zeros(wins.shape)
         if not self.task.moves_first:
             after = self.counters.expected(ahead.targets[:, -1], opp.candidates[picks], opp.view.values)
@@ -83,10 +86,10 @@ class Planner:
         best = int(np.argmax(worth.round(9)))
         return Outlook(float(worth[best]), int(opp.candidates[picks[best]]), float(wins[:, best].mean()), float(after[:, best].mean()))
 
-    def _along(self, ahead: Ahead, picks: Ints, standing: float | None) -> Outlook:
+    def _along(self, ahead: Ahead, picks: Ints) -> Outlook:
         """Return the outlook of the best path of concessions from here to the last answer."""
         opp = self.opponent
-        gains, liked = opp.gains[picks], opp.view.liked[:, picks]
+        gains, liked = opp.gains[picks], opp.view.liked[picks].T
         paths = _paths(self._start(gains), len(picks), len(ahead.clocks))
         chosen = liked[:, paths]
         wins = self._wins(chosen, ahead)
@@ -112,22 +115,25 @@ class Planner:
     def _left(self, chosen: Floats, ahead: Ahead) -> Ints:
         """Return, were the vendor impatient, the answer at which it leaves because we stopped moving (hypothesis, path)."""
         opp = self.opponent
-        patience = np.array(PATIENCE)[np.arange(len(chosen)) % len(PATIENCE)]
-        past = opp.utilities(opp.view, opp.history.ours) if opp.history.ours else chosen[:, 0, :1] * 0 - 1.0
-        best_past = np.maximum.accumulate(past, axis=1)
-        spans = max(self.task.rounds, 2)
-        stall = np.zeros(chosen.shape[:2])
-        level = np.repeat(best_past[:, -1:], chosen.shape[1], axis=1)
-        stall += ((best_past >= best_past[:, -1:] - NOTICED).sum(axis=1) - 1)[:, None]
-        result = np.full(chosen.shape[:2], len(ahead.clocks) + 1)
+        n, paths, _ = chosen.shape
+        spans = max(self.task.rounds, 2) * np.array(PATIENCE)[np.arange(n) % len(PATIENCE)]
+        patience = np.maximum(np.rint(spans), 2).astype(np.int16)[:, None]
+        level = np.full((n, 1), -1.0)
+        stall = np.zeros((n, 1), dtype=np.int16)
+        if opp.history.ours:
+            past = np.maximum.accumulate(opp.utilities(opp.view, "ours"), axis=1)
+            level = past[:, -1:]
+            stall[:, 0] = (past >= level - NOTICED).sum(axis=1) - 1
+        level, stall = np.repeat(level, paths, axis=1).astype(np.float32), np.repeat(stall, paths, axis=1)
+        limit = opp.view.limit[:, None]
+        result = np.full((n, paths), len(ahead.clocks) + 1, dtype=np.int16)
         before = -1
         for k, turn in enumerate(ahead.turns):
-            moved = chosen[:, :, k] > level + NOTICED
-            stall = np.where(moved, 0, stall + (turn - before))
-            level = np.maximum(level, chosen[:, :, k])
-            out = (stall >= np.maximum(np.rint(spans * patience), 2)[:, None]) & (level < opp.view.limit[:, None])
-            result = np.where(out & (result > k), k, result)
-            before = turn
+            now = chosen[:, :, k]
+            stall = np.where(now > level + NOTICED, 0, stall + np.int16(turn - before))
+            np.maximum(level, now, out=level)
+            result[(stall >= patience) & (level < limit) & (result > k)] = k
+            before = int(turn)
         return result
 
     def _wins(self, chosen: Floats, ahead: Ahead) -> Mask:
@@ -141,8 +147,8 @@ class Planner:
 
     def _returned(self, chosen: Floats, rows: Mask, ahead: Ahead) -> Mask:
         opp = self.opponent
-        limit, manner = opp.view.limit[rows], opp.minds.manner.take(rows)
-        ours = opp.utilities(opp.view, opp.history.ours)[rows] if opp.history.ours else chosen[:, 0, :1]
+        limit, manner = opp.view.limit[rows] + CAUTION, opp.minds.manner.take(rows)
+        ours = opp.utilities(opp.view, "ours")[rows] if opp.history.ours else chosen[:, 0, :1]
         first = ours[:, 0][:, None, None]
         best = np.maximum(np.maximum.accumulate(chosen, axis=2), ours.max(axis=1)[:, None, None])
         target = 1 - manner.ratio[:, None, None] * (best - first) - 0.1 * (1 - limit[:, None, None]) * ahead.clocks
@@ -154,7 +160,7 @@ class Planner:
     def _picks(self, final: Floats) -> Ints:
         """Return, for each level of our own gain, the position of the candidate that the vendor is likeliest to sign."""
         opp = self.opponent
-        score = (opp.view.liked >= final[:, None]).mean(axis=0) + 0.3 * opp.view.liked.mean(axis=0)
+        score = (opp.view.liked >= final.astype(np.float32)).mean(axis=1) + 0.3 * opp.view.liked.mean(axis=1)
         used = np.isin(opp.candidates, opp.history.ours)
         if not used.all():
             score = np.where(used, score - 0.05, score)
@@ -162,7 +168,7 @@ class Planner:
         picks = []
         for edge in np.linspace(1.0, 0.02, LEVELS) * top:
             high = int(np.searchsorted(-opp.gains, -edge + 1e-9, side="right"))
-            low = int(np.searchsorted(-opp.gains, -(edge + 0.05 * top), side="left"))
+            low = min(int(np.searchsorted(-opp.gains, -(edge + 0.05 * top), side="left")), len(opp.gains) - 1)
             picks.append(low + int(np.argmax(score[low : max(high, low + 1)].round(9))))
         return np.array(picks)
 
@@ -186,5 +192,6 @@ def _paths(start: int, levels: int, turns: int) -> Ints:
     """Return paths of levels (path, turn): from `start` to every end, by every shape, and creeping until a drop on the last turn."""
     time = np.linspace(0, 1, turns)
     shapes = [time**power for power in SHAPES] + [np.where(time < 1, creep * (0.3 + 0.7 * time), 1.0) for creep in CREEPS]
-    rows = [np.rint(start + (end - start) * shape) for end in range(start, levels) for shape in shapes]
+    ends = np.unique(np.linspace(start, levels - 1, min(levels - start, ENDS)).round().astype(int))
+    rows = [np.rint(start + (end - start) * shape) for end in ends for shape in shapes]
     return np.array(rows, dtype=np.intp)
