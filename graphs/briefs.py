@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from agents.negotiator import NegotiatorBrief, Offered, OtherVendor, Side, comparable_total, max_rounds
 from agents.negotiator.language import Language, language_of_letter
+from agents.negotiator.leverage import leverage_over
+from graphs.alternatives import alternatives_to, rival_quotes
 from graphs.case_file import CaseFile, NegotiationFile
 from graphs.context import Desk
+from graphs.facts import facts_for
 from graphs.mailing import contact_name
 from graphs.overdue import REPLY_WITHIN
+from graphs.policy.engine import evaluate
+from graphs.policy.facts import Stage
 from memory.domain.money import Money
+from memory.domain.policy import Verdict
 from memory.domain.quote import Counteroffer, NegotiationOutcome, Quote
+from memory.domain.talks import TalkRecord
+from memory.views.preferences import effective_preferences
+from memory.views.talks import talk_record
 
 
 def brief_for(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
@@ -39,7 +50,50 @@ def brief_for(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
         today=desk.now().date(),
         reply_by=(desk.now() + REPLY_WITHIN[requisition.urgency.value]).date(),
         language=language_for(desk, case, vendor_id),
+        walk_away=case.walk_away,
     )
+
+
+def bargaining_brief(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
+    """Return the brief for the next move: with it what terms are worth, what else is open to us, and what earlier talks taught."""
+    brief, need, today = brief_for(desk, case, vendor_id), case.requisition, desk.now().date()
+    if not case.negotiation(vendor_id).quotes:
+        return brief
+    preferences = effective_preferences(desk.database, need.budget_category, need.category)
+    rivals = rival_quotes(case, vendor_id, today)
+    latest = case.negotiation(vendor_id).quotes[-1].terms
+    record = talk_record(desk.database, case.case_id, vendor_id, need.budget_category)
+    return brief.model_copy(
+        update={
+            "preferences": preferences,
+            "alternatives": alternatives_to(desk, case, vendor_id, preferences),
+            "forbidden_months": _forbidden_months(desk, case, vendor_id),
+            "record": record,
+            "rounds_left": _in_time(brief.rounds_left, need.deadline, today, record),
+            "leverage": leverage_over(latest, rivals, permitted=desk.policy().mention_lower_offers, today=today),
+        }
+    )
+
+
+def _in_time(rounds: int, deadline: date | None, today: date, record: TalkRecord | None) -> int:
+    """Return how many counteroffers fit before the need's own deadline, as fast as this vendor answers (a day, where nothing is known)."""
+    if deadline is None:
+        return rounds
+    hours = max((record.answer_hours if record and record.answer_hours else None) or 24, 1)
+    return min(rounds, max((deadline - today).days * 24 // hours, 1))
+
+
+def _forbidden_months(desk: Desk, case: CaseFile, vendor_id: str) -> tuple[int, ...]:
+    """Return the contract lengths that policy denies, whatever else is agreed: those at which a rule objects that does not at a month."""
+    facts = facts_for(desk, case, Stage.COMMIT, vendor_id=vendor_id)
+
+    def denials(months: int) -> set[str]:
+        decision = evaluate(desk.policy(), facts.model_copy(update={"term_months": months}))
+        return {outcome.rule for outcome in decision.outcomes if outcome.verdict is Verdict.DENY}
+
+    least = denials(1)
+    quoted = {quote.terms.term_months for quote in case.negotiation(vendor_id).quotes}
+    return tuple(months for months in sorted({3, 6, 12, 24, 36, *quoted} - {1}) if denials(months) - least)
 
 
 def language_for(desk: Desk, case: CaseFile, vendor_id: str) -> Language:

@@ -24,9 +24,11 @@ from memory.domain.events.negotiation import (
     QuoteReceived,
     QuoteUnreadable,
     RfqIssued,
+    WalkAwaySet,
 )
 from memory.domain.events.remediation import OrderRefused
 from memory.domain.events.sourcing import AwardRecommended, VendorDiscovered, VendorQualified, VendorRejected
+from memory.domain.money import Price
 from memory.domain.quote import Counteroffer, NegotiationOutcome, Quote
 from memory.domain.requisition import Requisition
 from memory.domain.vendor import Candidate, Qualification
@@ -70,6 +72,8 @@ class CaseFile:
     qualifications: dict[str, Qualification] = field(default_factory=dict)
     negotiations: dict[str, NegotiationFile] = field(default_factory=dict)
     award: AwardRecommended | None = None
+    walk_away: Price | None = None
+    """The most that the operator lets this purchase cost, where it is less than the ceiling."""
     review: ContractReview | None = None
     approvals: dict[str, Approval] = field(default_factory=dict)
     approved: ProposedAction | None = None
@@ -194,6 +198,8 @@ def _take(case: CaseFile, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915
             case.negotiation(event.vendor_id).concluded = event
         case AwardRecommended():
             case.award = event
+        case WalkAwaySet():
+            case.walk_away = event.limit
         case ContractReviewed():
             case.review = event.review
         case ApprovalRequested():

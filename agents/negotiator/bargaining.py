@@ -98,7 +98,9 @@ class Table:
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
         """What happened before the latest offer."""
-        return tuple(Turn(theirs=place(self.frame, theirs), ours=place(self.frame, ours)) for theirs, ours in self.talk.pairs)
+        return tuple(
+            Turn(theirs=None if theirs is None else place(self.frame, theirs), ours=place(self.frame, ours)) for theirs, ours in self.talk.pairs
+        )
 
     @property
     def last(self) -> int | None:
@@ -116,7 +118,8 @@ class Table:
     @property
     def moved(self) -> bool:
         """Whether the vendor's latest offer is better for us than every one before."""
-        return not self.turns or self.cost(self.standing) < min(self.cost(turn.theirs) for turn in self.turns if turn.theirs is not None)
+        before = [self.cost(turn.theirs) for turn in self.turns if turn.theirs is not None]
+        return not before or self.cost(self.standing) < min(before)
 
 
 def bargain(position: Position, latest: Terms) -> Decision:
@@ -215,8 +218,8 @@ def _talk(position: Position, latest: Terms) -> Talk:
     pairs = []
     for ours, count in zip(position.ours, answered, strict=True):
         seen = [terms for terms in position.theirs[:count] if terms.currency == latest.currency]
-        if seen and ours.currency == latest.currency:
-            pairs.append((seen[-1], ours))
+        if ours.currency == latest.currency:
+            pairs.append((seen[-1] if seen else None, ours))
     heard = tuple(terms for terms in position.theirs if terms.currency == latest.currency)
     return Talk(tuple(pairs), latest, heard or (latest,))
 

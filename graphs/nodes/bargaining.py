@@ -10,7 +10,7 @@ from agents.negotiator import (
     read_quote,
 )
 from graphs.authority import authorize_by_rule
-from graphs.briefs import brief_for
+from graphs.briefs import bargaining_brief
 from graphs.case_file import CaseFile
 from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
@@ -26,6 +26,7 @@ from memory.domain.events import Event
 from memory.domain.events.negotiation import (
     CounterofferProposed,
     NegotiationConcluded,
+    NegotiationReasoned,
     QuoteReceived,
     QuoteUnreadable,
     RfqIssued,
@@ -95,9 +96,9 @@ async def _move(state: NegotiationState, desk: Desk, node: str, round_: int) -> 
     vendor_id = state["vendor_id"]
 
     async def work(case: CaseFile) -> Outcome:
-        proposal = await desk.agents.negotiator.propose(brief_for(desk, case, vendor_id))
-        told = told_by(_AGENT, proposal)
-        ending = _ENDINGS.get(proposal.move)
+        proposal = await desk.agents.negotiator.propose(bargaining_brief(desk, case, vendor_id))
+        told = (*told_by(_AGENT, proposal), *_reasons(vendor_id, round_, proposal))
+        ending = _ending(proposal)
         if ending is not None:
             ended = _conclude(case, vendor_id, round_, ending, proposal.rationale)
             return Outcome(ended.update, (*told, *ended.events))
@@ -107,7 +108,18 @@ async def _move(state: NegotiationState, desk: Desk, node: str, round_: int) -> 
     return await take_step(desk, state, f"{node}/{vendor_id}", round_, work, actor=_AGENT)
 
 
-_ENDINGS = {Move.ACCEPT: NegotiationOutcome.AGREED, Move.WALK_AWAY: NegotiationOutcome.WALKED_AWAY}
+def _reasons(vendor_id: str, round_: int, proposal: NegotiatorProposal) -> tuple[Event, ...]:
+    """Return why the move was made, as the engine saw it; nothing where nothing was bargained over."""
+    if proposal.reasoning is None:
+        return ()
+    return (NegotiationReasoned(vendor_id=vendor_id, round=round_, reasoning=proposal.reasoning),)
+
+
+def _ending(proposal: NegotiatorProposal) -> NegotiationOutcome | None:
+    """Return how a move ends the talks; an offer within the limits that only another betters stays on the table."""
+    if proposal.move is Move.WALK_AWAY:
+        return NegotiationOutcome.FINAL_QUOTE if proposal.stands else NegotiationOutcome.WALKED_AWAY
+    return NegotiationOutcome.AGREED if proposal.move is Move.ACCEPT else None
 
 
 def _send(desk: Desk, case: CaseFile, vendor_id: str, node: str, round_: int, proposal: NegotiatorProposal) -> Outcome:
@@ -134,7 +146,7 @@ def _fact(desk: Desk, case: CaseFile, vendor_id: str, round_: int, proposal: Neg
     body = keep_letter(desk, proposal.letter)
     if proposal.move is Move.COUNTER and proposal.terms is not None:
         ours = Counteroffer(vendor_id=vendor_id, round=round_, terms=proposal.terms, rationale=proposal.rationale)
-        return CounterofferProposed(counteroffer=ours, effect_key=effect.key, body=body)
+        return CounterofferProposed(counteroffer=ours, effect_key=effect.key, body=body, packages=proposal.packages)
     reply_by = desk.now() + REPLY_WITHIN[case.requisition.urgency.value]
     return RfqIssued(vendor_id=vendor_id, effect_key=effect.key, subject=proposal.letter.subject, body=body, reply_by=reply_by)
 
@@ -152,5 +164,6 @@ def _conclude(case: CaseFile, vendor_id: str, round_: int, outcome: NegotiationO
         list_quote=file.quotes[0] if file.quotes else None,
         final_quote=last,
         reason=reason,
+        category=case.requisition.budget_category,
     )
     return Outcome({"round": round_, "outcome": outcome.value, "negotiations": {vendor_id: outcome.value}}, (fact,))

@@ -26,6 +26,8 @@ class Policy:
     examples: tuple[Example, ...]
     text: str
     source: str
+    mention_lower_offers: bool = True
+    """Whether a vendor may be told that a lower offer exists, when one does: never whose, never how low."""
 
     @classmethod
     def load(cls, text: str, *, source: str) -> Policy:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field, StrictInt, ValidationError
+from pydantic import Field, StrictBool, StrictInt, ValidationError
 from pydantic_core import ErrorDetails
 
 from graphs.policy.document import Policy
@@ -30,6 +30,7 @@ class _Outline(Noun):
     version: Annotated[StrictInt, Field(ge=1)]
     default: Literal[Verdict.REQUIRE_APPROVAL, Verdict.DENY] = Verdict.REQUIRE_APPROVAL
     without_asking: tuple[Stage, ...] = ()
+    mention_lower_offers: StrictBool = True
     rules: Annotated[tuple[Any, ...], Field(min_length=1, max_length=500)]
     examples: Annotated[tuple[Any, ...], Field(max_length=500)] = ()
 
@@ -75,6 +76,7 @@ def load_policy(text: str, *, source: str) -> Policy:
         examples=examples,
         text=text,
         source=source,
+        mention_lower_offers=outline.mention_lower_offers,
     )
     _keep_promises(policy, faults)
     return policy

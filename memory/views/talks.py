@@ -65,7 +65,7 @@ def _talks(connection: sa.Connection, whose: sa.ColumnElement[bool], before: int
 
 def _talk(ended: Any, made: Sequence[Any]) -> _Talk | None:
     theirs = [row for row in made if row.side == "vendor"]
-    if len(theirs) < 2 or len({row.currency for row in theirs}) > 1:  # noqa: PLR2004  # one offer alone shows no concession
+    if len(theirs) < 2 or len({row.currency for row in theirs}) > 1:  # one offer alone shows no concession
         return None
     totals = tuple(comparable_total(Terms.model_validate(json.loads(row.terms))).amount_minor for row in theirs)
     answers = [(a, b) for a, b in pairwise(made) if a.side == "us" and b.side == "vendor"]
@@ -94,12 +94,12 @@ def _at_quarter_ends(talks: Sequence[_Talk]) -> int:
     """Return how much lower talks ended near a quarter's end; 0 unless there are two of each to compare."""
     late = [talk.ended_bp for talk in talks if _days_left(talk.ended_on) <= _QUARTER_END_DAYS]
     other = [talk.ended_bp for talk in talks if _days_left(talk.ended_on) > _QUARTER_END_DAYS]
-    return round(fmean(other) - fmean(late)) if min(len(late), len(other)) >= 2 else 0  # noqa: PLR2004
+    return round(fmean(other) - fmean(late)) if min(len(late), len(other)) >= 2 else 0
 
 
 def _days_left(day: date) -> int:
     quarter = (day.month - 1) // 3
-    return (date(day.year + (quarter == 3), 1 + (quarter + 1) % 4 * 3, 1) - day).days  # noqa: PLR2004
+    return (date(day.year + (quarter == 3), 1 + (quarter + 1) % 4 * 3, 1) - day).days
 
 
 def _manner(totals: Sequence[int]) -> str:

@@ -33,9 +33,9 @@ _HAIR = 1e-9
 
 @dataclass(frozen=True)
 class Talk:
-    """The talk so far: `pairs` holds, per counteroffer of ours, the vendor's offer it answered; then the offer on the table."""
+    """The talk so far: `pairs` holds, per counteroffer of ours, the vendor's offer it answered (None: none yet); then what is on the table."""
 
-    pairs: tuple[tuple[Terms, Terms], ...]
+    pairs: tuple[tuple[Terms | None, Terms], ...]
     latest: Terms
     heard: tuple[Terms, ...]
 
