@@ -1,7 +1,8 @@
 """Charts, shared by the dashboard and the notebooks. Each comes with a sentence that says what it shows.
 
 No data column is called `then`: a value with a `then` is taken for a promise in the browser and the chart stays empty.
-Vendors and sides differ by colour and by shape or dash, so that the charts can be read without colour.
+Vendors and sides differ by colour and by shape or dash, so that the charts can be read without colour. The colours of
+vendors and sides are the theme's, so that they can be seen on the dark page too.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from app.theme import VENDOR_COLOURS, WINDOW_COLOURS
+from app.theme import GREY, RED, WINDOW_COLOURS
 from app.wording import shortened
 from memory.domain.money import Money
 from memory.domain.words import counted
@@ -40,10 +41,10 @@ def offers_by_round(offers: Sequence[Offer], ceiling: Money | None) -> Drawn:
 
     rows = [_offer_row(offer) for offer in offers]
     names = list(dict.fromkeys(str(row["vendor"]) for row in rows))
-    base = alt.Chart(_values(rows)).encode(
+    base = alt.Chart(inline(rows)).encode(
         x=alt.X("round:O", title="Round", axis=alt.Axis(labelAngle=0)),
         y=alt.Y("amount:Q", title=f"{_currency(offers, ceiling)} per month, all-in", scale=alt.Scale(zero=False, padding=18)),
-        color=alt.Color("vendor:N", title=None, scale=alt.Scale(domain=names, range=list(VENDOR_COLOURS)), legend=_legend()),
+        color=alt.Color("vendor:N", title=None, scale=alt.Scale(domain=names), legend=bottom_legend()),
         tooltip=[alt.Tooltip("vendor:N"), alt.Tooltip("side:N"), alt.Tooltip("round:O"), alt.Tooltip("shown:N", title="per month")],
     )
     # No legend for the sides: it does not fit a phone; `Drawn.says` explains them.
@@ -67,8 +68,8 @@ def renewal_bars(renewals: Sequence[Renewal], today: date) -> Drawn:
     order = [str(row["vendor"]) for row in rows]
     present = [name for name in WINDOW_COLOURS if any(row["window"] == name for row in rows)]
     scale = alt.Scale(domain=present, range=[WINDOW_COLOURS[name] for name in present])
-    colour = alt.Color("window:N", title=None, scale=scale, legend=_legend())
-    base = alt.Chart(_values(rows)).encode(
+    colour = alt.Color("window:N", title=None, scale=scale, legend=bottom_legend())
+    base = alt.Chart(inline(rows)).encode(
         y=alt.Y("vendor:N", sort=order, title=None, axis=alt.Axis(labelLimit=120, labelOverlap=False)),
         color=colour,
         tooltip=[
@@ -83,14 +84,15 @@ def renewal_bars(renewals: Sequence[Renewal], today: date) -> Drawn:
     bars = base.mark_bar(height=10, opacity=0.35, cornerRadius=4).encode(x=days, x2="term_end:T")
     marks = base.mark_point(size=110, filled=True, opacity=1).encode(x=days, shape=alt.value("circle"))
     ends = base.mark_tick(thickness=2, height=16).encode(x=alt.X("term_end:T", title=None))
-    rule = alt.Chart(_values([{"day": _local(today), "label": "today"}])).encode(x="day:T")
-    line = rule.mark_rule(strokeDash=[3, 3], strokeWidth=1.5, color="#7A8699")
-    label = rule.mark_text(align="left", dx=4, y=-6, color="#7A8699").encode(text="label:N")
+    rule = alt.Chart(inline([{"day": _local(today), "label": "today"}])).encode(x="day:T")
+    line = rule.mark_rule(strokeDash=[3, 3], strokeWidth=1.5, color=GREY)
+    label = rule.mark_text(align="left", dx=4, y=-6, color=GREY).encode(text="label:N")
     height = _BAR_HEIGHT * max(2, len(rows)) + _AROUND_BARS
     return Drawn(alt.layer(bars, ends, marks, line, label).properties(height=height), _renewals_say(renewals))
 
 
-def _values(rows: list[dict[str, Any]]) -> Any:
+def inline(rows: list[dict[str, Any]]) -> Any:
+    """Return rows as a chart's data, kept in its specification."""
     import altair as alt
 
     return alt.Data(values=rows)  # type: ignore[no-untyped-call]
@@ -109,9 +111,9 @@ def _offer_row(offer: Offer) -> dict[str, Any]:
 def _ceiling_layers(ceiling: Money) -> list[Any]:
     import altair as alt
 
-    limit = alt.Chart(_values([{"amount": float(ceiling.amount), "label": f"your ceiling {ceiling}"}]))
-    rule = limit.mark_rule(color="#B3261E", strokeDash=[6, 4], strokeWidth=1.5).encode(y="amount:Q")
-    words = limit.mark_text(align="left", baseline="bottom", dx=4, dy=-3, color="#B3261E", fontSize=12)
+    limit = alt.Chart(inline([{"amount": float(ceiling.amount), "label": f"your ceiling {ceiling}"}]))
+    rule = limit.mark_rule(color=RED, strokeDash=[6, 4], strokeWidth=1.5).encode(y="amount:Q")
+    words = limit.mark_text(align="left", baseline="bottom", dx=4, dy=-3, color=RED, fontSize=12)
     return [rule, words.encode(y="amount:Q", x=alt.value(0), text="label:N")]
 
 
@@ -130,10 +132,12 @@ def _local(day: date) -> str:
     return f"{day.isoformat()}T00:00:00"
 
 
-def _legend() -> Any:
+def bottom_legend(values: Sequence[str] | None = None) -> Any:
+    """Return a legend below the chart, where it takes no width from it; `values` are the entries that it shows, else all."""
     import altair as alt
 
-    return alt.Legend(orient="bottom", columns=4, symbolOpacity=1)
+    shown = alt.Undefined if values is None else list(values)
+    return alt.Legend(orient="bottom", columns=4, symbolOpacity=1, values=shown)
 
 
 def _currency(offers: Sequence[Offer], ceiling: Money | None) -> str:

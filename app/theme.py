@@ -11,6 +11,8 @@ INK = "#1F2A44"
 ACCENT = "#2F54C8"
 #: Ours and the vendors' lines in charts; told apart by shape and dash as well, never by colour alone.
 VENDOR_COLOURS = ("#2F54C8", "#B4570B", "#0B7A63", "#8A3FA8", "#A3263F", "#4B5A6B")
+#: Rules and fronts in charts: tones that can be seen on the white and on the dark page.
+GREY, RED = "#7F8A9C", "#D0473E"
 WINDOW_COLOURS = {"missed": "#B3261E", "decide now": "#C26A0A", "soon": "#2F54C8", "later": "#7A8699", "ended": "#B9C0CC"}
 
 #: Shown above the navigation. Drawn here, so that no file and no font has to be fetched.

@@ -9,6 +9,7 @@ from app.connection import office, zone
 from app.panels.approval_card import show_finding
 from app.panels.door import show_settling
 from app.panels.evidence import show_body, show_paper
+from app.panels.reasons import show_reasons
 from app.theme import Colour
 from app.wording import at_time, on_day, plain, shortened
 from memory.narration import terms_in_words
@@ -16,6 +17,7 @@ from memory.outbox import EffectStatus, OutboxRow
 from memory.views.approvals import effect_lines
 from memory.views.cases import ContractPaper, TimelineEntry, case_effects, contract_papers
 from memory.views.evidence import case_papers
+from memory.views.negotiations import case_talks
 from memory.views.offers import VENDOR, Standing, case_offers, ceiling_per_month, standings
 
 _STATES: dict[EffectStatus, tuple[str, Colour]] = {
@@ -39,7 +41,7 @@ _OUTCOMES: dict[str, tuple[str, Colour]] = {
 
 
 def show_offers(case_id: str) -> None:
-    """Draw the offers by round and where each vendor stands."""
+    """Draw the offers by round, where each vendor stands, and why we moved as we did."""
     database = office().database
     made = case_offers(database, case_id)
     if not made:
@@ -49,7 +51,8 @@ def show_offers(case_id: str) -> None:
     with st.container(border=True):
         st.markdown("**Offers by round**")
         st.altair_chart(drawn.chart, alt=drawn.says)
-        st.caption(drawn.says)
+        st.caption(plain(drawn.says))
+    talks = case_talks(database, case_id)
     for line in standings(database, case_id):
         with st.container(border=True, gap="xsmall"):
             show_standing(line)
@@ -67,6 +70,7 @@ def show_offers(case_id: str) -> None:
                 if offer.vendor_id == line.vendor_id
             ]
             st.dataframe(rows, hide_index=True, alt=f"Offers of {shortened(line.vendor_name, 40)} by round")
+            show_reasons(talks.get(line.vendor_id))
 
 
 def show_standing(line: Standing) -> None:

@@ -142,7 +142,7 @@ def show_next_days(now: datetime) -> None:
         return
     drawn = renewal_bars(near, today)
     st.altair_chart(drawn.chart, alt=drawn.says)
-    st.caption(drawn.says)
+    st.caption(plain(drawn.says))
 
 
 show()

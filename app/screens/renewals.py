@@ -42,7 +42,7 @@ def show() -> None:
     drawn = renewal_bars(running, today)
     with st.container(border=True):
         st.altair_chart(drawn.chart, alt=drawn.says)
-        st.caption(drawn.says)
+        st.caption(plain(drawn.says))
     for line in [*running, *(r for r in lines if r.window is Window.ENDED)]:
         show_line(line)
 

@@ -41,6 +41,7 @@ from memory.domain.instruction import Urgency
 from memory.domain.money import Money, Period, Price
 from memory.domain.policy import PolicyDecision, RuleOutcome, Verdict
 from memory.domain.quote import ComparisonRow, Counteroffer, NegotiationOutcome, Quote, Terms
+from memory.domain.reasoning import OutcomePoint, Reasoning, WalkAway
 from memory.domain.registry import Payee
 from memory.domain.requisition import Requisition
 from memory.domain.vendor import Candidate, Qualification, VendorFacts
@@ -203,8 +204,64 @@ def source(seed: Seeder, case: str, vendors: dict[str, int]) -> None:
         seed.act(case, found, so.VendorQualified(vendor_id=vendor, qualification=judged), actor="vendor_scout")
 
 
-def bargain(seed: Seeder, case: str, vendor: str, theirs: list[int], ours: list[int], outcome: NegotiationOutcome) -> Quote:
-    """One request, then offers and counteroffers in turn; returns the last quote."""
+CHEAPEST, DEAREST = 48_000, 100_000
+"""What the best and the worst imaginable deal cost a year, all-in."""
+OFFERED_WITH = "12 months, <img src=x onerror=alert(1)> [support](http://evil.example/s) $1$ :material/verified:"
+
+
+def point(kind: str, per_month: int, number: int | None, *, off: float = 0.08) -> OutcomePoint:
+    """A deal as a point, `off` below the front; the label ends in what a vendor wrote."""
+    ours = (DEAREST - terms(per_month).all_in_total().amount_minor) / (DEAREST - CHEAPEST)
+    theirs = max(1 - max(ours, 0) ** 2 - (0 if kind == "frontier" else off), 0)
+    return OutcomePoint(
+        kind=kind,
+        ours=round(ours * 1000),
+        theirs=round(theirs * 1000),
+        label=f"{per_month / 100:.2f} EUR a month, {OFFERED_WITH}",
+        round=number,
+    )
+
+
+def reason(number: int, theirs: list[int], ours: list[int], outcome: NegotiationOutcome) -> Reasoning:
+    """Why our move of round `number` was made, as the negotiator would say it."""
+    front = tuple(point("frontier", 3400 + 200 * k, None) for k in range(18))
+    made = [point("theirs", price, k, off=0.02 + 0.05 * k) for k, price in enumerate(theirs[: number + 1])]
+    made += [point("ours", price, k + 1) for k, price in enumerate(ours[:number])]
+    standing, asked = terms(theirs[number]).all_in_total(), None
+    if number < len(ours):
+        asked = terms(ours[number]).all_in_total()
+        made.append(point("decided", ours[number], number + 1))
+    move = "counter" if asked else "walk_away" if outcome is NegotiationOutcome.WALKED_AWAY else "accept"
+    limit = terms(min(theirs) - 150).all_in_total()
+    width = eur(9000 - 2500 * number)
+    walk = WalkAway(amount=eur(71_000), source=f"the offer of {HOSTILE}")
+    words = (
+        f"Their offer costs {standing} a year, with its terms reckoned in. We walk away above {walk.amount} ({walk.source}). "
+        f"We think they can go down to about {limit} (80 %: {limit - width} to {limit + width})."
+    )
+    return Reasoning(
+        round=number,
+        move=move,
+        words=words,
+        standing_utility=made[number].ours,
+        standing_cost=standing,
+        asked_utility=made[-1].ours if asked else None,
+        asked_cost=asked,
+        walk_away=walk,
+        limit_low=limit - width,
+        limit_likely=limit,
+        limit_high=limit + width,
+        expected=limit + eur(1500),
+        deal_chance=820 - 90 * number,
+        behaviours={"timed": 480, "dropper": 130, "stubborn": 80},
+        points=(*front, *made),
+    )
+
+
+def bargain(
+    seed: Seeder, case: str, vendor: str, theirs: list[int], ours: list[int], outcome: NegotiationOutcome, *, explained: bool = True
+) -> Quote:
+    """One request, then offers and counteroffers in turn; returns the last quote. Ledgers from before reasons were kept have none."""
     reply_by = seed.clock.now() + timedelta(days=3)
     body = "Dear sales team,\n\nwe look for an email tool for 5,000 contacts with EU data residency. Please quote for 12 months.\n"
     key = seed.mail(
@@ -221,6 +278,9 @@ def bargain(seed: Seeder, case: str, vendor: str, theirs: list[int], ours: list[
         quote = Quote(quote_id=f"Q-{vendor}-{number}", vendor_id=vendor, round=number, terms=terms(price), message=message)
         seed.act(case, ne.QuoteReceived(quote=quote, final=number == len(theirs) - 1), actor="negotiator")
         quotes.append(quote)
+        if explained:
+            why = ne.NegotiationReasoned(vendor_id=vendor, round=number, reasoning=reason(number, theirs, ours, outcome))
+            seed.act(case, why, actor="negotiator")
         if number < len(ours):
             offer = Counteroffer(
                 vendor_id=vendor, round=number + 1, terms=terms(ours[number]), rationale="a competing written offer is lower"
@@ -390,7 +450,7 @@ def finished_purchase(seed: Seeder, seeded: Seeded) -> None:
     seed.act(case, request(case, need, 6000, days=14, now=seed.clock.now()), actor="requisition_intake")
     source(seed, case, {"brieflark": 5900, "postino": 5700, "papertern": 6400})
     quote = bargain(seed, case, "brieflark", [5700, 5100, 4800], [4200, 4600], NegotiationOutcome.AGREED)
-    bargain(seed, case, "postino", [5600, 5300], [4300], NegotiationOutcome.FINAL_QUOTE)
+    bargain(seed, case, "postino", [5600, 5300], [4300], NegotiationOutcome.FINAL_QUOTE, explained=False)
     bargain(seed, case, "papertern", [6400, 6100], [4400], NegotiationOutcome.WALKED_AWAY)
     award(seed, case, "brieflark", {"brieflark": (5700, 4800), "postino": (5600, 5300)})
     total = terms(4800).all_in_total()
@@ -577,6 +637,14 @@ def fresh_furnished(tmp_path: Path) -> Seeded:
 def empty_home(tmp_path: Path) -> Path:
     """A home in which nothing has happened."""
     return bare_home(tmp_path / "empty")
+
+
+@pytest.fixture
+def seed(empty_home: Path) -> Iterator[Seeder]:
+    """Writes into a home in which nothing has happened yet."""
+    clock = WalkingClock(datetime.now(UTC) - timedelta(days=1))
+    with open_office(empty_home, clock=clock, ids=RandomIds(), jobs=InProcessEngine()) as opened:
+        yield Seeder(opened, clock)
 
 
 @pytest.fixture

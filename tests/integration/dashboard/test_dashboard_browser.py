@@ -139,6 +139,25 @@ def test_the_offers_chart_is_drawn_when_its_view_is_chosen(watched: Watched) -> 
     assert watched.broken == []
 
 
+@pytest.mark.parametrize("width", list(WIDTHS))
+def test_the_pictures_of_each_vendors_talks_are_drawn_fit_and_keep_hostile_terms_as_letters(browser, address: str, width: str) -> None:
+    watched = Watched(browser, address, **WIDTHS[width])
+    watched.open("cases?case=CASE-open")
+    watched.page.get_by_text("Offers", exact=True).first.click()
+    named = watched.page.locator("[aria-label*='Right is better for us'], [alt*='Right is better for us']")
+    named.first.wait_for(timeout=30_000)
+    watched.page.wait_for_function("document.querySelectorAll('svg.marks, canvas.marks').length === 5", timeout=30_000)
+    watched.page.get_by_text("The same as a table").first.click()
+    watched.page.locator("[data-testid=stExpander] [data-testid=stDataFrame] canvas").first.wait_for(timeout=30_000)
+
+    inner = watched.page.evaluate("Math.max(...[...document.querySelectorAll('.stMain')].map(e => e.scrollWidth - e.clientWidth), 0)")
+    assert inner == 0
+    assert watched.page.get_by_text("Happened: They came down", exact=False).count()
+    assert watched.page.locator("a[href*=evil], img[src*=evil], img[src=x], .katex").count() == 0
+    assert (watched.outside, watched.broken) == ([], [])
+    watched.close()
+
+
 @pytest.mark.parametrize("path", ["", "approvals", "cases", "cases?case=CASE-open", "health"])
 def test_a_hostile_vendor_name_stays_letters(watched: Watched, path: str) -> None:
     watched.open(path)
