@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from graphs.interaction import Interaction
     from graphs.registrar import Registrar
     from graphs.task_desk import TaskDesk
+    from graphs.wishes import Wishes
     from memory.domain.seal import Seal
     from memory.engine.on_dbos import DbosEnqueuer
     from memory.engine.port import Engine
@@ -200,6 +201,12 @@ class Office:
         from graphs.registrar import Registrar
 
         return Registrar(self.database, self.unit_of_work, by=by, sealer=self.sealer)
+
+    def wishes(self, *, by: str = "operator") -> Wishes:
+        """Return what keeps the operator's preferences about terms."""
+        from graphs.wishes import Wishes
+
+        return Wishes(self.database, self.unit_of_work, self.ids, by=by)
 
     @cached_property
     def interaction(self) -> Interaction:

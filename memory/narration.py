@@ -158,6 +158,12 @@ def _concluded(e: n.NegotiationConcluded, v: Namer) -> str:
     return f"Negotiation with {v(e.vendor_id)}: {_OUTCOMES[e.outcome]}{final}"
 
 
+def _reasoned(e: n.NegotiationReasoned, v: Namer) -> str:
+    # The last sentence says what was done and why; the whole paragraph stands with the case.
+    start = e.reasoning.words.rfind("So we ")
+    return f"With {v(e.vendor_id)}: {one_line(e.reasoning.words[max(start, 0) :], 400)}"
+
+
 def _reviewed(e: k.ContractReviewed, v: Namer) -> str:
     r = e.review
     notes = sum(1 for x in r.findings if x.severity.value != "note")
@@ -209,7 +215,7 @@ _SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     n.QuoteUnreadable: lambda e, v: f"No clear offer in the mail from {v(e.vendor_id)}: {'; '.join(e.problems)}",
     n.CounterofferProposed: _counter,
     n.NegotiationConcluded: _concluded,
-    n.NegotiationReasoned: lambda e, v: f"Why, with {v(e.vendor_id)}: {one_line(e.reasoning.words, 500)}",
+    n.NegotiationReasoned: _reasoned,
     n.WalkAwaySet: lambda e, _v: f"Your walk-away is {e.limit}" if e.limit else "Your walk-away was taken back",
     k.AcceptanceSent: lambda e, v: f"Chose the offer of {v(e.vendor_id)}, subject to contract, and asked for the paper",
     k.DeclineSent: lambda e, v: f"Thanked {v(e.vendor_id)} and declined",

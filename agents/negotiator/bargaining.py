@@ -6,7 +6,8 @@
 3. No giving way without getting: while the vendor has moved nothing, our next offer costs us no more than our last one, except
    at the planned end.
 4. A hot case takes what is nearly as good as going on.
-5. What breaks no limit but is worse than another offer is not taken; it stays on the table, for the award to weigh.
+5. No offer of ours is taken back: the next one costs us no less than the last.
+6. What breaks no limit but is worse than another offer is not taken; it stays on the table, for the award to weigh.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 
 from agents.negotiation import Decision as Decided
 from agents.negotiation import MoveKind, Negotiation, Task, Turn
-from agents.negotiation.preferences.axes import Bounds
+from agents.negotiation.preferences.axes import Bounds, speakable
 from agents.negotiation.preferences.bridge import Talk, best_of, frame_for, place, prior_from, task_for
 from agents.negotiation.preferences.frame import Frame, same_basis
 from agents.negotiator.brief import Move
@@ -72,7 +73,8 @@ class Table:
         listed = list_price_on(self.position.list_price, self.base)
         most = min([asked, *([listed.amount_minor] if listed else [])])
         plan = (self.base.term_months, self.base.billing)
-        bounds = Bounds(self.opening.price, self.opening.unbound, most, plan, self.position.unspeakable)
+        secret = self.position.unspeakable
+        bounds = Bounds(speakable(self.opening.price, secret), speakable(self.opening.unbound, secret), most, plan, secret)
         return frame_for(self.base, self.talk, self.position.effective, bounds, lambda terms: not _money_faults(self.position, terms))
 
     @cached_property
@@ -99,7 +101,8 @@ class Table:
     def turns(self) -> tuple[Turn, ...]:
         """What happened before the latest offer."""
         return tuple(
-            Turn(theirs=None if theirs is None else place(self.frame, theirs), ours=place(self.frame, ours)) for theirs, ours in self.talk.pairs
+            Turn(theirs=None if theirs is None else place(self.frame, theirs), ours=place(self.frame, ours))
+            for theirs, ours in self.talk.pairs
         )
 
     @property
@@ -164,6 +167,10 @@ def _ruled(table: Table, talks: Negotiation, decided: Decided) -> tuple[MoveKind
     outcome, why = _not_for_nothing(table, decided.outcome)
     if takeable and (table.cost(outcome) >= table.cost(table.standing) or _met(table) or _good_enough(table, talks)):
         return MoveKind.ACCEPT, table.standing, ""
+    if table.last is not None and table.cost(outcome) < table.cost(table.last):
+        if not table.lawful(table.last):  # another vendor is better than what we asked for by now: nobody takes an offer back
+            return (MoveKind.ACCEPT if takeable else MoveKind.END), None, ""
+        outcome, why = table.last, "held: an offer once made is not taken back"
     if outcome == table.last and table.rounds == 1 and not takeable:
         outcome, why = _utmost(table, talks), "last counteroffer: our limit, since the vendor is still above it"
     if outcome == table.last and _idle(table):
@@ -180,7 +187,8 @@ def _utmost(table: Table, talks: Negotiation) -> int:
 def _not_for_nothing(table: Table, outcome: int) -> tuple[int, str]:
     """Return the outcome to offer: our last one again where the engine would give way to a vendor that moved nothing."""
     if table.last is None:
-        return outcome, table.opening.why
+        asked = table.frame.terms_of(outcome).unit_price
+        return outcome, f"opening at {asked}: {table.opening.why}"
     if table.rounds == 1 and not table.moved:
         return outcome, "last counteroffer: what this vendor is likeliest to sign"
     if not table.moved and table.cost(outcome) > table.cost(table.last) and table.lawful(table.last):

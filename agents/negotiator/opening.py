@@ -46,5 +46,5 @@ def opening_of(position: Position, talk: Talk, package: Terms, alternative: Walk
     price = max(options[reason], int(anchor * _CREDIBLE), 1)
     price = max(price - price % step_of(price), 1)
     unbound = max(int(anchor * _UNBOUND), price)
-    why = f"opening at {shown(package, price)}: {reason} (list {shown(package, anchor)})"
+    why = f"{reason} (list {shown(package, anchor)})"
     return Opening(price=price, unbound=max(unbound - unbound % step_of(unbound), price), why=why)

@@ -14,8 +14,12 @@ from memory.domain.errors import ConflictError
 from memory.domain.words import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from graphs.case_replay import CaseReplay
+    from graphs.wishes import Counting
     from memory.views.cases import CaseFacts
+    from memory.views.negotiations import Talks
     from memory.views.offers import Offer
 
 
@@ -56,7 +60,9 @@ def show_case(
 ) -> Reply:
     """Show one case: its facts, its question if it has one, its offers, and every step with its reason."""
     from memory.views.cases import case_effects, case_facts, open_question, timeline
+    from memory.views.negotiations import case_talks
     from memory.views.offers import case_offers
+    from memory.views.preferences import walk_away_of
 
     with opened(ctx) as office:
         facts = case_facts(office.database, case_id)
@@ -64,12 +70,19 @@ def show_case(
         steps = [s for s in timeline(office.database, case_id) if everything or not s.quiet]
         offers = case_offers(office.database, case_id)
         effects = case_effects(office.database, case_id)
-    body = {"case": facts, "question": question, "timeline": steps, "offers": offers, "effects": effects}
+        talks = case_talks(office.database, case_id)
+        own = walk_away_of(office.database, case_id)
+        counting = office.wishes().counting(facts.category)
+    body: dict[str, object] = {"case": facts, "question": question, "timeline": steps, "offers": offers, "effects": effects}
+    body |= {"talks": list(talks.values()), "walk_away": own, "preferences": counting}
     asked = (f"Question for you: {' '.join(question.questions)}", f"  Answer: qm cases answer {case_id} TEXT") if question else ()
     parts = (
         *_headline(facts),
         *asked,
         *_offers_told(offers),
+        *_reasons_told(talks.values()),
+        *((f"Your walk-away: {own}", "") if own else ()),
+        *_preferences_told(counting if offers else ()),
         Table(("when", "who", "what"), [(s.at, s.actor, s.sentence) for s in steps], title="Timeline (times in UTC)"),
     )
     return Reply(jsonable(body), parts)
@@ -186,6 +199,18 @@ def _headline(c: CaseFacts) -> tuple[str, ...]:
     if c.note:
         lines.append(c.note)
     return (*lines, "")
+
+
+def _reasons_told(talks: Iterable[Talks]) -> tuple[str, ...]:
+    """Return why the last move with each vendor was made."""
+    lines = [f"{t.vendor_name}: {t.rounds[-1].why.words}" for t in talks if t.rounds]
+    return ("Why, at last:", *lines, "") if lines else ()
+
+
+def _preferences_told(counting: Iterable[Counting]) -> tuple[str, ...]:
+    """Return the operator's own preferences that count; the defaults are in `qm preferences list`."""
+    own = [c.reads for c in counting if c.said_by != "default"]
+    return ("Your preferences that count here:", *(f"  {line}" for line in own), "") if own else ()
 
 
 def _offers_told(offers: tuple[Offer, ...]) -> tuple[Table, ...]:

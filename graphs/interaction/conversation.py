@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from graphs.interaction import budget, control, policy, preference, purchase, question, renewal, unknown, vendor
+from graphs.interaction import budget, control, policy, preference, purchase, question, renewal, term_preference, unknown, vendor
 from graphs.interaction.answer import Answer, Draft
 from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.policy.document import Policy
@@ -89,6 +89,9 @@ class Interaction:
         wish = preference.stated_preference(instruction.text)
         if wish is not None:
             return preference.respond(instruction, self._desk, *wish)
+        weighed = term_preference.respond(instruction, self._desk)
+        if weighed is not None:
+            return weighed
         return RESPOND[instruction.understood.intent](instruction, self._desk)
 
     def _answer(self, instruction: Instruction, draft: Draft) -> Answer:

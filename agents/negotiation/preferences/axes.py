@@ -76,8 +76,8 @@ def _prices(base: Terms, plans: tuple[Plan, ...], offered: Sequence[Terms], boun
     stride = step * max(1, -(-(most - opening) // (step * (_MOST_PRICES - 6))))
     ladder = {opening, *range(opening - opening % step + stride, most + 1, stride)}
     ends = {top - top % step for top in tops if top - top % step >= opening}
-    said = {_speakable(price, bounds.unspeakable, 1) for price in ladder | ends}
-    return tuple(sorted(seen | {price for price in said if price is not None}))
+    said = {speakable(price, bounds.unspeakable) for price in ladder | ends}
+    return tuple(sorted(seen | {price for price in said if price > 0}))
 
 
 def _dearest(base: Terms, plan: Plan, most: int, permits: Permits) -> int:
@@ -90,11 +90,11 @@ def _dearest(base: Terms, plan: Plan, most: int, permits: Permits) -> int:
     return low
 
 
-def _speakable(price: int, unspeakable: frozenset[int], least: int) -> int | None:
-    """Return the price, or the next lower one that tells no secret."""
-    while price >= least and price in unspeakable:
+def speakable(price: int, unspeakable: frozenset[int]) -> int:
+    """Return the price, or the next lower one that tells no secret; 0 where there is none."""
+    while price > 0 and price in unspeakable:
         price -= 1
-    return price if price >= least else None
+    return price
 
 
 def _plans(base: Terms, offered: Sequence[Terms], preferences: Preferences) -> tuple[Plan, ...]:

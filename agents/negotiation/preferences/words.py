@@ -14,7 +14,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from memory.domain.errors import InputError
-from memory.domain.money import CURRENCIES, Money
+from memory.domain.money import CURRENCIES, Money, Period, Price
 from memory.domain.preferences import BURDENS, Level, Term, TermLimit, TermWorth
 from memory.domain.worth import limit_in_words, shown_level
 
@@ -327,3 +327,27 @@ def _billing_value(plain: str, _term: Term, text: str) -> Level:
 
 
 _VALUE: dict[Term, Callable[[str, Term, str], Level]] = {Term.SUPPORT: _support_value, Term.BILLING: _billing_value}
+
+
+_WALK_AWAY = re.compile(r"\bwalk(?:ing|s)?[ -]?away\b")
+
+
+def speaks_of_walking_away(text: str) -> bool:
+    """Tell whether a sentence names the operator's walk-away."""
+    return bool(_WALK_AWAY.search(text.casefold()))
+
+
+def read_walk_away(text: str) -> Price:
+    """Return the walk-away that a sentence names: "my walk-away is 600 EUR a year", or without a period for what is bought once.
+
+    Raises `InputError` with an example when there is not exactly one amount.
+    """
+    plain = " ".join(text.casefold().split())
+    found = [m for m in _AMOUNT.finditer(plain) if m["sign"] or _currency(m["code"] or "")]
+    if len(found) != 1:
+        raise InputError(f"{text.strip()[:120]!r} does not name one amount", hint='say "my walk-away is 600 EUR a year"')
+    per, number = (found[0]["per"] or "").strip(), found[0]["figure"] or found[0]["figure2"]
+    code = _SIGNS.get(found[0]["sign"] or "") or _currency(found[0]["code"] or "")
+    assert code is not None
+    period = Period.ONCE if not per else Period.MONTH if "mo" in per else Period.QUARTER if "quarter" in per else Period.YEAR
+    return Price(amount_minor=Money.of(_decimal(number), code).amount_minor, currency=code, period=period)
