@@ -12,7 +12,7 @@ from agents.negotiator.outgoing import Allowed, Secrets, check_outgoing
 from agents.negotiator.pricing import comparable_total
 from memory.domain.base import Noun, sha256_hex
 from memory.domain.errors import IntegrityError
-from memory.domain.evidence import Claim, EvidenceRef, Origin
+from memory.domain.evidence import Claim, EvidenceRef
 from memory.domain.money import Money
 from memory.domain.quote import ComparisonRow, NegotiationOutcome, Quote
 from memory.domain.requisition import MONTHS, Requisition
@@ -223,7 +223,7 @@ def _claims(line: _Line) -> tuple[Claim, ...]:
 
 
 def _refs(quote: Quote) -> tuple[EvidenceRef, ...]:
-    return (EvidenceRef(digest=quote.message, origin=Origin.VENDOR_MAIL, span=quote.spans.get("unit_price")),)
+    return (quote.evidence("unit_price"),)
 
 
 async def _worded(brief: QuoteAnalystBrief, model: Model) -> QuoteAnalystProposal:

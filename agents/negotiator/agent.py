@@ -16,7 +16,7 @@ from agents.negotiator.outgoing import Allowed, Secrets, check_outgoing
 from agents.negotiator.secrets import ceiling_forms, secrets_of, vendors_own
 from agents.negotiator.strategy import Decision, Position, decide
 from memory.domain.base import sha256_hex
-from memory.domain.evidence import Claim, EvidenceRef, Origin
+from memory.domain.evidence import Claim
 from memory.domain.quote import Terms
 from memory.domain.requisition import Requisition
 from tools.llm.port import Model, ModelAnswerError, Question
@@ -243,7 +243,7 @@ def _claims(brief: NegotiatorBrief, decision: Decision) -> tuple[Claim, ...]:
         found += [
             Claim(
                 text=f"{field.replace('_', ' ')}: {span.text}"[:1000],
-                evidence=(EvidenceRef(digest=quote.message, origin=Origin.VENDOR_MAIL, span=span),),
+                evidence=(quote.evidence(field),),
             )
             for field, span in sorted(quote.spans.items())
         ]

@@ -2,63 +2,93 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from agents.negotiator.discount_reading import Discount, discounts
+from agents.negotiator.discounting import apply_discounts
 from agents.negotiator.mail_text import MailText
 from agents.negotiator.mentions import PRICES, Mention, Role
 from agents.negotiator.particulars import TaxBasis, billings, tax_basis_in, tax_rate, terms_in_months
+from agents.negotiator.product_reading import named_in, plan_before
 from agents.negotiator.quantity_reading import band, covered
+from agents.negotiator.restating import merged, monthly_minor
 from memory.domain.money import Period
-from memory.domain.requisition import MONTHS, Requisition
+from memory.domain.requisition import Requisition
+
+_CONDITION = re.compile(
+    r"\b(?:if|when|with|for|alternatively|option(?:ally)?|or|commit\w*|instead|otherwise|prefer|choose|month-to-month|upgrade)\b",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(
+    r"\s/\s|\s?\|\s?|;|\n|,? \b(?:or(?! more\b)|alternatively|while|whereas|versus|vs\.?|and|but|then)\b(?! (?:per )?(?:month|year|user|seat)\b)",
+    re.IGNORECASE,
+)
+_PLAN_RHYTHM = re.compile(
+    r"(?P<month>\bmonthly (?:plan|subscription|option|rate|price|payments?|terms)|\bmonth[- ](?:to|by)[- ]month|\brolling)|\b(?:annual|yearly) (?:plan|subscription|option|rate|payments?|prepayment)",
+    re.IGNORECASE,
+)
+_NEW_CONDITION = re.compile(r",\s(?:if|with|when|for|on)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Option:
-    """One price; the passage it stands in, as a mail of its own; and the mail without the sentences of the other options."""
+    """One price; the passage it stands in, as a mail of its own; and the mail without the sentences of the other options.
+
+    `limit`, `months`, `billing`, `band` and `plan` are what its own passage says; None or "" where it is silent.
+    """
 
     price: Mention
     mail: MailText
     rest: MailText
-    limit: int | None
-    months: int | None
-    billing: Period | None
+    limit: int | None = None
+    months: int | None = None
+    billing: Period | None = None
     band: tuple[int, int | None] | None = None
+    plan: str = ""
+    conditional: bool = False
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The option taken, the others, whether they could not be told apart, and the prices that say the same in other words."""
+    """The option taken, the others, whether they could not be told apart, and what was left aside on the way."""
 
     option: Option
     others: tuple[Option, ...] = ()
     unclear: bool = False
-    alone: bool = True
     restated: tuple[Mention, ...] = ()
+    foreign: tuple[Mention, ...] = ()
+    open_discounts: tuple[Discount, ...] = ()
+    unmet_discounts: tuple[Discount, ...] = ()
 
 
-def monthly_minor(price: Mention) -> int | None:
-    """Return the price for a month in thousandths of a minor unit, or None for a price that does not run."""
-    if price.period not in MONTHS:
-        return None
-    return price.amount.money.amount_minor * 1000 // MONTHS[price.period]
-
-
-def choose(mail: MailText, found: Sequence[Mention], requisition: Requisition, billing: Period | None) -> Chosen | None:
+def choose(
+    mail: MailText, found: Sequence[Mention], requisition: Requisition, billing: Period | None, plan: str | None = None
+) -> Chosen | None:
     """Return the price on offer: the strongest role; of several options the one that covers the need at the least cost.
 
-    Options differ in limit, term or billing. Two prices that differ in none of these are unclear, and the dearer is taken.
+    Options differ in plan, limit, term or billing. Two prices that differ in none of these are unclear, and the dearer is taken.
     """
+    after = apply_discounts(found, discounts(mail), requisition.quantity)
     # A total, or a price that applies later, is the offer only where nothing else could be.
-    strongest = next((role for role in (*PRICES, Role.LATER, Role.TOTAL) if any(mention.role is role for mention in found)), None)
+    strongest = next((role for role in (*PRICES, Role.LATER, Role.TOTAL) if any(mention.role is role for mention in after.mentions)), None)
     if strongest is None:
         return None
-    candidates = [mention for mention in found if mention.role is strongest or (strongest is Role.OFFER and mention.role is Role.PRICE)]
-    kept, restated = _merged(_net_only(mail, candidates))
+    candidates = [
+        m for m in (*after.mentions, *after.variants) if m.role is strongest or (strongest is Role.OFFER and m.role is Role.PRICE)
+    ]
+    home = [mention for mention in candidates if mention.amount.currency == requisition.ceiling.currency] or candidates
+    kept, restated = merged(_net_only(mail, home), requisition.quantity)
     options = [_option(mail, kept, index, requisition) for index in range(len(kept))]
-    if len(options) == 1:
-        return Chosen(replace(options[0], mail=mail, rest=mail), restated=restated)
-    return _best(options, requisition, billing, restated, mail)
+    chosen = Chosen(replace(options[0], mail=mail, rest=mail)) if len(options) == 1 else _best(options, requisition, billing, plan, mail)
+    return replace(
+        chosen,
+        restated=restated,
+        foreign=tuple(mention for mention in candidates if mention not in home),
+        open_discounts=after.unclear,
+        unmet_discounts=after.unmet,
+    )
 
 
 def _net_only(mail: MailText, candidates: Sequence[Mention]) -> list[Mention]:
@@ -83,76 +113,117 @@ def _clause(mail: MailText, mention: Mention) -> str:
     return mail.text[mention.clause_start : mention.clause_end]
 
 
-def _merged(candidates: Sequence[Mention]) -> tuple[list[Mention], tuple[Mention, ...]]:
-    """Drop a price that only says another one per year instead of per month; the yearly one stays when it is the exact one."""
-    kept: list[Mention] = []
-    restated: list[Mention] = []
-    for mention in candidates:
-        twin = next((index for index, other in enumerate(kept) if _same(other, mention)), None)
-        if twin is None:
-            kept.append(mention)
-            continue
-        exact = monthly_minor(mention) == monthly_minor(kept[twin])
-        better = not exact and mention.period is Period.YEAR
-        restated.append(kept[twin] if better else mention)
-        kept[twin] = mention if better else kept[twin]
-    return kept, tuple(restated)
-
-
-def _same(one: Mention, other: Mention) -> bool:
-    if one.amount.currency != other.amount.currency or (one.per_unit or False) != (other.per_unit or False):
-        return False
-    first, second = monthly_minor(one), monthly_minor(other)
-    if first is None or second is None:
-        return one.amount.value == other.amount.value
-    return abs(first - second) <= (1000 if one.period is not other.period else 0)
-
-
 def _option(mail: MailText, kept: Sequence[Mention], index: int, requisition: Requisition) -> Option:
     price = kept[index]
-    start = max(price.sentence.start, kept[index - 1].place[1] if index else 0)
-    end = len(mail.text)
-    if index + 1 < len(kept):
-        following = kept[index + 1]
-        end = following.place[0] if following.sentence == price.sentence else following.sentence.start
+    start, end = _passage(mail, kept, price)
     own = mail.only(start, end)
+    for other in kept:
+        if other is not price and _derived(other):
+            own = own.without(other.discount.sentence.start, other.discount.sentence.end)  # type: ignore[union-attr]
     near = mail.only(price.clause_start, price.clause_end)
-    rest = mail
-    for other in (*kept[:index], *kept[index + 1 :]):
-        rest = rest.without(other.sentence.start, other.sentence.end)
-    terms = terms_in_months(near) or terms_in_months(own) or terms_in_months(rest)
-    rhythms = billings(near) or billings(own) or billings(rest)
-    limit = covered(own, requisition.unit, per_unit=False, needed=requisition.quantity) or covered(
-        rest, requisition.unit, per_unit=False, needed=requisition.quantity
-    )
+    if price.discount is not None and _derived(price):
+        own = near = mail.only(price.discount.sentence.start, price.discount.sentence.end)
+    terms = terms_in_months(near) or terms_in_months(own)
+    rhythms = billings(near) or billings(own)
+    limit = covered(own, requisition.unit, per_unit=False, needed=requisition.quantity)
     return Option(
         price=price,
         mail=own,
-        rest=rest,
+        rest=_rest(mail, kept, price),
         limit=limit.value if limit else None,
         months=terms[0].value if terms else None,
-        billing=rhythms[0].value if rhythms else None,
-        band=band(near.text, requisition.unit),
+        billing=rhythms[0].value if rhythms else _rhythm(near.text, price) or _rhythm(own.text, price),
+        band=band(near.text, requisition.unit) or band(own.text, requisition.unit),
+        plan=plan_before(mail.text, start, min(price.sentence.end, end), price.place[0]),
+        conditional=price.discount is not None or bool(_CONDITION.search(mail.text[max(start, price.place[0] - 60) : price.sentence.end])),
     )
 
 
-def _key(option: Option) -> tuple[int | None, int | None, Period | None]:
-    return option.limit, option.months, option.billing
+def _passage(mail: MailText, kept: Sequence[Mention], price: Mention) -> tuple[int, int]:
+    """Return where the words about one price begin and end."""
+    before = [other.place[1] for other in kept if other.place[1] <= price.place[0]]
+    after = [other for other in kept if other.place[0] >= price.place[1]]
+    start = price.sentence.start if max(before, default=0) <= price.sentence.start else _cut(mail.text, max(before), price.place[0])
+    following = min(after, key=lambda other: other.place[0], default=None)
+    if following is None:
+        return start, len(mail.text)
+    same = following.sentence == price.sentence
+    return start, _cut(mail.text, price.place[1], following.place[0]) if same else following.sentence.start
 
 
-def _best(options: list[Option], requisition: Requisition, billing: Period | None, restated: tuple[Mention, ...], mail: MailText) -> Chosen:
-    fitting = [option for option in options if _in_band(option, requisition.quantity)] or options
+def _rest(mail: MailText, kept: Sequence[Mention], price: Mention) -> MailText:
+    """Return the mail without what is said about the other prices."""
+    rest = mail
+    for other in kept:
+        if other is price or other.place == price.place:
+            continue
+        start, end = other.sentence.start, other.sentence.end
+        if other.sentence == price.sentence:
+            start, end = _passage(mail, kept, other)
+            # A list's heading, and what follows its last price where only that one says what the prices are for, is about all.
+            start = max(start, other.sentence.start + other.sentence.text.find(":", 0, other.place[0] - other.sentence.start) + 1)
+            end = other.place[1] if price.period is None and other.period is not None else min(end, other.sentence.end)
+        rest = rest.without(start, end)
+    return rest
+
+
+def _derived(price: Mention) -> bool:
+    return price.discount is not None and bool(price.discount.billing or price.discount.months)
+
+
+def _rhythm(text: str, price: Mention) -> Period | None:
+    """Return the rhythm that the discount's condition or the name of a plan tells ("on a monthly plan"), or None."""
+    if price.discount is not None:
+        return price.discount.billing
+    named = {Period.MONTH if found["month"] else Period.YEAR for found in _PLAN_RHYTHM.finditer(text)}
+    return named.pop() if len(named) == 1 else None
+
+
+def _cut(text: str, low: int, high: int) -> int:
+    """Return where, between two prices of one sentence, the words about the first end and those about the second begin."""
+    between = text[low:high]
+    strong = list(_PARTS.finditer(between))
+    if strong:
+        return low + strong[-1].start()
+    condition = _NEW_CONDITION.search(between)
+    return low + condition.start() if condition else low + between.rfind(",") if "," in between else high
+
+
+def _best(options: list[Option], requisition: Requisition, billing: Period | None, plan: str | None, mail: MailText) -> Chosen:
+    wishes = (requisition.need, *requisition.must_have, *([plan] if plan else []))
+    named = [option for option in options if named_in(option.plan, wishes)] or options
+    fitting = [option for option in named if _in_band(option, requisition.quantity)] or named
     covering = [option for option in fitting if option.limit is None or option.limit >= requisition.quantity] or fitting
     asked = [option for option in covering if billing is not None and option.billing is billing] or covering
     short = [option for option in asked if option.months is None or option.months <= 12] or asked
     best = min(short, key=lambda option: (_cost(option), option.price.place))
-    twins = [option for option in short if _key(option) == _key(best) and option is not best]
-    unclear = bool(twins)
-    if unclear:
+    twins = [option for option in short if option is not best and not _told_apart(best, option)]
+    if twins:
         best = max([best, *twins], key=_cost)
     others = tuple(option for option in options if option is not best)
-    alone = not others or not any(_key(best))
-    return Chosen(replace(best, mail=mail, rest=mail) if alone else best, others, unclear=unclear, alone=alone, restated=restated)
+    own = replace(best, mail=mail, rest=mail) if twins else best
+    return Chosen(own, others, unclear=bool(twins))
+
+
+def _own_words(option: Option) -> bool:
+    return any((option.limit, option.months, option.billing, option.band))
+
+
+def _told_apart(one: Option, other: Option) -> bool:
+    """Whether two prices are two offers: a term that both state differs, or the one that states it is a variant of the other."""
+    for first, second in ((one.limit, other.limit), (one.months, other.months), (one.billing, other.billing), (one.band, other.band)):
+        if first is not None and second is not None and first != second:
+            return True
+    if one.plan and other.plan and one.plan != other.plan:
+        return False
+    if one.price.discount is not other.price.discount:
+        return True
+    ours, theirs = _own_words(one), _own_words(other)
+    if ours is theirs:
+        return False
+    stating, silent = (one, other) if ours else (other, one)
+    # A price that follows without a word of its own only says something else; one that comes first is the base.
+    return stating.conditional and silent.price.place < stating.price.place
 
 
 def _in_band(option: Option, quantity: int) -> bool:

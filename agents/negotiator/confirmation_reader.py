@@ -27,7 +27,7 @@ _TAX_ITSELF = re.compile(r"\b(?:VAT|tax|MwSt\.?)(?: \(?\d{1,2}(?:[.,]\d+)? ?%\)?
 
 def read_confirmation(text: str) -> Confirmation:
     """Return what an order confirmation states. Two different totals or numbers are a problem, not a choice."""
-    mail = readable(text)
+    mail = readable(text, as_written=True)
     numbers = _distinct(mail, _NUMBERED) or _distinct(mail, _INVOICE)
     orders = _distinct(mail, _ORDER)
     totals = _totals(mail)

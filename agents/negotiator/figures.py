@@ -36,6 +36,11 @@ _CODES = [
     "INR",
     "BRL",
     "ZAR",
+    "MXN",
+    "HKD",
+    "CNY",
+    "AED",
+    "ILS",
 ]
 _NAMES = {
     "€": "EUR",
@@ -53,9 +58,31 @@ _NAMES = {
     "pound": "GBP",
     "pounds": "GBP",
     "chf": "CHF",
+    "fr.": "CHF",
+    "sfr.": "CHF",
+    "francs": "CHF",
+    "franc": "CHF",
     "¥": "JPY",
+    "yen": "JPY",
+    "c$": "CAD",
+    "ca$": "CAD",
+    "a$": "AUD",
+    "au$": "AUD",
+    "nz$": "NZD",
+    "s$": "SGD",
+    "hk$": "HKD",
+    "r$": "BRL",
+    "mx$": "MXN",
+    "zł": "PLN",
+    "kč": "CZK",
+    "kr": "SEK",
+    "kr.": "DKK",
+    "libras": "GBP",
+    "dólares": "USD",
 }
-CURRENCY = rf"(?:US\$|[€$£¥]|(?i:euros?|dollars?|pounds?)\b|\b(?:{'|'.join(_CODES)}|eur|usd|gbp|chf)\b)"
+SHARED_SIGNS = {"$": "USD", "kr": "SEK", "kr.": "DKK", "¥": "JPY", "dollar": "USD", "dollars": "USD", "dólares": "USD"}
+"""Signs that several currencies use, with the one that is assumed until the vendor says which."""
+CURRENCY = rf"(?:(?:US|CA?|AU?|NZ|S|HK|R|MX)\$|[€$£¥]|zł|Kč|(?:SFr|Fr)\.|(?i:euros?|dollars?|pounds?|francs?|libras|dólares|yen)\b|\bkr\b|\b(?:{'|'.join(_CODES)}|eur|usd|gbp|chf)\b)"
 _MONEY = re.compile(
     rf"(?<![\w.,])(?:(?P<lead>{CURRENCY})\s{{0,2}}(?P<after>{NUMBER})(?P<k1>k\b)?(?: (?P<named>(?:USD|CAD|AUD|NZD|SGD)\b))?|(?P<before>{NUMBER})(?P<k2>k\b)?[\s-]{{0,2}}(?P<trail>{CURRENCY}))(?!\d)"
 )
@@ -82,7 +109,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Amount(Figure):
-    """A number with a currency. `sign_only` when the currency is a bare dollar sign, which several countries use."""
+    """A number with a currency. `sign_only` when the currency is a sign or word that several countries use ("$", "kr")."""
 
     currency: str = "EUR"
     sign_only: bool = False
@@ -136,7 +163,7 @@ def _amounts(text: str) -> Iterator[Amount]:
         if value > _LARGEST:
             continue
         currency = _NAMES.get(name.lower(), name.upper())
-        yield Amount(found.start(), found.end(), found.group(), value, grouped_by, decimal_mark, currency, name == "$")
+        yield Amount(found.start(), found.end(), found.group(), value, grouped_by, decimal_mark, currency, name.lower() in SHARED_SIGNS)
 
 
 def numbers(text: str) -> tuple[Figure, ...]:

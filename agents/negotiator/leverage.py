@@ -6,7 +6,7 @@ from datetime import date
 
 from agents.negotiator.pricing import comparable_total
 from memory.domain.base import Noun
-from memory.domain.evidence import EvidenceRef, Origin
+from memory.domain.evidence import EvidenceRef
 from memory.domain.quote import Quote, Terms
 
 
@@ -35,7 +35,7 @@ def leverage_over(theirs: Terms, rivals: tuple[Quote, ...], *, permitted: bool, 
     """
     lower = [quote for quote in rivals if _beats(quote, theirs, today)]
     found = tuple(
-        EvidenceRef(digest=quote.message, origin=Origin.VENDOR_MAIL, span=quote.spans.get("unit_price"))
+        quote.evidence("unit_price")
         for quote in sorted(lower, key=lambda quote: (comparable_total(quote.terms).amount_minor, quote.quote_id))
     )
     return LeverageClaim(evidence=found[:1], permitted=permitted)

@@ -1,12 +1,20 @@
-"""A vendor's mail made ready for reading: quoted history and hostile passages blanked out, same length, so that spans hold."""
+"""A vendor's mail made ready for reading: history and hostile passages blanked out, tables and other languages put plainly.
+
+Every character keeps its place in the vendor's own words, in the mail or in one of its attachments.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from agents.negotiator.reading import QuoteFinding
+from agents.negotiator.aligned_text import AlignedText
+from agents.negotiator.reading import Attachment, QuoteFinding
+from agents.negotiator.tables import rows_as_sentences
+from agents.negotiator.wording import in_plain_english
+from memory.domain.base import Digest
 from memory.domain.evidence import Span
 
 _HISTORY = re.compile(r"^(?:>.*|On .{5,120} wrote:|Am .{5,120} schrieb.*|-{2,} ?(?:Original|Forwarded) Message ?-{2,}.*)$", re.MULTILINE)
@@ -18,7 +26,7 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:incl|excl|inc|approx|e\.g|i\.e|no|nr|vs|min|max|st|art|ca|zzgl|inkl|p\.a|p\.m|resp|mr|ms|dr)|\b[A-Z])$", re.IGNORECASE
 )
 _NEW_ITEM = re.compile(r"\s*(?:[-*\u2022\u00b7]|\d{1,2}[.)] |(?:Option|Plan|Package|Variant|Offer) |[A-Z][A-Za-z /-]{1,30}:)")
-_SENTENCE_END = re.compile(r"[.!?](?=\s+[\"'(A-Z€$£\d])|;|\n")
+_SENTENCE_END = re.compile(r"[.!?](?=\s+[\"'(A-ZÀ-ÖØ-Þ¿¡€$£\d])|;|\n")
 _REPEATED = re.compile(
     r"^[ \t]*(?:[-*\u2022\u00b7]|\d{1,2}[.)])? ?(?:Is|Are|Which|What|Until which|Could you|Your (?:mail|total))\b[^\n]{0,200}(?:\?|:(?!\S))",
     re.MULTILINE,
@@ -61,46 +69,94 @@ class Sentence:
 
 @dataclass(frozen=True)
 class MailText:
-    """The readable text, as long as the original, and what was found on the way."""
+    """The text as it is read, the original it came from, and what was found on the way.
+
+    `original` is the mail and its attachments one after the other; `parts` are where each begins and, for an attachment,
+    the digest of its stored text (None for the mail itself).
+    """
 
     original: str
-    text: str
+    aligned: AlignedText
     findings: tuple[QuoteFinding, ...]
+    parts: tuple[tuple[int, Digest | None], ...] = ((0, None),)
+
+    @property
+    def text(self) -> str:
+        """The text as it is read."""
+        return self.aligned.text
 
     def span(self, start: int, end: int) -> Span:
-        """Return the span of the original text, trimmed of white space and cut to what a span may hold."""
-        piece = self.original[start:end]
-        start += len(piece) - len(piece.lstrip())
+        """Return the vendor's own words behind a range of the text, in `original`; trimmed, and cut to what a span may hold."""
+        low, high = self.aligned.place(start, end)
+        index = bisect_right(self.parts, low, key=_offset)
+        high = min(high, self.parts[index][0]) if index < len(self.parts) else high
+        piece = self.original[low:high]
+        low += len(piece) - len(piece.lstrip())
         piece = piece.strip()[:2000]
-        return Span(start=start, end=start + len(piece), text=piece)
+        return Span(start=low, end=low + len(piece), text=piece)
+
+    def located(self, span: Span) -> tuple[Span, Digest | None]:
+        """Return a span as it stands in its own part, and the attachment which that part is (None for the mail)."""
+        offset, digest = self.parts[max(bisect_right(self.parts, span.start, key=_offset) - 1, 0)]
+        return Span(start=span.start - offset, end=span.end - offset, text=span.text), digest
+
+    def finding(self, kind: str, says: str, start: int, end: int) -> QuoteFinding:
+        """Return a finding that rests on a range of the text."""
+        return QuoteFinding(kind=kind, says=says[:500], span=self.span(start, end))
 
     def only(self, start: int, end: int) -> MailText:
         """Return the mail with everything outside the range blanked; spans still count in the original."""
-        return MailText(self.original, _blank(_blank(self.text, 0, start), end, len(self.text)), ())
+        return self._with(_blank(_blank(self.text, 0, start), end, len(self.text)))
 
     def without(self, start: int, end: int) -> MailText:
         """Return the mail with the range blanked; spans still count in the original."""
-        return MailText(self.original, _blank(self.text, start, end), ())
+        return self._with(_blank(self.text, start, end))
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Return the sentences in order."""
         return tuple(_sentences(self.text))
 
+    def _with(self, text: str) -> MailText:
+        return replace(self, aligned=self.aligned.same_length(text), findings=())
 
-def readable(original: str) -> MailText:
-    """Return the mail without quoted history, bank details and text addressed to software; each is told as a finding."""
-    text = _without_our_questions(_joined(_without_history(original[:_LONGEST])))
+
+def _offset(part: tuple[int, Digest | None]) -> int:
+    return part[0]
+
+
+def readable(original: str, attachments: Sequence[Attachment] = (), *, as_written: bool = False) -> MailText:
+    """Return the mail without quoted history, bank details and text addressed to software; each is told as a finding.
+
+    The text of attachments is read after the mail's own. Tables become sentences and other languages plain English,
+    unless it is wanted `as_written`.
+    """
     findings: list[QuoteFinding] = []
-    if len(original) > _LONGEST:
-        findings.append(QuoteFinding(kind="text_cut", says=f"only the first {_LONGEST:,} characters of the mail were read"))
-    for sentence in tuple(_sentences(text)):
-        finding = _hostile(sentence, original)
-        if finding is None:
+    whole, read, parts = "", AlignedText.of(""), list[tuple[int, Digest | None]]()
+    end = "\n\n" if attachments else ""
+    for words, digest in ((original, None), *((item.text, item.digest) for item in attachments)):
+        parts.append((len(whole), digest))
+        if len(words) > _LONGEST:
+            findings.append(QuoteFinding(kind="text_cut", says=f"only the first {_LONGEST:,} characters were read"))
+        read = read.joined(_part(words[:_LONGEST] + end, len(whole), attached=digest is not None, as_written=as_written))
+        whole += words[:_LONGEST] + end
+    mail = MailText(whole, read, (), tuple(parts))
+    text = mail.text
+    for sentence in mail.sentences():
+        kind, says = _hostile(sentence)
+        if not kind:
             continue
-        findings.append(finding)
-        if finding.kind != "asks_budget":
+        findings.append(mail.finding(kind, says, sentence.start, sentence.end))
+        if kind != "asks_budget":
             text = _blank(text, sentence.start, sentence.end)
-    return MailText(original, text, _once_each(findings))
+    return MailText(whole, read.same_length(text), _once_each(findings), tuple(parts))
+
+
+def _part(words: str, offset: int, *, attached: bool, as_written: bool) -> AlignedText:
+    """Return the mail or one attachment as it is read."""
+    text = AlignedText.of(words, offset)
+    text = text.same_length((text.text if attached else _without_history(text.text)).replace("\r", " "))
+    text = text if as_written else rows_as_sentences(in_plain_english(text))
+    return text.same_length(_without_our_questions(_joined(text.text)))
 
 
 def _once_each(findings: list[QuoteFinding]) -> tuple[QuoteFinding, ...]:
@@ -110,18 +166,14 @@ def _once_each(findings: list[QuoteFinding]) -> tuple[QuoteFinding, ...]:
     return tuple(first.values())
 
 
-def _hostile(sentence: Sentence, original: str) -> QuoteFinding | None:
-    kind = says = ""
+def _hostile(sentence: Sentence) -> tuple[str, str]:
     if _SOFTWARE.search(sentence.text):
-        kind, says = "text_for_software", "the mail contains text addressed to software; it was ignored"
-    elif _IBAN.search(sentence.text) or _BANK.search(sentence.text):
-        kind, says = "bank_details", "the mail contains bank details; the registry was not changed"
-    elif _BUDGET.search(sentence.text):
-        kind, says = "asks_budget", "the vendor asks for the budget; it is not told"
-    if not kind:
-        return None
-    piece = original[sentence.start : sentence.end][:2000]
-    return QuoteFinding(kind=kind, says=says, span=Span(start=sentence.start, end=sentence.start + len(piece), text=piece))
+        return "text_for_software", "the mail contains text addressed to software; it was ignored"
+    if _IBAN.search(sentence.text) or _BANK.search(sentence.text):
+        return "bank_details", "the mail contains bank details; the registry was not changed"
+    if _BUDGET.search(sentence.text):
+        return "asks_budget", "the vendor asks for the budget; it is not told"
+    return "", ""
 
 
 def _blank(text: str, start: int, end: int) -> str:
@@ -146,7 +198,7 @@ def _without_history(text: str) -> str:
 
 def _joined(text: str) -> str:
     """Replace the line breaks that only wrap a paragraph by spaces."""
-    out = list(text.replace("\r", " ").replace("\t", " "))
+    out = list(text.replace("\t", " "))
     start, breaks = 0, [found.start() for found in re.finditer("\n", text)]
     for here, after in zip(breaks, [*breaks[1:], len(text)], strict=False):
         following = text[here + 1 : after]

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from agents.negotiator.discount_reading import Discount
 from agents.negotiator.figures import NUMBER, Amount, amounts, whole
 from agents.negotiator.mail_text import MailText, Sentence
+from agents.negotiator.vagueness import vague
 from memory.domain.money import Period
 
 
@@ -48,6 +50,10 @@ class Mention:
     period: Period | None = None
     per_unit: bool | None = None
     block: int = 0
+    vague: str = ""
+    """Why this is no firm price ("from", "range", "roughly"), or nothing."""
+    discount: Discount | None = None
+    """The discount that was taken off to come to this price, or that the mail says it results from."""
 
     @property
     def place(self) -> tuple[int, int]:
@@ -56,7 +62,7 @@ class Mention:
 
 
 _BOUNDARY = re.compile(
-    r",(?!\d)|;|(?=\s(?:but|and(?! (?:per )?(?:month|year|user|seat)\b)|plus|then|or|while|whereas|with)\s)|\s[-\u2013\u2014]\s|\((?![^()]{0,40}\))|(?=\s\+ )"
+    r",(?!\d)|;|(?=\s(?:but|and(?! (?i:per )?(?i:(?:month|year|quarter|user|seat|licen[cs]e)s?|monthly|yearly|quarterly)\b)|plus|or|while|whereas|with)\s)|(?<!until)(?=\sthen\s)|\s[-\u2013\u2014]\s|\s/\s(?=[A-Z])|\((?![^()]{0,40}\))|(?=\s\+ )"
 )
 _NEGATION = r"(?:cannot|can't|can not|could not|couldn't|unable|not able|won't|will not|not possible|not in a position|no way)"
 _ACCEPTS = re.compile(
@@ -70,7 +76,7 @@ _PERIOD_WORDS = (
     (Period.QUARTER, r"(?:(?:/|\bper|\ba|\beach) ?quarter|\bquarterly\b)"),
     (
         Period.YEAR,
-        r"(?:(?:/|\bper|\ba|\beach|\bfor (?:the|one)) ?(?:full )?(?:year|yr\b|annum)|\b(?:yearly|annually|annual)\b|\bp\.? ?a\.?(?![a-z])|\bfor (?:the )?(?:12|twelve) months)",
+        r"(?:(?:/|\bper|\ba|\beach|\band|\bfor (?:the|one)) ?(?:full )?(?:year|yr\b|annum)|\b(?:yearly|annually|annual)\b|\bp\.? ?a\.?(?![a-z])|\bfor (?:the )?(?:12|twelve) months)",
     ),
     (Period.DAY, r"(?:(?:/|\bper|\ba|\beach) ?(?:working |man[- ])?day\b|\bdaily\b)"),
     (Period.HOUR, r"(?:(?:/|\bper|\ban|\beach) ?(?:hour|hr\b)|\bhourly\b|/h\b)"),
@@ -121,9 +127,9 @@ _SURCHARGE = _rx(
 _OPTIONAL = _rx(r"\boptional(?:ly)?\b|\badd-?on\b|\bif you (?:like|wish|want|need) ")
 _DISCOUNT_BEFORE = _rx(r"\b(?:discount|reduction|rebate|savings?|save|saves|credit|voucher)\b[^,]{0,14}$")
 _DISCOUNT_AFTER = _rx(r"^\s*(?:off|discount|rebate|less|cheaper|saving|credit)\b")
-_TOTAL = _rx(r"\b(?:total|sum|altogether|in all|amounts? to|comes to|makes|equals?|overall)\b|=\s*$")
+_TOTAL = _rx(r"\b(?:total|sum|altogether|in all|amounts? to|comes to|makes|equals?|overall|subtotal)\b|=\s*#")
 _OTHER = _rx(
-    r"\b(?:liab\w*|penalt\w*|late fee|deposit|refund\w*|worth|turnover|competitor\w*|rival|(?:your |an)other (?:vendor|provider|suppl\w+|quote)s?|elsewhere|customers pay|market|raised|minimum order|budget)\b"
+    r"\b(?:liab\w*|penalt\w*|late fee|deposit|refund\w*|worth|turnover|competitor\w*|rival|(?:your |an)?other (?:vendor|provider|compan|suppl\w+|quote|offer)\w*|elsewhere|customers pay|market|raised|minimum order|budget)\b"
 )
 _OFFERING = _rx(
     r"\b(?:we (?:can|could|would|will|are able to|are willing to|are happy to|are pleased to)(?! not)|we'(?:d|ll)|offer|discounted|special price|new price|reduced|final|best price|for you|propose|meet you at|come down|go down|lower (?:it|the price|our price)|let you have|quote|our (?:revised )?(?:price|quote|offer))\b"
@@ -152,11 +158,14 @@ def _in_sentence(sentence: Sentence, *, once: bool) -> Iterator[Mention]:
 
 def _mention(sentence: Sentence, amount: Amount, start: int, end: int, *, once: bool) -> Mention:
     before, after = sentence.text[start : amount.start], sentence.text[amount.end : end]
-    period = _period(after[:60]) or _period(before[-60:])
+    period = period_in(after[:60]) or period_in(before[-60:], nearest_last=True)
     block = _block(after) or _block(before)
     placed = Amount(**{**amount.__dict__, "start": amount.start + sentence.start, "end": amount.end + sentence.start})
     role = _role(sentence.text, before, after, once=once)
-    return Mention(placed, role, sentence.start + start, sentence.start + end, sentence, period, block > 0 if block else None, block)
+    hedged = vague(sentence.text[: amount.start][-120:], sentence.text[amount.end :][:80])
+    return Mention(
+        placed, role, sentence.start + start, sentence.start + end, sentence, period, block > 0 if block else None, block, hedged
+    )
 
 
 def _role(sentence: str, before: str, after: str, *, once: bool) -> Role:
@@ -191,10 +200,11 @@ def _is_ours(before: str, after: str) -> bool:
     return bool(_OURS_BEFORE.search(before) or _OURS_AFTER.search(after))
 
 
-def _period(window: str) -> Period | None:
+def period_in(window: str, *, nearest_last: bool = False) -> Period | None:
+    """Return the period that words beside a price name; how it is billed is no period of the price."""
     window = _RHYTHM.sub(" ", window)
-    hits = [(found.start(), period) for period, words in _PERIOD_WORDS if (found := re.search(words, window, re.IGNORECASE))]
-    return min(hits)[1] if hits else None
+    hits = [(found.start(), period) for period, words in _PERIOD_WORDS for found in re.finditer(words, window, re.IGNORECASE)]
+    return None if not hits else max(hits)[1] if nearest_last else min(hits)[1]
 
 
 _BLOCK = re.compile(
@@ -209,3 +219,8 @@ def _block(window: str) -> int:
     if not found:
         return 0
     return (whole(found["count"]) or 1) if found["count"] else 1
+
+
+def counts_units(window: str) -> bool:
+    """Whether words beside a price say that it is for one unit."""
+    return bool(_block(window))

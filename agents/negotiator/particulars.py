@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from agents.negotiator.figures import NUMBER, value_of
+from agents.negotiator.figures import value_of
 from agents.negotiator.mail_text import MailText
 from memory.domain.evidence import Span
 from memory.domain.money import Period
@@ -29,7 +28,7 @@ _WORDS = {
     "ninety": 90,
 }
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_WORDS)})"
-_TAX_NAME = r"(?:VAT|V\.A\.T\.|MwSt\.?|USt\.?|GST|(?:sales |value[- ]added )?tax(?:es)?)"
+_TAX_NAME = r"(?:VAT|V\.A\.T\.|MwSt\.?|USt\.?|GST|HST|PST|(?:sales |value[- ]added )?tax(?:es)?)"
 _RATE = r"(?P<rate>\d{1,2}(?:[.,]\d{1,2})?) ?%"
 
 
@@ -55,15 +54,15 @@ _NO_TAX = re.compile(
 )
 _NET = re.compile(
     rf"(?:\b(?:plus|excl(?:\.|uding|usive of|udes?)?|ex\.?|without|before|zzgl\.?|not including|not included:|does not include|do not include|exclusive of)|\+) ?(?:the |any |all )?(?:statutory |applicable |legal |local |German |currently )*(?:\d{{1,2}}(?:[.,]\d{{1,2}})? ?%? ?)?(?:statutory |applicable )?{_TAX_NAME}"
-    rf"|\b{_TAX_NAME}(?: ?\(\d{{1,2}}(?:[.,]\d)? ?%\))? (?:is |are |will be )?(?:not included|excluded|extra|added|on top|comes on top)|\b{_TAX_NAME}\b[^.;,\n]{{0,12}}\b(?:on top|extra)\b|\b(?<!days )(?<!day )net(?:to)?\b(?! ?\d)(?! (?:days|within|terms))",
+    rf"|\b{_TAX_NAME}:?(?: ?\(?(?:of |at )?\d{{1,2}}(?:[.,]\d)? ?%\)?)?,? \(?(?:is |are |will be )?(?:not included|excluded|extra|added|on top|comes on top)|\b{_TAX_NAME}\b[^.;,\n]{{0,12}}\b(?:on top|extra)\b|\b(?<!days )(?<!day )net(?:to)?\b(?! ?\d)(?! (?:days|within|terms))",
     re.IGNORECASE,
 )
 _GROSS = re.compile(
-    rf"(?<!not )\b(?:incl(?:\.|uding|usive of|udes|usive)?|inkl\.?|with) (?:the |all |any )?(?:statutory |applicable )*(?:\d{{1,2}}(?:[.,]\d{{1,2}})? ?% ?)?{_TAX_NAME}|\b{_TAX_NAME}(?: is| are)? included\b|\bgross\b|\bbrutto\b|\ball taxes included",
+    rf"(?<!not )\b(?:incl(?:\.|uding|usive of|udes|usive)?|inkl\.?|with) (?:the |all |any )?(?:statutory |applicable )*(?:\d{{1,2}}(?:[.,]\d{{1,2}})? ?% ?)?{_TAX_NAME}|\b{_TAX_NAME}(?: ?\(?(?:of |at )?\d{{1,2}}(?:[.,]\d{{1,2}})? ?%\)?)?(?: is| are)? (?<!not )included\b|\bgross\b|\bbrutto\b|\ball taxes included",
     re.IGNORECASE,
 )
 _TAX_RATE = re.compile(
-    rf"{_RATE} ?(?:of )?(?:statutory |German |applicable )?{_TAX_NAME}|\b{_TAX_NAME}(?: rate)?(?: of| at|:| is|,)? ?\(?{_RATE.replace('rate', 'rate2')}",
+    rf"{_RATE} ?(?:of )?(?:statutory |German |applicable )?{_TAX_NAME}|\b{_TAX_NAME}(?: rate)?(?: not included| included| excluded| extra| on top)?(?: of| at|:| is|,)? ?\(?{_RATE.replace('rate', 'rate2')}",
     re.IGNORECASE,
 )
 _REVERSE = re.compile(r"\breverse[- ]charge", re.IGNORECASE)
@@ -73,6 +72,7 @@ _TERM = re.compile(
     rf"|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>months?|years?)['\u2019]?[ -](?:minimum |fixed |initial |prepaid |contract |written )*(?:term|contract|commitment|agreement|plan|subscription|runtime|prepayment|prepaid|minimum|deal|licen[cs]e)"
     rf"|(?:^|\n)[ \-*]*{_COUNT.replace('count', 'count5')} (?P<unit5>months?|years?)(?: term| contract)?:"
     rf"|[.;] {_COUNT.replace('count', 'count6')} (?P<unit6>months?|years?)(?: term| contract)?:"
+    rf"|(?:^|[\n,;:(|+/]|\band\b)\s*{_COUNT.replace('count', 'count7')} (?P<unit7>months?|years?)(?=\s*(?:[,;.)|+/:]|$|\n|at\b|and\b))"
     rf"|\(\s*{_COUNT.replace('count', 'count3')} (?P<unit3>months?|years?)(?: term| minimum| prepaid)?\s*\)"
     rf"|\b(?:commit(?:s|ted|ting|ment)?|sign(?:ed|ing)?|contract(?:ed)?|booking|prepay(?:ing)?|paid|pay(?:ing)?|billed|for)(?: \w+){{0,3}} (?:for|to|of|over) (?:a |the )?(?:full |minimum of |at least )?{_COUNT.replace('count', 'count4')} (?P<unit4>months?|years?)\b",
     re.IGNORECASE,
@@ -89,7 +89,7 @@ _NO_TERM = re.compile(
     re.IGNORECASE,
 )
 
-_BILLED = r"(?:billed|billing|paid|payable|payment|invoiced|invoicing|charged|prepaid|prepayment|pre-paid)"
+_BILLED = r"(?:billed|billing|paid|pay|paying|payable|payment|invoice|invoiced|invoicing|charged|prepaid|prepayment|pre-paid)"
 _EVERY = r"(?P<{0}>monthly|per month|each month|every month|quarterly|per quarter|yearly|annually|annual|per year|once a year|per annum|each year|upfront|up front|once)"
 _BILLING = re.compile(
     rf"\b{_BILLED}(?: (?:is|are|in|full|made|due|frequency|period|cycle|basis|on|an?))*[: ]{{1,2}}{_EVERY.format('every')}"
@@ -117,16 +117,10 @@ _CAP = re.compile(
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
-    rf"\bnotice(?: period)?\b[^.;,\d]{{0,25}}?\b{_COUNT} (?P<unit>days?|weeks?|months?)\b|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>days?|weeks?|months?)['\u2019]?[ -](?:(?:written|prior|cancellation) )*notice|\bcancel\w*\b[^.;]{{0,30}}?\b{_COUNT.replace('count', 'count3')} (?P<unit3>days?|weeks?|months?) (?:before|prior)",
+    rf"\b(?:notice|cancellation)(?: period)?\b[^.;,\d\n]{{0,25}}?\b{_COUNT} (?P<unit>days?|weeks?|months?)\b|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>days?|weeks?|months?)(?:['\u2019]s?)?[ -](?:(?:written|prior|cancellation|advance) )*notice|\bcancel\w*\b[^.;]{{0,30}}?\b{_COUNT.replace('count', 'count3')} (?P<unit3>days?|weeks?|months?) (?:before|prior)",
     re.IGNORECASE,
 )
 _DAYS = {"day": 1, "week": 7, "month": 30}
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _MONTHS)
-DATE = rf"(?:(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})|(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\.? (?P<m>{_MONTH})\.?,? (?P<y>\d{{4}})|(?P<m2>{_MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>\d{{4}})|(?P<d3>\d{{1,2}})(?P<mark>[./])(?P<m3>\d{{1,2}})[./](?P<y3>\d{{4}}))"
-_VALID = re.compile(rf"\b(?:valid|validity|expires?|good|holds?|stands?|open|available|until)\b[^.;\d]{{0,40}}?{DATE}", re.IGNORECASE)
-_VALID_DAYS = re.compile(rf"\b(?:valid|good|holds?|stands?)(?: for| :)? (?:the next )?{_COUNT} (?P<unit>days?|weeks?)\b", re.IGNORECASE)
-_PERCENT = re.compile(rf"{NUMBER} ?%")
 
 
 def _matches(mail: MailText, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], Span]]:
@@ -137,10 +131,11 @@ def _matches(mail: MailText, pattern: re.Pattern[str]) -> Iterator[tuple[re.Matc
 def _group(found: re.Match[str], name: str) -> str:
     """Return the first filled group among `name`, `name2`, `name3` and so on."""
     groups = found.groupdict()
-    return next((groups[key] for key in (name, *(f"{name}{index}" for index in range(2, 7))) if groups.get(key)), "")
+    return next((groups[key] for key in (name, *(f"{name}{index}" for index in range(2, 8))) if groups.get(key)), "")
 
 
-def _counted(word: str) -> int:
+def counted(word: str) -> int:
+    """Return a count in digits or in a small English word."""
     return _WORDS.get(word.lower()) or int(word)
 
 
@@ -186,7 +181,7 @@ def terms_in_months(mail: MailText) -> tuple[Found[int], ...]:
     for found, span in _matches(mail, _TERM):
         if _NOT_TERM.search(mail.text[max(0, found.start() - 50) : found.start()]) and not found.group().startswith("("):
             continue
-        count = _counted(_group(found, "count")) * (12 if _group(found, "unit").lower().startswith("year") else 1)
+        count = counted(_group(found, "count")) * (12 if _group(found, "unit").lower().startswith("year") else 1)
         if 1 <= count <= 120:
             months.setdefault(count, Found(count, span))
     for pattern, count in ((_ANNUAL_TERM, 12), (_NO_TERM, 1)):
@@ -221,41 +216,7 @@ def price_increase_cap(mail: MailText) -> Found[int] | None:
 def notice_days(mail: MailText) -> Found[int] | None:
     """Return the notice period in days (a month counts 30, a week 7)."""
     for found, span in _matches(mail, _NOTICE):
-        days = _counted(_group(found, "count")) * _DAYS[_group(found, "unit").lower().rstrip("s")]
+        days = counted(_group(found, "count")) * _DAYS[_group(found, "unit").lower().rstrip("s")]
         if days <= 400:
             return Found(days, span)
     return None
-
-
-def valid_until(mail: MailText, received_on: date | None) -> tuple[Found[date] | None, str]:
-    """Return the last day of the offer, or None and, when a date is stated but cannot be read for certain, the question."""
-    for found, span in _matches(mail, _VALID):
-        day = _date(found)
-        return (Found(day, span), "") if day else (None, f'Until which day is the offer valid? "{span.text}" can be read in two ways.')
-    for found, span in _matches(mail, _VALID_DAYS):
-        if received_on is not None:
-            days = _counted(found["count"]) * (7 if found["unit"].lower().startswith("week") else 1)
-            return Found(received_on + timedelta(days=days), span), ""
-    return None, ""
-
-
-def _date(found: re.Match[str]) -> date | None:
-    parts = found.groupdict()
-    try:
-        if parts["iso"]:
-            return date.fromisoformat(parts["iso"])
-        if parts["d3"]:
-            return _numeric_date(int(parts["d3"]), int(parts["m3"]), int(parts["y3"]), parts["mark"])
-        name = parts["m"] or parts["m2"]
-        month = next(index for index, full in enumerate(_MONTHS, start=1) if full.startswith(name.lower()[:3]))
-        return date(int(parts["y"] or parts["y2"]), month, int(parts["d"] or parts["d2"]))
-    except ValueError:
-        return None
-
-
-def _numeric_date(first: int, second: int, year: int, mark: str) -> date | None:
-    if mark == "." or first > 12:  # points are written day first; a day above 12 can only be a day
-        return date(year, second, first)
-    if second > 12:
-        return date(year, first, second)
-    return date(year, second, first) if first == second else None

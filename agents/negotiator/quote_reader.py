@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from agents.negotiator import particulars
-from agents.negotiator.choosing import choose
+from agents.negotiator.choosing import Chosen, choose
 from agents.negotiator.differences import differences
-from agents.negotiator.mail_text import readable
+from agents.negotiator.draft import Draft
+from agents.negotiator.mail_text import Sentence, readable
 from agents.negotiator.mentions import Mention, Role, accepts, mentions
 from agents.negotiator.need_reading import denied_needs
-from agents.negotiator.reading import QuoteFinding, QuoteReading, Stance
-from agents.negotiator.terms_reading import Draft, read_terms
+from agents.negotiator.reading import Alternative, Attachment, QuoteFinding, QuoteReading, Stance, Topic
+from agents.negotiator.side_terms import read_extras
+from agents.negotiator.terms_reading import read_terms, restated_terms
+from agents.negotiator.validity_reading import valid_until
 from memory.domain.base import Digest
 from memory.domain.quote import Quote, Terms
 from memory.domain.requisition import MONTHS, Requisition
@@ -36,10 +39,24 @@ _REFUSES = re.compile(
     r"\b(?:(?:must|have to|need to|regret to) decline|(?:cannot|can't|unable to|not able to|won't) (?:serve|supply|quote|submit|make (?:you )?an offer|offer (?:you )?this)|no longer (?:offer|sell|available)|not interested|withdraw our|discontinued|do not (?:offer|sell|serve))",
     re.IGNORECASE,
 )
+_BUT = re.compile(
+    r"\b(?:but|except|however|provided|on (?:the )?condition|as long as|only if|only with|subject to|with the exception|apart from|unless|in return)\b",
+    re.IGNORECASE,
+)
 _PERCENT_OFF = re.compile(
     r"\b(\d{1,2}(?:[.,]\d{1,2})?) ?% (?:off|discount|reduction|rebate|less|cheaper)|\bdiscount of (\d{1,2}(?:[.,]\d{1,2})?) ?%",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What a quote bears that is not read from the text."""
+
+    quote_id: str
+    vendor_id: str
+    round: int
+    message: Digest
 
 
 def read_quote(
@@ -54,74 +71,133 @@ def read_quote(
     earlier: Terms | None = None,
     ours: Terms | None = None,
     received_on: date | None = None,
+    attachments: Sequence[Attachment] = (),
+    plan: str | None = None,
 ) -> QuoteReading:
-    """Read the offer out of a mail's text.
+    """Read the offer out of a mail's text and its attachments.
 
     `earlier` are the terms of this vendor's last quote, which stand where the mail is silent; `ours` our last
-    counteroffer, against which differences are told. `received_on` turns "valid for 14 days" into a day.
+    counteroffer, against which differences are told. `received_on` turns "valid for 14 days" into a day. `plan` is the
+    plan that was talked about so far (`Quote.plan`). Spans stand in the mail's text, or in an attachment's (`Quote.sources`).
     """
-    mail = readable(text)
+    mail = readable(text, attachments)
+    header = _Header(quote_id, vendor_id, round, message)
     draft = Draft(mail, requisition, tax_rate_bp, earlier, ours, findings=list(mail.findings))
     found = mentions(mail, once=requisition.ceiling.period not in MONTHS)
     if len(found) > _MOST_AMOUNTS:
         found = found[:_MOST_AMOUNTS]
-        draft.ask("Your mail names very many amounts. Which single price do you offer for our need?")
+        draft.ask(Topic.PRICE, "Your mail names very many amounts. Which single price do you offer for our need?")
     draft.findings.extend(denied_needs(mail, requisition.must_have))
     final = bool(_FINAL.search(mail.text))
-    chosen = choose(mail, found, requisition, ours.billing if ours else None)
-    taken = any(accepts(sentence.text) for sentence in mail.sentences()) and ours is not None
+    chosen = choose(mail, found, requisition, ours.billing if ours else None, plan)
+    acceptance = next((sentence for sentence in mail.sentences() if accepts(sentence.text)), None) if ours is not None else None
     if chosen is None:
-        return _without_price(draft, found, taken=taken, final=final, ids=(quote_id, vendor_id, round, message))
-    terms = read_terms(draft, found, chosen, taken=taken)
-    validity, question = particulars.valid_until(mail, received_on)
+        return _without_price(draft, found, acceptance=acceptance, final=final, header=header)
+    terms = read_terms(draft, found, chosen, taken=acceptance is not None)
+    _tell_reservation(draft, acceptance)
+    _question_plan(draft, chosen, plan)
+    validity = _validity(draft, received_on)
+    draft.findings.extend(differences(terms, ours, frozenset(draft.spans)))
+    return QuoteReading(
+        quote=_quote(draft, terms, header, validity, chosen.option.plan or plan),
+        stance=_stance(terms, draft),
+        final=final,
+        findings=draft.located_findings(),
+        doubts=draft.located_doubts(),
+        alternatives=tuple(_alternative(draft, found, chosen, index) for index in range(len(chosen.others))),
+    )
+
+
+def _validity(draft: Draft, received_on: date | None) -> date | None:
+    validity, question = valid_until(draft.mail, received_on)
     draft.note("valid_until", validity.span if validity else None)
     if question:
         draft.findings.append(QuoteFinding(kind="unclear_validity", says=question))
-    draft.findings.extend(differences(terms, ours, frozenset(draft.spans)))
-    quote = _quote(draft, terms, (quote_id, vendor_id, round, message), validity.value if validity else None)
-    return QuoteReading(quote=quote, stance=_stance(terms, draft), final=final, findings=tuple(draft.findings))
+        draft.ask(Topic.VALID_UNTIL, question)
+    return validity.value if validity else None
 
 
-def _quote(draft: Draft, terms: Terms, ids: tuple[str, str, int, Digest], valid_until: date | None) -> Quote:
+def _tell_reservation(draft: Draft, acceptance: Sentence | None) -> None:
+    """Tell of an acceptance with a condition: what follows the "but" is what counts."""
+    if acceptance is not None and _BUT.search(acceptance.text):
+        words = draft.mail.span(acceptance.start, acceptance.end)
+        draft.findings.append(QuoteFinding(kind="accepted_but", says=f"accepted with a reservation: {words.text}"[:500], span=words))
+
+
+def _question_plan(draft: Draft, chosen: Chosen, plan: str | None) -> None:
+    """Ask when the offer names another plan than the one talked about."""
+    named = chosen.option.plan
+    if plan and named and plan.lower() != named.lower():
+        draft.findings.append(QuoteFinding(kind="substitution", says=f'offered for "{named}"; so far it was "{plan}"'))
+        draft.ask(Topic.PRODUCT, f'Your offer is for "{named[:60]}". Does the price also hold for "{plan[:60]}"?')
+
+
+def _alternative(draft: Draft, found: Sequence[Mention], chosen: Chosen, index: int) -> Alternative:
+    """Return another option with terms of its own, read as if it were the only one."""
+    option, aside = chosen.others[index], draft.aside()
+    terms = read_terms(aside, found, replace(chosen, option=option, others=(), unclear=False), taken=False)
+    span, source = draft.mail.located(draft.mail.span(*option.price.place))
+    return Alternative(label=option.plan, terms=terms, span=span, source=source, doubts=aside.located_doubts())
+
+
+def _quote(draft: Draft, terms: Terms, header: _Header, valid: date | None, plan: str | None = None) -> Quote:
+    spans, sources = draft.located_spans()
     return Quote(
-        quote_id=ids[0],
-        vendor_id=ids[1],
-        round=ids[2],
+        quote_id=header.quote_id,
+        vendor_id=header.vendor_id,
+        round=header.round,
         terms=terms,
-        valid_until=valid_until,
-        message=ids[3],
-        spans=draft.spans,
-        ambiguous=tuple(draft.questions),
+        valid_until=valid,
+        message=header.message,
+        spans=spans,
+        sources=sources,
+        plan=plan or None,
+        ambiguous=draft.questions,
         assumed=tuple(draft.assumed),
     )
 
 
-def _without_price(draft: Draft, found: Sequence[Mention], *, taken: bool, final: bool, ids: tuple[str, str, int, Digest]) -> QuoteReading:
+def _without_price(draft: Draft, found: Sequence[Mention], *, acceptance: Sentence | None, final: bool, header: _Header) -> QuoteReading:
     """Read a mail that names no price: it takes our offer, repeats its own, declines, or says nothing we can use."""
-    text, findings = draft.mail.text, tuple(draft.findings)
+    text = draft.mail.text
     refusal = _REFUSES.search(text)
     if refusal:
-        says = QuoteFinding(kind="declines", says="the vendor declines", span=draft.mail.span(refusal.start(), refusal.end()))
-        return QuoteReading(
-            stance=Stance.REFUSES, final=True, problems=("the vendor declines to make an offer",), findings=(*findings, says)
-        )
+        draft.findings.append(draft.mail.finding("declines", "the vendor declines", refusal.start(), refusal.end()))
+        return _unread(draft, "the vendor declines to make an offer", stance=Stance.REFUSES, final=True)
     percent = _PERCENT_OFF.search(text)
-    if taken and draft.ours is not None and not percent:
-        sentence = next(sentence for sentence in draft.mail.sentences() if accepts(sentence.text))
-        draft.note("unit_price", draft.mail.span(sentence.start, sentence.end))
+    if acceptance is not None and draft.ours is not None and not percent:
+        draft.note("unit_price", draft.mail.span(acceptance.start, acceptance.end))
         draft.assume("all terms as in our last offer, which the mail accepts")
-        return QuoteReading(quote=_quote(draft, draft.ours, ids, None), stance=Stance.ACCEPTS, final=final, findings=findings)
+        _tell_reservation(draft, acceptance)
+        return _stands(draft, draft.ours, found, header, Stance.ACCEPTS, final=final)
     holds = _HOLDS.search(text) or next(
         (re.search(re.escape(mention.amount.text), text) for mention in found if mention.role is Role.REFUSED), None
     )
     if holds and draft.earlier is not None and not percent:
         draft.note("unit_price", draft.mail.span(holds.start(), holds.end()))
         draft.assume("all terms as in the vendor's earlier offer, by which it stands")
-        return QuoteReading(quote=_quote(draft, draft.earlier, ids, None), stance=Stance.HOLDS, final=final, findings=findings)
+        return _stands(draft, draft.earlier, found, header, Stance.HOLDS, final=final)
     problem = (
         "the mail gives a discount but not the resulting price; ask for the price" if percent else "no price could be read in the mail"
     )
-    return QuoteReading(stance=Stance.UNREADABLE, final=final, problems=(problem,), findings=findings)
+    return _unread(draft, problem, stance=Stance.UNREADABLE, final=final)
+
+
+def _stands(draft: Draft, terms: Terms, found: Sequence[Mention], header: _Header, stance: Stance, *, final: bool) -> QuoteReading:
+    """Return terms of before that the mail takes or repeats; what it says besides is read, and asked about."""
+    stated = restated_terms(draft, found, read_extras(draft, found, terms))
+    draft.findings.extend(differences(stated, draft.ours, frozenset(draft.spans)))
+    return QuoteReading(
+        quote=_quote(draft, stated, header, None),
+        stance=Stance.OFFERS if stance is Stance.ACCEPTS and (draft.questions or stated != terms) else stance,
+        final=final,
+        findings=draft.located_findings(),
+        doubts=draft.located_doubts(),
+    )
+
+
+def _unread(draft: Draft, problem: str, *, stance: Stance, final: bool) -> QuoteReading:
+    return QuoteReading(stance=stance, final=final, problems=(problem,), findings=draft.located_findings(), doubts=draft.located_doubts())
 
 
 def _stance(terms: Terms, draft: Draft) -> Stance:

@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from memory.domain.base import Noun
+from memory.domain.base import Digest, Noun
 from memory.domain.evidence import Span
 from memory.domain.money import Money
-from memory.domain.quote import Quote
+from memory.domain.quote import Quote, Terms
 
 
 class Stance(StrEnum):
@@ -22,12 +22,60 @@ class Stance(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class Attachment(Noun):
+    """A file that came with a mail, as its text was read and stored; `digest` is that of the stored text."""
+
+    text: str
+    digest: Digest
+    filename: str = ""
+
+
 class QuoteFinding(Noun):
-    """Something in the mail worth telling the operator, with the words it rests on."""
+    """Something in the mail worth telling the operator, with the words it rests on (`source`: in which attachment they stand)."""
 
     kind: str
     says: str = Field(max_length=500)
     span: Span | None = None
+    source: Digest | None = None
+
+
+class Topic(StrEnum):
+    """What a doubt is about; the values are the fields of `Terms` and `Quote` where there is one."""
+
+    PRICE = "price"
+    CURRENCY = "currency"
+    PERIOD = "period"
+    PER_UNIT = "per_unit"
+    QUANTITY = "quantity"
+    TERM = "term"
+    BILLING = "billing"
+    SETUP_FEE = "setup_fee"
+    FEES = "fees"
+    TAX = "tax"
+    TOTAL = "total"
+    FREE_MONTHS = "free_months"
+    CREDIT = "credit"
+    PRODUCT = "product"
+    VALID_UNTIL = "valid_until"
+
+
+class Doubt(Noun):
+    """A figure that is not certain: the question to ask, and the words that leave it open."""
+
+    about: Topic
+    question: str
+    span: Span | None = None
+    source: Digest | None = None
+
+
+class Alternative(Noun):
+    """Another option of the same mail: its terms, its words, and what is uncertain in it."""
+
+    label: str = ""
+    terms: Terms
+    span: Span
+    source: Digest | None = None
+    doubts: tuple[Doubt, ...] = ()
 
 
 class QuoteReading(Noun):
@@ -38,6 +86,10 @@ class QuoteReading(Noun):
     final: bool = False
     problems: tuple[str, ...] = ()
     findings: tuple[QuoteFinding, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    """What is uncertain, by topic; the questions are those of `quote.ambiguous`, and one about the validity."""
+    alternatives: tuple[Alternative, ...] = ()
+    """The other options of the mail, dearer or less fitting."""
 
     @property
     def denied_needs(self) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from agents.negotiator.mail_text import MailText
-from agents.negotiator.mentions import Mention
+from agents.negotiator.mentions import Mention, Role
 from agents.negotiator.particulars import TaxBasis, reverse_charge, tax_basis, tax_basis_in, tax_rate
 from memory.domain.evidence import Span
 from memory.domain.money import Money
@@ -31,11 +32,14 @@ class TaxReading:
         return Money(amount_minor=int(net.to_integral_value(rounding=ROUND_CEILING)), currency=stated.currency)
 
 
-def read_tax(near: MailText, wide: MailText, price: Mention, *, default_bp: int, earlier: Terms | None) -> TaxReading:
+def read_tax(
+    near: MailText, wide: MailText, price: Mention, found: Sequence[Mention], *, default_bp: int, earlier: Terms | None
+) -> TaxReading:
     """Return how the price is taxed, from its own passage `near` before the rest, `wide`. A silent mail is read as net plus tax, the dearer reading, and a question is put."""
     stated = tax_basis(near) or tax_basis(wide)
     basis = _local_basis(near, price) or (stated.value if stated else None)
     span = stated.span if stated else None
+    basis = basis or _summed(found)
     rates = tax_rate(near) or tax_rate(wide)
     reverse = reverse_charge(wide)
     if reverse:
@@ -56,6 +60,20 @@ def _local_basis(mail: MailText, price: Mention) -> TaxBasis | None:
     clause = mail.text[price.clause_start : price.clause_end]
     beyond = mail.text[price.clause_start : price.sentence.end]
     return tax_basis_in(clause) or tax_basis_in(beyond) or tax_basis_in(mail.text[price.sentence.start : price.sentence.end])
+
+
+def _summed(found: Sequence[Mention]) -> TaxBasis | None:
+    """Return NET where a mail adds its tax to a sum and comes to a larger one: its prices stand before the tax."""
+    taxes = [mention.amount for mention in found if mention.role is Role.TAX]
+    sums = [mention.amount for mention in found if mention.role is not Role.TAX]
+    added = any(
+        low.value + tax.value == high.value and tax.value > 0
+        for tax in taxes
+        for low in sums
+        for high in sums
+        if low.currency == high.currency == tax.currency
+    )
+    return TaxBasis.NET if added else None
 
 
 def _net_or_gross(price: Mention) -> str:

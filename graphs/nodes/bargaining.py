@@ -16,6 +16,7 @@ from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
 from graphs.mailing import keep_letter, plan_mail, wait_key
 from graphs.overdue import REPLY_WITHIN
+from graphs.papers import papers_of
 from graphs.policy.facts import Stage
 from graphs.state import NegotiationState
 from graphs.steps import Outcome, take_step, told_by
@@ -57,6 +58,7 @@ async def read_reply(state: NegotiationState, runtime: Runtime[Desk]) -> Negotia
             return _conclude(case, vendor_id, round_, NegotiationOutcome.NO_REPLY, "no answer came in time")
         message = replies[-1]
         file = case.negotiation(vendor_id)
+        papers, unread = papers_of(desk, message)
         reading = read_quote(
             desk.evidence.text(message.text),
             message=message.text,
@@ -68,8 +70,10 @@ async def read_reply(state: NegotiationState, runtime: Runtime[Desk]) -> Negotia
             ours=file.counteroffers[-1].terms if file.counteroffers else None,
             received_on=desk.now().date(),
             tax_rate_bp=desk.operator.tax_rate_bp,
+            attachments=papers,
+            plan=file.quotes[-1].plan if file.quotes else None,
         )
-        told = tuple(finding.says for finding in reading.findings if finding.kind not in _HAGGLING)
+        told = (*(finding.says for finding in reading.findings if finding.kind not in _HAGGLING), *unread)
         if reading.quote is not None:
             update = {"round": round_, "outcome": "quoted", "final": reading.final}
             return Outcome(

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from memory.domain.base import Digest, Noun
-from memory.domain.evidence import Span
+from memory.domain.evidence import EvidenceRef, Origin, Span
 from memory.domain.money import Money, Period, Price
 from memory.domain.requisition import MONTHS
 
@@ -109,6 +109,12 @@ class Quote(Noun):
     """The vendor's name for what is offered ("Team", "Pro"), where the mail gives one."""
     ambiguous: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
+
+    def evidence(self, name: str) -> EvidenceRef:
+        """Return where the words behind a field stand: in the mail, or in the attachment that states it."""
+        source = self.sources.get(name)
+        origin = Origin.VENDOR_DOCUMENT if source else Origin.VENDOR_MAIL
+        return EvidenceRef(digest=source or self.message, origin=origin, span=self.spans.get(name))
 
 
 class Counteroffer(Noun):

@@ -1,0 +1,42 @@
+"""Terms that a mail names only to refuse them ("except the 3 % cap, which we cannot offer")."""
+
+from __future__ import annotations
+
+import re
+
+from agents.negotiator.mail_text import MailText
+from memory.domain.evidence import Span
+
+_ABOUT = {
+    "unit_price": r"price|EUR|USD|GBP|CHF|[€$£]",
+    "quantity": r"quantity|seats?|users?|licen[cs]es?|contacts?|units?|pieces?",
+    "term": r"term|commitment|contract (?:length|period)|months?|years?|run(?:s|ning)? for",
+    "billing": r"bill\w*|monthly|quarterly|yearly|annual\w*|in advance|upfront",
+    "setup_fee": r"set-?\s?up|onboarding|implementation|installation|activation|shipping|delivery",
+    "payment_days": r"payment (?:terms?|period|within|days|target)|pay(?:ment)? within|net \d+|\d+ days['\u2019]? payment",
+    "price_increase_cap_bp": r"cap\w*|price increase\w*|uplift|price protection|price guarantee",
+    "notice_days": r"notice|cancell?ation period",
+    "support_level": r"support|service level|sla",
+    "free_months": r"free months?|months? free",
+}
+_REFUSES = re.compile(
+    r"\b(?:cannot|can't|can not|could not|couldn't|unable|not able|won't|will not|not possible|not in a position|unfortunately|regret|decline|refuse|not (?:offer|accept|grant|agree|available|negotiable)|no longer|do(?:es)? not (?:offer|grant|apply)|except(?: for)?|with the exception of|apart from)\b",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(r"\s*(?:which|that|and this|this|it)\b")
+_CLAUSE = re.compile(r"(?<=[,;])(?!\d)|(?=\bbut\b)")
+
+
+def refusal_of(mail: MailText, term: str) -> Span | None:
+    """Return the clause in which a mail refuses a term (a field of `Terms`), or None."""
+    about = re.compile(rf"(?<!\w)(?:{_ABOUT[term]})(?!\w)", re.IGNORECASE) if term in _ABOUT else None
+    for sentence in mail.sentences() if about else ():
+        start = sentence.start
+        for clause in _CLAUSE.split(sentence.text):
+            # "except the 3 % cap, which we cannot offer": the refusal may follow in the next clause.
+            rest = sentence.text[start - sentence.start + len(clause) :][:40]
+            words = clause + rest if clause.endswith(",") and _WHICH.match(rest) else clause
+            if about and about.search(clause) and _REFUSES.search(words):
+                return mail.span(start, start + len(clause))
+            start += len(clause)
+    return None

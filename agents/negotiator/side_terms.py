@@ -1,0 +1,99 @@
+"""The terms beside price and term: payment, cap, notice, support, free months, credits, and charges that are left open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agents.negotiator import particulars
+from agents.negotiator.draft import Draft
+from agents.negotiator.extras_reading import credit, free_months, left_open, support_level
+from agents.negotiator.mail_text import Sentence
+from agents.negotiator.mentions import Mention
+from agents.negotiator.product_reading import substitution
+from agents.negotiator.reading import QuoteFinding, Topic
+from agents.negotiator.refused_terms import refusal_of
+from memory.domain.money import Period
+from memory.domain.quote import Terms
+from memory.domain.requisition import MONTHS
+
+
+def read_small_print(draft: Draft, silent: Terms | None) -> dict[str, int | str | None]:
+    """Return payment days, cap, notice and support; where the mail is silent, what stood before (`silent`)."""
+    values: dict[str, int | str | None] = {}
+    for name, read in (
+        ("payment_days", particulars.payment_days),
+        ("price_increase_cap_bp", particulars.price_increase_cap),
+        ("notice_days", particulars.notice_days),
+    ):
+        found = None if refusal_of(draft.mail, name) else read(draft.mail)
+        draft.note(name, found.span if found else None)
+        values[name] = found.value if found else None if refusal_of(draft.mail, name) else getattr(silent, name, None)
+    support = support_level(draft.mail)
+    draft.note("support_level", support.span if support else None)
+    values["support_level"] = support.value if support else getattr(silent, "support_level", None)
+    return values
+
+
+def read_extras(draft: Draft, found: Sequence[Mention], terms: Terms) -> Terms:
+    """Return the terms with free months and a credit put in, after asking for what the mail leaves open."""
+    _ask_left_open(draft)
+    _ask_substitution(draft)
+    return _with_credit(draft, found, _with_free_months(draft, terms))
+
+
+def _ask_left_open(draft: Draft) -> None:
+    for start, end, one_off in left_open(draft.mail):
+        words = draft.mail.span(start, end)
+        draft.findings.append(QuoteFinding(kind="fee_excluded", says=f"not in the price: {words.text}"[:500], span=words))
+        topic = Topic.SETUP_FEE if one_off else Topic.FEES
+        draft.ask(topic, f'What does this cost: "{words.text[:80]}"? Please state one price that includes everything.', words)
+
+
+def _ask_substitution(draft: Draft) -> None:
+    other = substitution(draft.mail)
+    if other is None:
+        return
+    words = draft.mail.span(other.start, other.end)
+    draft.findings.append(QuoteFinding(kind="substitution", says=f"something else than was asked for: {words.text}"[:500], span=words))
+    draft.ask(
+        Topic.PRODUCT, f'Your mail offers something else than we asked for ("{words.text[:120]}"). Can you offer what we asked for?', words
+    )
+
+
+def _with_free_months(draft: Draft, terms: Terms) -> Terms:
+    read = free_months(draft.mail)
+    if read is None or terms.unit_price.period not in MONTHS:
+        return terms
+    free, sentence = read
+    if _needs_yearly(sentence, draft) and terms.billing is not Period.YEAR:
+        draft.findings.append(
+            QuoteFinding(kind="conditional_discount", says=f"free months on a condition: {free.span.text}", span=free.span)
+        )
+        return terms
+    draft.note("free_months", free.span)
+    if terms.unit_price.period is not Period.MONTH or free.value >= terms.term_months:
+        draft.ask(
+            Topic.FREE_MONTHS,
+            f'Is the price of {terms.unit_price.money} what is left after "{free.span.text[:80]}", and how long is the term in all?',
+            free.span,
+        )
+        return terms
+    return terms.model_copy(update={"free_months": free.value})
+
+
+def _needs_yearly(sentence: Sentence, draft: Draft) -> bool:
+    own = draft.mail.only(sentence.start, sentence.end)
+    return any(found.value is Period.YEAR for found in particulars.billings(own)) or "pay yearly" in sentence.text.lower()
+
+
+def _with_credit(draft: Draft, found: Sequence[Mention], terms: Terms) -> Terms:
+    amount, mention, unsure = credit(tuple(found), terms.currency)
+    if mention is None:
+        return terms
+    words = draft.mail.span(mention.clause_start, mention.clause_end)
+    if unsure:
+        draft.ask(Topic.CREDIT, f'What does "{words.text[:80]}" come off, and is it already in the price you state?', words)
+    if amount is None:
+        return terms
+    draft.note("credit", draft.mail.span(*mention.place))
+    return terms.model_copy(update={"credit": amount})

@@ -1,0 +1,278 @@
+"""Tables in a mail, set with pipes, tabs or blanks, put into sentences: each cell beside its heading, each option a line.
+
+A row of a price list becomes "Team licence: quantity 10 seats, unit price 120.00 EUR, total 1,200.00 EUR"; a table whose
+columns are options ("Monthly | Annual") becomes one line for each option.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from agents.negotiator.aligned_text import AlignedText, Edit, Piece
+from agents.negotiator.figures import CURRENCY, NUMBER, value_of, whole
+from agents.negotiator.table_columns import AMOUNT, ATTRIBUTE, Kind, is_amount, kind_of
+
+_CELL = re.compile(r"[^|\t]+")
+_GAP = re.compile(r"[ \u00a0]{2,}|\t+")
+_RULE = re.compile(r"[\s|:+=_\u2500-\u257f-]*")
+_LEADER = re.compile(r"[ ]?\.{3,}[ ]?|[ ]?(?:\u2026|_{3,})[ ]?")
+_PLAIN = r"\d{1,3}(?:[.,'\u2019]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
+# A row whose cells only a blank parts: its arithmetic tells how to read it. Blanks may also group thousands.
+_ARITHMETIC = tuple(
+    re.compile(
+        rf"(?P<label>\S.*?)\s(?P<count>\d{{1,6}})\s(?:x |\u00d7 |pcs\.? |pieces |users |licences |hours )?"
+        rf"(?P<each>(?:(?:{CURRENCY}) ?)?(?:{number})(?: ?(?:{CURRENCY}))?)\s(?P<sum>(?:(?:{CURRENCY}) ?)?(?:{number})(?: ?(?:{CURRENCY}))?)"
+    )
+    for number in (_PLAIN, NUMBER)
+)
+_ONE_OFF = re.compile(
+    r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|delivery|freight|migration|configuration|training|handling)\b",
+    re.IGNORECASE,
+)
+_SUMS = re.compile(r"\b(?:total|sum|subtotal|vat|tax|net|gross|amount|balance)\b", re.IGNORECASE)
+_HEADED_CURRENCY = re.compile(rf"\(?(?P<currency>{CURRENCY})\)?")
+
+Cell = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table: where it stands and where its cells do."""
+
+    start: int
+    end: int
+    cells: tuple[Cell, ...]
+
+
+def rows_as_sentences(text: AlignedText) -> AlignedText:
+    """Return the text with its tables rewritten; what is no table stays as it is."""
+    text = text.replaced(_LEADER, lambda _found: (": ",))
+    edits: list[Edit] = []
+    for block in _blocks(text.text):
+        edits += _rewritten(text.text, block)
+    return text.edited(edits)
+
+
+def _lines(text: str) -> Iterator[Cell]:
+    start = 0
+    for line in text.split("\n"):
+        yield start, start + len(line)
+        start += len(line) + 1
+
+
+def _blocks(text: str) -> Iterator[list[Row]]:
+    """Return runs of lines that are set in cells, blank lines and rules between them left out."""
+    block: list[Row] = []
+    for start, end in _lines(text):
+        line = text[start:end]
+        if _RULE.fullmatch(line):
+            continue
+        cells = _cells(text, start, end)
+        if len(cells) >= 2:
+            block.append(Row(start, end, cells))
+            continue
+        if block:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+def _cells(text: str, start: int, end: int) -> tuple[Cell, ...]:
+    line = text[start:end]
+    if "|" in line or "\t" in line.strip():
+        return _piped(text, start, end)
+    if _GAP.search(line.strip()):
+        return _spaced(text, start, end)
+    for pattern in _ARITHMETIC if len(line) <= _LONGEST_ROW else ():
+        found = pattern.fullmatch(line.strip())
+        if found and _fits(found["count"], found["each"], found["sum"]):
+            shift = start + len(line) - len(line.lstrip())
+            return tuple((shift + low, shift + high) for low, high in (found.span(name) for name in ("label", "count", "each", "sum")))
+    return ()
+
+
+_LONGEST_ROW = 200
+
+
+def _piped(text: str, start: int, end: int) -> tuple[Cell, ...]:
+    """Return the cells between pipes or tabs; an empty one is kept, or the columns would not line up."""
+    line = text[start:end].rstrip()
+    inner = line.strip()
+    mark = "|" if "|" in line else "\t"
+    low = start + (len(line) - len(line.lstrip(" |")) if inner.startswith("| ") and _outlined(line) else 0)
+    high = start + (len(line.rstrip("| ")) if _outlined(line) else len(line))
+    cells, at = [], low
+    for piece in text[low:high].split(mark):
+        cells.append(_stripped(text, at, at + len(piece)))
+        at += len(piece) + 1
+    return tuple(cells)
+
+
+def _outlined(line: str) -> bool:
+    """Whether the pipes stand around the row, not only between its cells."""
+    return line.strip().startswith("|") and line.strip().endswith("|") and line.count("|") > 1
+
+
+def _spaced(text: str, start: int, end: int) -> tuple[Cell, ...]:
+    cells, at = [], start
+    for gap in _GAP.finditer(text, start, end):
+        if text[at : gap.start()].strip():
+            cells.append(_stripped(text, at, gap.start()))
+        at = gap.end()
+    if text[at:end].strip():
+        cells.append(_stripped(text, at, end))
+    return tuple(cells)
+
+
+def _stripped(text: str, start: int, end: int) -> Cell:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), max(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()))
+
+
+def _fits(count: str, each: str, total: str) -> bool:
+    """Whether a count times a price makes the sum: then the row needs no heading to be understood."""
+    numbers = [re.search(NUMBER, piece) for piece in (each, total)]
+    many = whole(count) if re.fullmatch(NUMBER, count.strip()) else None
+    if many is None or not 0 < many <= 1_000_000 or None in numbers:
+        return False
+    unit, whole_sum = (value_of(found.group())[0] for found in numbers if found)
+    return unit * many == whole_sum
+
+
+def _rewritten(text: str, block: Sequence[Row]) -> Iterator[Edit]:
+    words = [[text[low:high] for low, high in row.cells] for row in block]
+    head = _heading(words)
+    if head is None:
+        for row, cells in zip(block, words, strict=True):
+            yield from _alone(row, cells)
+        return
+    for row, cells in zip(block[:head], words[:head], strict=True):
+        yield from _alone(row, cells)
+    if _columns_are_options(words[head], words[head + 1 :]):
+        yield from _by_column(text, block[head:])
+        return
+    yield Edit(block[head].start, block[head].end, (" ",))
+    for row in block[head + 1 :]:
+        yield Edit(row.start, row.end, _sentence(text, block[head], row))
+
+
+def _heading(words: Sequence[Sequence[str]]) -> int | None:
+    """Return which row names the columns: it holds no amount, and a row of as many cells follows it."""
+    for index, cells in enumerate(words[:-1]):
+        if any(is_amount(cell) for cell in cells) or len(cells) > len(words[index + 1]) + 1:
+            continue
+        named = [kind_of(cell) for cell in cells]
+        if sum(kind is not Kind.OTHER for kind in named) >= 2 or (len(cells) >= 3 and not cells[0]):
+            return index
+        if len(cells) == 2 and named[1] in {Kind.EACH, Kind.SUM}:
+            return index
+        if len(cells) >= 3 and any(ATTRIBUTE.match(row[0]) for row in words[index + 1 :] if row):
+            return index
+    return None
+
+
+def _columns_are_options(head: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    named = [row for row in rows if len(row) == len(head) and ATTRIBUTE.match(row[0])]
+    priced = any(sum(is_amount(cell) for cell in row[1:]) >= 2 for row in named)
+    return (
+        len(head) >= 3 and priced and (len(named) >= 2 or not any(kind_of(cell) in {Kind.EACH, Kind.SUM, Kind.COUNT} for cell in head[1:]))
+    )
+
+
+def _by_column(text: str, block: Sequence[Row]) -> Iterator[Edit]:
+    """Write a table whose columns are options: all of it in the place of the first row, one line for each option."""
+    head, *rows = block
+    pieces: list[Piece] = []
+    for column in range(1, len(head.cells)):
+        pieces += [head.cells[column], ": "]
+        for row in rows:
+            if column < len(row.cells) and row.cells[column][1] > row.cells[column][0]:
+                pieces += [text[slice(*row.cells[0])].rstrip(":"), " ", row.cells[column], ", "]
+        pieces.append(";\n")
+    yield Edit(head.start, head.end, tuple(pieces))
+    for row in rows:
+        yield Edit(row.start, row.end, (" ",))
+
+
+def _alone(row: Row, cells: Sequence[str]) -> Iterator[Edit]:
+    """Write a row without heading: a name and its value, or an item with count, price and sum."""
+    filled = [(cell, words) for cell, words in zip(row.cells, cells, strict=True) if words.strip()]
+    if len(filled) == 2 and not is_amount(filled[0][1]):
+        mark = " " if filled[0][1].endswith(":") else ": "
+        name = _sum_name(*filled[0]) if is_amount(filled[1][1]) else (filled[0][0],)
+        yield Edit(row.start, row.end, (*name, mark, filled[1][0], ";"))
+    elif len(filled) == 4 and is_amount(filled[3][1]) and _fits(*(words for _, words in filled[1:])):
+        name, count, each, total = (cell for cell, _ in filled)
+        item = (
+            (name, " ", total) if _ONE_OFF.search(filled[0][1]) else (name, ": quantity ", count, ", unit price ", each, ", total ", total)
+        )
+        yield Edit(row.start, row.end, (*item, ";"))
+
+
+def _sentence(text: str, head: Row, row: Row) -> tuple[Piece, ...]:
+    """Return the words for a row under a heading. What is paid once counts by its sum alone, or it would be counted twice."""
+    cells = [text[low:high].strip() for low, high in row.cells]
+    filled = [(cell, words) for cell, words in zip(row.cells, cells, strict=True) if words]
+    if len(filled) == 2 and _SUMS.search(filled[0][1]) and is_amount(filled[1][1]):
+        return (*_sum_name(*filled[0]), ": ", filled[1][0], ";")
+    if len(row.cells) != len(head.cells):
+        return (*(piece for cell, _ in filled for piece in (cell, ", ")), ";")
+    names = [text[low:high].strip().rstrip(":") for low, high in head.cells]
+    kinds = [kind_of(name) for name in names]
+    place = {kind: index for index, kind in reversed(list(enumerate(kinds))) if cells[index]}
+    label = place.get(Kind.LABEL, next((index for index, kind in enumerate(kinds) if kind is Kind.OTHER and index == 0), None))
+    pieces: list[Piece] = [row.cells[label], ": "] if label is not None else []
+    last = place.get(Kind.SUM, place.get(Kind.EACH))
+    if label is not None and last is not None and _ONE_OFF.search(cells[label]):
+        return (row.cells[label], " ", *_headed("", row.cells[last], cells[last], names[last]), ";")
+    if Kind.COUNT in place:
+        at = place[Kind.COUNT]
+        pieces += [_before_count(cells[at]), row.cells[at], _after_count(names[at], cells[at]), ", "]
+    if Kind.EACH in place:
+        at = place[Kind.EACH]
+        pieces += _headed(_as_unit(names[at], counted=Kind.COUNT in place and Kind.SUM in place), row.cells[at], cells[at])
+    if Kind.SUM in place:
+        pieces += [", ", *_headed(_as_total(names[place[Kind.SUM]]), row.cells[place[Kind.SUM]], cells[place[Kind.SUM]])]
+    for at, kind in enumerate(kinds):
+        if kind is Kind.OTHER and cells[at] and at != label:
+            pieces += [", ", f"{names[at]} ", row.cells[at]]
+    return (*pieces, ";")
+
+
+def _before_count(cell: str) -> str:
+    return "for " if re.search(r"[-\u2013]| to |\+|more|up to", cell) else "quantity "
+
+
+def _after_count(heading: str, cell: str) -> str:
+    """Return the unit that a heading such as "Users" names, to stand after the number."""
+    found = re.search(r"\b(?:users?|seats?|licen[cs]es?|contacts?|subscribers?|hours?|pieces)\b", heading, re.IGNORECASE)
+    return f" {found.group().lower()}" if found and not re.search(r"[^\W\d_]{3,}$", cell) else ""
+
+
+def _as_unit(heading: str, *, counted: bool) -> str:
+    """Return the heading of a price column; beside a count and a sum it can only be the price of one."""
+    return heading if not counted or re.search(r"\b(?:unit|per|each)\b|/", heading, re.IGNORECASE) else f"{heading} unit price"
+
+
+def _as_total(heading: str) -> str:
+    return heading if re.search(r"total|sum", heading, re.IGNORECASE) else f"total {heading}"
+
+
+def _headed(heading: str, cell: Cell, words: str, priced: str = "") -> list[Piece]:
+    """Return a heading before its cell; the currency that only the heading (or `priced`) names goes to the number."""
+    currency = _HEADED_CURRENCY.search(heading or priced)
+    if currency and not AMOUNT.search(words):
+        return [f"{heading.replace(currency.group(), '').strip()} {currency['currency']} ".lstrip(), cell]
+    return [f"{heading} ".lstrip(), cell]
+
+
+def _sum_name(cell: Cell, words: str) -> tuple[Piece, ...]:
+    """Return the name of a sum, so that "Net" alone is known as one."""
+    return (
+        ("total ", cell)
+        if re.fullmatch(r"\W*(?:net|gross|sum|net amount|gross amount|amount|net sum)\W*", words, re.IGNORECASE)
+        else (cell,)
+    )
