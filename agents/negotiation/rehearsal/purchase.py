@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from agents.negotiator.strategy import decide  # isort: skip  # the negotiator first: it and the preferences know each other
 from agents.negotiation.preferences.bridge import Talk, place
 from agents.negotiation.preferences.frame import Frame, values_of
 from agents.negotiation.rehearsal.mails import Post
@@ -21,6 +20,7 @@ from agents.negotiator.bargaining import Table
 from agents.negotiator.brief import Move as Does
 from agents.negotiator.position import Position, faults, max_rounds
 from agents.negotiator.pricing import YEAR, at_price, comparable_total, list_price_on, price_within, step_of
+from agents.negotiator.strategy import decide
 from memory.domain.money import Money, Period, Price
 from memory.domain.quote import PricedPer, Terms
 from memory.domain.requisition import MONTHS
@@ -68,7 +68,8 @@ def imagined_quote(position: Position, tax_rate_bp: int) -> Terms:
     period = listed.period if listed is not None else Period.MONTH if running else Period.ONCE
     base = Terms(
         unit_price=listed or Price(amount_minor=1, currency=need.ceiling.currency, period=period),
-        priced_per=PricedPer.UNIT if need.ceiling_per is not None else PricedPer.FLAT,
+        # A list price is for the whole package.
+        priced_per=PricedPer.UNIT if need.ceiling_per is not None and listed is None else PricedPer.FLAT,
         quantity=need.quantity,
         unit=need.unit,
         term_months=YEAR if period in MONTHS else 1,
