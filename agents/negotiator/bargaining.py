@@ -33,6 +33,7 @@ from memory.domain.preferences import Preferences, Term
 from memory.domain.quote import Terms
 from memory.domain.reasoning import WalkAway
 from memory.domain.requisition import MONTHS
+from memory.domain.worth import adjusted_cost, level_of, worth_of
 
 _GOOD_ENOUGH = 0.9
 """In a hot case we take an offer that is worth this part of what going on is expected to bring."""
@@ -63,7 +64,9 @@ class Table:
         known = [a for a in self.position.alternatives if a.amount.currency == self.talk.latest.currency]
         best = self.position.best_alternative
         if best is not None and best.currency == self.talk.latest.currency:
-            known.append(WalkAway(amount=best, source="the best competing offer"))
+            # It tells no terms of its own, so it is reckoned with those that we ask for.
+            worths = [worth_of(self.position.effective, term, level_of(self.base, term)) for term in Term]
+            known.append(WalkAway(amount=adjusted_cost(best, worths), source="the best competing offer"))
         return best_of(known)
 
     @cached_property

@@ -93,7 +93,7 @@ def prior_from(record: TalkRecord | None, frame: Frame, task: Task, first: Terms
     """Return what earlier talks say of this one: where they ended, as a part of the way from walking away to our best outcome."""
     if record is None or not record.talks or not task.allowed.any():
         return None
-    ended = record.ended_bp - (record.quarter_end_bp if today is not None and near_quarter_end(today) else 0)
+    ended = expected_end(record, today)
     quoted = adjusted(first, frame.preferences).amount_minor
     worst, best = frame.cost_at(task.reservation).amount_minor, int(frame.costs[task.allowed].min())
     if worst <= best:
@@ -103,6 +103,11 @@ def prior_from(record: TalkRecord | None, frame: Frame, task: Task, first: Terms
     total = sum(record.manners.values())
     manners = {name: count * 1000 // total for name, count in sorted(record.manners.items())} if total else {}
     return VendorPrior(talks=record.talks, reached=min(max(reached, 20), 990), reached_spread=min(spread, 400), behaviours=manners)
+
+
+def expected_end(record: TalkRecord, today: date | None) -> int:
+    """Return where earlier talks ended, in basis points of the first quote; near a quarter's end as they ended then."""
+    return max(record.ended_bp - (record.quarter_end_bp if today is not None and near_quarter_end(today) else 0), 0)
 
 
 def near_quarter_end(day: date) -> bool:
