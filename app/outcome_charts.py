@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from app.charts import Drawn, bottom_legend, inline
 from app.theme import GREY, RED
@@ -16,6 +16,10 @@ _SIDES = {"theirs": "their offers", "ours": "our offers", "decided": "decided"}
 _SHAPES = ["circle", "square", "diamond"]
 _COSTS = {"their offer": "circle", "our offer": "square", "walk away": "triangle-left"}
 _LONGEST_TERMS = 90
+#: Marks closer than this share of both scales would write their numbers over one another.
+_TOO_CLOSE = 0.06
+#: Numbers of marks left of here stand to their right, where the axis is not in the way.
+_LEFT = 0.3
 
 
 def outcome_space(points: Sequence[OutcomePoint], walk_away_worth: int | None) -> Drawn:
@@ -43,7 +47,7 @@ def outcome_space(points: Sequence[OutcomePoint], walk_away_worth: int | None) -
         best.mark_point(color=GREY, size=14, filled=True, opacity=1).encode(tooltip=said),
         *_walk_away_layers(walk_away_worth),
         made.mark_point(filled=True, opacity=1).encode(shape=shape, size=size, tooltip=said),
-        made.mark_text(dx=-9, dy=12, fontSize=12, fontWeight=600, align="right").encode(text="rounds:N"),
+        *(layer.encode(x=x, y=y, color=colour) for layer in _number_layers(offers)),
     ]
     return Drawn(alt.layer(*layers).properties(height=380), _outcomes_say(points, walk_away_worth))
 
@@ -113,6 +117,42 @@ def _offers(points: Sequence[OutcomePoint]) -> list[dict[str, Any]]:
         if seen is not row and row["rounds"]:
             seen["rounds"] = f"{seen['rounds']}, {row['rounds']}".strip(", ")
     return list(found.values())
+
+
+def _numbers(offers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the numbers of the rounds, one label for marks of a side that lie too close for one each, at the lowest of them."""
+    groups: list[list[dict[str, Any]]] = []
+    for row in offers:
+        near = (g for g in groups if g[-1]["kind"] == row["kind"] and _close(g[-1], row))
+        group = next(near, None)
+        if group is None:
+            groups.append([row])
+        else:
+            group.append(row)
+    return [{**min(g, key=lambda row: (row["them"], row["us"])), "rounds": _run(g)} for g in groups]
+
+
+def _number_layers(offers: Sequence[dict[str, Any]]) -> list[Any]:
+    import altair as alt
+
+    sides: tuple[tuple[bool, int, Literal["left", "right"]], ...] = ((True, 9, "left"), (False, -9, "right"))
+    return [
+        alt.Chart(inline([row for row in _numbers(offers) if (row["us"] < _LEFT) is where]))
+        .mark_text(dx=dx, dy=12, align=align, fontSize=12, fontWeight=600)
+        .encode(text="rounds:N")
+        for where, dx, align in sides
+    ]
+
+
+def _run(group: Sequence[dict[str, Any]]) -> str:
+    """Return rounds as `2`, `0, 1`, or `0-4` for three and more in a row."""
+    numbers = sorted({int(number) for row in group for number in row["rounds"].split(", ") if number})
+    in_a_row = len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1
+    return f"{numbers[0]}-{numbers[-1]}" if in_a_row else ", ".join(map(str, numbers))
+
+
+def _close(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return bool(abs(one["us"] - other["us"]) < _TOO_CLOSE and abs(one["them"] - other["them"]) < _TOO_CLOSE)
 
 
 def _share(points: Sequence[OutcomePoint], walk_away_worth: int | None) -> Any:

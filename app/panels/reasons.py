@@ -59,7 +59,7 @@ def show_round(name: str, one: Round) -> None:
 def _expected(one: Round) -> str:
     why = one.why
     if why.expected is None:
-        return "nothing could be foreseen."
+        return "nothing to gain from going on." if why.move in {"accept", "walk_away"} else "not known."
     return f"going on would end near {why.expected}, with a deal in {why.deal_chance / 10:.0f} % of cases."
 
 

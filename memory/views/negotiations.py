@@ -158,11 +158,12 @@ def _moved(why: Reasoning, cost: Money | None) -> Happened:
     before = why.standing_cost
     if cost is None or before is None or cost.currency != before.currency:
         return Happened("moved", f"They offered {cost}." if cost else "They answered.", cost)
+    against = f"{_held_against(why, cost)}{_surprise(why, cost)}"
     if cost == before:
-        return Happened("held", f"They did not move from {cost}.{_held_against(why, cost)}", cost)
+        return Happened("held", f"They did not move from {cost}.{against}", cost)
     if cost < before:
-        return Happened("moved", f"They came down from {before} to {cost}.{_held_against(why, cost)}", cost)
-    return Happened("rose", f"They went up from {before} to {cost}.{_held_against(why, cost)}", cost)
+        return Happened("moved", f"They came down from {before} to {cost}.{against}", cost)
+    return Happened("rose", f"Their offer rose from {before} to {cost}, terms reckoned in.{against}", cost)
 
 
 def _ended(why: Reasoning, end: NegotiationConcluded) -> Happened:
@@ -174,18 +175,21 @@ def _ended(why: Reasoning, end: NegotiationConcluded) -> Happened:
 
 
 def _held_against(why: Reasoning, cost: Money) -> str:
-    """Say how an offer compares with where the talks were expected to end, and with the range of the estimated limit."""
-    said = ""
-    if why.expected is not None and why.expected.currency == cost.currency:
-        if cost == why.expected:
-            said = " That is the end that we expected."
-        elif cost > why.expected:
-            said = f" That is {cost - why.expected} above the end that we expected."
-        else:
-            said = f" That is {why.expected - cost} below the end that we expected."
-    if why.limit_low is not None and why.limit_low.currency == cost.currency and cost < why.limit_low:
-        said += " It is lower than the range in which we put their limit."
-    return said
+    """Say how an offer compares with where the talks were expected to end."""
+    expected = why.expected
+    if expected is None or expected.currency != cost.currency:
+        return ""
+    if cost == expected:
+        return " That is the end that we expected."
+    if cost > expected:
+        return f" That is {cost - expected} above the end that we expected."
+    return f" That is {expected - cost} below the end that we expected."
+
+
+def _surprise(why: Reasoning, cost: Money) -> str:
+    lowest = why.limit_low
+    lower = lowest is not None and lowest.currency == cost.currency and cost < lowest
+    return " It is lower than the range in which we put their limit." if lower else ""
 
 
 def _walk_away_worth(why: Reasoning, earlier: Sequence[Reasoning]) -> int | None:

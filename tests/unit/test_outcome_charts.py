@@ -62,6 +62,27 @@ def test_a_side_that_stands_still_is_one_mark_numbered_with_all_its_rounds() -> 
     assert {(row["us"], row["rounds"]) for row in rows(spec, "kind")} == {(0.2, "0, 1"), (0.3, "2")}
 
 
+def test_marks_that_lie_close_share_one_number_and_stay_marks_of_their_own() -> None:
+    points = (point("theirs", 20, 930, 1), point("theirs", 30, 910, 2), point("theirs", 400, 700, 3), point("ours", 30, 900, 1))
+    layers = outcome_space(points, None).chart.to_dict()["layer"]
+    numbers = [layer for layer in layers if layer["mark"]["type"] == "text"]
+
+    assert {(row["us"], row["rounds"]) for row in rows(numbers, "rounds")} == {(0.03, "1, 2"), (0.4, "3"), (0.03, "1")}
+    assert max(len(rows(layer, "rounds")) for layer in layers) == 4
+    assert [(layer["mark"]["align"], {row["us"] for row in rows(layer, "rounds")}) for layer in numbers] == [
+        ("left", {0.03}),
+        ("right", {0.4}),
+    ]
+
+
+def test_three_rounds_in_a_row_at_one_place_are_numbered_as_a_range() -> None:
+    spec = outcome_space([point("theirs", 20, 930, number) for number in (0, 1, 2, 4)], None).chart.to_dict()
+    ranged = outcome_space([point("theirs", 20 + number, 930, number) for number in range(5)], None).chart.to_dict()
+
+    assert "0, 1, 2, 4" in {row["rounds"] for row in rows(spec, "rounds")}
+    assert "0-4" in {row["rounds"] for row in rows(ranged, "rounds")}
+
+
 def test_sides_differ_by_shape_and_keep_it_when_another_side_is_missing() -> None:
     shapes = [
         layer["encoding"]["shape"]["scale"]

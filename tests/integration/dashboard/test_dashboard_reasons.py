@@ -135,7 +135,11 @@ def reasoned(cost: int, number: int, **known) -> ne.NegotiationReasoned:
     ("cost", "turn", "words"),
     [
         (70_000, "held", "They did not move from 700.00 EUR. That is 100.00 EUR above the end that we expected."),
-        (72_000, "rose", "They went up from 700.00 EUR to 720.00 EUR. That is 120.00 EUR above the end that we expected."),
+        (
+            72_000,
+            "rose",
+            "Their offer rose from 700.00 EUR to 720.00 EUR, terms reckoned in. That is 120.00 EUR above the end that we expected.",
+        ),
         (60_000, "moved", "They came down from 700.00 EUR to 600.00 EUR. That is the end that we expected."),
         (
             49_000,
