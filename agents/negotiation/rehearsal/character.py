@@ -111,7 +111,8 @@ def _floor(task: Task, utility: Floats, rng: np.random.Generator) -> float:
         reach = float(np.clip(rng.normal(task.prior.reached, task.prior.reached_spread) / 1000, 0.05, 1.0))
     if not allowed.any():
         return 0.5
-    if hopeless:
-        return float(utility[allowed].max()) + 0.01
+    best = float(utility[allowed].max())
+    if hopeless and best < utility.max():
+        return float(utility[utility > best].min())
     gain = np.where(allowed, task.utility - task.reservation, -1.0)
     return float(utility[gain >= reach * gain.max()].max())

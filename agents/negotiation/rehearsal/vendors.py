@@ -79,7 +79,6 @@ class SimulatedVendor:
             target = self._start - (self._start - self._low) * share
         if self.pace.noise:
             target += float(self._rng.normal(0.0, self.pace.noise))
-        # A vendor without any deal for us has a limit above all that we may sign, and still writes offers.
         return min(max(target, self._low), 1.0)
 
     def _given(self) -> float:
