@@ -69,6 +69,7 @@ def bargaining_brief(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBr
             "alternatives": alternatives_to(desk, case, vendor_id, preferences),
             "forbidden_months": _forbidden_months(desk, case, vendor_id),
             "record": record,
+            "may_package": True,
             "rounds_left": _in_time(brief.rounds_left, need.deadline, today, record),
             "leverage": leverage_over(latest, rivals, permitted=desk.policy().mention_lower_offers, today=today),
         }

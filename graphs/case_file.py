@@ -29,7 +29,7 @@ from memory.domain.events.negotiation import (
 from memory.domain.events.remediation import OrderRefused
 from memory.domain.events.sourcing import AwardRecommended, VendorDiscovered, VendorQualified, VendorRejected
 from memory.domain.money import Price
-from memory.domain.quote import Counteroffer, NegotiationOutcome, Quote
+from memory.domain.quote import Counteroffer, NegotiationOutcome, Quote, Terms
 from memory.domain.requisition import Requisition
 from memory.domain.vendor import Candidate, Qualification
 from memory.ledger import StoredEvent, read_events
@@ -47,6 +47,8 @@ class NegotiationFile:
     counteroffers: list[Counteroffer] = field(default_factory=list)
     offers: list[Quote | Counteroffer] = field(default_factory=list)
     effect_keys: list[str] = field(default_factory=list)
+    #: The packages of our last counteroffer, where it held several.
+    packages: tuple[Terms, ...] = ()
     unreadable: list[QuoteUnreadable] = field(default_factory=list)
     final: bool = False
     denied_needs: list[str] = field(default_factory=list)
@@ -192,6 +194,7 @@ def _take(case: CaseFile, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915
         case CounterofferProposed():
             file = case.negotiation(event.counteroffer.vendor_id)
             file.counteroffers.append(event.counteroffer)
+            file.packages = event.packages
             file.offers.append(event.counteroffer)
             file.effect_keys.append(event.effect_key)
         case NegotiationConcluded():

@@ -196,6 +196,8 @@ def _not_for_nothing(table: Table, outcome: int) -> tuple[int, str]:
         return outcome, "last counteroffer: what this vendor is likeliest to sign"
     if not table.moved and table.cost(outcome) > table.cost(table.last) and table.lawful(table.last):
         return table.last, "held: the vendor hardly moved"
+    if outcome == table.last:
+        return outcome, "held: there is more to gain than to give yet"
     given = table.cost(outcome) - table.cost(table.last)
     if given <= 0:
         return outcome, "another shape of the same worth to us"

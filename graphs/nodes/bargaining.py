@@ -11,12 +11,13 @@ from agents.negotiator import (
 )
 from graphs.authority import authorize_by_rule
 from graphs.briefs import bargaining_brief
-from graphs.case_file import CaseFile
+from graphs.case_file import CaseFile, NegotiationFile
 from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
 from graphs.mailing import keep_letter, plan_mail, wait_key
 from graphs.overdue import REPLY_WITHIN
 from graphs.papers import papers_of
+from graphs.picks import picked
 from graphs.policy.facts import Stage
 from graphs.state import NegotiationState
 from graphs.steps import Outcome, take_step, told_by
@@ -32,7 +33,7 @@ from memory.domain.events.negotiation import (
     QuoteUnreadable,
     RfqIssued,
 )
-from memory.domain.quote import Counteroffer, NegotiationOutcome
+from memory.domain.quote import Counteroffer, NegotiationOutcome, Terms
 
 _AGENT = "negotiator"
 
@@ -67,7 +68,7 @@ async def read_reply(state: NegotiationState, runtime: Runtime[Desk]) -> Negotia
             round=round_,
             requisition=case.requisition,
             earlier=file.quotes[-1].terms if file.quotes else None,
-            ours=file.counteroffers[-1].terms if file.counteroffers else None,
+            ours=_taken_up(file, desk.evidence.text(message.text)),
             received_on=desk.now().date(),
             tax_rate_bp=desk.operator.tax_rate_bp,
             attachments=papers,
@@ -89,6 +90,13 @@ async def read_reply(state: NegotiationState, runtime: Runtime[Desk]) -> Negotia
         return Outcome({"round": round_, "outcome": "unreadable"}, (unreadable,))
 
     return await take_step(desk, state, f"read_reply/{vendor_id}", round_, work, actor=_AGENT)
+
+
+def _taken_up(file: NegotiationFile, answer: str) -> Terms | None:
+    """Return which offer of ours an answer is held against: of several packages the one that it names, else none of them."""
+    if file.packages:
+        return picked(answer, file.packages)
+    return file.counteroffers[-1].terms if file.counteroffers else None
 
 
 async def make_move(state: NegotiationState, runtime: Runtime[Desk]) -> NegotiationState:

@@ -93,8 +93,8 @@ def _dearest(base: Terms, plan: Plan, most: int, permits: Permits) -> int:
 def speakable(price: int, unspeakable: frozenset[int]) -> int:
     """Return the price, or the next lower one that tells no secret; 0 where there is none."""
     while price > 0 and price in unspeakable:
-        price -= 1
-    return price
+        price -= max(step_of(price) // 5, 1)  # 44.90, where 45.00 must not be said
+    return max(price, 0)
 
 
 def _plans(base: Terms, offered: Sequence[Terms], preferences: Preferences) -> tuple[Plan, ...]:
