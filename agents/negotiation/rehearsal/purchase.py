@@ -41,7 +41,7 @@ def planned_purchase(position: Position, tax_rate_bp: int = 1900) -> Planned:
     heard = tuple(terms for terms in position.theirs if terms.currency == latest.currency)
     rounds = max(min(position.rounds_left, max_rounds(position.requisition.urgency) - len(pairs)), 0)
     plain = Table(clear, Talk(pairs, latest, heard or (latest,)), rounds, ())
-    table = replace(plain, talk=Talk(pairs, latest, (*plain.talk.heard, *_imagined(clear, latest, plain.opening.price))))
+    table = replace(plain, talk=Talk(pairs, latest, (*plain.talk.heard, *_imagined(clear, latest, plain.base, plain.opening.price))))
     turns = tuple(Turn(theirs=place(table.frame, theirs), ours=place(table.frame, ours)) for theirs, ours in pairs)
     answered = position.answered or tuple(range(1, len(position.ours) + 1))
     waits = started and (not answered or answered[-1] < len(position.theirs))
@@ -84,17 +84,17 @@ def imagined_quote(position: Position, tax_rate_bp: int) -> Terms:
     return at_price(base, max(price - price % step_of(price), 1))
 
 
-def _imagined(position: Position, latest: Terms, opening: int) -> Iterable[Terms]:
+def _imagined(position: Position, latest: Terms, asked: Terms, opening: int) -> Iterable[Terms]:
     """Return quotes that differ from the latest in one term: the frame takes their values for possible.
 
-    No price is below our opening: a vendor offers none that we would not ask for.
+    No price is below our opening, and those near it are for what we ask for (`asked`): a year in advance, where that is usual.
     """
     listed = list_price_on(position.list_price, latest)
     top = max(latest.unit_price.amount_minor, listed.amount_minor if listed else 0)
     step = step_of(top)
     stride = step * max(1, -(-(top - opening) // (step * _PRICES)))
     for price in range(opening, top, stride):
-        yield at_price(latest, price)
+        yield at_price(asked, price)
     if latest.unit_price.period is Period.MONTH:
         for months, billing in ((1, Period.MONTH), (YEAR, Period.MONTH), (YEAR, Period.YEAR), (_LONGER, Period.YEAR)):
             yield latest.model_copy(update={"term_months": months, "billing": billing})
