@@ -15,7 +15,7 @@ At the very last word a vendor of any family may take whatever is above its limi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -26,36 +26,35 @@ KINDS = ("timed", "dropper", "reciprocal", "representative", "stubborn", "errati
 TIMED, DROPPER, RECIPROCAL, REPRESENTATIVE, STUBBORN, ERRATIC = range(len(KINDS))
 CHANCES = (0.48, 0.13, 0.13, 0.13, 0.08, 0.05)
 YIELDING = 0.6
+ERRATIC_SPREAD = 3.0
+RESERVE = 0.85
+EXPONENT, MARGIN, KNEE, RATIO, SPREAD = range(5)
+LOW = np.array([np.log(0.15), 0.0, 0.6, 0.4, np.log(0.008)])
+HIGH = np.array([np.log(9.0), 0.12, 0.95, 1.2, np.log(0.07)])
+STRIDE = np.array([0.25, 0.012, 0.04, 0.08, 0.2])
 
 
 @dataclass(frozen=True, eq=False)
 class Manner:
-    """One hypothesis of behaviour per particle, as columns. `pace`, `knee` and `ratio` mean what the family makes of them."""
+    """One hypothesis of behaviour per row.
+
+    `pace` holds, evenly likely between `LOW` and `HIGH`: the log of the exponent, how far above its limit the vendor ends, when a
+    dropper drops, the ratio or speed of those that have one, and the log of how loosely offers follow the target.
+    `top` is the part of the way from its limit to its best at which the vendor starts.
+    """
 
     kind: Ints
-    log_exponent: Floats
-    margin: Floats
+    pace: Floats
     top: Floats
-    knee: Floats
-    ratio: Floats
-    log_spread: Floats
     yields: Mask
 
     @classmethod
     def drawn(cls, count: int, rng: np.random.Generator, prior: VendorPrior | None) -> Manner:
         """Draw `count` hypotheses from the prior."""
         kind = rng.choice(len(KINDS), size=count, p=_chances(prior))
-        spread = np.where(kind == ERRATIC, rng.uniform(np.log(0.06), np.log(0.2), count), rng.uniform(np.log(0.008), np.log(0.06), count))
-        return cls(
-            kind=kind,
-            log_exponent=rng.uniform(np.log(0.15), np.log(9.0), count),
-            margin=np.where(rng.random(count) < 0.8, rng.uniform(0.0, 0.06, count), rng.uniform(0.0, 0.2, count)),
-            top=np.where(rng.random(count) < np.where(kind == DROPPER, 0.2, 0.85), 1.0, rng.uniform(0.82, 1.0, count)),
-            knee=rng.uniform(0.6, 0.95, count),
-            ratio=rng.uniform(0.4, 1.2, count),
-            log_spread=spread,
-            yields=rng.random(count) < YIELDING,
-        )
+        whole = rng.random(count) < np.where(kind == DROPPER, 0.2, 0.85)
+        top = np.where(whole, 1.0, rng.uniform(0.82, 1.0, count))
+        return cls(kind, rng.uniform(LOW, HIGH, (count, len(LOW))), top, rng.random(count) < YIELDING)
 
     def take(self, rows: Ints | Mask) -> Manner:
         """Return the hypotheses of some rows."""
@@ -63,56 +62,55 @@ class Manner:
 
     def mixed(self, other: Manner, rows: Mask) -> Manner:
         """Return these hypotheses with the rows of `rows` from `other`."""
-        return Manner(**{f.name: np.where(rows, getattr(other, f.name), getattr(self, f.name)) for f in fields(self)})
-
-    def nudged(self, rng: np.random.Generator) -> Manner:
-        """Return a small step of every hypothesis, of the same family; steps are symmetric, out of bounds is for the caller to refuse."""
-        n = len(self.kind)
-        return replace(
-            self,
-            log_exponent=self.log_exponent + rng.normal(0, 0.25, n),
-            margin=np.abs(self.margin + rng.normal(0, 0.015, n)),
-            knee=self.knee + rng.normal(0, 0.04, n),
-            ratio=self.ratio + rng.normal(0, 0.08, n),
-            log_spread=self.log_spread + rng.normal(0, 0.2, n),
+        return Manner(
+            np.where(rows, other.kind, self.kind),
+            np.where(rows[:, None], other.pace, self.pace),
+            np.where(rows, other.top, self.top),
+            np.where(rows, other.yields, self.yields),
         )
 
-    def possible(self) -> Mask:
-        """Tell which hypotheses lie inside the prior's bounds."""
-        exponent = (self.log_exponent > np.log(0.15)) & (self.log_exponent < np.log(9.0))
-        knee = (self.knee > 0.6) & (self.knee < 0.95) & (self.ratio > 0.4) & (self.ratio < 1.2) & (self.margin < 0.2)
-        erratic = self.kind == ERRATIC
-        spread = (self.log_spread > np.where(erratic, np.log(0.06), np.log(0.008))) & (
-            self.log_spread < np.where(erratic, np.log(0.2), np.log(0.06))
-        )
-        result: Mask = exponent & knee & spread
+    @property
+    def spread(self) -> Floats:
+        """How loosely the offers of each vendor follow its target, in its utility."""
+        result: Floats = np.exp(self.pace[:, SPREAD]) * np.where(self.kind == ERRATIC, ERRATIC_SPREAD, 1.0)
         return result
 
-    def targets(self, limit: Floats, clock: Floats, given: Floats, last_call: float) -> Floats:
-        """Return each vendor's target (particle, turn).
+    def targets(self, limit: Floats, clock: Floats, given: Floats | None, last_call: float) -> Floats:
+        """Return each vendor's target (hypothesis, turn).
 
         `limit` is the least it signs, `clock` its own time per turn, `given` how much its utility rose from our first offer to
-        our best so far (particle, turn), `last_call` the clock from which a representative lays down its last offer.
+        our best so far (hypothesis, turn; None: nothing), `last_call` the clock from which a representative makes its last offer.
         """
-        low = np.minimum(limit + self.margin, 1.0)[:, None]
+        low = np.minimum(limit + self.pace[:, MARGIN], 1.0)[:, None]
         high = np.maximum(low, limit[:, None] + (1 - limit[:, None]) * self.top[:, None])
-        share = np.clip(self._shares(clock, last_call), 0.0, 1.0)
-        curve = high - (high - low) * share
-        returned = high - self.ratio[:, None] * given - 0.1 * (1 - limit[:, None]) * clock
-        targets = np.where((self.kind == RECIPROCAL)[:, None], returned, curve)
+        targets = high - (high - low) * self._shares(clock, last_call)
+        rows = self.kind == RECIPROCAL
+        if given is not None and rows.any():
+            targets[rows] = self.take(rows).returned(limit[rows], clock, given[rows])
         result: Floats = np.maximum(targets, limit[:, None])
         return result
 
+    def returned(self, limit: Floats, clock: Floats, given: Floats) -> Floats:
+        """Return what a reciprocal vendor asks: its best, less what it returns for `given`, less a little with time."""
+        wide = (...,) + (None,) * (given.ndim - 1)
+        result: Floats = 1 - self.pace[:, RATIO][wide] * given - 0.1 * (1 - limit[wide]) * clock
+        return result
+
     def _shares(self, clock: Floats, last_call: float) -> Floats:
-        """Return how much of its way each vendor has gone by each time on its clock (particle, turn)."""
-        kind = self.kind[:, None]
-        exponent, knee = np.exp(self.log_exponent)[:, None], self.knee[:, None]
-        timed = clock[None, :] ** exponent
-        late = np.clip((clock[None, :] - knee) / np.maximum(1 - knee, 0.05), 0.0, 1.0)
-        dropping = 1 - (1 - late) ** 2
-        stepping = np.where(clock[None, :] >= last_call, 1.0, 0.85 * np.minimum((clock[None, :] + 0.1) * self.ratio[:, None] * 1.6, 1.0))
-        hardly = 0.15 * self.ratio[:, None] * clock[None, :]
-        return np.choose(kind, [timed, dropping, timed, stepping, hardly, timed])
+        """Return how much of its way each vendor has gone by each time on its clock (hypothesis, turn), from 0 to 1."""
+        kind, pace = self.kind, self.pace
+        shares: Floats = clock[None, :] ** np.exp(pace[:, EXPONENT])[:, None]
+        drop = kind == DROPPER
+        knee = pace[drop, KNEE][:, None]
+        shares[drop] = 1 - (1 - np.clip((clock - knee) / np.maximum(1 - knee, 0.05), 0.0, 1.0)) ** 2
+        step = kind == REPRESENTATIVE
+        steps = RESERVE * np.minimum((clock + 0.1) * pace[step, RATIO][:, None] * 1.6, 1.0)
+        shares[step] = np.where(clock >= last_call, 1.0, steps)
+        hard = kind == STUBBORN
+        shares[hard] = 0.15 * pace[hard, RATIO][:, None] * clock
+        rows = kind == RECIPROCAL
+        shares[rows] = 0.1 * clock
+        return shares
 
 
 def _chances(prior: VendorPrior | None) -> Floats:

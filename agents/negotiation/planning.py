@@ -15,7 +15,7 @@ from agents.negotiation.task import Task
 LEVELS = 32
 CHECKPOINTS = 10
 ENDS = 16
-CONFIDENCE = 0.9
+CONFIDENCE = 0.93
 SHAPES = (0.4, 1.0, 2.5)
 CREEPS = (0.05, 0.12, 0.25, 0.45)
 IMPATIENT = 0.15
@@ -23,6 +23,7 @@ PATIENCE = (0.25, 0.35, 0.45)
 NOTICED = 0.01
 BLUR = 0.05
 CAUTION = 0.02
+FORESIGHT = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +71,7 @@ class Planner:
         clocks = rounds[turns] / last
         opp = self.opponent
         manner, limit = opp.minds.manner, opp.view.limit
-        targets = manner.targets(limit, clocks, np.zeros((len(limit), len(clocks))), opp.last_call)
+        targets = manner.targets(limit, clocks, None, opp.last_call)
         final = np.where(manner.yields, limit, targets[:, -1]) if self.task.moves_first else targets[:, -1]
         blur = CAUTION + BLUR * opp.rng.normal(size=len(limit))
         return Ahead(clocks, turns, targets + blur[:, None], final + blur)
@@ -110,7 +111,8 @@ class Planner:
         worth_of = (1 - IMPATIENT) * patient + IMPATIENT * np.where(gone, 0.0, worth).mean(axis=0)
         best = int(np.argmax(worth_of.round(9)))
         outcome = int(opp.candidates[picks[paths[best, 0]]])
-        return Outlook(float(worth_of[best]), outcome, float((first[:, best] < turns).mean()), float(stands[:, best].mean()))
+        value = (1 - FORESIGHT) * worth_of[best] + FORESIGHT * worth.max(axis=1).mean()
+        return Outlook(float(value), outcome, float((first[:, best] < turns).mean()), float(stands[:, best].mean()))
 
     def _left(self, chosen: Floats, ahead: Ahead) -> Ints:
         """Return, were the vendor impatient, the answer at which it leaves because we stopped moving (hypothesis, path)."""
@@ -121,7 +123,7 @@ class Planner:
         level = np.full((n, 1), -1.0)
         stall = np.zeros((n, 1), dtype=np.int16)
         if opp.history.ours:
-            past = np.maximum.accumulate(opp.utilities(opp.view, "ours"), axis=1)
+            past = np.maximum.accumulate(opp.utilities("ours"), axis=1)
             level = past[:, -1:]
             stall[:, 0] = (past >= level - NOTICED).sum(axis=1) - 1
         level, stall = np.repeat(level, paths, axis=1).astype(np.float32), np.repeat(stall, paths, axis=1)
@@ -148,10 +150,10 @@ class Planner:
     def _returned(self, chosen: Floats, rows: Mask, ahead: Ahead) -> Mask:
         opp = self.opponent
         limit, manner = opp.view.limit[rows] + CAUTION, opp.minds.manner.take(rows)
-        ours = opp.utilities(opp.view, "ours")[rows] if opp.history.ours else chosen[:, 0, :1]
+        ours = opp.utilities("ours")[rows] if opp.history.ours else chosen[:, 0, :1]
         first = ours[:, 0][:, None, None]
         best = np.maximum(np.maximum.accumulate(chosen, axis=2), ours.max(axis=1)[:, None, None])
-        target = 1 - manner.ratio[:, None, None] * (best - first) - 0.1 * (1 - limit[:, None, None]) * ahead.clocks
+        target = manner.returned(limit, ahead.clocks, best - first)
         if self.task.moves_first:
             target[:, :, -1] = np.where(manner.yields[:, None], limit[:, None], target[:, :, -1])
         result: Mask = chosen >= np.maximum(target, limit[:, None, None])

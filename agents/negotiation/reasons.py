@@ -35,7 +35,7 @@ NOTHING = Reason(
 def reason_of(task: Task, round_: int, standing: int | None, opponent: Opponent, look: Outlook | None, move: MoveKind) -> Reason:
     """Return why `move` was made in a round; `standing` is the vendor's offer on the table, `look` None when talks are over."""
     low, likely, high = reachable(task, opponent)
-    counts = np.bincount(opponent.minds.manner.kind, minlength=len(KINDS)) / len(opponent.minds.share)
+    counts = np.bincount(opponent.minds.manner.kind, minlength=len(KINDS)) / len(opponent.minds)
     worth = None if standing is None else _thousandths(task.utility[standing])
     reason = Reason(
         round=round_,
@@ -54,10 +54,10 @@ def reason_of(task: Task, round_: int, standing: int | None, opponent: Opponent,
 
 def reachable(task: Task, opponent: Opponent) -> tuple[int, int, int]:
     """Return the least, likely and most own utility, in thousandths, that this vendor would still sign (80 %); zeros: no deal is likely."""
-    share = opponent.minds.share
-    if np.mean(share < 0) > 0.5:
+    share = np.where(opponent.minds.open, np.minimum(opponent.minds.share, 1.0), 0.0)
+    if np.mean(opponent.minds.open) < 0.5:
         return 0, 0, 0
-    low, likely, high = np.quantile(np.maximum(share, 0.0), INTERVAL) * opponent.gains[0] + task.reservation
+    low, likely, high = np.quantile(share, INTERVAL) * opponent.gains[0] + task.reservation
     return _thousandths(low), _thousandths(likely), _thousandths(high)
 
 

@@ -11,16 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.negotiation.frontier import one_hot, width_of
+from agents.negotiation.frontier import width_of
 from agents.negotiation.leanings import has_order, is_money, wants_more
 from agents.negotiation.space import Floats, Ints, Space
 
 CURVES = 64
-SCATTER = 0.4
-MONEY_BONUS = 0.5
-COUPLING = 1.0
 ODD = 0.05
-SAMPLE = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,14 +55,15 @@ class WishPrior:
         for j, issue in enumerate(space.issues):
             for b in range(CURVES):
                 bank[j, b, : len(issue.values)] = _draw(issue.name, issue.values, own.curves[j], rng)
+            bank[j] = bank[j, np.argsort(bank[j, :, : len(issue.values)] @ _slant(len(issue.values)), kind="stable")]
         logs = np.log(np.maximum(own.importance, 0.01))
         return cls(bank, logs - logs.mean(), np.array([float(is_money(issue.name)) for issue in space.issues]))
 
-    def values(self, coupling: Floats, scatter: Floats, bonus: Floats, curves: Ints) -> Floats:
-        """Return value weights (particle, issue x value): each vendor's utility spans 0 to 1 over the grid."""
-        weights = np.exp(coupling[:, None] * self.centred + scatter)
+    def values(self, wants: Floats, curves: Ints) -> Floats:
+        """Return value weights (hypothesis, issue x value): each vendor's utility spans 0 to 1 over the grid. For `wants` see `Minds`."""
+        weights = np.exp(wants[:, -2:-1] * self.centred + wants[:, :-2])
         weights /= weights.sum(axis=1, keepdims=True)
-        weights = weights + bonus[:, None] * self.money
+        weights = weights + wants[:, -1:] * self.money
         weights /= weights.sum(axis=1, keepdims=True)
         chosen = self.bank[np.arange(len(self.centred)), curves]
         result: Floats = (weights[:, :, None] * chosen).reshape(len(curves), -1)
@@ -93,6 +90,12 @@ def _draw(name: str, values: tuple[float | str, ...], own: Floats, rng: np.rando
     return result
 
 
+def _slant(count: int) -> Floats:
+    """Return weights by which curves are sorted, so that neighbours in the bank are alike: falling ones first."""
+    result: Floats = np.linspace(-1.0, 1.0, count) ** 3 + 0.3 * np.cos(np.arange(count))
+    return result
+
+
 def _peaked(ramp: Floats, rng: np.random.Generator) -> Floats:
     return _scaled(-np.abs(ramp - rng.uniform(0.2, 0.8)))
 
@@ -100,10 +103,4 @@ def _peaked(ramp: Floats, rng: np.random.Generator) -> Floats:
 def _scaled(values: Floats) -> Floats:
     span = float(np.ptp(values))
     result: Floats = (values - values.min()) / span if span > 1e-9 else np.ones(len(values))
-    return result
-
-
-def utilities(space: Space, values: Floats, outcomes: Ints) -> Floats:
-    """Return what each vendor (row of value weights) gets from each outcome."""
-    result: Floats = values @ one_hot(space, outcomes).T
     return result
