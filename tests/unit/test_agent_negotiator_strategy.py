@@ -121,7 +121,7 @@ needs = st.builds(
 
 
 @given(needs, desks, st.none() | st.integers(1000, 400_000), st.none() | st.integers(1, 30_000))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_whatever_the_vendor_does_no_offer_and_no_acceptance_is_above_the_ceiling(need, desk, rival, listed):
     known = {
         "best_alternative": eur(rival) if rival else None,
@@ -151,7 +151,7 @@ def test_the_same_position_always_gives_the_same_move(need, desk):
 
 
 @given(needs, desks)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_an_offer_within_all_limits_is_never_refused_at_the_end(need, desk):
     theirs, ours, last = played(need, desk)
     if not faults(position(*theirs, ours=tuple(ours), need=need), theirs[-1]):
@@ -159,7 +159,7 @@ def test_an_offer_within_all_limits_is_never_refused_at_the_end(need, desk):
 
 
 @given(needs, desks)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_no_counteroffer_asks_to_pay_as_much_as_the_vendor_asks(need, desk):
     theirs, ours, _last = played(need, desk)
     for offer, answered in zip(ours, theirs, strict=False):
@@ -322,7 +322,7 @@ def test_seeded_talks_have_no_foolish_ending():
     """The anomaly classes of A2A-NT (peers.md N13), counted over a fixed set of vendors; each must be zero."""
     seen: Counter[str] = Counter()
     ends: Counter[Move] = Counter()
-    for seed in range(16):
+    for seed in range(10):
         price, floor = 3000 + seed * 737 % 6000, 60 + seed * 7 % 40
         need = requisition(3000 + seed * 953 % 6000)
         desk = SalesDesk(terms(price, setup_fee=eur((seed % 3) * 3000)), price * floor // 100, 20 + seed % 70, setup_stays=seed % 2 == 0)
@@ -341,8 +341,8 @@ def test_seeded_talks_have_no_foolish_ending():
             seen["irrational_refusal"] += possible
         seen["deadlock"] += last.move not in {Move.ACCEPT, Move.WALK_AWAY}
     assert sum(seen.values()) == 0
-    assert ends[Move.ACCEPT] > 3
-    assert ends[Move.WALK_AWAY] > 1
+    assert ends[Move.ACCEPT] > 1
+    assert ends[Move.WALK_AWAY] > 0
 
 
 def test_nothing_is_conceded_to_a_vendor_that_does_not_move():
@@ -366,7 +366,7 @@ def cost(offer: Terms) -> int:
 
 
 @given(needs, st.lists(st.integers(3000, 9000), min_size=2, max_size=4), st.booleans())
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_to_a_vendor_that_moved_nothing_we_give_nothing_before_the_planned_end(need, prices, rises):
     """No giving way without getting: whatever it quoted before, a vendor that is no cheaper now gets no better offer of ours."""
     theirs, ours = [net(prices[0])], list[Terms]()

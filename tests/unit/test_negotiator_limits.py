@@ -96,7 +96,7 @@ def brief_of(need: Requisition, history: list[Offered], known: dict[str, object]
     st.sampled_from([Urgency.NORMAL, Urgency.HOT]),
     st.booleans(),
 )
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_no_proposal_breaks_a_limit_whatever_the_vendor_says(mails, ceiling, listed, rival, own, said_of_terms, urgency, final):
     need = Requisition(
         requisition_id="r",

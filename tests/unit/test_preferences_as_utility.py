@@ -112,7 +112,9 @@ def test_terms_become_an_outcome_and_back_exactly_and_its_cost_is_that_of_the_te
     preferences = defaults_for("saas")
     base = flat(payment_days=30)
     latest = offers[-1]
-    talk = Talk(tuple(zip(offers[:-1:2], offers[1:-1:2], strict=False)), latest, tuple(offers[::2]) if len(offers) % 2 else (*offers[::2], latest))
+    talk = Talk(
+        tuple(zip(offers[:-1:2], offers[1:-1:2], strict=False)), latest, tuple(offers[::2]) if len(offers) % 2 else (*offers[::2], latest)
+    )
     bounds = Bounds(most // 2, most * 3 // 4, most, (12, Period.YEAR))
     frame = frame_for(base, talk, preferences, bounds, lambda t: comparable_total(t) <= eur(most * 12))
     assert frame.space.size <= MOST_OUTCOMES

@@ -91,7 +91,11 @@ def test_any_text_is_read_or_refused_and_nothing_else_happens(words: str) -> Non
     assert in_words(understood)
 
 
-@given(st.integers(1, 99), st.sampled_from(["%", " %", " percent"]), st.sampled_from(["a year's commitment", "30 days to pay", "90 days' notice"]))
+@given(
+    st.integers(1, 99),
+    st.sampled_from(["%", " %", " percent"]),
+    st.sampled_from(["a year's commitment", "30 days to pay", "90 days' notice"]),
+)
 def test_the_figure_that_counts_is_the_figure_that_was_said(share: int, sign: str, what: str) -> None:
     understood = read_preference(f"{what} is worth {share}{sign} to me")
     assert isinstance(understood, TermWorth)
