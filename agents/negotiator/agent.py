@@ -249,6 +249,8 @@ def _claims(brief: NegotiatorBrief, decision: Decision) -> tuple[Claim, ...]:
         ]
     if brief.vendor.list_price is not None and decision.move is Move.COUNTER:
         found.append(Claim(text=f"list price {brief.vendor.list_price}", evidence=brief.list_price_evidence))
+    if decision.move is Move.COUNTER and brief.leverage.may_be_said:
+        found.append(Claim(text="we hold a lower offer", evidence=brief.leverage.evidence))
     return tuple(found)
 
 
