@@ -206,7 +206,7 @@ def _best(options: list[Option], requisition: Requisition, billing: Period | Non
 
 
 def _own_words(option: Option) -> bool:
-    return any((option.limit, option.months, option.billing, option.band))
+    return any((option.months, option.billing, option.band))
 
 
 def _told_apart(one: Option, other: Option) -> bool:

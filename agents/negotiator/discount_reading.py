@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from decimal import Decimal
 
 from agents.negotiator.figures import value_of, whole
@@ -25,6 +26,10 @@ _DISCOUNT = re.compile(
 )
 _STEP = re.compile(
     rf"\b(?:from|over|above|at least|starting at|for|with)\s(?P<least>\d[\d.,]*) ?(?P<what>\+|or more|and more)? ?(?:users?|seats?|licen[cs]es?|units?|pieces?|contacts?|subscribers?|devices?|hours?)?[^.;%\d]{{0,35}}?{_PERCENT.format('rate')}",
+    re.IGNORECASE,
+)
+_STEP_AFTER = re.compile(
+    rf"{_PERCENT.format('rate')}[^.;,%\d]{{0,25}}?\b(?:from|over|above|at|for|with|starting at)\s(?:at least )?(?P<least>\d[\d.,]*)",
     re.IGNORECASE,
 )
 _COUNT_CONDITION = re.compile(
@@ -55,6 +60,8 @@ _REFUSED = re.compile(
     re.IGNORECASE,
 )
 
+_MOST = 20
+
 
 @dataclass(frozen=True)
 class Discount:
@@ -78,7 +85,8 @@ class Discount:
 
 def discounts(mail: MailText) -> tuple[Discount, ...]:
     """Return the discounts in per cent that a mail grants, in order."""
-    return tuple(discount for sentence in mail.sentences() if "%" in sentence.text for discount in _in_sentence(mail, sentence))
+    found = (discount for sentence in mail.sentences() if "%" in sentence.text for discount in _in_sentence(mail, sentence))
+    return tuple(islice(found, _MOST))
 
 
 def _in_sentence(mail: MailText, sentence: Sentence) -> Iterator[Discount]:
@@ -87,7 +95,7 @@ def _in_sentence(mail: MailText, sentence: Sentence) -> Iterator[Discount]:
     named = list(_DISCOUNT.finditer(sentence.text))
     if not named:
         return
-    steps = [step for step in _STEP.finditer(sentence.text) if not _NOT_PRICE.search(step.group())]
+    steps = _steps(sentence.text)
     if len(steps) >= 2:
         for step in steps:
             yield Discount(_points(step["rate"]), *_at(sentence, step), sentence, least=whole(step["least"].rstrip(".,")))
@@ -96,6 +104,13 @@ def _in_sentence(mail: MailText, sentence: Sentence) -> Iterator[Discount]:
         around = sentence.text[max(0, found.start() - 60) : found.end() + 60]
         if not _NOT_PRICE.search(re.sub(r"\b(?:plus|excl\.?|net)? ?\d[\d.,]* ?% VAT\b|\bVAT\b[^.;]*", " ", around)):
             yield _one(mail, sentence, found)
+
+
+def _steps(text: str) -> list[re.Match[str]]:
+    """Return the steps of a discount by quantity; whether the quantity or the per cent comes first is told by the first step."""
+    ways = [[step for step in way.finditer(text) if not _NOT_PRICE.search(step.group())] for way in (_STEP, _STEP_AFTER)]
+    several = [way for way in ways if len(way) >= 2]
+    return min(several, key=lambda way: way[0].start(), default=[])
 
 
 def _one(mail: MailText, sentence: Sentence, found: re.Match[str]) -> Discount:

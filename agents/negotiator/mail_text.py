@@ -31,7 +31,9 @@ _REPEATED = re.compile(
     r"^[ \t]*(?:[-*\u2022\u00b7]|\d{1,2}[.)])? ?(?:Is|Are|Which|What|Until which|Could you|Your (?:mail|total))\b[^\n]{0,200}(?:\?|:(?!\S))",
     re.MULTILINE,
 )
+_STRUCK = re.compile(r"~~[^~\n]{1,200}~~")  # what a reader sees struck through is no offer any more
 _LONGEST = 20_000  # no offer is longer; what is, was written to tire the reader
+_LONGEST_SENTENCE = 1_000
 _WRAPPED = 50  # a line at least this long that is followed by another was broken by the mail program, not by the writer
 
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?\b")
@@ -147,16 +149,23 @@ def readable(original: str, attachments: Sequence[Attachment] = (), *, as_writte
             continue
         findings.append(mail.finding(kind, says, sentence.start, sentence.end))
         if kind != "asks_budget":
-            text = _blank(text, sentence.start, sentence.end)
+            text = _blank(text, sentence.start, _hostile_until(text, sentence, kind))
     return MailText(whole, read.same_length(text), _once_each(findings), tuple(parts))
 
 
 def _part(words: str, offset: int, *, attached: bool, as_written: bool) -> AlignedText:
     """Return the mail or one attachment as it is read."""
     text = AlignedText.of(words, offset)
+    text = text.same_length(_STRUCK.sub(lambda found: " " * len(found.group()), text.text))
     text = text.same_length((text.text if attached else _without_history(text.text)).replace("\r", " "))
     text = text if as_written else rows_as_sentences(in_plain_english(text))
     return text.same_length(_without_our_questions(_joined(text.text)))
+
+
+def _hostile_until(text: str, sentence: Sentence, kind: str) -> int:
+    """Return where a hostile passage ends: words for software may go on in the next sentence of the same line."""
+    line_end = text.find("\n", sentence.end - 1)
+    return sentence.end if kind != "text_for_software" else len(text) if line_end < 0 else line_end
 
 
 def _once_each(findings: list[QuoteFinding]) -> tuple[QuoteFinding, ...]:
@@ -213,8 +222,17 @@ def _sentences(text: str) -> Iterator[Sentence]:
     for found in _SENTENCE_END.finditer(text):
         if found.group() == "." and _ABBREVIATION.search(text[max(start, found.start() - 12) : found.start()]):
             continue
-        if text[start : found.end()].strip():
-            yield Sentence(start, found.end(), text[start : found.end()])
+        yield from _in_pieces(text, start, found.end())
         start = found.end()
-    if text[start:].strip():
-        yield Sentence(start, len(text), text[start:])
+    yield from _in_pieces(text, start, len(text))
+
+
+def _in_pieces(text: str, start: int, end: int) -> Iterator[Sentence]:
+    """Return a sentence, in pieces where it has no end: what is read in one piece costs more than its length."""
+    while end - start > _LONGEST_SENTENCE:
+        cut = text.rfind(" ", start, start + _LONGEST_SENTENCE)
+        cut = cut if cut > start else start + _LONGEST_SENTENCE
+        yield Sentence(start, cut, text[start:cut])
+        start = cut
+    if text[start:end].strip():
+        yield Sentence(start, end, text[start:end])

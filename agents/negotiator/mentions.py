@@ -81,6 +81,7 @@ _PERIOD_WORDS = (
     (Period.DAY, r"(?:(?:/|\bper|\ba|\beach) ?(?:working |man[- ])?day\b|\bdaily\b)"),
     (Period.HOUR, r"(?:(?:/|\bper|\ban|\beach) ?(?:hour|hr\b)|\bhourly\b|/h\b)"),
 )
+_YEARS_SUM = re.compile(r"\b(?:annual|yearly) (?:pre)?payment[: ]{1,2}(?:of |is )?$", re.IGNORECASE)
 _RHYTHM = re.compile(
     r"\b(?:billed|billing|paid|payable|payment|prepaid|prepay\w*|invoiced|charged|paying|if you pay)(?: \w+){0,2} (?:monthly|quarterly|yearly|annually|annual|per month|per year|upfront)|\b(?:yearly|annual|annually|monthly)[ ,]{1,2}(?:in advance|billing|prepay\w*|payment|contract|plan|commitment|subscription|term)",
     re.IGNORECASE,
@@ -115,7 +116,9 @@ _LATER_AFTER = _rx(
 _INTRODUCTORY = _rx(
     r"\bfirst (?!year|twelve|12)(?:\w+ )?(?:months?|weeks?|quarter)\b|\bintroductory|\bintro(?: price|ductory)|\bpromotional|\btrial\b"
 )
-_TAX_ITSELF = _rx(r"\b(?:VAT|tax|MwSt\.?|USt\.?|GST)(?: ?\(?(?:of |at )?\d{1,2}(?:[.,]\d{1,2})? ?%\)?)?(?: of| amounts? to| is)?[:=]? ?$")
+_TAX_ITSELF = _rx(
+    r"\b(?:VAT|tax|MwSt\.?|USt\.?|GST)(?: ?\(?(?:of |at )?\d{1,2}(?:[.,]\d{1,2})? ?%\)?)?\.?(?: of| amounts? to| is)?[:=]? ?$"
+)
 _SETUP = _rx(
     r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|delivery (?:fee|cost|charge)s?|freight|migration|configuration)\b|\bdelivery:? ?#"
 )
@@ -158,7 +161,7 @@ def _in_sentence(sentence: Sentence, *, once: bool) -> Iterator[Mention]:
 
 def _mention(sentence: Sentence, amount: Amount, start: int, end: int, *, once: bool) -> Mention:
     before, after = sentence.text[start : amount.start], sentence.text[amount.end : end]
-    period = period_in(after[:60]) or period_in(before[-60:], nearest_last=True)
+    period = period_in(after[:60]) or period_in(before[-60:], nearest_last=True) or (Period.YEAR if _YEARS_SUM.search(before) else None)
     block = _block(after) or _block(before)
     placed = Amount(**{**amount.__dict__, "start": amount.start + sentence.start, "end": amount.end + sentence.start})
     role = _role(sentence.text, before, after, once=once)

@@ -54,7 +54,7 @@ _NO_TAX = re.compile(
 )
 _NET = re.compile(
     rf"(?:\b(?:plus|excl(?:\.|uding|usive of|udes?)?|ex\.?|without|before|zzgl\.?|not including|not included:|does not include|do not include|exclusive of)|\+) ?(?:the |any |all )?(?:statutory |applicable |legal |local |German |currently )*(?:\d{{1,2}}(?:[.,]\d{{1,2}})? ?%? ?)?(?:statutory |applicable )?{_TAX_NAME}"
-    rf"|\b{_TAX_NAME}:?(?: ?\(?(?:of |at )?\d{{1,2}}(?:[.,]\d)? ?%\)?)?,? \(?(?:is |are |will be )?(?:not included|excluded|extra|added|on top|comes on top)|\b{_TAX_NAME}\b[^.;,\n]{{0,12}}\b(?:on top|extra)\b|\b(?<!days )(?<!day )net(?:to)?\b(?! ?\d)(?! (?:days|within|terms))",
+    rf"|\b{_TAX_NAME}:?(?: ?\(?(?:of |at )?\d{{1,2}}(?:[.,]\d)? ?%\)?)?,? \(?(?:is |are |will be |to be )?(?:not incl(?:uded|\.)?|excluded|extra|added|charged|applied|due|on top|comes on top)|\b{_TAX_NAME}\b[^.;,\n]{{0,12}}\b(?:on top|extra)\b|\b(?<!days )(?<!day )net(?:to)?\b(?! ?\d)(?! (?:days|within|terms))",
     re.IGNORECASE,
 )
 _GROSS = re.compile(
@@ -72,8 +72,8 @@ _TERM = re.compile(
     rf"|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>months?|years?)['\u2019]?[ -](?:minimum |fixed |initial |prepaid |contract |written )*(?:term|contract|commitment|agreement|plan|subscription|runtime|prepayment|prepaid|minimum|deal|licen[cs]e)"
     rf"|(?:^|\n)[ \-*]*{_COUNT.replace('count', 'count5')} (?P<unit5>months?|years?)(?: term| contract)?:"
     rf"|[.;] {_COUNT.replace('count', 'count6')} (?P<unit6>months?|years?)(?: term| contract)?:"
-    rf"|(?:^|[\n,;:(|+/]|\band\b)\s*{_COUNT.replace('count', 'count7')} (?P<unit7>months?|years?)(?=\s*(?:[,;.)|+/:]|$|\n|at\b|and\b))"
-    rf"|\(\s*{_COUNT.replace('count', 'count3')} (?P<unit3>months?|years?)(?: term| minimum| prepaid)?\s*\)"
+    rf"|(?:^|[\n,;:(|+/]|\band\b|\bfor(?: a| the)?(?: full| minimum of| period of)?)[ ]{{0,3}}{_COUNT.replace('count', 'count7')} (?P<unit7>months?|years?)(?=[ ]{{0,3}}(?:[,;.)|+/:]|$|\n|at\b|and\b|commit\w*\b|sich\b))"
+    rf"|\([ ]{{0,3}}{_COUNT.replace('count', 'count3')} (?P<unit3>months?|years?)(?: term| minimum| prepaid)?[ ]{{0,3}}\)"
     rf"|\b(?:commit(?:s|ted|ting|ment)?|sign(?:ed|ing)?|contract(?:ed)?|booking|prepay(?:ing)?|paid|pay(?:ing)?|billed|for)(?: \w+){{0,3}} (?:for|to|of|over) (?:a |the )?(?:full |minimum of |at least )?{_COUNT.replace('count', 'count4')} (?P<unit4>months?|years?)\b",
     re.IGNORECASE,
 )
@@ -81,6 +81,7 @@ _NOT_TERM = re.compile(
     r"\b(?:guarantee|guaranteed|locked|lock|fixed price|renew|extend|notice|cancel|after|free|trial|first|within|history|retention|uptime|support|warranty|money[- ]back|price hold|every)\w*\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
+_THEREAFTER = re.compile(r"\b(?:thereafter|afterwards?|then|after (?:that|which)|subsequently)\b[^.;]{0,40}$", re.IGNORECASE)
 _ANNUAL_TERM = re.compile(
     r"\b(?:annual|yearly|12-month|one-year) (?:contract|plan|commitment|subscription|term|agreement|licen[cs]e)", re.IGNORECASE
 )
@@ -107,7 +108,7 @@ _CYCLE = {
 _CYCLE |= {"once": Period.ONCE}
 
 _PAYMENT_DAYS = re.compile(
-    rf"\bnet[ -](?P<days>\d{{1,3}})\b(?! ?(?:{_TAX_NAME}|EUR|€|%|[.,]\d))|\b(?P<days2>\d{{1,3}}) days net\b|\b(?:payment|payable|pay|paid|due|invoices?)\b[^.;,\d]{{0,40}}?\b(?P<days3>\d{{1,3}}) (?:calendar )?days\b(?! ?(?:written )?(?:notice|before|prior to the end))|\b(?P<days4>\d{{1,3}})[- ]days?['\u2019]? payment",
+    rf"\bnet[ -](?P<days>\d{{1,3}})\b(?! ?(?:{_TAX_NAME}|[A-Z]{{3}}\b|[€$£]|%|[.,]\d|\d))|\b(?P<days2>\d{{1,3}}) days net\b|\b(?:payment|payable|pay|paid|due|invoices?)\b[^.;,\d]{{0,40}}?\b(?P<days3>\d{{1,3}}) (?:calendar )?days\b(?! ?(?:written )?(?:notice|before|prior to the end))|\b(?P<days4>\d{{1,3}})[- ]days?['\u2019]? payment",
     re.IGNORECASE,
 )
 _AT_ONCE = re.compile(r"\b(?:payable|due|payment)(?: is| are)?(?: due)? (?:immediately|at once|upon receipt|on receipt)", re.IGNORECASE)
@@ -185,7 +186,9 @@ def terms_in_months(mail: MailText) -> tuple[Found[int], ...]:
         if 1 <= count <= 120:
             months.setdefault(count, Found(count, span))
     for pattern, count in ((_ANNUAL_TERM, 12), (_NO_TERM, 1)):
-        for _, span in _matches(mail, pattern):
+        for found, span in _matches(mail, pattern):
+            if count == 1 and _THEREAFTER.search(mail.text[max(0, found.start() - 60) : found.start()]):
+                continue
             months.setdefault(count, Found(count, span))
     return tuple(sorted(months.values(), key=lambda found: found.span.start))
 

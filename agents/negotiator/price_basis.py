@@ -9,7 +9,7 @@ from agents.negotiator.mentions import Mention, counts_units, period_in
 from memory.domain.money import Period
 
 _GENERAL = re.compile(
-    r"\b(?:prices?|rates?|amounts?|figures|licen[cs]es|fees|pricing|cost)\b(?:[^.;\n\d]|\([^)\n]*\)){0,30}?(?P<basis>(?:\bper\b|/|\bmonthly\b|\byearly\b|\bannual(?:ly)?\b|\bquarterly\b)[^.;\n\d:]{0,40})",
+    r"\b(?:prices?|rates?|amounts?|figures|licen[cs]es|fees|pricing|plans?|packages|options|tariffs|cost)\b(?:[^.;\n\d]|\([^)\n]*\)){0,30}?(?P<basis>(?:\bper\b|/|\bmonthly\b|\byearly\b|\bannual(?:ly)?\b|\bquarterly\b)[^.;\n\d:]{0,40})",
     re.IGNORECASE,
 )
 _HOW_PAID = re.compile(r"\b(?:bill\w*|paid|payable|invoic\w*|payment|increase\w*|notice|contract|term)\b", re.IGNORECASE)
@@ -41,4 +41,6 @@ def _around(price: Mention) -> tuple[str, str]:
 
 
 def _general(mail: MailText) -> list[str]:
-    return [found["basis"] for found in _GENERAL.finditer(mail.text) if not _HOW_PAID.search(found.group())]
+    return [
+        found["basis"] for found in _GENERAL.finditer(mail.text) if not _HOW_PAID.search(mail.text[found.start() : found.start("basis")])
+    ]

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from agents.negotiator.choosing import Chosen
 from agents.negotiator.draft import Draft
-from agents.negotiator.mentions import Mention, Role
+from agents.negotiator.mentions import PRICES, Mention, Role
 from agents.negotiator.reading import QuoteFinding, Topic
 from agents.negotiator.vagueness import unbinding
-from memory.domain.money import Money
+from memory.domain.money import Money, Period
 
 _OTHER_DOLLARS = re.compile(
     r"\b(?:Canad\w+|Toronto|Vancouver|Montr[eé]al|Ottawa|Calgary|Ontario|Qu[eé]bec|HST|PST|Australia\w*|Sydney|Melbourne|Brisbane|Singapore|New Zealand|Auckland|Hong Kong|Mexic\w+|ABN|CAD|AUD|NZD|SGD)\b"
@@ -54,6 +54,12 @@ def question_price(draft: Draft, price: Mention, chosen: Chosen, found: Sequence
         _tell_side_charge(draft, mention)
 
 
+def _cheaper_than_two_months(yearly: Mention, other: Mention) -> bool:
+    """Whether a price that seems to be for a year costs less than two months at another price: then it is one for a month."""
+    alike = other.period is Period.MONTH and other.per_unit == yearly.per_unit and other.amount.currency == yearly.amount.currency
+    return alike and other.role in PRICES and yearly.amount.value < 2 * other.amount.value
+
+
 def _within_term(mention: Mention) -> bool:
     """Whether another price begins at a month, and so within the first term."""
     return mention.role is Role.LATER and bool(_FROM_MONTH.search(mention.sentence.text))
@@ -66,6 +72,8 @@ def _question_figure(draft: Draft, price: Mention, found: Sequence[Mention]) -> 
         draft.ask(Topic.PRICE, f'Is "{amount.text}" meant as thousands? Please write the price with two decimals.', span)
     if not amount.exact and not whole_quantity(draft, price):
         draft.ask(Topic.PRICE, f'"{amount.text}" is finer than the smallest coin. What is the price for the whole quantity?', span)
+    if price.period is Period.YEAR and any(_cheaper_than_two_months(price, other) for other in found):
+        draft.ask(Topic.PERIOD, f"Is the price of {amount.money} per month or per year?", span)
     if price.vague:
         draft.ask(Topic.PRICE, _VAGUE[price.vague].format(amount.money), span)
     loose = unbinding(draft.mail.text)

@@ -17,6 +17,7 @@ _SAME = (
 _MINIMUM = re.compile(
     r"\b(?:minimum|at least|min\.?)(?: of| order(?: of)?| purchase(?: of)?| quantity(?: of)?| number(?: of)?)?:? ?$", re.IGNORECASE
 )
+_NAMED = re.compile(rf"\b(?:quantity|qty)\.?:? (?P<count>{NUMBER})(?![\d.,]*\d| ?(?:%|[A-Z]{{3}}\b|[€$£]))", re.IGNORECASE)
 _BEYOND = re.compile(
     r"\b(?:per|each|every|additional|extra|above|beyond|over|further|a|sold|than)\b ?(?:further |additional |extra )?$", re.IGNORECASE
 )
@@ -51,6 +52,10 @@ def quantities(mail: MailText, unit: str) -> tuple[tuple[Found[int], bool], ...]
         count = whole(found["count"])
         if count and count >= 1 and not _BEYOND.search(ahead) and not ahead.endswith("/"):
             seen.append((Found(count, mail.span(found.start(), found.end())), bool(_MINIMUM.search(ahead))))
+    for found in _NAMED.finditer(mail.text):
+        count = whole(found["count"])
+        if count and count >= 1:
+            seen.append((Found(count, mail.span(*found.span("count"))), False))
     return tuple(seen)
 
 

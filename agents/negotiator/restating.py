@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from agents.negotiator.mentions import Mention
 from memory.domain.money import Period
@@ -21,14 +22,36 @@ def merged(candidates: Sequence[Mention], quantity: int) -> tuple[list[Mention],
     kept: list[Mention] = []
     restated: list[Mention] = []
     for mention in candidates:
-        twin = next((index for index, other in enumerate(kept) if _same(other, mention) or _multiplied(other, mention, quantity)), None)
+        twin = next((index for index, other in enumerate(kept) if _says_again(other, mention, quantity)), None)
         if twin is None:
             kept.append(mention)
             continue
-        better = _says_more(mention, kept[twin])
-        restated.append(kept[twin] if better else mention)
-        kept[twin] = mention if better else kept[twin]
+        stays, goes = (mention, kept[twin]) if _says_more(mention, kept[twin]) else (kept[twin], mention)
+        restated.append(goes)
+        kept[twin] = _completed(stays, goes)
     return kept, tuple(restated)
+
+
+def _says_again(one: Mention, other: Mention, quantity: int) -> bool:
+    return _same(one, other) or _multiplied(one, other, quantity) or _year_of(one, other) or _year_of(other, one)
+
+
+def _completed(stays: Mention, goes: Mention) -> Mention:
+    """Return the price that stays with the period that only the other one names."""
+    if stays.period is not None or goes.period is None:
+        return stays
+    return replace(stays, period=Period.YEAR if _year_of(stays, goes) else goes.period)
+
+
+def _year_of(whole: Mention, monthly: Mention) -> bool:
+    """Whether a price without a period is twelve times one per month."""
+    return (
+        whole.period is None
+        and monthly.period is Period.MONTH
+        and whole.amount.currency == monthly.amount.currency
+        and (whole.per_unit or False) == (monthly.per_unit or False)
+        and whole.amount.value == monthly.amount.value * 12
+    )
 
 
 def _says_more(mention: Mention, other: Mention) -> bool:
@@ -66,5 +89,5 @@ def _multiplied(one: Mention, other: Mention, quantity: int) -> bool:
         return False
     times = unit.amount.value * quantity
     if whole.amount.value == times:
-        return whole.period in {unit.period, None}
+        return whole.period in {unit.period, None} or unit.period is None
     return unit.period is Period.MONTH and whole.period is Period.YEAR and whole.amount.value == times * 12

@@ -32,14 +32,14 @@ _KINDS = (
     (
         Kind.EACH,
         re.compile(
-            r"\b(?:unit price|price per|price/|price \(?each|each|rate|monthly price|price monthly|yearly price|annual price|price|fee|per user|per seat|cost per|monthly fee|list price)\b|^per (?:month|year)|^(?:monthly|annual)$",
+            r"\b(?:unit (?:price|net|cost|gross|rate|value)|price per|price/|price \(?each|each|rate|monthly price|price monthly|yearly price|annual price|price|fee|per user|per seat|cost per|monthly fee|list price)\b|^per (?:month|year)|^(?:monthly|annual)$",
             re.IGNORECASE,
         ),
     ),
     (
         Kind.COUNT,
         re.compile(
-            r"^(?:qty\.?|quantity|count|number of|users?|seats?|licen[cs]es|contacts?|subscribers?|pieces|units?|pcs\.?|hours?|volume|no\. of)\b",
+            r"^(?:qty\.?|quantity|count|number of|users?|seats?|licen[cs]es|contacts?|subscribers?|pieces|units|pcs\.?|hours?|volume|no\. of)\b",
             re.IGNORECASE,
         ),
     ),

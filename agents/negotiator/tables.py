@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from agents.negotiator.aligned_text import AlignedText, Edit, Piece
 from agents.negotiator.figures import CURRENCY, NUMBER, value_of, whole
@@ -18,12 +19,18 @@ _CELL = re.compile(r"[^|\t]+")
 _GAP = re.compile(r"[ \u00a0]{2,}|\t+")
 _RULE = re.compile(r"[\s|:+=_\u2500-\u257f-]*")
 _LEADER = re.compile(r"[ ]?\.{3,}[ ]?|[ ]?(?:\u2026|_{3,})[ ]?")
+
+
+def _money(number: str) -> str:
+    return rf"(?:(?:{CURRENCY}) ?(?:{number})|(?:{number})(?: ?(?:{CURRENCY}))?)"
+
+
 _PLAIN = r"\d{1,3}(?:[.,'\u2019]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
 # A row whose cells only a blank parts: its arithmetic tells how to read it. Blanks may also group thousands.
 _ARITHMETIC = tuple(
     re.compile(
         rf"(?P<label>\S.*?)\s(?P<count>\d{{1,6}})\s(?:x |\u00d7 |pcs\.? |pieces |users |licences |hours )?"
-        rf"(?P<each>(?:(?:{CURRENCY}) ?)?(?:{number})(?: ?(?:{CURRENCY}))?)\s(?P<sum>(?:(?:{CURRENCY}) ?)?(?:{number})(?: ?(?:{CURRENCY}))?)"
+        rf"(?P<each>{_money(number)})\s(?P<sum>{_money(number)})"
     )
     for number in (_PLAIN, NUMBER)
 )
@@ -95,6 +102,7 @@ def _cells(text: str, start: int, end: int) -> tuple[Cell, ...]:
 
 
 _LONGEST_ROW = 200
+_HEADING_WITHIN = 12
 
 
 def _piped(text: str, start: int, end: int) -> tuple[Cell, ...]:
@@ -161,7 +169,8 @@ def _rewritten(text: str, block: Sequence[Row]) -> Iterator[Edit]:
 
 def _heading(words: Sequence[Sequence[str]]) -> int | None:
     """Return which row names the columns: it holds no amount, and a row of as many cells follows it."""
-    for index, cells in enumerate(words[:-1]):
+    # A heading stands near the top; whoever puts hundreds of rows before it sends no offer.
+    for index, cells in enumerate(words[:-1][:_HEADING_WITHIN]):
         if any(is_amount(cell) for cell in cells) or len(cells) > len(words[index + 1]) + 1:
             continue
         named = [kind_of(cell) for cell in cells]
@@ -169,7 +178,7 @@ def _heading(words: Sequence[Sequence[str]]) -> int | None:
             return index
         if len(cells) == 2 and named[1] in {Kind.EACH, Kind.SUM}:
             return index
-        if len(cells) >= 3 and any(ATTRIBUTE.match(row[0]) for row in words[index + 1 :] if row):
+        if len(cells) >= 3 and any(ATTRIBUTE.match(row[0]) for row in words[index + 1 : index + 1 + _HEADING_WITHIN] if row):
             return index
     return None
 
@@ -218,6 +227,9 @@ def _sentence(text: str, head: Row, row: Row) -> tuple[Piece, ...]:
     filled = [(cell, words) for cell, words in zip(row.cells, cells, strict=True) if words]
     if len(filled) == 2 and _SUMS.search(filled[0][1]) and is_amount(filled[1][1]):
         return (*_sum_name(*filled[0]), ": ", filled[1][0], ";")
+    reckoned = _by_arithmetic(filled)
+    if reckoned and sum(kind_of(text[low:high]) in {Kind.COUNT, Kind.EACH, Kind.SUM} for low, high in head.cells) < 3:
+        return reckoned
     if len(row.cells) != len(head.cells):
         return (*(piece for cell, _ in filled for piece in (cell, ", ")), ";")
     names = [text[low:high].strip().rstrip(":") for low, high in head.cells]
@@ -242,6 +254,15 @@ def _sentence(text: str, head: Row, row: Row) -> tuple[Piece, ...]:
     return (*pieces, ";")
 
 
+def _by_arithmetic(filled: Sequence[tuple[Cell, str]]) -> tuple[Piece, ...]:
+    """Return the words for a row whose count times its price makes its sum, whatever its headings are called; else nothing."""
+    for (count, many), (each, price), (total, whole_sum) in combinations(filled, 3):
+        label = next((cell for cell, words in filled if re.search(r"[^\W\d_]{3,}", words) and not is_amount(words)), None)
+        if label and many != "1" and is_amount(price) and is_amount(whole_sum) and _fits(many, price, whole_sum):
+            return (label, ": quantity ", count, ", unit price ", each, ", total ", total, ";")
+    return ()
+
+
 def _before_count(cell: str) -> str:
     return "for " if re.search(r"[-\u2013]| to |\+|more|up to", cell) else "quantity "
 
@@ -254,7 +275,7 @@ def _after_count(heading: str, cell: str) -> str:
 
 def _as_unit(heading: str, *, counted: bool) -> str:
     """Return the heading of a price column; beside a count and a sum it can only be the price of one."""
-    return heading if not counted or re.search(r"\b(?:unit|per|each)\b|/", heading, re.IGNORECASE) else f"{heading} unit price"
+    return heading if not counted or re.search(r"\bunit price\b|\b(?:per|each)\b|/", heading, re.IGNORECASE) else f"{heading} unit price"
 
 
 def _as_total(heading: str) -> str:

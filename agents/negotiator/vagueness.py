@@ -35,7 +35,7 @@ _ROUGHLY_AFTER = re.compile(
     re.IGNORECASE,
 )
 _UNBINDING = re.compile(
-    r"\b(?:non-?binding|not binding|indicative (?:price|offer|quote|only)|budgetary (?:price|quote|offer)|(?:rough|first|ballpark) estimate|subject to final (?:scope|approval|confirmation)|prices? (?:is|are|may be) subject to change)\b",
+    r"\b(?:non-?binding|not binding|indicative (?:price|offer|quote|only)|(?:budgetary|rough|first|ballpark|preliminary|provisional|initial) (?:estimates?|price|offer|quote|figures?)|binding (?:quote|offer|price)s? (?:will|to) follow|subject to final (?:scope|approval|confirmation)|prices? (?:is|are|may be) subject to change)\b",
     re.IGNORECASE,
 )
 

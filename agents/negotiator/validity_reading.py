@@ -18,10 +18,10 @@ _DATE = (
     rf"|(?P<m2>{_MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y2>\d{{4}}))?\b"
     r"|(?P<d3>\d{1,2})(?P<mark>[./-])(?P<m3>\d{1,2})[./-](?P<y3>\d{4}|\d{2})\b)"
 )
-_LEAD = r"\b(?:valid(?:ity)?|expir(?:es?|y|ing)|good|holds?|stands?|open|available|guaranteed|accept(?:ed|ance)? (?:by|until)|binding|until|through|honou?r)\b"
+_LEAD = r"\b(?:valid(?:ity)?|expir(?:es?|y|ing)|good|holds?|held|firm|stands?|open|available|guaranteed|accept(?:ed|ance)? (?:by|until)|binding|until|through|honou?r)\b"
 _VALID = re.compile(rf"{_LEAD}[^.;\d\n]{{0,45}}?{_DATE}", re.IGNORECASE)
 _FOR_DAYS = re.compile(
-    r"\b(?:valid(?:ity)?|good|holds?|stands?|open|expires? in|binding|within)\b(?: period)?(?: is|:)?(?: for| of| until)?(?: the)?(?: next| another)?(?: a)? ?(?:period of )?(?P<count>\d{1,3}|one|two|three|four|six|fourteen|thirty|sixty|ninety) (?:calendar )?(?P<unit>days?|weeks?|months?)\b",
+    r"\b(?:valid(?:ity)?|good|holds?|held|stands?|open|expires? in|binding|within)\b(?: period)?(?: of (?:the |la |this |our )?(?:offer|quote))?(?: is|:)?(?: for| of| until)?(?: the)?(?: next| another)?(?: a)? ?(?:period of )?(?P<count>\d{1,3}|one|two|three|four|six|fourteen|thirty|sixty|ninety) (?:calendar )?(?P<unit>days?|weeks?|months?)\b",
     re.IGNORECASE,
 )
 _END_OF = re.compile(

@@ -172,7 +172,10 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"jour", "day"),
     # what becomes of an offer
     (r"dernière (?:offre|proposition)|dernier (?:prix|mot)|offre finale", "final offer"),
-    (r"(?:valable|valide|validité)", "valid"),
+    (r"(?:la )?fin du mois|fin de mois", "the end of the month"),
+    (r"(?:la )?fin de l['\u2019]année", "the end of the year"),
+    (r"validité", "validity"),
+    (r"(?:valable|valide)s?", "valid"),
     (r"jusqu['\u2019](?:au|à|en)", "until"),
     (r"(?:offre|devis|proposition)", "offer"),
     (r"nous (?:vous )?proposons", "we offer"),

@@ -170,7 +170,10 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"día", "day"),
     # what becomes of an offer
     (r"(?:última|mejor y última|definitiva) (?:oferta|propuesta)|oferta final|último precio", "final offer"),
-    (r"(?:válid[ao]|validez|vigente)", "valid"),
+    (r"(?:el )?fin(?:al|ales)? de(?:l)? (?:este )?mes", "the end of the month"),
+    (r"(?:el )?fin(?:al|ales)? de(?:l)? año", "the end of the year"),
+    (r"validez", "validity"),
+    (r"(?:válid[ao]s?|vigente)", "valid"),
     (r"hasta el|hasta", "until"),
     (r"(?:oferta|presupuesto|propuesta)", "offer"),
     (r"(?:le |les )?ofrecemos", "we offer"),

@@ -32,6 +32,7 @@ _BLOCKS = frozenset(
 )
 _BREAK = "\n"
 _CELLS = frozenset(("td", "th"))
+_STRUCK = frozenset(("s", "strike", "del"))
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
 _SELECTOR = re.compile(r"[a-z][a-z0-9]*|(?:[a-z][a-z0-9]*)?[.#][\w-]+", re.IGNORECASE)
 _RULES_READ = 500
@@ -95,12 +96,14 @@ def _excerpt(strings: Iterable[str], hidden: list[str]) -> None:
 
 
 def _steps(tag: Tag) -> list[_Step]:
-    """Return what a tag renders as: its children between line breaks, a cell's end, a deeper or shallower quote."""
+    """Return what a tag renders as: its children between line breaks, a cell's end, a deeper or shallower quote, struck words."""
     inside: list[_Step] = list(tag.children)
     if tag.name in _CELLS:
         return [*inside, " | "]
     if tag.name == "blockquote":
         return [1, _BREAK, *inside, -1, _BREAK]
+    if tag.name in _STRUCK:
+        return ["~~", *inside, "~~"]
     if tag.name == "li":
         return [_BREAK, "- ", *inside]
     return [_BREAK, *inside, _BREAK] if tag.name in _BLOCKS else inside
