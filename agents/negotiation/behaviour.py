@@ -92,8 +92,8 @@ class Manner:
 
     def returned(self, limit: Floats, clock: Floats, given: Floats) -> Floats:
         """Return what a reciprocal vendor asks: its best, less what it returns for `given`, less a little with time."""
-        wide = (...,) + (None,) * (given.ndim - 1)
-        result: Floats = 1 - self.pace[:, RATIO][wide] * given - 0.1 * (1 - limit[wide]) * clock
+        shape = (-1, *(1,) * (given.ndim - 1))
+        result: Floats = 1 - self.pace[:, RATIO].reshape(shape) * given - 0.1 * (1 - limit.reshape(shape)) * clock
         return result
 
     def _shares(self, clock: Floats, last_call: float) -> Floats:
@@ -120,4 +120,5 @@ def _chances(prior: VendorPrior | None) -> Floats:
         trust = prior.talks / (prior.talks + 4)
         if learned.sum() > 0:
             chances = (1 - trust) * chances + trust * learned / learned.sum()
-    return chances / chances.sum()
+    result: Floats = chances / chances.sum()
+    return result

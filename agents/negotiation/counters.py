@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.negotiation.frontier import one_hot
+from agents.negotiation.frontier import likings, one_hot
 from agents.negotiation.space import Floats, Ints
 from agents.negotiation.task import Task
 
@@ -28,7 +28,7 @@ class Counters:
         self._space = space
         self.drawn = len(drawn)
         self.pool: Ints = drawn
-        self.rows = one_hot(space, drawn)
+        self.rows = one_hot(space, drawn).astype(np.float32)
         steps = np.array([max(len(issue.values) - 1, 1) for issue in space.issues])
         self._places = space.grid / steps
         self._odds = 0.0
@@ -45,7 +45,7 @@ class Counters:
 
     def learn(self, offer: int, ours: int, values: Floats) -> None:
         """Weigh one vendor offer that followed `ours`, given value weights of some hypotheses."""
-        liked = values[::THIN] @ self.rows[: self.drawn].T
+        liked = likings(self.rows[: self.drawn], values[::THIN].astype(np.float32)).T
         own = values[::THIN] @ one_hot(self._space, np.array([offer]))[0]
         same = np.abs(liked - own[:, None]) < BAND
         far = self._distances(np.array([ours]))[0, : self.drawn]
@@ -59,12 +59,12 @@ class Counters:
         """Put the outcomes that the planner thinks about into the pool, in place of those before."""
         task = self._task
         self.pool = np.concatenate((self.pool[: self.drawn], candidates))
-        self.rows = one_hot(self._space, self.pool)
+        self.rows = one_hot(self._space, self.pool).astype(np.float32)
         self.gains = np.where(task.allowed[self.pool], np.maximum(task.utility[self.pool] - task.reservation, 0.0), 0.0)
 
     def expected(self, target: Floats, ours: Ints, values: Floats) -> Floats:
         """Return what the vendor's next offer is worth to us (hypothesis, our offer before it), at a target per hypothesis."""
-        liked = values[::THIN].astype(np.float32) @ self.rows.astype(np.float32).T
+        liked = likings(self.rows, values[::THIN].astype(np.float32)).T
         over = liked - target[::THIN, None].astype(np.float32)
         band = (over >= 0) & (over < BAND)
         some = band[:, : self.drawn]

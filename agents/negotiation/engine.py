@@ -9,23 +9,24 @@ import numpy as np
 from agents.negotiation.counters import Counters
 from agents.negotiation.frontier import one_hot
 from agents.negotiation.guard import guarded, lawful
-from agents.negotiation.opponent import Opponent
+from agents.negotiation.opponent import Effort, Opponent
 from agents.negotiation.planning import Outlook, Planner
 from agents.negotiation.reasons import NOTHING, reason_of
 from agents.negotiation.space import Floats, Ints
 from agents.negotiation.task import Decision, MoveKind, Task, Turn
+from memory.domain.errors import InputError
 
 
 class Negotiation:
     """One buyer-side negotiation. Deterministic: the same task and the same turns give the same decisions."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, effort: Effort | None = None) -> None:
         self.task = task
         self.turns: list[Turn] = []
         self.look: Outlook | None = None
         self._possible = bool(task.allowed.any())
         if self._possible:
-            self._opponent = Opponent(task)
+            self._opponent = Opponent(task, effort or Effort())
             self._counters = Counters(task, self._opponent.rng)
             self._planner = Planner(task, self._opponent, self._counters)
 
@@ -40,7 +41,12 @@ class Negotiation:
         return talks
 
     def turn(self, offer: int | None) -> Decision:
-        """Return our move, given the vendor's standing offer (None: nothing on the table yet)."""
+        """Return our move, given the vendor's standing offer (None: nothing on the table yet).
+
+        Raises `InputError` for an offer that is no outcome of the task.
+        """
+        if offer is not None and not 0 <= offer < self.task.space.size:
+            raise InputError(f"{offer} is no outcome of this negotiation", hint="place the vendor's terms in the space first")
         round_ = len(self.turns)
         kind, outcome, look = self._decide(round_, offer)
         self.look = look
@@ -72,9 +78,9 @@ class Negotiation:
         return result
 
     def _decide(self, round_: int, offer: int | None) -> tuple[MoveKind, int | None, Outlook | None]:
-        if not self._possible:
-            return MoveKind.END, None, None
         task = self.task
+        if not self._possible or not task.allowed.any():
+            return MoveKind.END, None, None
         if offer is not None:
             vendor_round = round_ if not task.moves_first else round_ - 1
             self._opponent.observe(offer, vendor_round / max(task.rounds - 1, 1))
@@ -87,4 +93,10 @@ class Negotiation:
             return (MoveKind.ACCEPT, offer, None) if standing is not None else (MoveKind.END, None, None)
         if standing is not None and standing >= look.worth:
             return MoveKind.ACCEPT, offer, look
-        return MoveKind.OFFER, look.offer, look
+        return MoveKind.OFFER, self._at_least_theirs(look.offer), look
+
+    def _at_least_theirs(self, outcome: int) -> int:
+        """Return the outcome, or the vendor's best offer so far where that is worth more to us: it was willing to sign that once."""
+        past = [offer for offer in self._opponent.history.theirs if lawful(self.task, offer)]
+        best = max(past, key=lambda offer: float(self.task.utility[offer]), default=outcome)
+        return best if self.task.utility[best] > self.task.utility[outcome] else outcome

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.negotiation.space import Floats, Ints, Space
+from agents.negotiation.space import Floats, Ints, Singles, Space
 
-BLOCK = 8192
+BLOCK = 4096
+UNSHARED = 200_000
 
 
 def width_of(space: Space) -> int:
@@ -22,18 +23,33 @@ def one_hot(space: Space, outcomes: Ints) -> Floats:
     return rows
 
 
+def likings(rows: Singles, values: Singles) -> Singles:
+    """Return what each vendor (row of value weights) gets from each outcome (row of `one_hot`): outcome by vendor.
+
+    The product is taken in blocks too small for BLAS to share among threads: on a busy machine its threads wait for one another
+    for longer than they work, and the sums do not depend on how many there are.
+    """
+    result = np.empty((len(rows), len(values)), dtype=np.float32)
+    turned = np.ascontiguousarray(values.T)
+    step = max(UNSHARED // max(turned.size, 1), 1)
+    for start in range(0, len(rows), step):
+        np.dot(rows[start : start + step], turned, out=result[start : start + step])
+    return result
+
+
 def frontier_union(space: Space, utility: Floats, allowed: Ints, vendors: Floats) -> Ints:
     """Return the allowed outcomes, from our best to our worst, that lie on the frontier with some vendor (row of value weights).
 
     An outcome lies on it when the vendor likes it more than everything that we like better.
     """
     order = allowed[np.argsort(-utility[allowed], kind="stable")]
-    best = np.full(len(vendors), -1.0)
+    values = vendors.astype(np.float32)
+    best = np.full(len(vendors), np.float32(-1.0))
     kept: list[Ints] = []
     for start in range(0, len(order), BLOCK):
         block = order[start : start + BLOCK]
-        liked = np.concatenate((best[:, None], vendors @ one_hot(space, block).T), axis=1)
+        liked = np.concatenate((best[:, None], likings(one_hot(space, block).astype(np.float32), values).T), axis=1)
         rising = np.maximum.accumulate(liked, axis=1)
-        kept.append(block[(rising[:, 1:] > rising[:, :-1] + 1e-9).any(axis=0)])
+        kept.append(block[(rising[:, 1:] > rising[:, :-1] + 1e-6).any(axis=0)])
         best = rising[:, -1]
     return np.concatenate(kept) if kept else order

@@ -80,16 +80,16 @@ class Minds:
         """Return a step of everything: along the difference of two other hypotheses (ter Braak, 2006), or of one issue at random."""
         n, m = self.curves.shape
         a, b = rng.integers(0, n, n), rng.integers(0, n, n)
-        kind = rng.random(n)
-        gamma = np.where(kind < 0.6, rng.uniform(0.2, 0.8, n), 0.0)[:, None]
-        issue = np.arange(m) == rng.integers(0, m, n)[:, None]
-        local = (kind > 0.5)[:, None]
+        kind: Floats = rng.random((n, 1))
+        gamma: Floats = np.where(kind < 0.6, rng.uniform(0.2, 0.8, (n, 1)), 0.0)
+        issue = np.arange(m) == rng.integers(0, m, (n, 1))
+        local: Mask = kind > 0.5
         wants = self.wants + gamma * (self.wants[a] - self.wants[b]) + rng.normal(0, 0.01, self.wants.shape)
         wants[:, :m] += local * issue * rng.normal(0, 0.4, (n, m))
         wants[:, m:] += np.where(local, rng.normal(0, 1, (n, 2)) * np.array([0.2, 0.06]), 0.0)
-        leap = rng.random(n) < 0.3
+        leap = rng.random((n, 1)) < 0.3
         near = (self.curves + rng.integers(-3, 4, (n, m))) % CURVES
-        anew = np.where(leap[:, None], rng.integers(0, CURVES, (n, m)), near)
+        anew = np.where(leap, rng.integers(0, CURVES, (n, m)), near)
         curves = np.where(issue & local & (rng.random((n, 1)) < 0.7), anew, self.curves)
         share = self.share + gamma[:, 0] * (self.share[a] - self.share[b])
         manner = self.manner
@@ -121,8 +121,8 @@ def shares(count: int, rng: np.random.Generator, prior: VendorPrior | None) -> F
 
 def share_density(share: Floats, prior: VendorPrior | None) -> Floats:
     """Return the density that `shares` draws from."""
-    even = (1 - EASY) * ((share > LEAST_SHARE) & (share < MOST_SHARE)) / (MOST_SHARE - LEAST_SHARE)
-    even = even + EASY * (share >= 1.0) / (WIDEST - 1.0)
+    inside = (share > LEAST_SHARE) & (share < MOST_SHARE)
+    even: Floats = np.where(inside, (1 - EASY) / (MOST_SHARE - LEAST_SHARE), 0.0) + np.where(share >= 1.0, EASY / (WIDEST - 1.0), 0.0)
     trust = _trust(prior)
     if prior is None or not trust:
         return even

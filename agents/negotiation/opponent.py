@@ -11,19 +11,25 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from agents.negotiation.frontier import frontier_union, one_hot
+from agents.negotiation.frontier import frontier_union, likings, one_hot
 from agents.negotiation.minds import WIDEST, Minds
-from agents.negotiation.space import Floats, Ints
+from agents.negotiation.space import Floats, Ints, Mask, Singles
 from agents.negotiation.task import Task
 from agents.negotiation.wishes import OwnView, WishPrior
 
-PARTICLES = 256
-FIRST = 2048
-STEPS = 6
 PACED = 2
 FRONTIERS = 32
 SURPRISE = 0.02
 KEEP = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to think: hypotheses drawn before the vendor speaks, hypotheses kept, and steps each takes per offer."""
+
+    drawn: int = 2048
+    kept: int = 256
+    steps: int = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +37,7 @@ class View:
     """What the hypotheses imply: value weights, utilities of the candidates (candidate, hypothesis), limits, offers' utilities."""
 
     values: Floats
-    liked: Floats
+    liked: Singles
     limit: Floats
     theirs: Floats
     ours: Floats
@@ -50,14 +56,14 @@ class History:
 class Opponent:
     """The belief about one vendor. `candidates` are outcomes from our best to our worst; `gains` their worth over walking away."""
 
-    def __init__(self, task: Task) -> None:
-        self.task = task
+    def __init__(self, task: Task, effort: Effort) -> None:
+        self.task, self.effort = task, effort
         self.rng = np.random.default_rng([task.seed, 20])
         self.wish = WishPrior.of(task.space, OwnView.of(task.space, task.utility), self.rng)
         self.history = History()
         self.last_call = 1.0 - 1.5 / task.rounds
-        self._many = Minds.drawn(FIRST, len(task.space.issues), self.rng, task.prior)
-        self.minds = self._many.take(np.arange(PARTICLES))
+        self._many = Minds.drawn(effort.drawn, len(task.space.issues), self.rng, task.prior)
+        self.minds = self._many.take(np.arange(effort.kept))
         self._made: dict[str, Floats] = {}
         self._choose_candidates()
         self.view = self._view(self.minds)
@@ -73,11 +79,11 @@ class Opponent:
         part = 0.0
         while part < 1.0:
             terms = self._terms(self.minds, self._view(self.minds))[:, -1]
-            further = _degree(terms, 1.0 - part, min(PARTICLES, len(terms)))
+            further = _degree(terms, 1.0 - part, self.effort.kept)
             self._resample(further * terms)
             part += further
             self._choose_candidates()
-            self._move(part, STEPS if part >= 1.0 else STEPS // 2)
+            self._move(part, self.effort.steps if part >= 1.0 else self.effort.steps // 2)
         self.view = self._view(self.minds)
 
     def utilities(self, side: str) -> Floats:
@@ -89,7 +95,7 @@ class Opponent:
         """Take as candidates the union of the frontiers with some hypotheses, as they stand."""
         task, sample = self.task, self.minds.take(np.arange(0, len(self.minds), max(len(self.minds) // FRONTIERS, 1)))
         values = self.wish.values(sample.wants, sample.curves)
-        self.candidates: Ints = frontier_union(task.space, task.utility, np.flatnonzero(task.allowed), values)
+        self.candidates = frontier_union(task.space, task.utility, np.flatnonzero(task.allowed), values)
         self.gains: Floats = task.utility[self.candidates] - task.reservation
         self._rows = one_hot(task.space, self.candidates).astype(np.float32)
 
@@ -102,17 +108,18 @@ class Opponent:
 
     def _view(self, minds: Minds) -> View:
         values = self.wish.values(minds.wants, minds.curves)
-        liked = self._rows @ values.astype(np.float32).T
+        liked = likings(self._rows, values.astype(np.float32))
         theirs, ours = values @ self._rows_of("theirs").T, values @ self._rows_of("ours").T
         return View(values, liked, self._limits(minds, liked), theirs, ours)
 
-    def _limits(self, minds: Minds, liked: Floats) -> Floats:
+    def _limits(self, minds: Minds, liked: Singles) -> Floats:
         """Return each vendor's limit: the most it gets from an outcome that still brings us our share."""
         column = np.searchsorted(-self.gains, -np.minimum(minds.share, 1.0) * self.gains[0] + 1e-12, side="right") - 1
         worse = np.arange(len(self.gains), dtype=np.int32)[:, None] > np.maximum(column, 0).astype(np.int32)
         limit = np.where(worse, np.float32(-1), liked).max(axis=0).astype(np.float64)
         limit = limit * (1 - np.maximum(minds.share - 1, 0.0) / (WIDEST - 1))
-        return np.clip(np.where(minds.open, limit, liked.max(axis=0) + 0.05), 0.02, 0.99)
+        result: Floats = np.clip(np.where(minds.open, limit, liked.max(axis=0) + 0.05), 0.02, 0.99)
+        return result
 
     def _terms(self, minds: Minds, view: View) -> Floats:
         """Return the log likelihood of each vendor offer, and of the refusal that came with it, under each hypothesis."""
@@ -131,7 +138,8 @@ class Opponent:
     def _resample(self, logs: Floats) -> None:
         """Keep hypotheses in proportion to how well they foresaw what is new."""
         weight = np.exp(logs - logs.max())
-        steps = (np.arange(PARTICLES) + self.rng.random()) / PARTICLES
+        kept = self.effort.kept
+        steps = (np.arange(kept) + self.rng.random()) / kept
         rows = np.searchsorted(np.cumsum(weight / weight.sum()), steps).clip(0, len(weight) - 1)
         self.minds = self.minds.take(rows)
 
@@ -157,7 +165,7 @@ class Opponent:
         logs: Floats = terms[:, :-1].sum(axis=1) + part * terms[:, -1] + minds.log_prior(self.task.prior)
         return logs
 
-    def _taken(self, before: Floats, after: Floats) -> tuple[Floats, Floats]:
+    def _taken(self, before: Floats, after: Floats) -> tuple[Mask, Floats]:
         taken = np.log(self.rng.random(len(before))) < after - before
         return taken, np.where(taken, after, before)
 
@@ -180,7 +188,7 @@ def _given(ours: Floats, seen: Ints) -> Floats | None:
     return result
 
 
-def _chosen(view: View, other: View, rows: Floats) -> View:
+def _chosen(view: View, other: View, rows: Mask) -> View:
     wide = rows[:, None]
     return View(
         np.where(wide, other.values, view.values),

@@ -9,7 +9,7 @@ import numpy as np
 from agents.negotiation.behaviour import RECIPROCAL
 from agents.negotiation.counters import Counters
 from agents.negotiation.opponent import Opponent
-from agents.negotiation.space import Floats, Ints, Mask
+from agents.negotiation.space import Floats, Ints, Mask, Singles
 from agents.negotiation.task import Task
 
 LEVELS = 32
@@ -23,7 +23,7 @@ PATIENCE = (0.25, 0.35, 0.45)
 NOTICED = 0.01
 BLUR = 0.05
 CAUTION = 0.02
-FORESIGHT = 0.3
+FORESIGHT = 0.45
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +114,7 @@ class Planner:
         value = (1 - FORESIGHT) * worth_of[best] + FORESIGHT * worth.max(axis=1).mean()
         return Outlook(float(value), outcome, float((first[:, best] < turns).mean()), float(stands[:, best].mean()))
 
-    def _left(self, chosen: Floats, ahead: Ahead) -> Ints:
+    def _left(self, chosen: Singles, ahead: Ahead) -> Ints:
         """Return, were the vendor impatient, the answer at which it leaves because we stopped moving (hypothesis, path)."""
         opp = self.opponent
         n, paths, _ = chosen.shape
@@ -136,9 +136,9 @@ class Planner:
             np.maximum(level, now, out=level)
             result[(stall >= patience) & (level < limit) & (result > k)] = k
             before = int(turn)
-        return result
+        return result.astype(np.intp)
 
-    def _wins(self, chosen: Floats, ahead: Ahead) -> Mask:
+    def _wins(self, chosen: Singles, ahead: Ahead) -> Mask:
         """Tell at which answers each hypothesis would sign what a path offers (hypothesis, path, answer)."""
         threshold = np.concatenate((ahead.targets[:, :-1], ahead.final[:, None]), axis=1)[:, None, :]
         wins = chosen >= threshold
@@ -147,7 +147,7 @@ class Planner:
             wins[rows] = self._returned(chosen[rows], rows, ahead)
         return wins
 
-    def _returned(self, chosen: Floats, rows: Mask, ahead: Ahead) -> Mask:
+    def _returned(self, chosen: Singles, rows: Mask, ahead: Ahead) -> Mask:
         opp = self.opponent
         limit, manner = opp.view.limit[rows] + CAUTION, opp.minds.manner.take(rows)
         ours = opp.utilities("ours")[rows] if opp.history.ours else chosen[:, 0, :1]

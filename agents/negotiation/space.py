@@ -12,6 +12,7 @@ import numpy.typing as npt
 from memory.domain.errors import InputError
 
 Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 Value = float | str

@@ -83,7 +83,7 @@ def _draw(name: str, values: tuple[float | str, ...], own: Floats, rng: np.rando
             return _scaled(1.0 - own) ** power
         if not has_order(values):
             return _scaled(rng.random(count)) if kind < 0.95 else own
-        more = 0.3 if float(np.corrcoef(own, ramp)[0, 1]) > 0 else 0.7
+        more = 0.3 if float(own @ (ramp - 0.5)) > 0 else 0.7
     elif kind < ODD:
         return _scaled(rng.random(count)) if kind < ODD / 2 else _peaked(ramp, rng)
     result: Floats = (ramp if rng.random() < more else 1.0 - ramp) ** power
