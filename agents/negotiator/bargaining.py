@@ -6,7 +6,7 @@
 3. No giving way without getting: while the vendor has moved nothing, our next offer costs us no more than our last one, except
    at the planned end.
 4. A hot case takes what is nearly as good as going on.
-5. No offer of ours is taken back: the next one costs us no less than the last.
+5. No offer of ours is taken back: the next one costs us no less than the last, unless the vendor itself asks for less by now.
 6. What breaks no limit but is worse than another offer is not taken; it stays on the table, for the award to weigh.
 """
 
@@ -21,13 +21,13 @@ from agents.negotiation import Decision as Decided
 from agents.negotiation import MoveKind, Negotiation, Task, Turn
 from agents.negotiation.preferences.axes import Bounds, speakable
 from agents.negotiation.preferences.bridge import Talk, best_of, frame_for, place, prior_from, task_for
-from agents.negotiation.preferences.frame import Frame, same_basis
+from agents.negotiation.preferences.frame import Frame, same_basis, values_of
 from agents.negotiator.brief import Move
 from agents.negotiator.explaining import Look, reasoning_of
 from agents.negotiator.opening import Opening, opening_of
 from agents.negotiator.packages import equal_packages
 from agents.negotiator.position import Decision, Position, faults, longest_term, max_rounds, own_walk_away
-from agents.negotiator.pricing import comparable_total, list_price_on, own_price, package_for
+from agents.negotiator.pricing import at_price, comparable_total, list_price_on, own_price, package_for
 from memory.domain.money import Money, Period
 from memory.domain.preferences import Preferences, Term
 from memory.domain.quote import Terms
@@ -178,7 +178,17 @@ def _ruled(table: Table, talks: Negotiation, decided: Decided) -> tuple[MoveKind
         outcome, why = _utmost(table, talks), "last counteroffer: our limit, since the vendor is still above it"
     if outcome == table.last and _idle(table):
         return (MoveKind.ACCEPT if takeable else MoveKind.END), None, ""
-    return MoveKind.OFFER, outcome, why
+    return MoveKind.OFFER, _no_dearer_than_asked(table, outcome), why
+
+
+def _no_dearer_than_asked(table: Table, outcome: int) -> int:
+    """Return the outcome at the vendor's own price, where it has come below ours on the same plan but breaks a limit by another term."""
+    terms, latest = table.frame.terms_of(outcome), table.talk.latest
+    alike = values_of(terms)[1:4] == values_of(latest)[1:4] and same_basis(terms, latest)
+    if not alike or terms.unit_price.amount_minor <= latest.unit_price.amount_minor:
+        return outcome
+    cheaper = table.frame.outcome_of(at_price(terms, latest.unit_price.amount_minor))
+    return outcome if cheaper is None or not table.lawful(cheaper) else cheaper
 
 
 def _utmost(table: Table, talks: Negotiation) -> int:

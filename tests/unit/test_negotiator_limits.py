@@ -153,7 +153,7 @@ def _judge(
     if proposal.move is Move.COUNTER:
         assert all(terms.unit_price.amount_minor <= _asked(mail, terms) for terms in bound)
     sound = _sound(mail, need, preferences, walk_away, listed)
-    better = all(adjusted(mail, preferences) < other.amount for other in alternatives)
+    better = sound and all(adjusted(mail, preferences) < other.amount for other in alternatives)
     if proposal.move is Move.WALK_AWAY and sound:
         assert not better or not mail.all_in_total().amount_minor  # irrational refusal
         assert proposal.stands
@@ -172,5 +172,6 @@ def _sound(terms: Terms, need: Requisition, preferences: Preferences, walk_away:
 
 def _asked(mail: Terms, terms: Terms) -> int:
     """Return the vendor's own price where it is on the same basis, else the most there is."""
-    same = (mail.priced_per, mail.quantity) == (terms.priced_per, terms.quantity)
+    known = ("priced_per", "quantity", "term_months", "billing", "setup_fee", "free_months")
+    same = all(getattr(mail, name) == getattr(terms, name) for name in known)
     return mail.unit_price.amount_minor if same else 10**9
