@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check up bench crash clean
+.PHONY: demo test check up bench bench-negotiation crash clean
 
 demo: $(READY)  ## one purchase, end to end, on seeded data with simulated vendors
 	@$(BIN)/qm demo --home .demo $(if $(YES),--yes,)
@@ -24,6 +24,14 @@ up: $(READY)  ## dashboard and worker on the demo's home, loopback only
 bench: $(READY)  ## ratios against named baselines
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m pytest -s tests/benchmarks/bench_*.py
+
+NEGO_BENCH ?= ../shared/bench/negotiation
+bench-negotiation: $(READY)  ## the negotiation engine in the public harness when it lies at $NEGO_BENCH; CPU per decision; 100,000 talks within limits
+	@if [ -d "$(NEGO_BENCH)/nego_bench" ]; then \
+	  PYTHONPATH="$(CURDIR):$(NEGO_BENCH)" $(BIN)/python -m nego_bench --buyer $(CURDIR)/tests/benchmarks/negotiation_adapter.py:Engine --bar --per-vendor; \
+	else echo "no harness at $(NEGO_BENCH): set NEGO_BENCH to its folder"; fi
+	NEGO_BENCH="$(NEGO_BENCH)" $(BIN)/python -m pytest -s tests/benchmarks/bench_negotiation.py
+	NEGOTIATIONS=100000 $(BIN)/python -m pytest -q tests/unit/test_negotiation_engine_limits.py -k many
 
 crash: $(READY)  ## kill the house's processes at every named step and at random, on SQLite and Postgres; about half an hour
 	$(BIN)/python tests/crash

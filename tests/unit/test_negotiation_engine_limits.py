@@ -1,9 +1,11 @@
 """No limit is broken, whatever the vendor says: a property test, and many fast talks against malicious vendors.
 
-`python tests/benchmarks/bench_negotiation_limits.py` plays 100,000 of the same talks.
+$NEGOTIATIONS says how many talks are played (400); `make bench-negotiation` plays 100,000 of them.
 """
 
 from __future__ import annotations
+
+import os
 
 import numpy as np
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from agents.negotiation import Issue, MoveKind, Negotiation, Space, Task
 from agents.negotiation.guard import guarded, lawful
 from agents.negotiation.opponent import Effort
 
+TALKS = int(os.environ.get("NEGOTIATIONS", "400"))
 FAST = Effort(drawn=32, kept=16, steps=1)
 VENDORS = ("random", "forbidden", "tempting", "echo", "wall", "below", "erratic_end", "honest")
 
@@ -89,7 +92,7 @@ def talks_of(seed: int, effort: Effort = FAST) -> list[str]:
 
 
 def test_no_limit_is_broken_in_many_talks_with_malicious_vendors() -> None:
-    assert [what for seed in range(400) for what in talks_of(seed)] == []
+    assert [what for seed in range(TALKS) for what in talks_of(seed)] == []
 
 
 def test_no_limit_is_broken_when_thinking_hard() -> None:
