@@ -186,7 +186,7 @@ def _cut(text: str, low: int, high: int) -> int:
     if strong:
         return low + strong[-1].start()
     condition = _NEW_CONDITION.search(between)
-    return low + condition.start() if condition else low + between.rfind(",") if "," in between else high
+    return low + condition.start() if condition else low + between.rfind(", ") if ", " in between else high
 
 
 def _best(options: list[Option], requisition: Requisition, billing: Period | None, plan: str | None, mail: MailText) -> Chosen:

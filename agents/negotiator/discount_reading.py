@@ -51,6 +51,14 @@ _NOT_PRICE = re.compile(
     r"\b(?:early[- ]payment|cash discount|paid? within|payment within|increase|uplift|cap|VAT|tax|GST|HST|deposit|penalt\w*|competitors?|usual(?:ly)?|normally)\b",
     re.IGNORECASE,
 )
+_MET = re.compile(r"\b(?:because|since|as you|given that|thanks to)\b", re.IGNORECASE)
+_MORE = re.compile(r"\b(?:with|for|on|at|from|over|more than|above|until|by|of|after|within|first|as)\b|\d+ [a-z]{3,}", re.IGNORECASE)
+# "10 % off the list price for you", "a discount of 10 % on our price of 50 EUR": no condition stands in these words.
+_UNTOLD = re.compile(
+    r"\d{1,2}(?:[.,]\d+)? ?%|\b(?:for|to) (?:you|your (?:team|company))\b|\bdiscount of\b|\b(?:off|on|of|from|by|at) (?:our |the |this |that |your |all )*(?:list |regular |standard |normal |above )*(?:prices?|rates?|fees?)\b(?: of)?"
+    r"|\b(?:of|at|is|from|for) (?:[A-Z]{3}|[€$£])? ?\d[\d.,]* ?(?:[A-Z]{3}|[€$£])?|\bper \w+(?: and \w+)?",
+    re.IGNORECASE,
+)
 _DONE = re.compile(
     r"\b(?:already|includ(?:es|ed|ing)|incl\.|after|reflects?|applied|contains|deducted|taken into account|considered|so|=|which (?:makes|is)|that is|i\.e\.|bring\w*)\b",
     re.IGNORECASE,
@@ -75,6 +83,8 @@ class Discount:
     months: int | None = None
     least: int | None = None
     unknown: bool = False
+    vague: bool = False
+    """Whether its sentence says more than that it is given: perhaps a condition in words that are not known."""
     done: bool = False
     """Whether the mail says that its price already contains it."""
 
@@ -131,7 +141,8 @@ def _one(mail: MailText, sentence: Sentence, found: re.Match[str]) -> Discount:
         billing=billing,
         months=months[0].value if months else None,
         least=least,
-        unknown=bool(_IF.search(words)) and not known,
+        unknown=bool(_IF.search(words)) and not known and not _MET.search(words),
+        vague=not known and bool(_MORE.search(_UNTOLD.sub(" ", words))),
         done=bool(_DONE.search(words)),
     )
 

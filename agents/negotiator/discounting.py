@@ -27,11 +27,15 @@ def apply_discounts(found: Sequence[Mention], granted: Sequence[Discount], neede
     mentions, variants = list(found), list[Mention]()
     unclear, unmet = list[Discount](), list[Discount]()
     for discount in _reached(granted, needed):
-        if discount.unknown or (discount.least is not None and discount.least > needed):
+        pairs = _stated_results(mentions, discount)
+        if discount.least is not None and discount.least > needed:
             unmet.append(discount)
             mentions = _without_result(mentions, discount)
             continue
-        pairs = _stated_results(mentions, discount)
+        if discount.unknown:
+            # With its result stated, both prices stay on the table and are asked about.
+            unmet.append(discount)
+            continue
         if pairs:
             mentions = _as_stated(mentions, pairs, discount)
             continue
@@ -39,6 +43,8 @@ def apply_discounts(found: Sequence[Mention], granted: Sequence[Discount], neede
         if discount.done or not bases:
             continue
         if len({base.amount.value for base in bases}) > 1:
+            unclear.append(discount)
+        elif discount.vague:
             unclear.append(discount)
         elif discount.billing or discount.months:
             variants.append(_off(bases[0], discount))

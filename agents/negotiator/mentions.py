@@ -122,7 +122,7 @@ _TAX_ITSELF = _rx(
 _SETUP = _rx(
     r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|delivery (?:fee|cost|charge)s?|freight|migration|configuration)\b|\bdelivery:? ?#"
 )
-_ONE_TIME = _rx(r"\b(?:one-?\s?time|one-?off|single|initial) (?:fee|charge|cost|payment)")
+_ONE_TIME = _rx(r"\b(?:one-?\s?time|one-?off|single|initial) (?:fee|charge|cost|payment)|\bnon-?recurring\b|\bNRC\b")
 _EXTRA = _rx(r"\b(?:additional|every further|each further|overage|beyond|exceed\w*|extra|surplus|above (?:that|this|\d))\b")
 _SURCHARGE = _rx(
     r"\b(?:platform|service|support|maintenance|transaction|admin\w*|processing|handling|base|account|mandatory|compliance|hosting) (?:fee|charge|surcharge|fees|charges)\b|\b(?:travel|expenses|material)s?(?: costs?| expenses)?\b|\bsurcharge\b|\bmandatory\b"
@@ -211,7 +211,7 @@ def period_in(window: str, *, nearest_last: bool = False) -> Period | None:
 
 
 _BLOCK = re.compile(
-    rf"\bunit price\b|(?:/|\bper|\ba|\bfor each|\bfor every|\bevery) ?(?P<count>{NUMBER}k?)? ?(?:{_UNIT_WORDS})\b|\beach\b|\bapiece\b|\ba piece\b",
+    rf"\bunit price\b|(?:/|\bper|\ba|\bfor each|\bfor every|\bevery) ?(?P<count>{NUMBER}k?)? ?(?:(?:named|active|licen[cs]ed|registered|concurrent|full|individual) )?(?:{_UNIT_WORDS})\b|\beach\b|\bapiece\b|\ba piece\b",
     re.IGNORECASE,
 )
 

@@ -54,7 +54,7 @@ _NO_TAX = re.compile(
 )
 _NET = re.compile(
     rf"(?:\b(?:plus|excl(?:\.|uding|usive of|udes?)?|ex\.?|without|before|zzgl\.?|not including|not included:|does not include|do not include|exclusive of)|\+) ?(?:the |any |all )?(?:statutory |applicable |legal |local |German |currently )*(?:\d{{1,2}}(?:[.,]\d{{1,2}})? ?%? ?)?(?:statutory |applicable )?{_TAX_NAME}"
-    rf"|\b{_TAX_NAME}:?(?: ?\(?(?:of |at )?\d{{1,2}}(?:[.,]\d)? ?%\)?)?,? \(?(?:is |are |will be |to be )?(?:not incl(?:uded|\.)?|excluded|extra|added|charged|applied|due|on top|comes on top)|\b{_TAX_NAME}\b[^.;,\n]{{0,12}}\b(?:on top|extra)\b|\b(?<!days )(?<!day )net(?:to)?\b(?! ?\d)(?! (?:days|within|terms))",
+    rf"|\b{_TAX_NAME}:?(?: ?\(?(?:of |at )?\d{{1,2}}(?:[.,]\d)? ?%\)?)?,? \(?(?:is |are |will be |to be )?(?:not incl(?:uded|\.)?|in addition|excluded|extra|added|charged|applied|due|on top|comes on top)|\b{_TAX_NAME}\b[^.;\n]{{0,45}}\b(?:on top|extra|in addition|not included)\b|\b(?<!days )(?<!day )net(?:to)?\b(?! ?\d)(?! (?:days|within|terms))",
     re.IGNORECASE,
 )
 _GROSS = re.compile(
@@ -72,7 +72,7 @@ _TERM = re.compile(
     rf"|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>months?|years?)['\u2019]?[ -](?:minimum |fixed |initial |prepaid |contract |written )*(?:term|contract|commitment|agreement|plan|subscription|runtime|prepayment|prepaid|minimum|deal|licen[cs]e)"
     rf"|(?:^|\n)[ \-*]*{_COUNT.replace('count', 'count5')} (?P<unit5>months?|years?)(?: term| contract)?:"
     rf"|[.;] {_COUNT.replace('count', 'count6')} (?P<unit6>months?|years?)(?: term| contract)?:"
-    rf"|(?:^|[\n,;:(|+/]|\band\b|\bfor(?: a| the)?(?: full| minimum of| period of)?)[ ]{{0,3}}{_COUNT.replace('count', 'count7')} (?P<unit7>months?|years?)(?=[ ]{{0,3}}(?:[,;.)|+/:]|$|\n|at\b|and\b|commit\w*\b|sich\b))"
+    rf"|(?:^|[\n,;:(|+/]|\n[ ]*[A-Za-z0-9][.)]|[.)][ ]|\band\b|\bfor(?: a| the)?(?: full| minimum of| period of)?)[ ]{{0,3}}{_COUNT.replace('count', 'count7')} (?P<unit7>months?|years?)(?=[ ]{{0,3}}(?:[,;.)|+/:]|$|\n|at\b|and\b|commit\w*\b|sich\b|(?-i:[A-Z])))"
     rf"|\([ ]{{0,3}}{_COUNT.replace('count', 'count3')} (?P<unit3>months?|years?)(?: term| minimum| prepaid)?[ ]{{0,3}}\)"
     rf"|\b(?:commit(?:s|ted|ting|ment)?|sign(?:ed|ing)?|contract(?:ed)?|booking|prepay(?:ing)?|paid|pay(?:ing)?|billed|for)(?: \w+){{0,3}} (?:for|to|of|over) (?:a |the )?(?:full |minimum of |at least )?{_COUNT.replace('count', 'count4')} (?P<unit4>months?|years?)\b",
     re.IGNORECASE,
@@ -108,7 +108,7 @@ _CYCLE = {
 _CYCLE |= {"once": Period.ONCE}
 
 _PAYMENT_DAYS = re.compile(
-    rf"\bnet[ -](?P<days>\d{{1,3}})\b(?! ?(?:{_TAX_NAME}|[A-Z]{{3}}\b|[€$£]|%|[.,]\d|\d))|\b(?P<days2>\d{{1,3}}) days net\b|\b(?:payment|payable|pay|paid|due|invoices?)\b[^.;,\d]{{0,40}}?\b(?P<days3>\d{{1,3}}) (?:calendar )?days\b(?! ?(?:written )?(?:notice|before|prior to the end))|\b(?P<days4>\d{{1,3}})[- ]days?['\u2019]? payment",
+    rf"\bnet[ -](?P<days>\d{{1,3}})\b(?! ?(?:{_TAX_NAME}|[A-Z]{{3}}\b|[€$£]|%|[.,]\d|\d))|\b(?P<days2>\d{{1,3}}) days net\b|\b(?:payment|payable|pay|paid|due|invoices?)\b[^.;,\d\n]{{0,70}}?\b(?P<days3>\d{{1,3}}) (?:calendar )?days\b(?! ?(?:written )?(?:notice|before|prior to the end))|\b(?P<days4>\d{{1,3}})[- ]days?['\u2019]? (?:payment|terms|credit)",
     re.IGNORECASE,
 )
 _AT_ONCE = re.compile(r"\b(?:payable|due|payment)(?: is| are)?(?: due)? (?:immediately|at once|upon receipt|on receipt)", re.IGNORECASE)
@@ -169,6 +169,12 @@ def tax_rate(mail: MailText) -> tuple[Found[int], ...]:
         rate = _basis_points(_group(found, "rate"))
         rates.setdefault(rate, Found(rate, span))
     return tuple(rates.values())
+
+
+def accounted(mail: MailText) -> tuple[tuple[int, int], ...]:
+    """Return where the mail speaks of tax, term, payment, cap or notice in a form that is read, twice-told terms included."""
+    patterns = (_NO_TAX, _NET, _GROSS, _TAX_RATE, _TERM, _ANNUAL_TERM, _NO_TERM, _BILLING, _PAYMENT_DAYS, _CAP, _NOTICE)
+    return tuple(found.span() for pattern in patterns for found in pattern.finditer(mail.text))
 
 
 def reverse_charge(mail: MailText) -> Span | None:

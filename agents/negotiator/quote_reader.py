@@ -14,6 +14,7 @@ from datetime import date
 from agents.negotiator.choosing import Chosen, choose
 from agents.negotiator.differences import differences
 from agents.negotiator.draft import Draft
+from agents.negotiator.leftovers import ask_about_leftovers
 from agents.negotiator.mail_text import Sentence, readable
 from agents.negotiator.mentions import Mention, Role, accepts, mentions
 from agents.negotiator.need_reading import denied_needs
@@ -97,6 +98,7 @@ def read_quote(
     _tell_reservation(draft, acceptance)
     _question_plan(draft, chosen, plan)
     validity = _validity(draft, received_on)
+    ask_about_leftovers(draft)
     draft.findings.extend(differences(terms, ours, frozenset(draft.spans)))
     return QuoteReading(
         quote=_quote(draft, terms, header, validity, chosen.option.plan or plan),
@@ -186,6 +188,7 @@ def _without_price(draft: Draft, found: Sequence[Mention], *, acceptance: Senten
 def _stands(draft: Draft, terms: Terms, found: Sequence[Mention], header: _Header, stance: Stance, *, final: bool) -> QuoteReading:
     """Return terms of before that the mail takes or repeats; what it says besides is read, and asked about."""
     stated = restated_terms(draft, found, read_extras(draft, found, terms))
+    ask_about_leftovers(draft)
     draft.findings.extend(differences(stated, draft.ours, frozenset(draft.spans)))
     return QuoteReading(
         quote=_quote(draft, stated, header, None),

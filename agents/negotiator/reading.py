@@ -57,6 +57,8 @@ class Topic(StrEnum):
     CREDIT = "credit"
     PRODUCT = "product"
     VALID_UNTIL = "valid_until"
+    SMALL_PRINT = "small_print"
+    """A stretch of time that could be for payment, notice, validity or the term."""
 
 
 class Doubt(Noun):

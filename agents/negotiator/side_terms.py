@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from agents.negotiator import particulars
@@ -15,6 +16,9 @@ from agents.negotiator.refused_terms import refusal_of
 from memory.domain.money import Period
 from memory.domain.quote import Terms
 from memory.domain.requisition import MONTHS
+
+
+_ON_CONDITION = re.compile(r"\b(?:if|when|provided|as long as|in return|subject to|on condition|before|once)\b", re.IGNORECASE)
 
 
 def read_small_print(draft: Draft, silent: Terms | None) -> dict[str, int | str | None]:
@@ -65,7 +69,7 @@ def _with_free_months(draft: Draft, terms: Terms) -> Terms:
     if read is None or terms.unit_price.period not in MONTHS:
         return terms
     free, sentence = read
-    if _needs_yearly(sentence, draft) and terms.billing is not Period.YEAR:
+    if _ON_CONDITION.search(sentence.text) or (_needs_yearly(sentence, draft) and terms.billing is not Period.YEAR):
         draft.findings.append(
             QuoteFinding(kind="conditional_discount", says=f"free months on a condition: {free.span.text}", span=free.span)
         )

@@ -33,6 +33,9 @@ _ARITHMETIC = tuple(
         rf"(?P<each>{_money(number)})\s(?P<sum>{_money(number)})"
     )
     for number in (_PLAIN, NUMBER)
+) + tuple(
+    re.compile(rf"(?P<count>\d{{1,6}})(?: ?[x\u00d7])?\s(?P<label>\S.*?)\s(?P<each>{_money(number)})\s(?P<sum>{_money(number)})")
+    for number in (_PLAIN, NUMBER)
 )
 _ONE_OFF = re.compile(
     r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|delivery|freight|migration|configuration|training|handling)\b",
@@ -97,7 +100,9 @@ def _cells(text: str, start: int, end: int) -> tuple[Cell, ...]:
         found = pattern.fullmatch(line.strip())
         if found and _fits(found["count"], found["each"], found["sum"]):
             shift = start + len(line) - len(line.lstrip())
-            return tuple((shift + low, shift + high) for low, high in (found.span(name) for name in ("label", "count", "each", "sum")))
+            return tuple(
+                (shift + low, shift + high) for low, high in sorted(found.span(name) for name in ("label", "count", "each", "sum"))
+            )
     return ()
 
 
@@ -213,11 +218,12 @@ def _alone(row: Row, cells: Sequence[str]) -> Iterator[Edit]:
         mark = " " if filled[0][1].endswith(":") else ": "
         name = _sum_name(*filled[0]) if is_amount(filled[1][1]) else (filled[0][0],)
         yield Edit(row.start, row.end, (*name, mark, filled[1][0], ";"))
-    elif len(filled) == 4 and is_amount(filled[3][1]) and _fits(*(words for _, words in filled[1:])):
-        name, count, each, total = (cell for cell, _ in filled)
-        item = (
-            (name, " ", total) if _ONE_OFF.search(filled[0][1]) else (name, ": quantity ", count, ", unit price ", each, ", total ", total)
-        )
+    elif len(filled) == 4 and is_amount(filled[3][1]):
+        (name, label), (count, many) = sorted(filled[:2], key=lambda cell: bool(re.fullmatch(NUMBER, cell[1].strip())))
+        (each, price), (total, whole_sum) = filled[2:]
+        if not _fits(many, price, whole_sum):
+            return
+        item = (name, " ", total) if _ONE_OFF.search(label) else (name, ": quantity ", count, ", unit price ", each, ", total ", total)
         yield Edit(row.start, row.end, (*item, ";"))
 
 

@@ -9,6 +9,7 @@ from agents.negotiator import particulars
 from agents.negotiator.choosing import Chosen
 from agents.negotiator.draft import Draft
 from agents.negotiator.fee_reading import read_fees
+from agents.negotiator.figures import amounts
 from agents.negotiator.mail_text import MailText
 from agents.negotiator.mentions import Mention
 from agents.negotiator.price_basis import stated_per_unit, stated_period
@@ -107,11 +108,18 @@ def _per_unit(draft: Draft, price: Mention, period: Period, silent: Terms | None
     if (
         requisition.quantity == 1
         or not sold_by_the_piece(requisition.unit)
-        or _FOR_ALL.search(draft.mail.text[price.clause_start : price.clause_end])
+        or _FOR_ALL.search(draft.mail.text[price.clause_start : _until_next_amount(draft, price)])
     ):
         return False
     draft.ask(Topic.PER_UNIT, f"Is {price.amount.money} the price of one, or of all {requisition.quantity:,} {requisition.unit}?")
     return True
+
+
+def _until_next_amount(draft: Draft, price: Mention) -> int:
+    """Return how far the words about a price reach: to the next amount of its sentence."""
+    rest = draft.mail.text[price.place[1] : price.sentence.end]
+    following = next(iter(amounts(rest)), None)
+    return price.place[1] + following.start if following else price.sentence.end
 
 
 def _quantity(draft: Draft, mails: tuple[MailText, MailText], *, per_unit: bool, silent: Terms | None) -> int:

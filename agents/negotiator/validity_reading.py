@@ -21,7 +21,7 @@ _DATE = (
 _LEAD = r"\b(?:valid(?:ity)?|expir(?:es?|y|ing)|good|holds?|held|firm|stands?|open|available|guaranteed|accept(?:ed|ance)? (?:by|until)|binding|until|through|honou?r)\b"
 _VALID = re.compile(rf"{_LEAD}[^.;\d\n]{{0,45}}?{_DATE}", re.IGNORECASE)
 _FOR_DAYS = re.compile(
-    r"\b(?:valid(?:ity)?|good|holds?|held|stands?|open|expires? in|binding|within)\b(?: period)?(?: of (?:the |la |this |our )?(?:offer|quote))?(?: is|:)?(?: for| of| until)?(?: the)?(?: next| another)?(?: a)? ?(?:period of )?(?P<count>\d{1,3}|one|two|three|four|six|fourteen|thirty|sixty|ninety) (?:calendar )?(?P<unit>days?|weeks?|months?)\b",
+    r"\b(?:valid(?:ity)?|good|holds?|held|stands?|open|expires? in|binding|within)\b(?: period)?(?: of (?:the |la |this |our )?(?:offer|quote))?(?: is|:)?(?: for acceptance)?(?: for| of| until)?(?: the)?(?: next| another)?(?: a)? ?(?:period of )?(?P<count>\d{1,3}|one|two|three|four|six|fourteen|thirty|sixty|ninety) (?:calendar )?(?P<unit>days?|weeks?|months?)\b",
     re.IGNORECASE,
 )
 _END_OF = re.compile(
@@ -53,6 +53,11 @@ def valid_until(mail: MailText, received_on: date | None) -> tuple[Found[date] |
             if _about_the_offer(mail.text, found):
                 return Found(reckon(found, received_on), mail.span(found.start(), found.end())), ""
     return None, ""
+
+
+def validity_places(mail: MailText) -> tuple[tuple[int, int], ...]:
+    """Return where the mail speaks of a number of days that the offer stands, counted or not."""
+    return tuple(found.span() for found in _FOR_DAYS.finditer(mail.text) if _about_the_offer(mail.text, found))
 
 
 def _about_the_offer(text: str, found: re.Match[str]) -> bool:

@@ -62,18 +62,21 @@ ABOUT = {
     "qty": {"quantity", "total"},
     "cur": {"currency"},
     "period": {"period"},
-    "term": {"term"},
+    "term": {"term", "small_print"},
     "billing": {"billing"},
     "setup": {"setup_fee", "fees"},
     "fees": {"setup_fee", "fees"},
     "tax": {"tax"},
-    "valid": {"valid_until"},
+    "valid": {"valid_until", "small_print"},
     "product": {"product"},
     "currency": {"currency"},
+    "pay": {"small_print"},
+    "notice": {"small_print"},
+    "cap": {"small_print"},
     "free": {"free_months"},
     "credit": {"credit"},
 }
-ABOUT["total"] = set[str]().union(*ABOUT.values()) - {"valid_until", "product"}
+ABOUT["total"] = set[str]().union(*ABOUT.values()) - {"valid_until", "product", "small_print"}
 
 
 def _table() -> Iterator[Any]:

@@ -13,6 +13,7 @@ COUNTED = (
 SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(\w)[ \u00a0\u202f]+:(?=\s)"), "{1}:"),
     (re.compile(r"(\d) ?(?:per ?cent|percent)\b", re.IGNORECASE), "{1} %"),
+    (re.compile(r"\bVAT\.(?=:)"), "VAT"),
     (re.compile(r"\bhalf a year\b", re.IGNORECASE), "6 months"),
     (re.compile(r"\b(\d+)(?: ?\(\w+\))? calendar (months|days|weeks|years)\b", re.IGNORECASE), "{1} {2}"),
 )

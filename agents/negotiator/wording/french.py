@@ -71,6 +71,7 @@ MARKS = frozenset(
 COUNTED = r"euros?|francs?|centimes?|pour cent|mois|jours?|semaines?|ans?|années?|utilisateurs?|licences?|contacts?|heures?|unités?|postes?|premiers"
 
 SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bd['\u2019](?=\d)"), "of "),
     (re.compile(r"\b(\d+) pour cent\b", re.IGNORECASE), "{1} %"),
     (re.compile(r"\b(?:à|sous) (\d+) jours\b", re.IGNORECASE), "within {1} days"),
     (re.compile(r"\b(\d+) premiers mois\b", re.IGNORECASE), "first {1} months"),
@@ -196,6 +197,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"entre", "between"),
     (r"jusqu['\u2019]à", "up to"),
     (r"en cas de", "with"),
+    (r"plus de", "more than"),
+    (r"à condition que", "provided"),
     (r"(?:avec)(?: un| une)?", "with"),
     (r"sans", "without"),
     (r"(?:premiers|premier|première)", "first"),

@@ -100,6 +100,7 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"\bsich (?:für|auf|über) (\d+) (Monate|Jahre) (?:binden|verpflichten|festlegen)\b", re.IGNORECASE),
         "commit for {1} {2}",
     ),
+    (re.compile(r"\bmit einer Frist von (\d+) (Monaten|Wochen|Tagen)\b", re.IGNORECASE), "with a notice period of {1} {2}"),
     (re.compile(r"\bdie ersten (\d+) Monate\b", re.IGNORECASE), "the first {1} months"),
     (re.compile(r"\b(\d+) Monate (?:sind )?(?:gratis|kostenlos|kostenfrei|geschenkt)\b", re.IGNORECASE), "{1} months free"),
     (re.compile(r"\b(?:gilt|gültig|gelten|bindend)(?: für| noch)? (\d+) (Tage|Wochen)\b", re.IGNORECASE), "valid for {1} {2}"),
@@ -152,7 +153,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     # how it is paid
     (r"Zahlungsziel(?: von)?", "payment within"),
     (r"(?:zahlbar|fällig)", "payable"),
-    (r"zu (?:zahlen|bezahlen)", "payable"),
+    (r"zu (?:zahlen|bezahlen|begleichen)", "payable"),
     (r"innerhalb(?: von)?|binnen", "within"),
     (r"im Voraus|vorab", "in advance"),
     (r"sofort(?: nach Erhalt(?: der Rechnung)?)?", "immediately"),
@@ -161,7 +162,10 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"Zahlung(?: erfolgt)?", "payment"),
     (r"Vorauszahlung|Vorkasse", "prepayment"),
     (r"Skonto", "early-payment discount"),
+    (r"Rechnungen", "invoices"),
     (r"Rechnung", "invoice"),
+    (r"mehr als", "more than"),
+    (r"(?:bei|ab) (?:einer )?Abnahme von", "for"),
     # the rhythm
     (r"(?:monatlich|monatsweise|mtl\.?)" + _E, "monthly"),
     (r"(?:vierteljährlich|quartalsweise|quartalsmäßig)" + _E, "quarterly"),

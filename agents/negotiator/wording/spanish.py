@@ -195,6 +195,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"hasta", "up to"),
     (r"(?:con)(?: un| una)?", "with"),
     (r"sin", "without"),
+    (r"hay que (?:añadir|sumar)(?: el| un)?", "plus"),
+    (r"más de", "more than"),
     (r"más", "plus"),
     (r"(?:primeros|primer|primera)", "first"),
     (r"datos bancarios", "bank details"),
