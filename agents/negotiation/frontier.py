@@ -8,6 +8,7 @@ from agents.negotiation.space import Floats, Ints, Singles, Space
 
 BLOCK = 4096
 UNSHARED = 200_000
+MOST = 192
 
 
 def width_of(space: Space) -> int:
@@ -40,16 +41,24 @@ def likings(rows: Singles, values: Singles) -> Singles:
 def frontier_union(space: Space, utility: Floats, allowed: Ints, vendors: Floats) -> Ints:
     """Return the allowed outcomes, from our best to our worst, that lie on the frontier with some vendor (row of value weights).
 
-    An outcome lies on it when the vendor likes it more than everything that we like better.
+    An outcome lies on it when the vendor likes it more than everything that we like better. Of too many, those are kept that lie
+    on the frontier with most vendors.
     """
     order = allowed[np.argsort(-utility[allowed], kind="stable")]
     values = vendors.astype(np.float32)
     best = np.full(len(vendors), np.float32(-1.0))
-    kept: list[Ints] = []
+    kept, votes = list[Ints](), list[Ints]()
     for start in range(0, len(order), BLOCK):
         block = order[start : start + BLOCK]
         liked = np.concatenate((best[:, None], likings(one_hot(space, block).astype(np.float32), values).T), axis=1)
         rising = np.maximum.accumulate(liked, axis=1)
-        kept.append(block[(rising[:, 1:] > rising[:, :-1] + 1e-6).any(axis=0)])
+        count = (rising[:, 1:] > rising[:, :-1] + 1e-6).sum(axis=0)
+        kept.append(block[count > 0])
+        votes.append(count[count > 0])
         best = rising[:, -1]
-    return np.concatenate(kept) if kept else order
+    if not kept:
+        return order
+    found, counts = np.concatenate(kept), np.concatenate(votes)
+    if len(found) <= MOST:
+        return found
+    return found[np.sort(np.argsort(-counts, kind="stable")[:MOST])]
