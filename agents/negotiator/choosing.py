@@ -13,7 +13,7 @@ from agents.negotiator.mentions import PRICES, Mention, Role
 from agents.negotiator.particulars import TaxBasis, billings, tax_basis_in, tax_rate, terms_in_months
 from agents.negotiator.product_reading import named_in, plan_before
 from agents.negotiator.quantity_reading import band, covered
-from agents.negotiator.restating import merged, monthly_minor
+from agents.negotiator.restating import merged, monthly_minor, reckoned
 from memory.domain.money import Period
 from memory.domain.requisition import Requisition
 
@@ -79,7 +79,7 @@ def choose(
         m for m in (*after.mentions, *after.variants) if m.role is strongest or (strongest is Role.OFFER and m.role is Role.PRICE)
     ]
     home = [mention for mention in candidates if mention.amount.currency == requisition.ceiling.currency] or candidates
-    kept, restated = merged(_net_only(mail, home), requisition.quantity)
+    kept, restated = merged(reckoned(_net_only(mail, home), found, requisition.quantity), requisition.quantity)
     options = [_option(mail, kept, index, requisition) for index in range(len(kept))]
     chosen = Chosen(replace(options[0], mail=mail, rest=mail)) if len(options) == 1 else _best(options, requisition, billing, plan, mail)
     return replace(
@@ -146,7 +146,8 @@ def _passage(mail: MailText, kept: Sequence[Mention], price: Mention) -> tuple[i
     start = price.sentence.start if max(before, default=0) <= price.sentence.start else _cut(mail.text, max(before), price.place[0])
     following = min(after, key=lambda other: other.place[0], default=None)
     if following is None:
-        return start, len(mail.text)
+        # What comes after the last of several prices is about all of them.
+        return start, price.sentence.end if len(kept) > 1 else len(mail.text)
     same = following.sentence == price.sentence
     return start, _cut(mail.text, price.place[1], following.place[0]) if same else following.sentence.start
 
@@ -155,6 +156,8 @@ def _rest(mail: MailText, kept: Sequence[Mention], price: Mention) -> MailText:
     """Return the mail without what is said about the other prices."""
     rest = mail
     for other in kept:
+        if other is not price and _derived(other):
+            rest = rest.without(other.discount.sentence.start, other.discount.sentence.end)  # type: ignore[union-attr]
         if other is price or other.place == price.place:
             continue
         start, end = other.sentence.start, other.sentence.end

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from decimal import Decimal
+from itertools import islice
 
 from agents.negotiator.figures import value_of, whole
 from agents.negotiator.mail_text import MailText, Sentence

@@ -42,9 +42,7 @@ def apply_discounts(found: Sequence[Mention], granted: Sequence[Discount], neede
         bases = [mention for mention in mentions if mention.role in PRICES and mention.discount is None and mention.amount.value > 0]
         if discount.done or not bases:
             continue
-        if len({base.amount.value for base in bases}) > 1:
-            unclear.append(discount)
-        elif discount.vague:
+        if len({base.amount.value for base in bases}) > 1 or discount.vague:
             unclear.append(discount)
         elif discount.billing or discount.months:
             variants.append(_off(bases[0], discount))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from agents.negotiator.discount_reading import discounts
 from agents.negotiator.draft import Draft
@@ -15,7 +16,7 @@ from agents.negotiator.mail_text import Sentence
 from agents.negotiator.particulars import accounted
 from agents.negotiator.reading import Topic
 from agents.negotiator.refused_terms import REFUSABLE, refusal_of
-from agents.negotiator.validity_reading import validity_places
+from agents.negotiator.validity_reading import future_days, validity_places
 
 _FIGURE = re.compile(
     r"(?<![\w.,/-])\d{1,2}(?:[.,]\d{1,2})? ?%|(?<![\w.,/-])\d{1,3}[ -](?:(?:calendar|business|working|bank) )?(?:days?|weeks?|months?|years?)\b",
@@ -27,10 +28,11 @@ _NO_TERM = re.compile(
     r"late|interest|deposit|on (?:order|signature|completion|acceptance)|upfront fee|saved|saving|customers?|growth|battery|early-payment|cash discount|hours a)\b",
     re.IGNORECASE,
 )
+_TAX = re.compile(r"\b(?:VAT|tax(?:es)?|GST|HST)\b", re.IGNORECASE)
 _MOST = 3
 
 
-def ask_about_leftovers(draft: Draft) -> None:
+def ask_about_leftovers(draft: Draft, received_on: date | None) -> None:
     """Put a question for each figure that stands outside all the words that were read, three at most."""
     read = [(span.start, span.end) for span in draft.spans.values()]
     read += [(finding.span.start, finding.span.end) for finding in draft.findings if finding.span is not None]
@@ -50,7 +52,19 @@ def ask_about_leftovers(draft: Draft) -> None:
         if known or asked >= _MOST:
             continue
         asked += 1
-        draft.ask(Topic.PRICE if "%" in span.text else Topic.SMALL_PRINT, f'What does "{span.text}" stand for in your offer?', span)
+        draft.ask(_topic(draft, start, end), f'What does "{span.text}" stand for in your offer?', span)
+    for start, end in future_days(draft.mail, received_on):
+        span = draft.mail.span(start, end)
+        if not any(low < span.end and span.start < high for low, high in read) and not _NO_TERM.search(
+            draft.mail.text[max(0, start - 60) : start]
+        ):
+            draft.ask(Topic.VALID_UNTIL, f'Is your offer valid until "{span.text}"?', span)
+
+
+def _topic(draft: Draft, start: int, end: int) -> Topic:
+    if "%" not in draft.mail.text[start:end]:
+        return Topic.SMALL_PRINT
+    return Topic.TAX if _TAX.search(draft.mail.text[max(0, start - 30) : end + 20]) else Topic.PRICE
 
 
 def _figures(draft: Draft) -> Iterator[tuple[int, int]]:

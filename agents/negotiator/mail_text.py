@@ -33,6 +33,9 @@ _REPEATED = re.compile(
 )
 _STRUCK = re.compile(r"~~[^~\n]{1,200}~~")  # what a reader sees struck through is no offer any more
 _LONGEST = 20_000  # no offer is longer; what is, was written to tire the reader
+_PRICED = re.compile(
+    r"\s*[^\d.;:]{3,40}?(?: [-\u2013] |: )[^.;]{0,20}?(?:\d ?(?:[€$£]|(?:EUR|USD|GBP|CHF)\b)|(?:[€$£]|\b(?:EUR|USD|GBP|CHF)) ?\d)"
+)
 _LONGEST_SENTENCE = 1_000
 _WRAPPED = 50  # a line at least this long that is followed by another was broken by the mail program, not by the writer
 
@@ -211,10 +214,15 @@ def _joined(text: str) -> str:
     start, breaks = 0, [found.start() for found in re.finditer("\n", text)]
     for here, after in zip(breaks, [*breaks[1:], len(text)], strict=False):
         following = text[here + 1 : after]
-        if len(text[start:here].strip()) >= _WRAPPED and following.strip() and not _NEW_ITEM.match(following):
+        if len(text[start:here].strip()) >= _WRAPPED and following.strip() and not _starts_anew(text[start:here], following):
             out[here] = " "
         start = here + 1
     return "".join(out)
+
+
+def _starts_anew(line: str, following: str) -> bool:
+    """Whether a line is no continuation: it begins like an item, or both name a thing and its amount, as the lines of a list do."""
+    return bool(_NEW_ITEM.match(following)) or bool(_PRICED.match(line) and _PRICED.match(following))
 
 
 def _sentences(text: str) -> Iterator[Sentence]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from agents.negotiator.discount_reading import Discount
@@ -81,6 +81,10 @@ _PERIOD_WORDS = (
     (Period.DAY, r"(?:(?:/|\bper|\ba|\beach) ?(?:working |man[- ])?day\b|\bdaily\b)"),
     (Period.HOUR, r"(?:(?:/|\bper|\ban|\beach) ?(?:hour|hr\b)|\bhourly\b|/h\b)"),
 )
+_CHANGED_TO = re.compile(
+    r"\b(?:discounted|reduced|lowered|down|cut|dropp\w+|drops?|falls?|brought|bring\w*|com(?:es|ing)|goes) (?:it |that |this |down )?to\s*$|\bnow(?: only)?\s*$",
+    re.IGNORECASE,
+)
 _YEARS_SUM = re.compile(r"\b(?:annual|yearly) (?:pre)?payment[: ]{1,2}(?:of |is )?$", re.IGNORECASE)
 _RHYTHM = re.compile(
     r"\b(?:billed|billing|paid|payable|payment|prepaid|prepay\w*|invoiced|charged|paying|if you pay)(?: \w+){0,2} (?:monthly|quarterly|yearly|annually|annual|per month|per year|upfront)|\b(?:yearly|annual|annually|monthly)[ ,]{1,2}(?:in advance|billing|prepay\w*|payment|contract|plan|commitment|subscription|term)",
@@ -141,7 +145,19 @@ _OFFERING = _rx(
 
 def mentions(mail: MailText, *, once: bool = False) -> tuple[Mention, ...]:
     """Return every amount with its role. `once` when a single purchase is wanted, where prices have no period."""
-    return tuple(mention for sentence in mail.sentences() for mention in _in_sentence(sentence, once=once))
+    return tuple(mention for sentence in mail.sentences() for mention in _inherited(tuple(_in_sentence(sentence, once=once))))
+
+
+def _inherited(found: tuple[Mention, ...]) -> Iterator[Mention]:
+    """Return the mentions of a sentence; "16 EUR per seat per month, discounted to 13.60" is for the same seat and month."""
+    before: Mention | None = None
+    for mention in found:
+        if before is not None and mention.period is None and mention.per_unit is None and before.role in PRICES:
+            between = mention.sentence.text[before.place[1] - mention.sentence.start : mention.place[0] - mention.sentence.start]
+            if _CHANGED_TO.search(between):
+                mention = replace(mention, period=before.period, per_unit=before.per_unit, block=before.block)  # noqa: PLW2901
+        yield mention
+        before = mention
 
 
 def accepts(text: str) -> bool:

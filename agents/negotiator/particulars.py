@@ -62,7 +62,7 @@ _GROSS = re.compile(
     re.IGNORECASE,
 )
 _TAX_RATE = re.compile(
-    rf"{_RATE} ?(?:of )?(?:statutory |German |applicable )?{_TAX_NAME}|\b{_TAX_NAME}(?: rate)?(?: not included| included| excluded| extra| on top)?(?: of| at|:| is|,)? ?\(?{_RATE.replace('rate', 'rate2')}",
+    rf"{_RATE} ?(?:of )?(?:statutory |German |applicable )?{_TAX_NAME}|\b{_TAX_NAME}(?: rate| applicable| amount)?(?: not included| included| excluded| extra| on top)?(?: of| at|:| is|,)? ?\(?{_RATE.replace('rate', 'rate2')}",
     re.IGNORECASE,
 )
 _REVERSE = re.compile(r"\breverse[- ]charge", re.IGNORECASE)
@@ -111,9 +111,11 @@ _PAYMENT_DAYS = re.compile(
     rf"\bnet[ -](?P<days>\d{{1,3}})\b(?! ?(?:{_TAX_NAME}|[A-Z]{{3}}\b|[€$£]|%|[.,]\d|\d))|\b(?P<days2>\d{{1,3}}) days net\b|\b(?:payment|payable|pay|paid|due|invoices?)\b[^.;,\d\n]{{0,70}}?\b(?P<days3>\d{{1,3}}) (?:calendar )?days\b(?! ?(?:written )?(?:notice|before|prior to the end))|\b(?P<days4>\d{{1,3}})[- ]days?['\u2019]? (?:payment|terms|credit)",
     re.IGNORECASE,
 )
+_IF_PAID = re.compile(r"\b(?:discount|%)(?: discount)? (?:for|if|on|with|when)\b", re.IGNORECASE)
 _AT_ONCE = re.compile(r"\b(?:payable|due|payment)(?: is| are)?(?: due)? (?:immediately|at once|upon receipt|on receipt)", re.IGNORECASE)
 _CAP = re.compile(
     r"\b(?:price|renewal|increase|uplift|indexation|rise)s?\b[^.;]{0,60}?\b(?:cap(?:ped)?(?: at| of)?|at most|no more than|not more than|maximum(?: of)?|max\.?|limited to|not exceed|up to|of)[: ]{1,2}(?P<cap>\d{1,2}(?:[.,]\d{1,2})?) ?%"
+    r"|\bcap(?:ped)? (?:of|at|is|to) (?P<cap3>\d{1,2}(?:[.,]\d{1,2})?) ?%"
     r"|\b(?:cap(?:ped)?|at most|maximum|max\.?|limited)\b[^.;%]{0,40}?(?P<cap2>\d{1,2}(?:[.,]\d{1,2})?) ?%[^.;]{0,40}?\b(?:increase|uplift|renewal|price rise)",
     re.IGNORECASE,
 )
@@ -211,6 +213,8 @@ def billings(mail: MailText) -> tuple[Found[Period], ...]:
 def payment_days(mail: MailText) -> Found[int] | None:
     """Return the payment period in days; 0 when payment is due at once."""
     for found, span in _matches(mail, _PAYMENT_DAYS):
+        if _IF_PAID.search(mail.text[max(0, found.start() - 30) : found.end()]):
+            continue
         days = int(_group(found, "days"))
         if days <= 365:
             return Found(days, span)

@@ -98,7 +98,7 @@ def read_quote(
     _tell_reservation(draft, acceptance)
     _question_plan(draft, chosen, plan)
     validity = _validity(draft, received_on)
-    ask_about_leftovers(draft)
+    ask_about_leftovers(draft, received_on)
     draft.findings.extend(differences(terms, ours, frozenset(draft.spans)))
     return QuoteReading(
         quote=_quote(draft, terms, header, validity, chosen.option.plan or plan),
@@ -188,7 +188,7 @@ def _without_price(draft: Draft, found: Sequence[Mention], *, acceptance: Senten
 def _stands(draft: Draft, terms: Terms, found: Sequence[Mention], header: _Header, stance: Stance, *, final: bool) -> QuoteReading:
     """Return terms of before that the mail takes or repeats; what it says besides is read, and asked about."""
     stated = restated_terms(draft, found, read_extras(draft, found, terms))
-    ask_about_leftovers(draft)
+    ask_about_leftovers(draft, None)
     draft.findings.extend(differences(stated, draft.ours, frozenset(draft.spans)))
     return QuoteReading(
         quote=_quote(draft, stated, header, None),

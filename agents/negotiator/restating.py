@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agents.negotiator.mentions import Mention
+from agents.negotiator.mentions import Mention, Role
 from memory.domain.money import Period
 from memory.domain.requisition import MONTHS
 
@@ -30,6 +30,29 @@ def merged(candidates: Sequence[Mention], quantity: int) -> tuple[list[Mention],
         restated.append(goes)
         kept[twin] = _completed(stays, goes)
     return kept, tuple(restated)
+
+
+def reckoned(candidates: Sequence[Mention], found: Sequence[Mention], quantity: int) -> list[Mention]:
+    """Return the prices, each known as one unit's where the mail multiplies it by our quantity ("10 x 8.90 = 89.00 monthly")."""
+    return [_as_unit(price, found, quantity) for price in candidates]
+
+
+def _as_unit(price: Mention, found: Sequence[Mention], quantity: int) -> Mention:
+    if price.per_unit is not None or quantity < 2:
+        return price
+    total = next(
+        (
+            other
+            for other in found
+            if other.role is Role.TOTAL
+            and other.sentence == price.sentence
+            and other.amount.currency == price.amount.currency
+            and other.amount.value == price.amount.value * quantity
+            and price.period in {None, other.period}
+        ),
+        None,
+    )
+    return price if total is None else replace(price, per_unit=True, block=1, period=total.period)
 
 
 def _says_again(one: Mention, other: Mention, quantity: int) -> bool:

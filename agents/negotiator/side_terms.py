@@ -17,7 +17,6 @@ from memory.domain.money import Period
 from memory.domain.quote import Terms
 from memory.domain.requisition import MONTHS
 
-
 _ON_CONDITION = re.compile(r"\b(?:if|when|provided|as long as|in return|subject to|on condition|before|once)\b", re.IGNORECASE)
 
 

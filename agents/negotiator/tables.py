@@ -12,39 +12,20 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from agents.negotiator.aligned_text import AlignedText, Edit, Piece
-from agents.negotiator.figures import CURRENCY, NUMBER, value_of, whole
+from agents.negotiator.figures import CURRENCY, NUMBER
+from agents.negotiator.table_cells import Cell, cells_of, makes
 from agents.negotiator.table_columns import AMOUNT, ATTRIBUTE, Kind, is_amount, kind_of
 
-_CELL = re.compile(r"[^|\t]+")
-_GAP = re.compile(r"[ \u00a0]{2,}|\t+")
 _RULE = re.compile(r"[\s|:+=_\u2500-\u257f-]*")
 _LEADER = re.compile(r"[ ]?\.{3,}[ ]?|[ ]?(?:\u2026|_{3,})[ ]?")
 
-
-def _money(number: str) -> str:
-    return rf"(?:(?:{CURRENCY}) ?(?:{number})|(?:{number})(?: ?(?:{CURRENCY}))?)"
-
-
-_PLAIN = r"\d{1,3}(?:[.,'\u2019]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
-# A row whose cells only a blank parts: its arithmetic tells how to read it. Blanks may also group thousands.
-_ARITHMETIC = tuple(
-    re.compile(
-        rf"(?P<label>\S.*?)\s(?P<count>\d{{1,6}})\s(?:x |\u00d7 |pcs\.? |pieces |users |licences |hours )?"
-        rf"(?P<each>{_money(number)})\s(?P<sum>{_money(number)})"
-    )
-    for number in (_PLAIN, NUMBER)
-) + tuple(
-    re.compile(rf"(?P<count>\d{{1,6}})(?: ?[x\u00d7])?\s(?P<label>\S.*?)\s(?P<each>{_money(number)})\s(?P<sum>{_money(number)})")
-    for number in (_PLAIN, NUMBER)
-)
+_HEADING_WITHIN = 12
 _ONE_OFF = re.compile(
     r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|delivery|freight|migration|configuration|training|handling)\b",
     re.IGNORECASE,
 )
 _SUMS = re.compile(r"\b(?:total|sum|subtotal|vat|tax|net|gross|amount|balance)\b", re.IGNORECASE)
 _HEADED_CURRENCY = re.compile(rf"\(?(?P<currency>{CURRENCY})\)?")
-
-Cell = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -79,7 +60,7 @@ def _blocks(text: str) -> Iterator[list[Row]]:
         line = text[start:end]
         if _RULE.fullmatch(line):
             continue
-        cells = _cells(text, start, end)
+        cells = cells_of(text, start, end)
         if len(cells) >= 2:
             block.append(Row(start, end, cells))
             continue
@@ -88,71 +69,6 @@ def _blocks(text: str) -> Iterator[list[Row]]:
             block = []
     if block:
         yield block
-
-
-def _cells(text: str, start: int, end: int) -> tuple[Cell, ...]:
-    line = text[start:end]
-    if "|" in line or "\t" in line.strip():
-        return _piped(text, start, end)
-    if _GAP.search(line.strip()):
-        return _spaced(text, start, end)
-    for pattern in _ARITHMETIC if len(line) <= _LONGEST_ROW else ():
-        found = pattern.fullmatch(line.strip())
-        if found and _fits(found["count"], found["each"], found["sum"]):
-            shift = start + len(line) - len(line.lstrip())
-            return tuple(
-                (shift + low, shift + high) for low, high in sorted(found.span(name) for name in ("label", "count", "each", "sum"))
-            )
-    return ()
-
-
-_LONGEST_ROW = 200
-_HEADING_WITHIN = 12
-
-
-def _piped(text: str, start: int, end: int) -> tuple[Cell, ...]:
-    """Return the cells between pipes or tabs; an empty one is kept, or the columns would not line up."""
-    line = text[start:end].rstrip()
-    inner = line.strip()
-    mark = "|" if "|" in line else "\t"
-    low = start + (len(line) - len(line.lstrip(" |")) if inner.startswith("| ") and _outlined(line) else 0)
-    high = start + (len(line.rstrip("| ")) if _outlined(line) else len(line))
-    cells, at = [], low
-    for piece in text[low:high].split(mark):
-        cells.append(_stripped(text, at, at + len(piece)))
-        at += len(piece) + 1
-    return tuple(cells)
-
-
-def _outlined(line: str) -> bool:
-    """Whether the pipes stand around the row, not only between its cells."""
-    return line.strip().startswith("|") and line.strip().endswith("|") and line.count("|") > 1
-
-
-def _spaced(text: str, start: int, end: int) -> tuple[Cell, ...]:
-    cells, at = [], start
-    for gap in _GAP.finditer(text, start, end):
-        if text[at : gap.start()].strip():
-            cells.append(_stripped(text, at, gap.start()))
-        at = gap.end()
-    if text[at:end].strip():
-        cells.append(_stripped(text, at, end))
-    return tuple(cells)
-
-
-def _stripped(text: str, start: int, end: int) -> Cell:
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), max(start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()))
-
-
-def _fits(count: str, each: str, total: str) -> bool:
-    """Whether a count times a price makes the sum: then the row needs no heading to be understood."""
-    numbers = [re.search(NUMBER, piece) for piece in (each, total)]
-    many = whole(count) if re.fullmatch(NUMBER, count.strip()) else None
-    if many is None or not 0 < many <= 1_000_000 or None in numbers:
-        return False
-    unit, whole_sum = (value_of(found.group())[0] for found in numbers if found)
-    return unit * many == whole_sum
 
 
 def _rewritten(text: str, block: Sequence[Row]) -> Iterator[Edit]:
@@ -221,7 +137,7 @@ def _alone(row: Row, cells: Sequence[str]) -> Iterator[Edit]:
     elif len(filled) == 4 and is_amount(filled[3][1]):
         (name, label), (count, many) = sorted(filled[:2], key=lambda cell: bool(re.fullmatch(NUMBER, cell[1].strip())))
         (each, price), (total, whole_sum) = filled[2:]
-        if not _fits(many, price, whole_sum):
+        if not makes(many, price, whole_sum):
             return
         item = (name, " ", total) if _ONE_OFF.search(label) else (name, ": quantity ", count, ", unit price ", each, ", total ", total)
         yield Edit(row.start, row.end, (*item, ";"))
@@ -242,6 +158,8 @@ def _sentence(text: str, head: Row, row: Row) -> tuple[Piece, ...]:
     kinds = [kind_of(name) for name in names]
     place = {kind: index for index, kind in reversed(list(enumerate(kinds))) if cells[index]}
     label = place.get(Kind.LABEL, next((index for index, kind in enumerate(kinds) if kind is Kind.OTHER and index == 0), None))
+    if label is not None and Kind.SUM not in place and (ways := _several_prices(names, kinds, row, cells, label)):
+        return ways
     pieces: list[Piece] = [row.cells[label], ": "] if label is not None else []
     last = place.get(Kind.SUM, place.get(Kind.EACH))
     if label is not None and last is not None and _ONE_OFF.search(cells[label]):
@@ -254,17 +172,24 @@ def _sentence(text: str, head: Row, row: Row) -> tuple[Piece, ...]:
         pieces += _headed(_as_unit(names[at], counted=Kind.COUNT in place and Kind.SUM in place), row.cells[at], cells[at])
     if Kind.SUM in place:
         pieces += [", ", *_headed(_as_total(names[place[Kind.SUM]]), row.cells[place[Kind.SUM]], cells[place[Kind.SUM]])]
-    for at, kind in enumerate(kinds):
-        if kind is Kind.OTHER and cells[at] and at != label:
-            pieces += [", ", f"{names[at]} ", row.cells[at]]
-    return (*pieces, ";")
+    others = [at for at, kind in enumerate(kinds) if kind is Kind.OTHER and cells[at] and at != label]
+    return (*pieces, *(piece for at in others for piece in (", ", f"{names[at]} ", row.cells[at])), ";")
+
+
+def _several_prices(names: Sequence[str], kinds: Sequence[Kind], row: Row, cells: Sequence[str], label: int) -> tuple[Piece, ...]:
+    """Return a line for each price of a row that has several ("Monthly billing | Annual billing"); nothing for a row with one."""
+    priced = [at for at, kind in enumerate(kinds) if kind is Kind.EACH and is_amount(cells[at])]
+    if len(priced) < 2 or _ONE_OFF.search(" ".join(names)):
+        return ()
+    ways = ((row.cells[label], ": ", *_headed(names[at], row.cells[at], cells[at]), ";\n") for at in priced)
+    return tuple(piece for way in ways for piece in way)
 
 
 def _by_arithmetic(filled: Sequence[tuple[Cell, str]]) -> tuple[Piece, ...]:
     """Return the words for a row whose count times its price makes its sum, whatever its headings are called; else nothing."""
     for (count, many), (each, price), (total, whole_sum) in combinations(filled, 3):
         label = next((cell for cell, words in filled if re.search(r"[^\W\d_]{3,}", words) and not is_amount(words)), None)
-        if label and many != "1" and is_amount(price) and is_amount(whole_sum) and _fits(many, price, whole_sum):
+        if label and many != "1" and is_amount(price) and is_amount(whole_sum) and makes(many, price, whole_sum):
             return (label, ": quantity ", count, ", unit price ", each, ", total ", total, ";")
     return ()
 

@@ -27,7 +27,7 @@ _RANGE_AFTER = re.compile(
 )
 _BETWEEN = re.compile(r"\b(?:between|ranges?|ranging|somewhere|anywhere|depending)\b", re.IGNORECASE)
 _ROUGHLY = re.compile(
-    r"(?:\b(?:approx\.?|approximately|around|roughly|about|circa|ca\.|some|estimated?(?: at)?|ballpark(?: of| figure of)?|in the region of|indicative(?:ly)?|in the order of|likely|probably|presumably)(?: be| costs?| is| of| at)?|~|\u2248)\s*$",
+    r"(?:\b(?:approx\.?|approximately|around|roughly|about|circa|ca\.|some|estimated?(?: at)?|ballpark(?: of| figure of)?|in the region of|indicative(?:ly)?|in the order of|maybe|perhaps|possibly|likely|probably|presumably)(?: be| costs?| is| of| at)?|~|\u2248)\s*$",
     re.IGNORECASE,
 )
 _ROUGHLY_AFTER = re.compile(

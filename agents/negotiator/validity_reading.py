@@ -18,8 +18,9 @@ _DATE = (
     rf"|(?P<m2>{_MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y2>\d{{4}}))?\b"
     r"|(?P<d3>\d{1,2})(?P<mark>[./-])(?P<m3>\d{1,2})[./-](?P<y3>\d{4}|\d{2})\b)"
 )
-_LEAD = r"\b(?:valid(?:ity)?|expir(?:es?|y|ing)|good|holds?|held|firm|stands?|open|available|guaranteed|accept(?:ed|ance)? (?:by|until)|binding|until|through|honou?r)\b"
+_LEAD = r"\b(?:valid(?:ity)?|expir(?:es?|y|ing)|laps(?:es?|ing)|ends?|good|holds?|held|firm|stands?|open|available|guaranteed|accept(?:ed|ance)? (?:by|until)|binding|until|through|honou?r)\b"
 _VALID = re.compile(rf"{_LEAD}[^.;\d\n]{{0,45}}?{_DATE}", re.IGNORECASE)
+_ANY_DATE = re.compile(rf"(?<![\w.,/-]){_DATE}", re.IGNORECASE)
 _FOR_DAYS = re.compile(
     r"\b(?:valid(?:ity)?|good|holds?|held|stands?|open|expires? in|binding|within)\b(?: period)?(?: of (?:the |la |this |our )?(?:offer|quote))?(?: is|:)?(?: for acceptance)?(?: for| of| until)?(?: the)?(?: next| another)?(?: a)? ?(?:period of )?(?P<count>\d{1,3}|one|two|three|four|six|fourteen|thirty|sixty|ninety) (?:calendar )?(?P<unit>days?|weeks?|months?)\b",
     re.IGNORECASE,
@@ -53,6 +54,12 @@ def valid_until(mail: MailText, received_on: date | None) -> tuple[Found[date] |
             if _about_the_offer(mail.text, found):
                 return Found(reckon(found, received_on), mail.span(found.start(), found.end())), ""
     return None, ""
+
+
+def future_days(mail: MailText, received_on: date | None) -> tuple[tuple[int, int], ...]:
+    """Return where the mail names a day after its arrival, whatever it says about it."""
+    days = ((found, _day(found, received_on)) for found in _ANY_DATE.finditer(mail.text)) if received_on else ()
+    return tuple(found.span() for found, day in days if day is not None and received_on is not None and day > received_on)
 
 
 def validity_places(mail: MailText) -> tuple[tuple[int, int], ...]:

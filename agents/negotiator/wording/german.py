@@ -129,6 +129,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"(?:Vertragslaufzeit|Vertragsdauer|Laufzeit)", "contract term"),
     (r"der Vertrag läuft(?: über)?", "the contract runs for"),
     (r"Kündigungsfrist", "notice period"),
+    (r"Kündigung", "cancellation"),
     (r"(?:zum|vor) (?:Vertragsende|Laufzeitende|Ende der Laufzeit|Ablauf)", "before the end of the term"),
     (r"kündbar", "to cancel with notice"),
     (r"(?:Preiserhöhung(?:en)?|Preisanpassung(?:en)?|Preissteigerung(?:en)?)", "price increases"),
