@@ -154,7 +154,7 @@ def _offered(table: Table, look: Look, outcome: int, why: str) -> Decision:
         return Decision(move=Move.WALK_AWAY, rationale=words, stands=not table.broken)
     several = equal_packages(look, outcome) if position.may_package and table.rounds > 1 and not position.hot else (outcome,)
     packages = tuple(table.frame.terms_of(o) for o in several) if len(several) > 1 else ()
-    if any(faults(position, package) for package in packages):
+    if any(faults(position, package) for package in packages) or any(_no_dearer_than_asked(table, o) != o for o in several):
         packages = ()
     reasoning = reasoning_of(look, Move.COUNTER, outcome, why)
     return Decision(move=Move.COUNTER, terms=terms, rationale=why, questions=position.questions, packages=packages, reasoning=reasoning)

@@ -142,7 +142,6 @@ def _judge(
     listed: Price | None,
     alternatives: tuple[WalkAway, ...],
 ) -> None:
-    assert proposal.held == ()
     bound = (*((proposal.terms,) if proposal.terms else ()), *proposal.packages)
     for terms in bound:
         assert _sound(terms, need, preferences, walk_away, listed), terms
