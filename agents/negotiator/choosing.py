@@ -200,7 +200,11 @@ def _best(options: list[Option], requisition: Requisition, billing: Period | Non
     asked = [option for option in covering if billing is not None and option.billing is billing] or covering
     short = [option for option in asked if option.months is None or option.months <= 12] or asked
     best = min(short, key=lambda option: (_cost(option), option.price.place))
-    twins = [option for option in short if option is not best and not _told_apart(best, option)]
+    # A price that is silent about what made the choice may still contradict it, even one that the choice passed over.
+    rivals = [option for option in options if option in named or not option.plan]
+    least = requisition.quantity if best.limit is None or best.limit >= requisition.quantity else 0
+    rivals = [option for option in rivals if _in_band(option, requisition.quantity) and (option.limit is None or option.limit >= least)]
+    twins = [option for option in rivals if option is not best and not _told_apart(best, option)]
     if twins:
         best = max([best, *twins], key=_cost)
     others = tuple(option for option in options if option is not best)
