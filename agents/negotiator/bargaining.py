@@ -77,7 +77,9 @@ class Table:
         most = min([asked, *([listed.amount_minor] if listed else [])])
         plan = (self.base.term_months, self.base.billing)
         secret = self.position.unspeakable
-        bounds = Bounds(speakable(self.opening.price, secret), speakable(self.opening.unbound, secret), most, plan, secret)
+        # What the vendor asks itself by now may be asked for, however high the talks began.
+        least, unbound = (min(speakable(price, secret), asked) for price in (self.opening.price, self.opening.unbound))
+        bounds = Bounds(least, unbound, most, plan, secret)
         return frame_for(self.base, self.talk, self.position.effective, bounds, lambda terms: not _money_faults(self.position, terms))
 
     @cached_property
