@@ -7,6 +7,8 @@ rules of `agents.negotiator.bargaining`.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from agents.negotiator.brief import Move
 from agents.negotiator.position import Decision, Position, faults, max_rounds
 from memory.domain.instruction import Urgency
@@ -17,11 +19,18 @@ QUESTIONS = {Urgency.HOT: 1, Urgency.NORMAL: 2, Urgency.COLD: 2}
 
 def decide(position: Position) -> Decision:
     """Return the next move. The same position always gives the same move."""
-    first = _before_bargaining(position)
-    if first is not None:
-        return first
+    return _before_bargaining(position) or _bargained(position.model_dump_json())
+
+
+@lru_cache(maxsize=256)
+def _bargained(said: str) -> Decision:
+    """Return the engine's move for a position, written out since a position cannot be hashed.
+
+    A decision is asked for more than once: when it is made, when its letter is checked, and again after a restart.
+    """
     from agents.negotiator.bargaining import bargain  # the engine's arithmetic is loaded where something is bargained over
 
+    position = Position.model_validate_json(said)
     return bargain(position, position.theirs[-1])
 
 
