@@ -68,9 +68,11 @@ class AlignedText:
         done = 0
         for edit in edits:
             made.keep(done, edit.start)
+            # Beside words that are kept, new ones are glue: a place is told by the kept ones.
+            glue = any(not isinstance(piece, str) for piece in edit.pieces)
             for piece in edit.pieces:
                 if isinstance(piece, str):
-                    made.write(piece, edit.start, edit.end)
+                    made.write(piece, edit.start, edit.end, glue=glue)
                 else:
                     made.keep(*piece)
             done = edit.end
@@ -97,13 +99,13 @@ class _Growing:
         self._ends += self._source.ends[start:end]
         self._soft += self._source.soft[start:end]
 
-    def write(self, words: str, start: int, end: int) -> None:
+    def write(self, words: str, start: int, end: int, *, glue: bool) -> None:
         # What is written for nothing (an empty range) has no place of its own and leans on its neighbour.
         low, high = self._source.place(start, end) if end > start else (self._edge(start), self._edge(start))
         self._words.append(words)
         self._starts += array("l", [low]) * len(words)
         self._ends += array("l", [high]) * len(words)
-        self._soft += bytearray([0 if end > start else 1]) * len(words)
+        self._soft += bytearray([1 if glue or end <= start else 0]) * len(words)
 
     def _edge(self, at: int) -> int:
         if at < len(self._source.starts):

@@ -225,6 +225,9 @@ def _told_apart(one: Option, other: Option) -> bool:
         return False
     if one.price.discount is not other.price.discount:
         return True
+    later = max(one, other, key=lambda option: option.price.place)
+    if later.conditional and {one.price.period, other.price.period} == {Period.MONTH, Period.YEAR}:
+        return True
     ours, theirs = _own_words(one), _own_words(other)
     if ours is theirs:
         return False

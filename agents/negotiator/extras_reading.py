@@ -26,7 +26,7 @@ _OFF = re.compile(r"\b(?:off|discount|rebate|deduct\w*|minus|less|reduction|cred
 _CHARGE = r"(?:set-?\s?up|onboarding|implementation|activation|installation|migration|integrations?|configuration|customi[sz]ation|training|shipping|delivery|freight|handling|travel|support|maintenance|hosting|(?:platform|service|admin\w*|transaction|licen[cs]e|processing|account|usage) (?:fees?|charges?)|fees?|charges|extras|customs|duties|insurance|expenses|the (?:annual )?service (?:charge|fee))"
 _LEFT_OPEN = re.compile(
     rf"\b{_CHARGE}\b[^.;:]{{0,60}}?\b(?:(?:quoted|charged|billed|invoiced|priced|sold|offered|calculated) (?:separately|additionally|extra|at cost|by effort|on top|by (?:time|the hour))|(?:at cost|on request|upon request|extra charge|at extra cost|to be (?:determined|agreed|quoted|confirmed|defined)|tbd|tba|by effort|according to effort|on a time[- ]and[- ]materials? basis)|(?:is|are) (?:extra|additional|not (?:included|part of|covered|contained))|not included|not covered|(?:may|will) (?:apply|be added|be charged(?! (?:monthly|yearly|per))|incur))\b"
-    rf"|\b(?:plus|excluding|excl\.?|exclusive of|without|before|not including|does not include|do not include|in addition to|on top comes?) (?:any |the |all |applicable |a |an )*(?:annual |monthly |mandatory |additional |one-time )*{_CHARGE}\b(?![^.;,]{{0,30}}\d)",
+    rf"|\b(?:plus|excluding|excl\.?|exclusive of|without|before|not including|does not include|do not include|in addition to|on top comes?) (?:any |the |all |applicable |a |an |our |your |\d[\d.,]* ?% )*(?:annual |monthly |mandatory |additional |one-time )*{_CHARGE}\b(?![^.;,]{{0,30}}\d)",
     re.IGNORECASE,
 )
 _CLEAR = re.compile(

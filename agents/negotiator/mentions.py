@@ -85,7 +85,7 @@ _CHANGED_TO = re.compile(
     r"\b(?:discounted|reduced|lowered|down|cut|dropp\w+|drops?|falls?|brought|bring\w*|com(?:es|ing)|goes) (?:it |that |this |down )?to\s*$|\bnow(?: only)?\s*$",
     re.IGNORECASE,
 )
-_YEARS_SUM = re.compile(r"\b(?:annual|yearly) (?:pre)?payment[: ]{1,2}(?:of |is )?$", re.IGNORECASE)
+_YEARS_SUM = re.compile(r"\b(?:(?:annual|yearly) (?:pre)?payment|(?:1|one) (?:full )?year)[: ]{1,2}(?:of |is )?$", re.IGNORECASE)
 _RHYTHM = re.compile(
     r"\b(?:billed|billing|paid|payable|payment|prepaid|prepay\w*|invoiced|charged|paying|if you pay)(?: \w+){0,2} (?:monthly|quarterly|yearly|annually|annual|per month|per year|upfront)|\b(?:yearly|annual|annually|monthly)[ ,]{1,2}(?:in advance|billing|prepay\w*|payment|contract|plan|commitment|subscription|term)",
     re.IGNORECASE,

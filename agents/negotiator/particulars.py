@@ -108,7 +108,7 @@ _CYCLE = {
 _CYCLE |= {"once": Period.ONCE}
 
 _PAYMENT_DAYS = re.compile(
-    rf"\bnet[ -](?P<days>\d{{1,3}})\b(?! ?(?:{_TAX_NAME}|[A-Z]{{3}}\b|[€$£]|%|[.,]\d|\d))|\b(?P<days2>\d{{1,3}}) days net\b|\b(?:payment|payable|pay|paid|due|invoices?)\b[^.;,\d\n]{{0,70}}?\b(?P<days3>\d{{1,3}}) (?:calendar )?days\b(?! ?(?:written )?(?:notice|before|prior to the end))|\b(?P<days4>\d{{1,3}})[- ]days?['\u2019]? (?:payment|terms|credit)",
+    rf"\bnet[ -](?P<days>\d{{1,3}})\b(?! ?(?:{_TAX_NAME}|[A-Z]{{3}}\b|[€$£]|%|[.,]\d|\d))|\b(?P<days2>\d{{1,3}}) days net(?:to)?\b|\b(?:payment|payable|pay|paid|due|invoices?)\b[^.;,\d\n]{{0,70}}?\b(?P<days3>\d{{1,3}}) (?:calendar )?days\b(?! ?(?:written )?(?:notice|before|prior to the end))|\b(?P<days4>\d{{1,3}})[- ]days?['\u2019]? (?:payment|terms|credit)",
     re.IGNORECASE,
 )
 _IF_PAID = re.compile(r"\b(?:discount|%)(?: discount)? (?:for|if|on|with|when)\b", re.IGNORECASE)

@@ -12,6 +12,11 @@ _GENERAL = re.compile(
     r"\b(?:prices?|rates?|amounts?|figures|licen[cs]es|fees|pricing|plans?|packages|options|tariffs|cost)\b(?:[^.;\n\d]|\([^)\n]*\)){0,30}?(?P<basis>(?:\bper\b|/|\bmonthly\b|\byearly\b|\bannual(?:ly)?\b|\bquarterly\b)[^.;\n\d:]{0,40})",
     re.IGNORECASE,
 )
+# "62 EUR + VAT (21 %) a month": the tax stands between the price and its period.
+_TAXED = re.compile(
+    r"\s*(?:\+|plus|excl\.?|incl\.?|net of|without)\s[^.;,\d]{0,20}?(?:\d[\d.,]* ?% )?VAT\b(?: ?\(\d[\d.,]* ?%\)| (?:at |of )?\d[\d.,]* ?%)?(?P<last> ?(?:per|a|each|/|monthly|yearly|quarterly)[^.;,\n]{0,20})",
+    re.IGNORECASE,
+)
 _HOW_PAID = re.compile(r"\b(?:bill\w*|paid|payable|invoic\w*|payment|increase\w*|notice|contract|term)\b", re.IGNORECASE)
 
 
@@ -37,7 +42,8 @@ def _around(price: Mention) -> tuple[str, str]:
     text = price.sentence.text
     rest = text[price.place[1] - offset :]
     row = re.match(r"(?:\s?[/,|]\s?[^.,;/|\n]{0,60}?\d[\d.,]*\s?(?:[A-Z]{3}|[€$£])?)+(?P<last>[^.,;\n]{0,40})", rest)
-    return text[: price.place[0] - offset], row["last"] if row else ""
+    taxed = _TAXED.match(rest)
+    return text[: price.place[0] - offset], row["last"] if row else taxed["last"] if taxed else ""
 
 
 def _general(mail: MailText) -> list[str]:

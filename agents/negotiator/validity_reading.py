@@ -18,7 +18,7 @@ _DATE = (
     rf"|(?P<m2>{_MONTH})\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y2>\d{{4}}))?\b"
     r"|(?P<d3>\d{1,2})(?P<mark>[./-])(?P<m3>\d{1,2})[./-](?P<y3>\d{4}|\d{2})\b)"
 )
-_LEAD = r"\b(?:valid(?:ity)?|expir(?:es?|y|ing)|laps(?:es?|ing)|ends?|good|holds?|held|firm|stands?|open|available|guaranteed|accept(?:ed|ance)? (?:by|until)|binding|until|through|honou?r)\b"
+_LEAD = r"\b(?:valid(?:ity)?|expir(?:es?|y|ing)|laps(?:es?|ing)|ends?|runs? out|good|holds?|held|firm|stands?|open|available|guaranteed|accept(?:ed|ance)? (?:by|until)|binding|until|through|honou?r)\b"
 _VALID = re.compile(rf"{_LEAD}[^.;\d\n]{{0,45}}?{_DATE}", re.IGNORECASE)
 _ANY_DATE = re.compile(rf"(?<![\w.,/-]){_DATE}", re.IGNORECASE)
 _FOR_DAYS = re.compile(
