@@ -135,11 +135,13 @@ def _alone(row: Row, cells: Sequence[str]) -> Iterator[Edit]:
         name = _sum_name(*filled[0]) if is_amount(filled[1][1]) else (filled[0][0],)
         yield Edit(row.start, row.end, (*name, mark, filled[1][0], ";"))
     elif len(filled) == 4 and is_amount(filled[3][1]):
-        (name, label), (count, many) = sorted(filled[:2], key=lambda cell: bool(re.fullmatch(NUMBER, cell[1].strip())))
+        (what, label), (count, many) = sorted(filled[:2], key=lambda cell: bool(re.fullmatch(NUMBER, cell[1].strip())))
         (each, price), (total, whole_sum) = filled[2:]
         if not makes(many, price, whole_sum):
             return
-        item = (name, " ", total) if _ONE_OFF.search(label) else (name, ": quantity ", count, ", unit price ", each, ", total ", total)
+        item: tuple[Piece, ...] = (
+            (what, " ", total) if _ONE_OFF.search(label) else (what, ": quantity ", count, ", unit price ", each, ", total ", total)
+        )
         yield Edit(row.start, row.end, (*item, ";"))
 
 

@@ -89,8 +89,8 @@ def _day(found: re.Match[str], received_on: date | None) -> date | None:
         if parts["iso"]:
             return date.fromisoformat(parts["iso"])
         if parts["d3"]:
-            year = int(parts["y3"]) + (2000 if len(parts["y3"]) == 2 else 0)
-            return _numeric_date(int(parts["d3"]), int(parts["m3"]), year, parts["mark"])
+            century = 2000 if len(parts["y3"]) == 2 else 0
+            return _numeric_date(int(parts["d3"]), int(parts["m3"]), century + int(parts["y3"]), parts["mark"])
         month, day = _month(parts["m"] or parts["m2"]), int(parts["d"] or parts["d2"])
         year = parts["y"] or parts["y2"]
         if year:
