@@ -6,7 +6,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import typer
 
@@ -37,10 +37,7 @@ from memory.domain.errors import InputError, QuartermasterError, UnavailableErro
 #: What typer makes of Ctrl-C.
 _INTERRUPTED = 130
 
-app = group("The procurement department of a one-person company: finds, negotiates, reads, signs, pays, remembers.")
-for _register in (home, ask, rehearse, review, contracts, money, move, effects):
-    _register.add_to(app)
-for _name, _module in {
+_GROUPS = {
     "cases": cases,
     "approvals": approvals,
     "tasks": tasks,
@@ -50,10 +47,28 @@ for _name, _module in {
     "ledger": ledger,
     "effects": effects,
     "duties": duties,
-}.items():
-    app.add_typer(_module.app, name=_name)
-app.add_typer(memory.app, name="memory")
-app.add_typer(vault.app, name="vault")
+    "memory": memory,
+    "vault": vault,
+}
+
+
+def _tree(groups: Iterable[str], *, alone: bool = False) -> typer.Typer:
+    """Return the command line with the named groups, `alone` without the commands that stand outside every group."""
+    tree = group("The procurement department of a one-person company: finds, negotiates, reads, signs, pays, remembers.")
+    for register in () if alone else (home, ask, rehearse, review, contracts, money, move, effects):
+        register.add_to(tree)
+    for name in groups:
+        tree.add_typer(_GROUPS[name].app, name=name)
+    return tree
+
+
+app = _tree(_GROUPS)
+
+
+def _fitting(arguments: Sequence[str]) -> typer.Typer:
+    """Return the part of the command line that the arguments speak to: Typer reads the signature of every command it is given."""
+    first = arguments[0] if arguments else ""
+    return _tree((first,), alone=True) if first in _GROUPS else app
 
 
 class _UsageError(InputError):
@@ -74,7 +89,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; nothing is raised."""
     as_json = asks_for_json(arguments)
     try:
-        code = int(app(list(arguments), prog_name="qm", standalone_mode=False) or 0)
+        code = int(_fitting(arguments)(list(arguments), prog_name="qm", standalone_mode=False) or 0)
     except BrokenPipeError:
         # Whoever read our output has gone; Python would complain once more when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
