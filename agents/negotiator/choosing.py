@@ -116,10 +116,7 @@ def _clause(mail: MailText, mention: Mention) -> str:
 def _option(mail: MailText, kept: Sequence[Mention], index: int, requisition: Requisition) -> Option:
     price = kept[index]
     start, end = _passage(mail, kept, price)
-    own = mail.only(start, end)
-    for other in kept:
-        if other is not price and _derived(other):
-            own = own.without(other.discount.sentence.start, other.discount.sentence.end)  # type: ignore[union-attr]
+    own = mail.only(start, end).without(*_derived_places(kept, price))
     near = mail.only(price.clause_start, price.clause_end)
     if price.discount is not None and _derived(price):
         own = near = mail.only(price.discount.sentence.start, price.discount.sentence.end)
@@ -132,8 +129,8 @@ def _option(mail: MailText, kept: Sequence[Mention], index: int, requisition: Re
         rest=_rest(mail, kept, price),
         limit=limit.value if limit else None,
         months=terms[0].value if terms else None,
-        billing=rhythms[0].value if rhythms else _rhythm(near.text, price) or _rhythm(own.text, price),
-        band=band(near.text, requisition.unit) or band(own.text, requisition.unit),
+        billing=rhythms[0].value if rhythms else _rhythm(near, price) or _rhythm(own, price),
+        band=band(near, requisition.unit) or band(own, requisition.unit),
         plan=plan_before(mail.text, start, min(price.sentence.end, end), price.place[0]),
         conditional=price.discount is not None or bool(_CONDITION.search(mail.text[max(start, price.place[0] - 60) : price.sentence.end])),
     )
@@ -154,10 +151,8 @@ def _passage(mail: MailText, kept: Sequence[Mention], price: Mention) -> tuple[i
 
 def _rest(mail: MailText, kept: Sequence[Mention], price: Mention) -> MailText:
     """Return the mail without what is said about the other prices."""
-    rest = mail
+    ranges = _derived_places(kept, price)
     for other in kept:
-        if other is not price and _derived(other):
-            rest = rest.without(other.discount.sentence.start, other.discount.sentence.end)  # type: ignore[union-attr]
         if other is price or other.place == price.place:
             continue
         start, end = other.sentence.start, other.sentence.end
@@ -166,19 +161,25 @@ def _rest(mail: MailText, kept: Sequence[Mention], price: Mention) -> MailText:
             # A list's heading, and what follows its last price where only that one says what the prices are for, is about all.
             start = max(start, other.sentence.start + other.sentence.text.find(":", 0, other.place[0] - other.sentence.start) + 1)
             end = other.place[1] if price.period is None and other.period is not None else min(end, other.sentence.end)
-        rest = rest.without(start, end)
-    return rest
+        ranges.append((start, end))
+    return mail.without(*ranges)
+
+
+def _derived_places(kept: Sequence[Mention], price: Mention) -> list[tuple[int, int]]:
+    """Return where the conditions stand that make the other prices."""
+    others = [other.discount for other in kept if other is not price and other.discount is not None and _derived(other)]
+    return [(discount.sentence.start, discount.sentence.end) for discount in others]
 
 
 def _derived(price: Mention) -> bool:
     return price.discount is not None and bool(price.discount.billing or price.discount.months)
 
 
-def _rhythm(text: str, price: Mention) -> Period | None:
+def _rhythm(words: MailText, price: Mention) -> Period | None:
     """Return the rhythm that the discount's condition or the name of a plan tells ("on a monthly plan"), or None."""
     if price.discount is not None:
         return price.discount.billing
-    named = {Period.MONTH if found["month"] else Period.YEAR for found in _PLAN_RHYTHM.finditer(text)}
+    named = {Period.MONTH if found["month"] else Period.YEAR for found in words.matches(_PLAN_RHYTHM)}
     return named.pop() if len(named) == 1 else None
 
 

@@ -96,7 +96,7 @@ class Discount:
 def discounts(mail: MailText) -> tuple[Discount, ...]:
     """Return the discounts in per cent that a mail grants, in order."""
     found = (discount for sentence in mail.sentences() if "%" in sentence.text for discount in _in_sentence(mail, sentence))
-    return tuple(islice(found, _MOST))
+    return mail.once("discounts", lambda: tuple(islice(found, _MOST)))
 
 
 def _in_sentence(mail: MailText, sentence: Sentence) -> Iterator[Discount]:

@@ -50,6 +50,10 @@ _NOT_INCLUDED = re.compile(r"\b(?:optional|extra|additional|costs?|not|add-on|av
 
 def free_months(mail: MailText) -> tuple[Found[int], Sentence] | None:
     """Return how many months of the first term are free, with the sentence that says so; a trial is none."""
+    return mail.once("free months", lambda: _free_months(mail))
+
+
+def _free_months(mail: MailText) -> tuple[Found[int], Sentence] | None:
     for sentence in mail.sentences():
         found = _FREE_MONTHS.search(sentence.text)
         if not found or _TRIAL.search(sentence.text):
@@ -88,6 +92,10 @@ def _clause(mention: Mention) -> str:
 
 def left_open(mail: MailText) -> tuple[tuple[int, int, bool], ...]:
     """Return where a charge is named without its amount, and whether it is one that is paid once."""
+    return mail.once("left open", lambda: _open_charges(mail))
+
+
+def _open_charges(mail: MailText) -> tuple[tuple[int, int, bool], ...]:
     places: list[tuple[int, int, bool]] = []
     for sentence in mail.sentences():
         for found in _LEFT_OPEN.finditer(sentence.text):
@@ -102,6 +110,10 @@ def left_open(mail: MailText) -> tuple[tuple[int, int, bool], ...]:
 
 def support_level(mail: MailText) -> Found[str] | None:
     """Return the support that the price includes, in the vendor's own words."""
+    return mail.once("support", lambda: _support(mail))
+
+
+def _support(mail: MailText) -> Found[str] | None:
     found = _SUPPORT_LINE.search(mail.text)
     if found and not re.search(r"\b(?:costs?|extra|on request)\b|\d[.,]\d\d\b", found["level"], re.IGNORECASE):
         span = mail.span(found.start("level"), found.start("level") + len(_INCLUDED.sub("", found["level"])))

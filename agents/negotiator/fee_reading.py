@@ -43,7 +43,7 @@ def read_fees(mail: MailText, found: Sequence[Mention], currency: str) -> Fees:
     """Return the one-off charges. A fee that is stated twice with different amounts is a question; the higher one counts."""
     charged = [mention for mention in found if mention.role is Role.SETUP]
     if not charged:
-        none = _NONE.search(mail.text)
+        none = next(iter(mail.matches(_NONE)), None)
         return Fees(Money(amount_minor=0, currency=currency), mail.span(none.start(), none.end())) if none else Fees(None)
     by_kind: dict[str, list[Mention]] = {}
     for mention in charged:

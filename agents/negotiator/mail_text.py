@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar, cast
 
 from agents.negotiator.aligned_text import AlignedText
 from agents.negotiator.reading import Attachment, QuoteFinding
@@ -16,6 +18,8 @@ from agents.negotiator.tables import rows_as_sentences
 from agents.negotiator.wording import in_plain_english
 from memory.domain.base import Digest
 from memory.domain.evidence import Span
+
+V = TypeVar("V")
 
 _HISTORY = re.compile(r"^(?:>.*|On .{5,120} wrote:|Am .{5,120} schrieb.*|-{2,} ?(?:Original|Forwarded) Message ?-{2,}.*)$", re.MULTILINE)
 _TAIL = re.compile(
@@ -33,6 +37,7 @@ _REPEATED = re.compile(
 )
 _STRUCK = re.compile(r"~~[^~\n]{1,200}~~")  # what a reader sees struck through is no offer any more
 _LONGEST = 20_000  # no offer is longer; what is, was written to tire the reader
+_MOST_ATTACHMENTS = 8
 _PRICED = re.compile(
     r"\s*[^\d.;:]{3,40}?(?: [-\u2013] |: )[^.;]{0,20}?(?:\d ?(?:[€$£]|(?:EUR|USD|GBP|CHF)\b)|(?:[€$£]|\b(?:EUR|USD|GBP|CHF)) ?\d)"
 )
@@ -77,13 +82,16 @@ class MailText:
     """The text as it is read, the original it came from, and what was found on the way.
 
     `original` is the mail and its attachments one after the other; `parts` are where each begins and, for an attachment,
-    the digest of its stored text (None for the mail itself).
+    the digest of its stored text (None for the mail itself). Outside `window` the text is blank, and is not searched again.
+    What was once worked out over the text is kept: many options of one mail ask for the same.
     """
 
     original: str
     aligned: AlignedText
     findings: tuple[QuoteFinding, ...]
     parts: tuple[tuple[int, Digest | None], ...] = ((0, None),)
+    window: tuple[int, int] | None = None
+    _kept: dict[Hashable, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def text(self) -> str:
@@ -111,18 +119,49 @@ class MailText:
 
     def only(self, start: int, end: int) -> MailText:
         """Return the mail with everything outside the range blanked; spans still count in the original."""
-        return self._with(_blank(_blank(self.text, 0, start), end, len(self.text)))
+        text = _blank(self.text, 0, start) + self.text[start:end] + _blank(self.text, end, len(self.text))
+        return self.once(("only", start, end), lambda: self._with(text, self._lines(start, end)))
 
-    def without(self, start: int, end: int) -> MailText:
-        """Return the mail with the range blanked; spans still count in the original."""
-        return self._with(_blank(self.text, start, end))
+    def without(self, *ranges: tuple[int, int]) -> MailText:
+        """Return the mail with the ranges blanked; spans still count in the original."""
+        if not ranges:
+            return self
+        pieces, done = list[str](), 0
+        for start, end in sorted(ranges):
+            pieces += [self.text[done:start], _blank(self.text, max(done, start), end)]
+            done = max(done, end)
+        return self._with("".join([*pieces, self.text[done:]]), self.window)
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Return the sentences in order."""
-        return tuple(_sentences(self.text))
+        return self._sentences
 
-    def _with(self, text: str) -> MailText:
-        return replace(self, aligned=self.aligned.same_length(text), findings=())
+    def matches(self, pattern: re.Pattern[str]) -> tuple[re.Match[str], ...]:
+        """Return where a pattern matches, searched once."""
+        return self.once(pattern, lambda: tuple(pattern.finditer(self.text, *self._searched)))
+
+    def once(self, what: Hashable, work: Callable[[], V]) -> V:
+        """Return what `work` makes of this text, worked out the first time that `what` is asked for."""
+        if what not in self._kept:
+            self._kept[what] = work()
+        return cast("V", self._kept[what])
+
+    @cached_property
+    def _sentences(self) -> tuple[Sentence, ...]:
+        return tuple(_sentences(self.text, *self._searched))
+
+    @property
+    def _searched(self) -> tuple[int, int]:
+        return self.window or (0, len(self.text))
+
+    def _lines(self, start: int, end: int) -> tuple[int, int]:
+        """Return a range with the whole of the lines that it touches, and the line breaks around them."""
+        low, high = self._searched
+        after = self.text.find("\n", end)
+        return max(low, self.text.rfind("\n", 0, start)), min(high, len(self.text) if after < 0 else after + 1)
+
+    def _with(self, text: str, window: tuple[int, int] | None) -> MailText:
+        return MailText(self.original, self.aligned.same_length(text), (), self.parts, window)
 
 
 def _offset(part: tuple[int, Digest | None]) -> int:
@@ -138,7 +177,9 @@ def readable(original: str, attachments: Sequence[Attachment] = (), *, as_writte
     findings: list[QuoteFinding] = []
     whole, read, parts = "", AlignedText.of(""), list[tuple[int, Digest | None]]()
     end = "\n\n" if attachments else ""
-    for words, digest in ((original, None), *((item.text, item.digest) for item in attachments)):
+    if len(attachments) > _MOST_ATTACHMENTS:
+        findings.append(QuoteFinding(kind="text_cut", says=f"only the first {_MOST_ATTACHMENTS} attachments were read"))
+    for words, digest in ((original, None), *((item.text, item.digest) for item in attachments[:_MOST_ATTACHMENTS])):
         parts.append((len(whole), digest))
         if len(words) > _LONGEST:
             findings.append(QuoteFinding(kind="text_cut", says=f"only the first {_LONGEST:,} characters were read"))
@@ -152,7 +193,7 @@ def readable(original: str, attachments: Sequence[Attachment] = (), *, as_writte
             continue
         findings.append(mail.finding(kind, says, sentence.start, sentence.end))
         if kind != "asks_budget":
-            text = _blank(text, sentence.start, _hostile_until(text, sentence, kind))
+            text = _blanked(text, sentence.start, _hostile_until(text, sentence, kind))
     return MailText(whole, read.same_length(text), _once_each(findings), tuple(parts))
 
 
@@ -189,22 +230,27 @@ def _hostile(sentence: Sentence) -> tuple[str, str]:
 
 
 def _blank(text: str, start: int, end: int) -> str:
-    return text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+    """Return a range of the text as blanks; its line breaks stay."""
+    return "\n".join(" " * len(line) for line in text[start:end].split("\n"))
+
+
+def _blanked(text: str, start: int, end: int) -> str:
+    return text[:start] + _blank(text, start, end) + text[end:]
 
 
 def _without_our_questions(text: str) -> str:
     """Blank our own questions where the answer repeats them ("- Is the price net: yes"): their figures are not offers."""
     for found in _REPEATED.finditer(text):
-        text = _blank(text, found.start(), found.end())
+        text = _blanked(text, found.start(), found.end())
     return text
 
 
 def _without_history(text: str) -> str:
     tail = _TAIL.search(text)
     if tail:
-        text = _blank(text, tail.start(), len(text))
+        text = _blanked(text, tail.start(), len(text))
     for found in _HISTORY.finditer(text):
-        text = _blank(text, found.start(), found.end())
+        text = _blanked(text, found.start(), found.end())
     return text
 
 
@@ -225,14 +271,14 @@ def _starts_anew(line: str, following: str) -> bool:
     return bool(_NEW_ITEM.match(following)) or bool(_PRICED.match(line) and _PRICED.match(following))
 
 
-def _sentences(text: str) -> Iterator[Sentence]:
-    start = 0
-    for found in _SENTENCE_END.finditer(text):
+def _sentences(text: str, low: int, high: int) -> Iterator[Sentence]:
+    start = low
+    for found in _SENTENCE_END.finditer(text, low, high):
         if found.group() == "." and _ABBREVIATION.search(text[max(start, found.start() - 12) : found.start()]):
             continue
         yield from _in_pieces(text, start, found.end())
         start = found.end()
-    yield from _in_pieces(text, start, len(text))
+    yield from _in_pieces(text, start, high)
 
 
 def _in_pieces(text: str, start: int, end: int) -> Iterator[Sentence]:

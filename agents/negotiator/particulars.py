@@ -65,6 +65,7 @@ _TAX_RATE = re.compile(
     rf"{_RATE} ?(?:of )?(?:statutory |German |applicable )?{_TAX_NAME}|\b{_TAX_NAME}(?: rate| applicable| amount)?(?: not included| included| excluded| extra| on top)?(?: of| at|:| is|,)? ?\(?{_RATE.replace('rate', 'rate2')}",
     re.IGNORECASE,
 )
+_BASES = {TaxBasis.NONE: _NO_TAX, TaxBasis.NET: _NET, TaxBasis.GROSS: _GROSS}
 _REVERSE = re.compile(r"\breverse[- ]charge", re.IGNORECASE)
 
 _TERM = re.compile(
@@ -127,7 +128,7 @@ _DAYS = {"day": 1, "week": 7, "month": 30}
 
 
 def _matches(mail: MailText, pattern: re.Pattern[str]) -> Iterator[tuple[re.Match[str], Span]]:
-    for found in pattern.finditer(mail.text):
+    for found in mail.matches(pattern):
         yield found, mail.span(found.start(), found.end())
 
 
@@ -148,7 +149,10 @@ def _basis_points(token: str) -> int:
 
 def tax_basis_in(text: str) -> TaxBasis | None:
     """Return what a passage says about tax, or None when it says nothing or contradicts itself."""
-    said = {basis for basis, pattern in ((TaxBasis.NONE, _NO_TAX), (TaxBasis.NET, _NET), (TaxBasis.GROSS, _GROSS)) if pattern.search(text)}
+    return _one_basis({basis for basis, pattern in _BASES.items() if pattern.search(text)})
+
+
+def _one_basis(said: set[TaxBasis]) -> TaxBasis | None:
     if TaxBasis.NONE in said:
         return TaxBasis.NONE if TaxBasis.GROSS not in said else None
     return said.pop() if len(said) == 1 else None
@@ -156,11 +160,10 @@ def tax_basis_in(text: str) -> TaxBasis | None:
 
 def tax_basis(mail: MailText) -> Found[TaxBasis] | None:
     """Return what the whole mail says about tax, or None when it is silent or says both."""
-    basis = tax_basis_in(mail.text)
+    basis = _one_basis({basis for basis, pattern in _BASES.items() if mail.matches(pattern)})
     if basis is None:
         return None
-    pattern = {TaxBasis.NONE: _NO_TAX, TaxBasis.NET: _NET, TaxBasis.GROSS: _GROSS}[basis]
-    _found, span = next(_matches(mail, pattern))
+    _found, span = next(_matches(mail, _BASES[basis]))
     return Found(basis, span)
 
 
@@ -176,7 +179,7 @@ def tax_rate(mail: MailText) -> tuple[Found[int], ...]:
 def accounted(mail: MailText) -> tuple[tuple[int, int], ...]:
     """Return where the mail speaks of tax, term, payment, cap or notice in a form that is read, twice-told terms included."""
     patterns = (_NO_TAX, _NET, _GROSS, _TAX_RATE, _TERM, _ANNUAL_TERM, _NO_TERM, _BILLING, _PAYMENT_DAYS, _CAP, _NOTICE)
-    return tuple(found.span() for pattern in patterns for found in pattern.finditer(mail.text))
+    return tuple(found.span() for pattern in patterns for found in mail.matches(pattern))
 
 
 def reverse_charge(mail: MailText) -> Span | None:

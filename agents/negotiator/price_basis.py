@@ -47,6 +47,4 @@ def _around(price: Mention) -> tuple[str, str]:
 
 
 def _general(mail: MailText) -> list[str]:
-    return [
-        found["basis"] for found in _GENERAL.finditer(mail.text) if not _HOW_PAID.search(mail.text[found.start() : found.start("basis")])
-    ]
+    return [found["basis"] for found in mail.matches(_GENERAL) if not _HOW_PAID.search(mail.text[found.start() : found.start("basis")])]

@@ -76,7 +76,7 @@ def _question_figure(draft: Draft, price: Mention, found: Sequence[Mention]) -> 
         draft.ask(Topic.PERIOD, f"Is the price of {amount.money} per month or per year?", span)
     if price.vague:
         draft.ask(Topic.PRICE, _VAGUE[price.vague].format(amount.money), span)
-    loose = unbinding(draft.mail.text)
+    loose = unbinding(draft.mail)
     if loose:
         words = draft.mail.span(loose.start(), loose.end())
         draft.ask(Topic.PRICE, f'Your mail calls the price "{words.text}". Which price do you offer with binding effect?', words)
@@ -113,11 +113,13 @@ def whole_quantity(draft: Draft, price: Mention) -> Money | None:
 
 
 def _tell_side_charge(draft: Draft, mention: Mention) -> None:
+    if mention.role is not Role.SURCHARGE and mention.role not in _WORDS:
+        return
     said = draft.mail.span(mention.clause_start, mention.clause_end)
     if mention.role is Role.SURCHARGE:
         question = f'Is "{said.text[:80]}" charged on top? Please state one price that includes everything.'
         draft.ask(Topic.FEES, question, said)
-    elif mention.role in _WORDS:
+    else:
         draft.findings.append(
             QuoteFinding(kind=f"{mention.role.value}_charge", says=f"{_WORDS[mention.role]}: {mention.amount.text}", span=said)
         )

@@ -79,6 +79,10 @@ _PRICE_SWAP = re.compile(r"\binstead of (?:the )?(?:list |regular |usual )?(?:pr
 
 def substitution(mail: MailText) -> Sentence | None:
     """Return the sentence that offers something else than was asked for, or None."""
+    return mail.once("substitution", lambda: _substitution(mail))
+
+
+def _substitution(mail: MailText) -> Sentence | None:
     for sentence in mail.sentences():
         found = _REPLACED.search(sentence.text)
         if found and not _HARMLESS.search(sentence.text) and not _PRICE_SWAP.search(found.group()):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
 from agents.negotiator.figures import NUMBER, whole
 from agents.negotiator.mail_text import MailText
@@ -34,6 +36,28 @@ def _names(unit: str) -> str:
     return "|".join(re.escape(name) + "s?" for name in sorted({stem, *group}))
 
 
+@dataclass(frozen=True)
+class _Patterns:
+    """How a vendor writes a quantity of a unit: so many, from so many to so many, so many and more."""
+
+    counted: re.Pattern[str]
+    between: re.Pattern[str]
+    upwards: re.Pattern[str]
+
+
+@lru_cache(maxsize=64)
+def _patterns(unit: str) -> _Patterns:
+    names = _names(unit)
+    return _Patterns(
+        re.compile(
+            rf"(?<![\w.,])(?P<count>{NUMBER}k?)[ -]?(?:[x\u00d7] ?)?(?:active |e-?mail |marketing |named |unique )?(?:{names})\b",
+            re.IGNORECASE,
+        ),
+        re.compile(rf"(?<![\d.,])(?P<low>{NUMBER}) ?(?:-|\u2013|to) ?(?P<high>{NUMBER}) (?:{names})\b", re.IGNORECASE),
+        re.compile(rf"(?<![\d.,])(?P<low>{NUMBER}) ?(?:\+|or more|and more|and above|plus) ?(?:{names})\b", re.IGNORECASE),
+    )
+
+
 def sold_by_the_piece(unit: str) -> bool:
     """Tell whether such units are usually priced one by one (seats, devices), and not as one package (contacts)."""
     stem = _stem(unit.rsplit(maxsplit=1)[-1] if unit.split() else "unit")
@@ -42,17 +66,13 @@ def sold_by_the_piece(unit: str) -> bool:
 
 def quantities(mail: MailText, unit: str) -> tuple[tuple[Found[int], bool], ...]:
     """Return each stated quantity of `unit`, and whether it is a minimum to buy; "per 1,000 contacts" is none."""
-    pattern = re.compile(
-        rf"(?<![\w.,])(?P<count>{NUMBER}k?)[ -]?(?:[x\u00d7] ?)?(?:active |e-?mail |marketing |named |unique )?(?:{_names(unit)})\b",
-        re.IGNORECASE,
-    )
     seen: list[tuple[Found[int], bool]] = []
-    for found in pattern.finditer(mail.text):
+    for found in mail.matches(_patterns(unit).counted):
         ahead = mail.text[max(0, found.start() - 30) : found.start()]
         count = whole(found["count"])
         if count and count >= 1 and not _BEYOND.search(ahead) and not ahead.endswith("/"):
             seen.append((Found(count, mail.span(found.start(), found.end())), bool(_MINIMUM.search(ahead))))
-    for found in _NAMED.finditer(mail.text):
+    for found in mail.matches(_NAMED):
         count = whole(found["count"])
         if count and count >= 1:
             seen.append((Found(count, mail.span(*found.span("count"))), False))
@@ -79,13 +99,13 @@ def covered(mail: MailText, unit: str, *, per_unit: bool, needed: int) -> Found[
     return Found(needed, best.span) if per_unit else best
 
 
-def band(text: str, unit: str) -> tuple[int, int | None] | None:
+def band(words: MailText, unit: str) -> tuple[int, int | None] | None:
     """Return the range of quantities a price is for ("5-9 users", "10+ users"), with None for no upper end, or None."""
-    names = _names(unit)
-    found = re.search(rf"(?<![\d.,])(?P<low>{NUMBER}) ?(?:-|\u2013|to) ?(?P<high>{NUMBER}) (?:{names})\b", text, re.IGNORECASE)
+    patterns = _patterns(unit)
+    found = next(iter(words.matches(patterns.between)), None)
     if found:
         low, high = whole(found["low"]), whole(found["high"])
         return (low, high) if low is not None and high is not None and low <= high else None
-    found = re.search(rf"(?<![\d.,])(?P<low>{NUMBER}) ?(?:\+|or more|and more|and above|plus) ?(?:{names})\b", text, re.IGNORECASE)
+    found = next(iter(words.matches(patterns.upwards)), None)
     low = whole(found["low"]) if found else None
     return (low, None) if low is not None else None

@@ -27,6 +27,7 @@ from memory.domain.quote import Quote, Terms
 from memory.domain.requisition import MONTHS, Requisition
 
 _MOST_AMOUNTS = 60  # a price list, not an offer
+_MOST_OPTIONS = 12  # nobody chooses among more; the others are told as findings
 
 _FINAL = re.compile(
     r"\b(?:final (?:offer|price|quote|word)|last (?:offer|price|word)|best and final|best (?:we|I) can do|our (?:absolute )?limit|lowest (?:we|I) can|cannot (?:go|move|reduce) (?:any )?(?:further|lower)|no further (?:discount|room|movement))",
@@ -106,7 +107,7 @@ def read_quote(
         final=final,
         findings=draft.located_findings(),
         doubts=draft.located_doubts(),
-        alternatives=tuple(_alternative(draft, found, chosen, index) for index in range(len(chosen.others))),
+        alternatives=tuple(_alternative(draft, found, chosen, index) for index in range(len(chosen.others[:_MOST_OPTIONS]))),
     )
 
 

@@ -19,6 +19,7 @@ _ABOUT = {
     "support_level": r"support|service level|sla",
     "free_months": r"free months?|months? free",
 }
+_PATTERNS = {term: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) for term, words in _ABOUT.items()}
 #: Terms that are often refused with their figure named.
 REFUSABLE = ("term", "payment_days", "price_increase_cap_bp", "notice_days", "free_months")
 _REFUSES = re.compile(
@@ -31,14 +32,20 @@ _CLAUSE = re.compile(r"(?<=[,;])(?!\d)|(?=\bbut\b)")
 
 def refusal_of(mail: MailText, term: str) -> Span | None:
     """Return the clause in which a mail refuses a term (a field of `Terms`), or None."""
-    about = re.compile(rf"(?<!\w)(?:{_ABOUT[term]})(?!\w)", re.IGNORECASE) if term in _ABOUT else None
-    for sentence in mail.sentences() if about else ():
+    about = _PATTERNS.get(term)
+    return mail.once(("refusal of", term), lambda: _refusal(mail, about)) if about else None
+
+
+def _refusal(mail: MailText, about: re.Pattern[str]) -> Span | None:
+    for sentence in mail.sentences():
+        if not _REFUSES.search(sentence.text) or not about.search(sentence.text):
+            continue
         start = sentence.start
         for clause in _CLAUSE.split(sentence.text):
             # "except the 3 % cap, which we cannot offer": the refusal may follow in the next clause.
             rest = sentence.text[start - sentence.start + len(clause) :][:40]
             words = clause + rest if clause.endswith(",") and _WHICH.match(rest) else clause
-            if about and about.search(clause) and _REFUSES.search(words):
+            if about.search(clause) and _REFUSES.search(words):
                 return mail.span(start, start + len(clause))
             start += len(clause)
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from agents.negotiator.figures import CURRENCY, NUMBER
+from agents.negotiator.mail_text import MailText
 
 _CHANGE = r"(?:down|reduced?|drops?|dropp\w+|lowered?|lower|changed?|cut|goes?|going|raised?|rises?|increases?d?|decreases?d?|fell|falls|moves?|moved|comes?)"
 _FROM = re.compile(
@@ -62,6 +63,6 @@ def _changes(before: str, after: str) -> bool:
     ) or bool(re.match(rf"^[^.;,]{{0,20}}\b{_CHANGE}\b", after, re.IGNORECASE))
 
 
-def unbinding(text: str) -> re.Match[str] | None:
+def unbinding(mail: MailText) -> re.Match[str] | None:
     """Return where a mail says that its prices bind nobody, or None."""
-    return _UNBINDING.search(text)
+    return next(iter(mail.matches(_UNBINDING)), None)

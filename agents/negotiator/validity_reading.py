@@ -39,7 +39,7 @@ _OFFERED = re.compile(r"\b(?:offers?|quotes?|quotation|price|valid\w*|proposal|e
 
 def valid_until(mail: MailText, received_on: date | None) -> tuple[Found[date] | None, str]:
     """Return the last day of the offer, or None and, when a day is stated but cannot be read for certain, the question."""
-    for found in _VALID.finditer(mail.text):
+    for found in mail.matches(_VALID):
         if not _about_the_offer(mail.text, found):
             continue
         span = mail.span(found.start(), found.end())
@@ -50,7 +50,7 @@ def valid_until(mail: MailText, received_on: date | None) -> tuple[Found[date] |
     if received_on is None:
         return None, ""
     for pattern, reckon in ((_FOR_DAYS, _after), (_END_OF, _end), (_WEEKDAY, _weekday)):
-        for found in pattern.finditer(mail.text):
+        for found in mail.matches(pattern):
             if _about_the_offer(mail.text, found):
                 return Found(reckon(found, received_on), mail.span(found.start(), found.end())), ""
     return None, ""
@@ -58,13 +58,13 @@ def valid_until(mail: MailText, received_on: date | None) -> tuple[Found[date] |
 
 def future_days(mail: MailText, received_on: date | None) -> tuple[tuple[int, int], ...]:
     """Return where the mail names a day after its arrival, whatever it says about it."""
-    days = ((found, _day(found, received_on)) for found in _ANY_DATE.finditer(mail.text)) if received_on else ()
+    days = ((found, _day(found, received_on)) for found in mail.matches(_ANY_DATE)) if received_on else ()
     return tuple(found.span() for found, day in days if day is not None and received_on is not None and day > received_on)
 
 
 def validity_places(mail: MailText) -> tuple[tuple[int, int], ...]:
     """Return where the mail speaks of a number of days that the offer stands, counted or not."""
-    return tuple(found.span() for found in _FOR_DAYS.finditer(mail.text) if _about_the_offer(mail.text, found))
+    return tuple(found.span() for found in mail.matches(_FOR_DAYS) if _about_the_offer(mail.text, found))
 
 
 def _about_the_offer(text: str, found: re.Match[str]) -> bool:
