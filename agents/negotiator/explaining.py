@@ -32,10 +32,7 @@ class Look:
 def reasoning_of(look: Look, move: Move, outcome: int | None, because: str) -> Reasoning:
     """Return the reason of a move; `outcome` is what we offer."""
     frame, why = look.frame, look.why
-    known = bool(why.reachable or why.reachable_low or why.reachable_high)
-    low, likely, high = (
-        (frame.cost_at(share / 1000) for share in (why.reachable_high, why.reachable, why.reachable_low)) if known else (None, None, None)
-    )
+    low, likely, high = _limit(look)
     walk = _walk_away(look)
     reason = Reasoning(
         round=why.round,
@@ -46,6 +43,7 @@ def reasoning_of(look: Look, move: Move, outcome: int | None, because: str) -> R
         asked_utility=None if outcome is None else _thousandths(frame.utility[outcome]),
         asked_cost=None if outcome is None else frame.cost_of(outcome),
         walk_away=walk,
+        walk_away_utility=None if walk is None else _thousandths(frame.utility_of(walk.amount.amount_minor)),
         limit_low=low,
         limit_likely=likely,
         limit_high=high,
@@ -56,6 +54,17 @@ def reasoning_of(look: Look, move: Move, outcome: int | None, because: str) -> R
         points=_points(look, outcome),
     )
     return reason.model_copy(update={"words": _paragraph(reason, because)[:2000]})
+
+
+def _limit(look: Look) -> tuple[Money, Money, Money] | tuple[None, None, None]:
+    """Return the vendor's limit as a cost (low, likely, high), no dearer than what it has offered itself: that it signs."""
+    frame, why = look.frame, look.why
+    if not (why.reachable or why.reachable_low or why.reachable_high):
+        return None, None, None
+    theirs = [turn.theirs for turn in look.turns if turn.theirs is not None]
+    signed = [frame.cost_of(offer) for offer in (*theirs, look.standing) if frame.permitted[offer]]
+    low, likely, high = (min([frame.cost_at(share / 1000), *signed]) for share in (why.reachable_high, why.reachable, why.reachable_low))
+    return low, likely, high
 
 
 def _walk_away(look: Look) -> WalkAway | None:
@@ -71,12 +80,20 @@ def _paragraph(reason: Reasoning, because: str) -> str:
     parts = [f"Their offer costs {reason.standing_cost} a year, with its terms reckoned in."]
     if reason.walk_away is not None:
         parts.append(f"We walk away above {reason.walk_away.amount} ({reason.walk_away.source}).")
+    if reason.standing_utility is not None and reason.walk_away_utility is not None:
+        parts.append(
+            f"Between 0 for the dearest outcome and 100 for the cheapest, their offer is worth {_hundredths(reason.standing_utility)} to us, "
+            f"walking away {_hundredths(reason.walk_away_utility)}."
+        )
     if reason.limit_likely is not None:
         parts.append(f"We think they can go down to about {reason.limit_likely} (80 %: {reason.limit_low} to {reason.limit_high}).")
     if reason.learned_from:
         parts.append(f"{reason.learned_from} earlier talk{'s' if reason.learned_from > 1 else ''} went into that.")
     if reason.expected is not None:
-        parts.append(f"Going on is expected to end near {reason.expected}, with a deal in {reason.deal_chance / 10:.0f} % of cases.")
+        parts.append(
+            f"Going on is worth as much as a deal at {reason.expected}, no deal counted as walking away; "
+            f"they sign an offer of ours in {reason.deal_chance / 10:.0f} % of cases, else we take their last one where that is good enough."
+        )
     did = {
         Move.COUNTER.value: f"So we ask for {reason.asked_cost}",
         Move.ACCEPT.value: "So we take it",
@@ -133,6 +150,10 @@ def short_terms(terms: Terms) -> str:
     parts += [f"{terms.notice_days} days notice"] if terms.notice_days is not None else []
     parts += [f"{terms.support_level} support"] if terms.support_level else []
     return ", ".join(parts)[:200]
+
+
+def _hundredths(thousandths: int) -> str:
+    return f"{thousandths / 10:.0f}"
 
 
 def _thousandths(share: float) -> int:

@@ -202,9 +202,25 @@ def _headline(c: CaseFacts) -> tuple[str, ...]:
 
 
 def _reasons_told(talks: Iterable[Talks]) -> tuple[str, ...]:
-    """Return why the last move with each vendor was made."""
-    lines = [f"{t.vendor_name}: {t.rounds[-1].why.words}" for t in talks if t.rounds]
-    return ("Why, at last:", *lines, "") if lines else ()
+    """Return why each move with each vendor was made, in whole, and what came of it."""
+    lines: list[str] = []
+    for one in talks:
+        for made in one.rounds:
+            lines += [
+                f"Why, {one.vendor_name}, round {made.number}:",
+                *_wrapped(made.why.words),
+                *_wrapped(f"Happened: {made.happened.words}"),
+            ]
+    return (*lines, "") if lines else ()
+
+
+def _wrapped(text: str) -> list[str]:
+    """Return a paragraph in lines that fit the terminal, or 100 columns where there is none."""
+    from shutil import get_terminal_size
+    from textwrap import wrap
+
+    width = max(get_terminal_size((100, 24)).columns, 40)
+    return wrap(text, width, initial_indent="  ", subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def _preferences_told(counting: Iterable[Counting]) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ def show_round(name: str, one: Round) -> None:
     with st.container(gap="xxsmall"):
         st.markdown(f"**{name}** · {_MOVES.get(one.why.move, plain(one.why.move))}")
         st.text(one.why.words)
-        st.text(f"Expected: {_expected(one)}\nHappened: {one.happened.words}")
+        st.text("\n".join([*_worths(one), f"Expected: {_expected(one)}", f"Happened: {one.happened.words}"]))
         st.caption(f"{_belief(one)}{at_time(one.at, zone())} · ledger #{one.seq}")
 
 
@@ -60,7 +60,16 @@ def _expected(one: Round) -> str:
     why = one.why
     if why.expected is None:
         return "nothing to gain from going on." if why.move in {"accept", "walk_away"} else "not known."
-    return f"going on would end near {why.expected}, with a deal in {why.deal_chance / 10:.0f} % of cases."
+    return f"going on is worth as much as a deal at {why.expected}; they sign an offer of ours in {why.deal_chance / 10:.0f} % of cases."
+
+
+def _worths(one: Round) -> list[str]:
+    """Return what their offer and walking away are worth to us, as the picture shows it."""
+    why = one.why
+    away = why.walk_away_utility if why.walk_away_utility is not None else one.walk_away_worth
+    if why.standing_utility is None or away is None:
+        return []
+    return [f"Worth to us: their offer {why.standing_utility / 10:.0f} %, walking away {away / 10:.0f} %"]
 
 
 def _belief(one: Round) -> str:

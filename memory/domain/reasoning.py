@@ -37,8 +37,12 @@ class WalkAway(Noun):
 class Reasoning(Noun):
     """One round's reason. Amounts are yearly all-in costs with the terms reckoned in; utilities and chances are in thousandths.
 
-    `limit_likely` is our best guess of the most that the vendor would still give way to, with its 80 % interval; None where
-    no deal is thought possible or nothing is known. `expected` is the cost that going on was expected to end at.
+    `limit_likely` is our best guess of the most that the vendor would still give way to, with its 80 % interval, never dearer than
+    an offer of its own that breaks no limit of ours; None where no deal is thought possible or nothing is known. `expected` is the
+    cost of the deal that going on was worth as much as, an end without a deal counted as walking away. `deal_chance` is the chance
+    that the vendor signs an offer of ours in this or a later round; that we take one of its own in the end comes on top.
+    `walk_away_utility` is what walking away is worth on the scale of the other utilities (0: the dearest outcome of this round's
+    table, 1000: the cheapest), and may lie outside of it; None in reasons from before it was kept.
     """
 
     round: int = Field(ge=0)
@@ -49,6 +53,7 @@ class Reasoning(Noun):
     asked_utility: int | None = None
     asked_cost: Money | None = None
     walk_away: WalkAway | None = None
+    walk_away_utility: int | None = None
     limit_low: Money | None = None
     limit_likely: Money | None = None
     limit_high: Money | None = None

@@ -193,13 +193,13 @@ def _surprise(why: Reasoning, cost: Money) -> str:
 
 
 def _walk_away_worth(why: Reasoning, earlier: Sequence[Reasoning]) -> int | None:
-    """Return what walking away is worth on the scale of this round's picture, in thousandths.
+    """Return what walking away is worth on the scale of this round's picture, in thousandths: as it was kept, or reckoned for older reasons.
 
     Worth falls evenly with cost, so that two outcomes of which both are known give the scale. This round's own two do when they
     lie apart; else the offers of earlier rounds, which the picture shows too, stand in.
     """
-    if why.walk_away is None:
-        return None
+    if why.walk_away_utility is not None or why.walk_away is None:
+        return why.walk_away_utility
     own = _pairs((why.standing_cost, why.standing_utility), (why.asked_cost, why.asked_utility))
     known = own if _spread(own) >= _FAR_APART else [*own, *_earlier_pairs(why, earlier)]
     (low_cost, low_worth), (high_cost, high_worth) = (min(known), max(known)) if known else ((0, 0), (0, 0))

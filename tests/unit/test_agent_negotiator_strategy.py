@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from memory.domain.money import Money, Period, Price
 from memory.domain.preference_defaults import defaults_for
 from memory.domain.preferences import Term, TermLimit, TermWorth
 from memory.domain.quote import PricedPer, Terms
-from memory.domain.reasoning import WalkAway
+from memory.domain.reasoning import Reasoning, WalkAway
 from memory.domain.requisition import Requisition
 from memory.domain.talks import TalkRecord
 from memory.domain.worth import adjusted
@@ -457,6 +458,45 @@ def test_the_reason_of_a_move_is_whole_and_has_a_picture():
     assert len(reason.points) <= 60
     assert "a year" in reason.words
     assert "So we ask for" in reason.words
+
+
+def test_the_reason_says_what_walking_away_is_worth_on_the_scale_of_the_offers():
+    other = WalkAway(amount=Money.of("700", "EUR"), source="another quote")
+    reason = decide(position(net(5900), net(5500), ours=(net(4500),), alternatives=(other,))).reasoning
+    assert reason is not None
+    assert reason.walk_away == other
+    assert reason.asked_utility is not None
+    assert reason.standing_utility is not None
+    assert reason.walk_away_utility is not None
+    # Worth falls evenly with cost: the three costs lie as their worths do.
+    assert reason.standing_cost is not None
+    assert reason.asked_cost is not None
+    part = (reason.standing_cost.amount_minor - 70_000) / (reason.standing_cost.amount_minor - reason.asked_cost.amount_minor)
+    assert reason.walk_away_utility == pytest.approx(
+        reason.standing_utility + part * (reason.asked_utility - reason.standing_utility), abs=2
+    )
+    assert f"walking away {reason.walk_away_utility / 10:.0f}." in reason.words
+
+
+def test_a_reason_from_before_the_worth_of_walking_away_was_kept_is_still_read():
+    reason = decide(position(net(5900))).reasoning
+    assert reason is not None
+    body = reason.model_dump(mode="json")
+    del body["walk_away_utility"]
+    old = Reasoning.model_validate(body)
+    assert (old.walk_away_utility, old.words) == (None, reason.words)
+
+
+@pytest.mark.parametrize("prices", [(5900, 4600), (5900, 5000, 4500), (5900, 5600, 5500), (4700,), (5900, 4700, 4900)])
+def test_the_vendors_limit_is_never_put_above_an_offer_of_its_own_that_we_could_take(prices: tuple[int, ...]):
+    ours = tuple(net(4100 + 50 * k) for k in range(len(prices) - 1))
+    reason = decide(position(*(net(price) for price in prices), ours=ours)).reasoning
+    assert reason is not None
+    best = min(adjusted(net(price), defaults_for("saas")) for price in prices)
+    assert reason.limit_low is not None
+    assert reason.limit_likely is not None
+    assert reason.limit_high is not None
+    assert reason.limit_low <= reason.limit_likely <= reason.limit_high <= best
 
 
 def test_packages_are_of_equal_worth_within_every_limit_and_differ_in_more_than_price():

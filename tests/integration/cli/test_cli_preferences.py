@@ -7,7 +7,9 @@ from pathlib import Path
 
 from app.bootstrap import open_office
 from memory.domain.events.cases import RequisitionSubmitted
+from memory.domain.events.negotiation import NegotiationReasoned
 from memory.domain.money import Period, Price
+from memory.domain.reasoning import Reasoning
 from memory.domain.requisition import Requisition
 from memory.views.preferences import effective_preferences, walk_away_of
 
@@ -114,3 +116,17 @@ def test_preferences_and_walk_aways_can_be_said_in_passing(qm, home, head):
 def test_a_request_to_buy_stays_one_however_much_it_says_of_terms(qm):
     ran = qm("ask", "Find a CRM with premium support and monthly billing for 3 people, at most 40 EUR a month, by Friday", "--json").json
     assert ran["case_id"]
+
+
+def test_a_case_is_shown_with_the_whole_reason_of_every_round_in_lines_that_fit(qm, home):
+    case_id = a_case(qm, home)
+    words = [" ".join(f"{place}. reason {number}" for place in range(60)) for number in range(2)]
+    with open_office(home) as office:
+        for number, said in enumerate(words):
+            why = Reasoning(round=number, move="counter", words=said)
+            fact = NegotiationReasoned(vendor_id="acme", round=number, reasoning=why)
+            office.unit_of_work.act(f"{case_id}/why/{number}", [fact], stream=case_id, actor="test")
+    told = qm("cases", "show", case_id).out.split("Timeline")[0]
+    lines = told.splitlines()
+    assert all(said in " ".join(told.split()) for said in words)
+    assert max(len(line) for line in lines[lines.index("Why, acme, round 0:") :]) <= 100

@@ -49,6 +49,21 @@ def test_walking_away_has_its_place_on_the_scale_of_every_picture(office: Office
     assert all(abs(r.walk_away_worth - round(29_000 / 52)) <= 3 for r in talks.rounds)
 
 
+def test_the_worth_of_walking_away_is_the_one_that_was_kept_where_one_was(seed) -> None:
+    known = {
+        "standing_utility": 300,
+        "asked_cost": eur(60_000),
+        "asked_utility": 600,
+        "walk_away": WalkAway(amount=eur(65_000), source="x"),
+    }
+    old, new = (
+        talks_after(seed, quoted(seed, 4900, n), reasoned(70_000, n, **known, **kept))
+        for n, kept in enumerate(({}, {"walk_away_utility": 437}))
+    )
+
+    assert [r.walk_away_worth for r in (old.rounds[0], new.rounds[-1])] == [450, 437]
+
+
 def test_an_accepted_offer_is_the_decided_point_of_its_picture(office: Office, furnished) -> None:
     last = case_talks(office.database, furnished.done_case)["brieflark"].rounds[-1]
 
@@ -73,8 +88,9 @@ def test_the_page_gives_each_reason_what_was_expected_and_what_happened(opened, 
     page = texts(app)
 
     assert "Their offer costs 813.96 EUR a year" in page
-    assert "Expected: going on would end near 679.02 EUR, with a deal in 82 % of cases." in page
+    assert "Expected: going on is worth as much as a deal at 679.02 EUR; they sign an offer of ours in 82 % of cases." in page
     assert "Happened: They came down from 813.96 EUR to 728.28 EUR." in page
+    assert "walking away 56 %" in page
     captions = "\n".join(str(item.value) for item in app.caption)
     assert "No reasons were kept for this negotiation" in captions
     assert "about 664.02 EUR in round 2, with 80 % certainty from 624.02 EUR to 704.02 EUR" in captions
