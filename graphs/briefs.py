@@ -21,6 +21,7 @@ from memory.domain.quote import Counteroffer, NegotiationOutcome, Quote
 from memory.domain.talks import TalkRecord
 from memory.views.preferences import effective_preferences
 from memory.views.talks import talk_record
+from memory.views.vendors import current_profile
 
 
 def brief_for(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
@@ -98,9 +99,16 @@ def _forbidden_months(desk: Desk, case: CaseFile, vendor_id: str) -> tuple[int, 
 
 
 def language_for(desk: Desk, case: CaseFile, vendor_id: str) -> Language:
-    """Return the language of the next letter to a vendor: the one it last wrote in that can be told, else English."""
+    """Return the language of the next letter to a vendor.
+
+    The one the operator entered for it; else the one it last wrote in that can be told; else the standing preference; else English.
+    """
+    profile = current_profile(desk.database, vendor_id)
+    if profile is not None and profile.facts.language:
+        return Language(profile.facts.language)
     mails = [message for message in case.messages if message.vendor_id == vendor_id]
-    earlier = Language.EN
+    preferred = desk.registry.preferences().get("language", "")
+    earlier = Language(preferred) if preferred in list(Language) else Language.EN
     for message in mails[-3:]:
         earlier = language_of_letter(mail=desk.evidence.text(message.text), earlier=earlier)
     return earlier

@@ -16,13 +16,13 @@ from memory.domain.errors import EffectRejectedError, InputError
 from memory.domain.events.sourcing import VendorUpdated
 from memory.domain.money import Price
 from memory.domain.registry import Bic, Contact, Country, EmailAddress, Iban, OneLine, Payee
-from memory.domain.vendor import VendorFacts, VendorProfile
+from memory.domain.vendor import LetterLanguage, VendorFacts, VendorProfile
 from memory.unit_of_work import UnitOfWork
 from memory.views.registry import RegistryView
 from memory.views.vendors import current_profile
 
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
-_PROFILE = ("name", "website", "category", "data_region", "plan", "list_price")
+_PROFILE = ("name", "website", "category", "data_region", "plan", "list_price", "language")
 
 
 class VendorEntry(Noun):
@@ -35,6 +35,7 @@ class VendorEntry(Noun):
     data_region: str | None = Field(default=None, max_length=60)
     plan: str | None = Field(default=None, max_length=120)
     list_price: Price | None = None
+    language: LetterLanguage | None = None
     email: EmailAddress | None = None
     contact_name: OneLine | None = Field(default=None, max_length=140)
     iban: Iban | None = None
@@ -140,7 +141,7 @@ def _check_bank_details(payee: Payee, prefix: str) -> None:
 def _told(fault: Any) -> str:
     field = ".".join(str(part) for part in fault["loc"]) or "the row"
     words = {"extra_forbidden": "there is no such field", "missing": "is missing"}.get(fault["type"], fault["msg"])
-    if fault["type"] == "string_pattern_mismatch":
+    if fault["type"] in {"string_pattern_mismatch", "literal_error"}:
         words = _SHAPES.get(field, words)
     return f"{field}: {words.removeprefix('Value error, ')}"
 
@@ -152,5 +153,6 @@ _SHAPES = {
     "category": "write one word in lower case, for example email_marketing",
     "iban": "this is not an IBAN; it has two letters, two digits and up to 30 more characters",
     "bic": "this is not a BIC; it has 8 or 11 characters",
+    "language": "write en, de, fr or es: letters can be written in these",
     "country": "write the two letters of the country, for example DE",
 }

@@ -34,10 +34,6 @@ _LANGUAGES = {
     "german": "de",
     "french": "fr",
     "spanish": "es",
-    "italian": "it",
-    "dutch": "nl",
-    "polish": "pl",
-    "portuguese": "pt",
 }
 _TERM = re.compile(rf"\b(?P<term>{'|'.join(_MONTHS)})\b[^,]{{0,20}}\b(?:contracts?|terms?|plans?|billing|subscriptions?)\b")
 _LANGUAGE = re.compile(rf"\b(?:in|to)?\s*(?P<language>{'|'.join(_LANGUAGES)})\b")

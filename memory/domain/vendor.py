@@ -1,12 +1,16 @@
 """Vendors: who could sell, and what is known of them at a point in time."""
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field
 
 from memory.domain.base import Noun, UtcTime
 from memory.domain.evidence import Claim, EvidenceRef
 from memory.domain.money import Price
+
+#: The languages in which we can write to a vendor (ISO 639-1).
+LetterLanguage = Literal["en", "de", "fr", "es"]
 
 
 class VendorStatus(StrEnum):
@@ -34,6 +38,7 @@ class VendorFacts(Noun):
     status: VendorStatus = VendorStatus.CANDIDATE
     last_agreed: Price | None = None
     fictional: bool = False
+    language: LetterLanguage | None = None
 
 
 class Candidate(Noun):

@@ -41,6 +41,7 @@ def _one(desk: FrontDesk, profile: VendorProfile, window: Window | None, now: da
         ("list price", facts.list_price),
         ("last agreed", facts.last_agreed),
         ("data region", facts.data_region),
+        ("language of our letters", facts.language),
         ("features", ", ".join(facts.features)),
     ]
     told = [
