@@ -144,7 +144,7 @@ def _against(concluded: Concluded, finding: Qualification | None, requisition: R
         found.append(f"{final.terms.all_in_total()} all-in is above the ceiling of {requisition.ceiling_for(final.terms.term_months)}")
     if final.terms.quantity < requisition.quantity:
         found.append(f"covers {final.terms.quantity:,} {final.terms.unit}, {requisition.quantity:,} are needed")
-    return (*found, *(f"unclear: {question}" for question in final.ambiguous))
+    return (*found, *(f"unclear: {question}" for question in (*final.ambiguous, *final.doubtful_validity)))
 
 
 def _remarks(concluded: Concluded) -> tuple[str, ...]:

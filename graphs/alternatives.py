@@ -36,7 +36,7 @@ def _open(case: CaseFile, file: NegotiationFile, today: date) -> bool:
         return False
     quote, need = file.quotes[-1], case.requisition
     found = case.qualifications.get(file.vendor_id)
-    stands = not quote.ambiguous and (quote.valid_until is None or quote.valid_until >= today)
+    stands = not quote.ambiguous and not quote.doubtful_validity and (quote.valid_until is None or quote.valid_until >= today)
     fits = quote.terms.currency == need.ceiling.currency and quote.terms.quantity >= need.quantity
     return stands and fits and (found is None or found.qualified)
 

@@ -125,6 +125,7 @@ def position_of(brief: NegotiatorBrief) -> Position:
         rounds_left=brief.rounds_left,
         vendor_final=brief.vendor_final,
         questions=_questions(brief),
+        before_accepting=brief.quote.doubtful_validity if brief.quote is not None else (),
         questions_asked=brief.questions_asked,
         denied_needs=brief.denied_needs,
         readable=not brief.answer_unreadable and (brief.quote is not None or not brief.history),

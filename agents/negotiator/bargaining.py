@@ -159,7 +159,8 @@ def _offered(table: Table, look: Look, outcome: int, why: str) -> Decision:
     if any(faults(position, package) for package in packages) or any(_no_dearer_than_asked(table, o) != o for o in several):
         packages = ()
     reasoning = reasoning_of(look, Move.COUNTER, outcome, why)
-    return Decision(move=Move.COUNTER, terms=terms, rationale=why, questions=position.questions, packages=packages, reasoning=reasoning)
+    questions = (*position.questions, *position.before_accepting)
+    return Decision(move=Move.COUNTER, terms=terms, rationale=why, questions=questions, packages=packages, reasoning=reasoning)
 
 
 def _ruled(table: Table, talks: Negotiation, decided: Decided) -> tuple[MoveKind, int | None, str]:

@@ -30,6 +30,11 @@ class Draft:
         """What must be asked before anything is accepted, each question once; an unclear validity waits for no answer."""
         return tuple(dict.fromkeys(doubt.question for doubt in self.doubts if doubt.about is not Topic.VALID_UNTIL))
 
+    @property
+    def doubtful_validity(self) -> tuple[str, ...]:
+        """What must be clear before the offer is taken, and not before: until when it stands."""
+        return tuple(dict.fromkeys(doubt.question for doubt in self.doubts if doubt.about is Topic.VALID_UNTIL))
+
     def note(self, name: str, span: Span | None) -> None:
         """Remember the words behind a field."""
         if span is not None:

@@ -27,7 +27,7 @@ class Position(Noun):
     is in the measure of `comparable_total`, `alternatives` in that of the preferences, which stand for the category's defaults
     while they are None. `walk_away` is the operator's own: the most that a year (or what is bought once) may cost all-in.
     `unspeakable` are amounts that must not be offered because naming them would tell a secret. `questions` are what the latest
-    quote leaves open. `may_package` says whether several packages may be put into one letter.
+    quote leaves open, `before_accepting` what is open only about taking it: until when it stands. `may_package` says whether several packages may be put into one letter.
     """
 
     requisition: Requisition
@@ -46,6 +46,7 @@ class Position(Noun):
     rounds_left: int = 4
     vendor_final: bool = False
     questions: tuple[str, ...] = ()
+    before_accepting: tuple[str, ...] = ()
     questions_asked: int = 0
     readable: bool = True
     denied_needs: tuple[str, ...] = ()

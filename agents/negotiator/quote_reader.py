@@ -158,6 +158,7 @@ def _quote(draft: Draft, terms: Terms, header: _Header, valid: date | None, plan
         ambiguous=draft.questions,
         assumed=tuple(draft.assumed),
     )
+        doubtful_validity=draft.doubtful_validity,
 
 
 def _without_price(draft: Draft, found: Sequence[Mention], *, acceptance: Sentence | None, final: bool, header: _Header) -> QuoteReading:

@@ -19,7 +19,22 @@ QUESTIONS = {Urgency.HOT: 1, Urgency.NORMAL: 2, Urgency.COLD: 2}
 
 def decide(position: Position) -> Decision:
     """Return the next move. The same position always gives the same move."""
-    return _before_bargaining(position) or _bargained(position.model_dump_json())
+    return _before_bargaining(position) or _sure(position, _bargained(position.model_dump_json()))
+
+
+def _sure(position: Position, decision: Decision) -> Decision:
+    """Return the decision; an offer whose validity is in doubt is not taken but asked about, and when asking is over, bargained on."""
+    if decision.move is not Move.ACCEPT or not position.before_accepting:
+        return decision
+    if _may_ask(position):
+        why = "it would be taken, but until when it stands is not clear: " + " ".join(position.before_accepting)
+        return Decision(move=Move.CLARIFY, rationale=why, questions=position.before_accepting)
+    doubted = position.model_copy(update={"questions": (*position.questions, *position.before_accepting), "before_accepting": ()})
+    return _bargained(doubted.model_dump_json())
+
+
+def _may_ask(position: Position) -> bool:
+    return position.questions_asked < QUESTIONS[position.requisition.urgency]
 
 
 @lru_cache(maxsize=256)
@@ -40,7 +55,7 @@ def _before_bargaining(position: Position) -> Decision | None:
         return Decision(move=Move.WALK_AWAY, rationale="; ".join(position.denied_needs))
     if position.readable and not position.theirs:
         return Decision(move=Move.REQUEST_QUOTE, rationale="nothing has been offered yet")
-    may_ask = position.questions_asked < QUESTIONS[position.requisition.urgency]
+    may_ask = _may_ask(position)
     if not position.readable:
         why = "no offer could be read in the answer"
         return (

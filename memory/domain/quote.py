@@ -108,6 +108,8 @@ class Quote(Noun):
     plan: str | None = Field(default=None, max_length=100)
     """The vendor's name for what is offered ("Team", "Pro"), where the mail gives one."""
     ambiguous: tuple[str, ...] = ()
+    doubtful_validity: tuple[str, ...] = ()
+    """What must be asked before this is accepted, and only then: until when it stands, where the vendor names a day that is not clear."""
     assumed: tuple[str, ...] = ()
 
     def evidence(self, name: str) -> EvidenceRef:

@@ -448,6 +448,24 @@ def test_where_earlier_talks_ended_the_next_one_opens_lower():
     assert (knowing, new) == (3950, 5000)
 
 
+DOUBT = 'Until which day is the offer valid? "12/07/2026" can be read in two ways.'
+
+
+def test_an_offer_is_not_taken_while_until_when_it_stands_is_in_doubt_but_asked_about():
+    good = position(net(5900), net(4500), ours=(net(4500),), before_accepting=(DOUBT,))
+    assert decide(good.model_copy(update={"before_accepting": ()})).move is Move.ACCEPT
+    asked = decide(good)
+    assert (asked.move, asked.questions) == (Move.CLARIFY, (DOUBT,))
+    over = decide(good.model_copy(update={"questions_asked": 2, "rounds_left": 0}))
+    assert over.move is not Move.ACCEPT
+    assert not over.stands
+
+
+def test_a_doubt_about_validity_costs_no_round_while_there_is_more_to_bargain_over():
+    decision = decide(position(net(5900), before_accepting=(DOUBT,)))
+    assert (decision.move, decision.questions) == (Move.COUNTER, (DOUBT,))
+
+
 def test_the_reason_of_a_move_is_whole_and_has_a_picture():
     decision = decide(position(net(5900), net(5500), ours=(net(4500),)))
     reason = decision.reasoning

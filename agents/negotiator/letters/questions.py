@@ -31,6 +31,8 @@ What is the minimum term? | Wie lang ist die Mindestlaufzeit? | Quelle est la du
 Your total of {0} does not follow from the price stated. What is the total for the term, and what does it contain? | Ihre Summe von {0} ergibt sich nicht aus dem genannten Preis. Wie hoch ist die Summe für die Laufzeit, und was enthält sie? | Votre total de {0} ne découle pas du prix indiqué. Quel est le total pour la durée, et que comprend-il ? | Su total de {0} no se deduce del precio indicado. ¿Cuál es el total para la duración y qué incluye?
 Could you please quote in {0}? | Könnten Sie uns das Angebot bitte in {0} machen? | Pourriez-vous établir votre offre en {0} ? | ¿Podrían presentar su oferta en {0}?
 Does your offer still stand? It was valid until {0}. | Gilt Ihr Angebot noch? Es war gültig bis {0}. | Votre offre est-elle toujours valable ? Elle l'était jusqu'au {0}. | ¿Sigue en pie su oferta? Era válida hasta el {0}.
+Is your offer valid until "{0}"? | Gilt Ihr Angebot bis „{0}“? | Votre offre est-elle valable jusqu'au « {0} » ? | ¿Es válida su oferta hasta «{0}»?
+Until which day is the offer valid? "{0}" can be read in two ways. | Bis zu welchem Tag gilt das Angebot? „{0}“ lässt sich auf zwei Arten lesen. | Jusqu'à quel jour l'offre est-elle valable ? « {0} » peut se lire de deux façons. | ¿Hasta qué día es válida la oferta? «{0}» puede leerse de dos maneras.
 """
 _ORDER = (Language.DE, Language.FR, Language.ES)
 _AMOUNT = re.compile(rf"(?P<number>\d{{1,3}}(?:,\d{{3}})*(?:\.\d+)?|\d+(?:\.\d+)?) (?P<currency>{'|'.join(sorted(CURRENCIES))})")
