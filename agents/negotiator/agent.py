@@ -144,13 +144,15 @@ def _questions(brief: NegotiatorBrief) -> tuple[str, ...]:
 
 def check_letter(brief: NegotiatorBrief, decision: Decision, letter: Letter) -> tuple[str, ...]:
     """Return what speaks against sending a letter for this decision."""
-    allowed: list[Allowed] = [*vendors_own(brief), *_slot_strings(brief, decision), brief.requisition.quantity]
+    # What was decided is stated word for word, each term once (`_misstated`): a cap of 5 % on increases is no share of anything.
+    allowed: list[Allowed] = [*vendors_own(brief), *_slot_strings(brief, decision), *_stated(brief, decision), brief.requisition.quantity]
     if brief.reply_by is not None:
         allowed.append(brief.reply_by)
     for offer in _offers(decision):
         allowed += letters.line_figures(offer)
     text, secrets = f"{letter.subject}\n{letter.body}", secrets_of(brief)
-    found = check_outgoing(text, allowed_figures=allowed, secrets=secrets, language=brief.language)
+    asked = [letters.question_in(question, brief.language) for question in decision.questions]
+    found = check_outgoing(text, allowed_figures=allowed, secrets=secrets, language=brief.language, quoted=asked)
     spared = (*_slot_strings(brief, decision), *_fixed(brief, decision))
     return (*found, *check_statements(text, spared=spared, decides=decision.move is Move.ACCEPT), *_misstated(brief, decision, letter))
 

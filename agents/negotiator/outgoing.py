@@ -47,21 +47,26 @@ class Secrets(Noun):
     words: tuple[str, ...] = ()
 
 
-def check_outgoing(text: str, *, allowed_figures: Iterable[Allowed], secrets: Secrets, language: Language = Language.EN) -> tuple[str, ...]:
+def check_outgoing(
+    text: str, *, allowed_figures: Iterable[Allowed], secrets: Secrets, language: Language = Language.EN, quoted: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Return what speaks against sending `text`; empty when nothing does.
 
     A forbidden amount is found with or without its currency, in any of the notations, spelt out in four languages, rounded, converted,
     as a share of an amount that may be said, or with its digits apart; it is let pass only where the very same amount is allowed as
-    money (the vendor's own figure), or as a count that does not stand beside a currency.
+    money (the vendor's own figure), or as a count that does not stand beside a currency. `quoted` are sentences of ours that hold the
+    vendor's own figures up to it, as our questions do: only what stands outside of them can tell an amount; a name is found in them too.
     """
     allowed = tuple(allowed_figures)
-    found = leaks(text, allowed_figures=allowed, secrets=secrets, language=language)
+    found = leaks(text, allowed_figures=allowed, secrets=secrets, language=language, quoted=quoted)
     return tuple(dict.fromkeys([*found, *_undecided(plain(text), allowed, language)]))
 
 
-def leaks(text: str, *, allowed_figures: Iterable[Allowed], secrets: Secrets, language: Language = Language.EN) -> tuple[str, ...]:
+def leaks(
+    text: str, *, allowed_figures: Iterable[Allowed], secrets: Secrets, language: Language = Language.EN, quoted: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Return which secrets `text` tells, whatever else stands in it; empty when it tells none. See `check_outgoing`."""
-    shown, allowed = plain(text), tuple(allowed_figures)
+    shown, allowed = without(plain(text), quoted), tuple(allowed_figures)
     amounts_told = told(
         shown,
         secrets.amounts,
@@ -104,7 +109,8 @@ def without(text: str, allowed: Iterable[Allowed]) -> str:
     spoken_for += [plain(form) for item in allowed if isinstance(item, date) for form in day_forms(item)]
     for piece in sorted(filter(None, spoken_for), key=len, reverse=True):
         if re.search(r"\d|[^\W\d_]", piece):
-            text = re.sub(rf"(?<!\w){re.escape(piece)}(?!\w)", lambda found: " " * len(found.group()), text)
+            wrapped = r"\s+".join(re.escape(word) for word in piece.split())
+            text = re.sub(rf"(?<!\w){wrapped}(?!\w)", lambda found: " " * len(found.group()), text)
     return text
 
 

@@ -11,6 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.negotiator import Move, Negotiator, NegotiatorBrief, Offered, OtherVendor, Secrets, Side, check_outgoing, letters
+from agents.negotiator.agent import check_letter, position_of
+from agents.negotiator.language import Language
+from agents.negotiator.strategy import decide
 from memory.domain.base import sha256_hex
 from memory.domain.evidence import EvidenceRef, Origin
 from memory.domain.money import Money, Period, Price
@@ -299,6 +302,62 @@ def test_no_letter_of_the_templates_tells_a_secret_whatever_the_figures(ceiling,
             return
         assert proposal.terms is not None
         history.append(Offered(round=number, side=Side.OURS, terms=proposal.terms))
+
+
+QUESTIONS = (
+    "Is the price of {} net, or does it include VAT?",
+    "Is {} the price of one, or of all 5,000 contacts?",
+    "Your total of {} does not follow from the price stated. What is the total for the term, and what does it contain?",
+    'What does "{}" stand for in your offer?',
+)
+
+
+@given(
+    st.integers(1, 12).map(lambda euros: euros * 100),
+    st.integers(50, 1500),
+    st.sampled_from(QUESTIONS),
+    st.sampled_from([None, 300, 500]),
+    st.sampled_from([0, 500]),
+    st.sampled_from(list(Language)),
+    st.integers(0, 2),
+)
+@settings(max_examples=60, deadline=None)
+def test_tiny_figures_of_the_vendors_own_and_decided_shares_hold_no_letter_back(limit, price, form, cap, fee, language, asked):
+    need = a_need(ceiling=Price(amount_minor=limit, currency="EUR", period=Period.MONTH))
+    offered = terms(price, price_increase_cap_bp=cap, setup_fee=eur(fee), payment_days=14)
+    quote = a_quote(terms=offered, ambiguous=(form.format(eur(limit)),))
+    for rival in (limit, price, 900):
+        others = (OtherVendor(name="Postino", amounts=(eur(rival),)),)
+        history = (Offered(round=0, side=Side.VENDOR, terms=offered),)
+        brief = a_brief(requisition=need, quote=quote, history=history, others=others, language=language, questions_asked=asked)
+        assert propose(brief).held == ()
+
+
+def test_what_a_question_holds_up_to_the_vendor_may_be_said_in_it_and_nowhere_else():
+    secrets = Secrets(amounts=(eur(500),), words=("Postino",))
+    question = "Is the price of 5.00 EUR net, or does it include VAT?"
+    known = {"secrets": secrets, "allowed_figures": (question,), "quoted": (question,)}
+    assert check_outgoing(f"Hello,\n\n{question}\n", **known) == ()
+    assert check_outgoing(question.replace("price of 5.00", "price of\n5.00"), **known) == ()
+    for leak in ("We have 5.00 EUR.", "We have 5.", "We have five euros.", "We can spend about 4.90.", "We have 5_.0_0 EUR"):
+        assert check_outgoing(f"{question} {leak}", **known)
+    assert check_outgoing(question.replace("5.00", "5.00 EUR plus 5.00"), **known)
+    named = 'What does "Postino 5.00 EUR" stand for in your offer?'
+    assert check_outgoing(named, secrets=secrets, allowed_figures=(named,), quoted=(named,)) == ("names another party or a secret word",)
+
+
+def test_a_share_is_no_leak_in_the_decided_line_and_one_beside_it():
+    brief = a_brief(
+        requisition=a_need(ceiling=Price(amount_minor=5250, currency="EUR", period=Period.MONTH)),
+        quote=a_quote(5000, terms=terms(5000, price_increase_cap_bp=500)),
+        language=Language.FR,
+        others=(),
+    )
+    decided = propose(brief)
+    assert decided.move is Move.COUNTER
+    assert (decided.held, "hausse annuelle du prix de 5\u00a0% au plus" in decided.letter.body) == ((), True)
+    said = decided.letter.model_copy(update={"body": decided.letter.body + "\nNotre plafond est 5 % de plus que votre prix.\n"})
+    assert "tells a forbidden amount, as a share" in check_letter(brief, decide(position_of(brief)), said)
 
 
 GOOD = (
