@@ -129,6 +129,12 @@ class Table:
         before = [self.cost(turn.theirs) for turn in self.turns if turn.theirs is not None]
         return not before or self.cost(self.standing) < min(before)
 
+    @property
+    def stubborn(self) -> bool:
+        """Whether no offer of the vendor's was ever better for us than its first."""
+        heard = [self.cost(turn.theirs) for turn in self.turns if turn.theirs is not None]
+        return bool(heard) and min(*heard, self.cost(self.standing)) >= heard[0]
+
 
 def bargain(position: Position, latest: Terms) -> Decision:
     """Return the move in a negotiation with an offer in our currency on the table."""
@@ -177,7 +183,8 @@ def _ruled(table: Table, talks: Negotiation, decided: Decided) -> tuple[MoveKind
         if not table.lawful(table.last):  # another vendor is better than what we asked for by now: nobody takes an offer back
             return (MoveKind.ACCEPT if takeable else MoveKind.END), None, ""
         outcome, why = table.last, "held: an offer once made is not taken back"
-    if outcome == table.last and table.rounds == 1 and not takeable:
+    if outcome == table.last and table.rounds == 1 and not takeable and (table.position.vendor_final or table.stubborn):
+        # What we asked for it has refused for good, so only more can still win it. A vendor that moves is left to move on.
         outcome, why = _utmost(table, talks), "last counteroffer: our limit, since the vendor is still above it"
     if outcome == table.last and _idle(table):
         return (MoveKind.ACCEPT if takeable else MoveKind.END), None, ""

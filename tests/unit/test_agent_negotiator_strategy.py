@@ -208,6 +208,20 @@ def test_a_vendor_that_stays_too_dear_is_left_after_a_last_offer_at_our_limit():
     assert decide(position(*[net(6400)] * 5, ours=tuple(ours))).move is Move.WALK_AWAY
 
 
+@pytest.mark.parametrize("theirs", [(6400, 6400, 6400, 6100), (6400, 6300, 6150, 5950), (6400, 6200, 6200, 6200)])
+def test_the_last_counteroffer_to_a_vendor_that_moves_throws_nothing_away(theirs: tuple[int, ...]):
+    decision = decide(position(*(net(price) for price in theirs), ours=(net(4500),) * 3))
+    assert decision.move is Move.COUNTER
+    assert price_of(decision) < 5000  # our limit: a deal there is worth no more than none
+
+
+def test_the_last_word_of_a_vendor_above_our_limit_is_answered_with_our_limit_once():
+    theirs = [net(price) for price in (6400, 6300, 6200)]
+    last = decide(position(*theirs, ours=(net(4500),) * 2, vendor_final=True))
+    assert (last.move, price_of(last)) == (Move.COUNTER, 5000)
+    assert decide(position(*theirs, net(6200), ours=(net(4500), net(4500), net(5000)), vendor_final=True)).move is Move.WALK_AWAY
+
+
 def test_a_hot_case_gets_two_rounds():
     hot = requisition(urgency=Urgency.HOT)
     ours = (net(4500), net(4700))

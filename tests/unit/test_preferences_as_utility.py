@@ -181,3 +181,12 @@ def test_the_best_alternative_is_what_walking_away_is_worth(cost: int) -> None:
     task = task_for(frame, WalkAway(amount=eur(cost), source="the offer of another"), rounds=5, seed=1)
     assert all(frame.cost_of(int(i)) <= eur(cost) for i in task.allowed.nonzero()[0])
     assert bool(task.allowed[place(frame, latest)]) == (adjusted(latest, Preferences()) <= eur(cost))
+
+
+def test_being_free_to_leave_and_paying_by_the_month_are_bargained_over_wherever_there_is_a_monthly_price() -> None:
+    bounds = Bounds(4000, 4500, 5000, (12, Period.YEAR))
+    monthly = axes_for(flat(), (flat(),), (), defaults_for("saas"), bounds, lambda _t: True)
+    assert set(monthly.plans) == {(1, Period.MONTH), (12, Period.MONTH), (12, Period.YEAR)}
+    price = Price(amount_minor=60_000, currency="EUR", period=Period.YEAR)
+    yearly = axes_for(flat(unit_price=price), (flat(unit_price=price),), (), defaults_for("saas"), bounds, lambda _t: True)
+    assert set(yearly.plans) == {(12, Period.YEAR)}

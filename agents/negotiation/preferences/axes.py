@@ -99,6 +99,9 @@ def speakable(price: int, unspeakable: frozenset[int]) -> int:
 
 def _plans(base: Terms, offered: Sequence[Terms], preferences: Preferences) -> tuple[Plan, ...]:
     found = {(base.term_months, base.billing), *((terms.term_months, terms.billing) for terms in offered)}
+    if base.unit_price.period is Period.MONTH:
+        # Being free to leave, and paying by the month, can be asked of whoever has a monthly price, whether it offered them or not.
+        found |= {(1, Period.MONTH), (base.term_months, Period.MONTH)}
     if base.unit_price.period in MONTHS:
         named = [worth.value for worth in preferences.worths if worth.term is Term.TERM_MONTHS and Term.TERM_MONTHS in preferences.named]
         for months in (int(value) for value in named if isinstance(value, int)):
