@@ -16,6 +16,7 @@ from memory.domain.instruction import Urgency
 from memory.domain.money import Money, Period, Price
 from memory.domain.preference_defaults import defaults_for
 from memory.domain.quote import PricedPer, Terms
+from memory.domain.reasoning import WalkAway
 from memory.domain.requisition import Requisition
 
 
@@ -104,6 +105,18 @@ def test_a_price_the_operator_would_never_pay_is_in_no_deal() -> None:
     allowed = [planned.terms_of(int(outcome)) for outcome in planned.task.allowed.nonzero()[0]]
     assert allowed
     assert {offer.term_months for offer in allowed} == {1}
+
+
+def test_an_offer_that_no_planned_outcome_is_stands_for_one_within_every_limit_and_the_best_other_deal() -> None:
+    cheap = WalkAway(amount=Money(amount_minor=60_000, currency="EUR"), source="another quote")
+    position = Position(
+        requisition=need(quantity=5000, unit="contacts", ceiling=eur(7500)), list_price=eur(5900), alternatives=(cheap,), seed=3
+    )
+    planned = planned_purchase(position)
+    reports = rehearse(planned, (VendorKind.CONCEDING, VendorKind.LYING), runs=2, seed=77).of(StrategyName.ENGINE)
+    assert reports.together.breaches == 0
+    assert reports.together.share is not None
+    assert reports.together.share.p10 >= 0
 
 
 def played(planned: Planned, kind: VendorKind, seed: int) -> list[int]:

@@ -15,6 +15,7 @@ from agents.negotiation.preferences.bridge import Talk, place
 from agents.negotiation.preferences.frame import Frame, values_of
 from agents.negotiation.rehearsal.mails import Post
 from agents.negotiation.rehearsal.planned import Move, Planned
+from agents.negotiation.space import Mask
 from agents.negotiation.task import MoveKind, Turn
 from agents.negotiator.bargaining import Table
 from agents.negotiator.brief import Move as Does
@@ -55,7 +56,7 @@ def planned_purchase(position: Position, tax_rate_bp: int = 1900) -> Planned:
         currency=latest.currency,
         terms_of=frame.terms_of,
         told_of=lambda outcome: in_words(frame.terms_of(outcome)),
-        own=lambda: _Buyer(begun, frame, knows=waits),
+        own=lambda: _Buyer(begun, frame, table.task.allowed, knows=waits),
         reads_back=lambda outcome, words: _reads_back(post, frame.terms_of(outcome), words),
     )
 
@@ -140,6 +141,7 @@ class _Buyer:
 
     position: Position
     frame: Frame
+    allowed: Mask
     knows: bool
     """Whether the offer on the table is the position's latest already, as it is in the middle of a negotiation."""
 
@@ -162,7 +164,10 @@ class _Buyer:
         return Move(MoveKind.OFFER, self._placed(terms), words=words, broke=bool(faults(position, terms)))
 
     def _placed(self, terms: Terms) -> int:
-        """Return our offer as an outcome: exactly, or the permitted one that differs in the fewest terms, then least in price."""
+        """Return our offer as an outcome: exactly, or the allowed one that differs in the fewest terms, then least in price.
+
+        The frame of a real talk grows with what is said, so that we may ask for what no outcome planned before is.
+        """
         exact = self.frame.outcome_of(terms)
         if exact is not None:
             return exact
@@ -170,5 +175,5 @@ class _Buyer:
         others = zip(axes[1:], values_of(terms)[1:], range(1, len(axes)), strict=True)
         differs = sum(np.array([value != said for value in axis])[grid[:, k]].astype(np.int64) for axis, said, k in others)
         off = np.abs(np.array(self.frame.axes.prices)[grid[:, 0]] - terms.unit_price.amount_minor)
-        far = np.where(self.frame.permitted, differs * _FAR + off, np.iinfo(np.int64).max)
+        far = np.where(self.allowed, differs * _FAR + off, np.iinfo(np.int64).max)
         return int(far.argmin())
