@@ -13,13 +13,14 @@ from memory.domain.errors import ConflictError, InputError, NotFoundError, Refus
 from memory.domain.events.negotiation import WalkAwaySet
 from memory.domain.events.workspace import TermDropped, TermWeighed
 from memory.domain.money import Money, Price
-from memory.domain.preference_defaults import DEFAULTS
-from memory.domain.preferences import TermLimit, TermWorth
+from memory.domain.preference_defaults import DEFAULTS, defaults_for
+from memory.domain.preferences import Term, TermLimit, TermWorth
 from memory.domain.requisition import MONTHS, Requisition
+from memory.domain.words import counted
 from memory.ledger import WORKSPACE
 from memory.projections.cases import cases
 from memory.unit_of_work import UnitOfWork
-from memory.views.preferences import standing_preferences
+from memory.views.preferences import preferred_months, standing_preferences
 
 _YEAR = 12
 _OVER = frozenset({"done", "ended", "cancelled"})
@@ -126,6 +127,12 @@ def _counting(database: sa.Engine, categories: tuple[str, ...]) -> Iterator[Coun
             if about not in spoken:
                 yield Counting(s.preference.key, scope, in_words(s.preference), f"you, for {scope}" if scope else "you", s.words)
         spoken |= {s.preference.term if isinstance(s.preference, TermWorth) else s.preference.key for s in here}
+    months = preferred_months(database)
+    if months is not None and Term.TERM_MONTHS not in spoken:
+        for worth in defaults_for(*categories).preferring(months).worths:
+            if worth.term is Term.TERM_MONTHS and worth.worth_bp:
+                yield Counting(worth.key, "", in_words(worth), "you", f"your standing preference for {counted(months, 'month')}")
+        spoken.add(Term.TERM_MONTHS)
     for scope in (*categories, ""):
         lines = [line for line in DEFAULTS if line.category == scope and line.term not in spoken]
         for line in lines:

@@ -43,6 +43,8 @@ NEUTRAL: dict[Term, Level] = {
 }
 #: What is reckoned where a vendor says nothing: the poorer reading.
 UNSAID: dict[Term, Level] = {**NEUTRAL, Term.NOTICE_DAYS: 90}
+#: What "I prefer" is worth where no figure was given: 2 % of the yearly cost, enough to decide between offers that are nearly alike.
+PREFERRED_BP = 200
 BURDENS = frozenset({Term.TERM_MONTHS, Term.BILLING, Term.NOTICE_DAYS})
 
 
@@ -110,6 +112,22 @@ class Preferences(Noun):
         standing = tuple(p for p in self.limits if p.key not in {limit.key for limit in limits})
         named = self.named | {p.term for p in own}
         return Preferences(worths=(*kept, *worths), limits=(*standing, *limits), named=frozenset(named))
+
+    def preferring(self, months: int) -> Preferences:
+        """Return these with contracts of that many months worth `PREFERRED_BP` more: than being free to leave, or, for one month, than longer ones."""
+        others = tuple(p for p in self.worths if p.term is not Term.TERM_MONTHS)
+        bound = [p for p in self.worths if p.term is Term.TERM_MONTHS]
+        if months <= 1:
+            known = bound or [TermWorth(term=Term.TERM_MONTHS, value=12)]
+            length = [p.model_copy(update={"worth_bp": max(p.worth_bp - PREFERRED_BP, -10_000)}) for p in known]
+        else:
+            longer = [p for p in bound if isinstance(p.value, int) and p.value > months]
+            # Twice as long binds without being preferred: without it, worth would go on rising beyond what was asked for.
+            length = [
+                TermWorth(term=Term.TERM_MONTHS, value=months, worth_bp=PREFERRED_BP),
+                *(longer or [TermWorth(term=Term.TERM_MONTHS, value=2 * months)]),
+            ]
+        return self.model_copy(update={"worths": (*others, *length), "named": self.named | {Term.TERM_MONTHS}})
 
     def limits_on(self, term: Term) -> tuple[TermLimit, ...]:
         """Return the hard limits on a term."""

@@ -12,10 +12,12 @@ from memory.database import reading
 from memory.domain.events.negotiation import WalkAwaySet
 from memory.domain.money import Price
 from memory.domain.preference_defaults import defaults_for
-from memory.domain.preferences import Preferences, TermLimit, TermPreference, TermWorth
+from memory.domain.preferences import Preferences, Term, TermLimit, TermPreference, TermWorth
 from memory.ledger import read_events
+from memory.projections.registry import preferences as registry
 from memory.projections.term_preferences import term_preferences
 
+_LONGEST = 120
 _READ: TypeAdapter[TermWorth | TermLimit] = TypeAdapter(TermPreference)
 
 
@@ -42,12 +44,25 @@ def standing_preferences(database: sa.Engine) -> tuple[StandingPreference, ...]:
 
 
 def effective_preferences(database: sa.Engine, *categories: str) -> Preferences:
-    """Return what counts for a purchase, the narrowest category first: its own words, then the general ones, then the defaults."""
+    """Return what counts for a purchase, the narrowest category first: its own words, then the general ones, then the defaults.
+
+    A standing preference for one length of contract ("we always prefer monthly contracts") shifts the defaults.
+    """
     said = standing_preferences(database)
     merged = defaults_for(*categories)
+    months = preferred_months(database)
+    merged = merged if months is None else merged.preferring(months)
     for scope in ("", *reversed(categories)):
         merged = merged.merged(s.preference for s in said if s.scope == scope)
     return merged
+
+
+def preferred_months(database: sa.Engine) -> int | None:
+    """Return the length of contract that the operator always prefers, in months; None where it named none."""
+    with reading(database) as connection:
+        said = connection.scalar(sa.select(registry.c.value).where(registry.c.name == Term.TERM_MONTHS.value))
+    months = int(said) if said is not None and said.isascii() and said.isdigit() else 0
+    return months if 1 <= months <= _LONGEST else None
 
 
 def walk_away_of(database: sa.Engine, case_id: str) -> Price | None:

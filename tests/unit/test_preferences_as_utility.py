@@ -190,3 +190,24 @@ def test_being_free_to_leave_and_paying_by_the_month_are_bargained_over_wherever
     price = Price(amount_minor=60_000, currency="EUR", period=Period.YEAR)
     yearly = axes_for(flat(unit_price=price), (flat(unit_price=price),), (), defaults_for("saas"), bounds, lambda _t: True)
     assert set(yearly.plans) == {(12, Period.YEAR)}
+
+
+@pytest.mark.parametrize("category", ["saas", "services", "contractor"])
+def test_a_length_of_contract_that_is_always_preferred_gains_two_percent_and_nothing_else_changes(category: str) -> None:
+    plain = defaults_for(category)
+
+    def worth(preferences: Preferences, months: int) -> int:
+        return worth_of(preferences, Term.TERM_MONTHS, months)[0]
+
+    for months in (1, 3, 12):
+        preferring = plain.preferring(months)
+        assert all(worth(preferring, months) > worth(preferring, other) for other in (1, 2, 3, 6, 12, 24, 36) if other != months)
+        assert [w for w in preferring.worths if w.term is not Term.TERM_MONTHS] == [
+            w for w in plain.worths if w.term is not Term.TERM_MONTHS
+        ]
+    assert worth(plain.preferring(1), 12) == worth(plain, 12) - 200
+    assert worth(plain.preferring(12), 12) == worth(Preferences().preferring(12), 12) == 200
+
+
+def test_what_is_said_of_the_length_with_a_figure_goes_before_the_standing_preference() -> None:
+    assert [w for w in defaults_for("saas").preferring(1).merged([YEAR_COSTS_8]).worths if w.term is Term.TERM_MONTHS] == [YEAR_COSTS_8]

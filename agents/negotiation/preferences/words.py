@@ -15,11 +15,8 @@ from decimal import Decimal
 
 from memory.domain.errors import InputError
 from memory.domain.money import CURRENCIES, Money, Period, Price
-from memory.domain.preferences import BURDENS, Level, Term, TermLimit, TermWorth
+from memory.domain.preferences import BURDENS, PREFERRED_BP, Level, Term, TermLimit, TermWorth
 from memory.domain.worth import limit_in_words, shown_level
-
-PREFERRED_BP = 200
-"""What a preference without a figure counts."""
 
 HINT = (
     'say for example: "a year\'s commitment is worth 8 % to me", "30 days to pay is worth 1 percent", "I don\'t want to be bound longer '

@@ -9,8 +9,10 @@ from app.bootstrap import open_office
 from memory.domain.events.cases import RequisitionSubmitted
 from memory.domain.events.negotiation import NegotiationReasoned
 from memory.domain.money import Period, Price
+from memory.domain.preferences import Term
 from memory.domain.reasoning import Reasoning
 from memory.domain.requisition import Requisition
+from memory.domain.worth import worth_of
 from memory.views.preferences import effective_preferences, walk_away_of
 
 
@@ -79,6 +81,23 @@ def test_a_dry_run_says_what_would_be_kept_and_keeps_nothing(qm, head):
     ran = qm("preferences", "set", "I don't want to be bound longer than a year", "--dry-run", "--json")
     assert [e["kind"] for e in ran.json["would_write"]] == ["term.weighed"]
     assert head() == before
+
+
+def test_a_length_of_contract_that_is_always_preferred_counts_until_a_figure_is_said(qm, home):
+    def year_is_worth() -> int:
+        with open_office(home) as office:
+            return worth_of(effective_preferences(office.database, "saas"), Term.TERM_MONTHS, 12)[0]
+
+    assert year_is_worth() == -500
+    assert qm("ask", "We always prefer monthly contracts", "--json").json["acted"] is True
+    assert year_is_worth() == -700
+    (line,) = [p for p in qm("preferences", "list", "--category", "saas", "--json").json["preferences"] if p["key"] == "term_months=12"]
+    assert (line["said_by"], line["because"]) == ("you", "your standing preference for 1 month")
+    assert "costs you 7 %" in line["reads"]
+    assert qm("ask", "Always choose annual plans", "--json").json["acted"] is True
+    assert year_is_worth() == 200
+    qm("preferences", "set", "a year's commitment is worth 8 % to me")
+    assert year_is_worth() == -800
 
 
 def test_a_walk_away_only_tightens_and_is_shown_with_its_case(qm, home):
