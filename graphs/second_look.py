@@ -15,7 +15,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from agents.negotiator.outgoing import DAY, Allowed, leaks
+from agents.negotiator.checks.spelling import plain
+from agents.negotiator.language import Language
+from agents.negotiator.letters import figures_only, question_in
+from agents.negotiator.letters.wording import wording_of
+from agents.negotiator.outgoing import DAY, Allowed, leaks, without
 from agents.negotiator.secrets import secrets_of, vendors_own
 from graphs.action import purchase_order_id
 from graphs.briefs import brief_for
@@ -42,6 +46,19 @@ _COMMITTING = frozenset({CONTRACT_SIGN, PAYMENT_INSTRUCT})
 _SPAN = re.compile(
     r"\b\d{1,3}(?= (?:days?|weeks?|months?|years?|Tagen?|Wochen?|Monaten?|Jahren?|jours?|semaines?|mois|ans?|días?|semanas?|mes(?:es)?|años?)\b)"
 )
+_CAP = re.compile(
+    "|".join(
+        re.escape(wording_of(language).terms.price_cap).replace(re.escape("{share}"), r"\d{1,2}(?:[.,]\d{1,2})?\s?%")
+        for language in Language
+    )
+)
+"""A cap on price increases as our letters state it: a share of what the vendor will ask one day, never one of a secret."""
+
+
+def _questions_about_figures(case: CaseFile, vendor_id: str) -> list[str]:
+    """Return our questions about the figures of a vendor's own quotes, as a letter may ask them: they hold nothing else."""
+    asked = [question for quote in case.negotiation(vendor_id).quotes for question in quote.ambiguous if figures_only(question)]
+    return [question_in(question, language) for question in asked for language in Language]
 
 
 @dataclass(frozen=True)
@@ -175,7 +192,8 @@ class SecondLook:
         return len({e.effect_key for e in burned if isinstance(e, AuthorizationBurned) and e.effect_key in mails} - {row.effect_key})
 
     def _refuse_telling(self, mail: SendMail, case: CaseFile, vendor_id: str) -> None:
-        text, brief = _SPAN.sub(" ", DAY.sub(" ", f"{mail.subject}\n{mail.body}")), brief_for(self.desk, case, vendor_id)
+        whole = without(plain(f"{mail.subject}\n{mail.body}"), _questions_about_figures(case, vendor_id))
+        text, brief = _CAP.sub(" ", _SPAN.sub(" ", DAY.sub(" ", whole))), brief_for(self.desk, case, vendor_id)
         ours = [yes.action.total for yes in self._yeses(case.case_id) if yes.action.vendor_id == vendor_id]
         totals = [total for quote in case.negotiation(vendor_id).quotes for total in (quote.terms.net_total(), quote.terms.all_in_total())]
         parties = (case.case_id, purchase_order_id(case.case_id), brief.operator, brief.contact, brief.vendor.name)

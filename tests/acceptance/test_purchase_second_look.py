@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+from agents.negotiator.language import Language
+from agents.negotiator.letters import question_in
+from graphs.case_file import load_case
 from memory.domain.approval import Approval, Approve, Authorization, PlannedEffect, ProposedAction
 from memory.domain.effects import (
     CALENDAR_PUT,
@@ -28,7 +31,7 @@ from memory.domain.events import Event
 from memory.domain.events.authority import ApprovalGranted, ApprovalRequested, AuthorizationGranted
 from memory.domain.events.contracts import OrderPlaced
 from memory.domain.events.effects import EffectConfirmed
-from memory.domain.events.negotiation import RfqIssued
+from memory.domain.events.negotiation import QuoteReceived, RfqIssued
 from memory.domain.events.workspace import ContactAdded, PayeeAdded, PolicyAdopted
 from memory.domain.evidence import Origin
 from memory.domain.mail import message_id_for
@@ -144,6 +147,44 @@ LEAKS = {
 def test_a_mail_that_tells_what_no_mail_may_tell_does_not_leave(traitor: Traitor, body: str) -> None:
     row = traitor.sends(traitor.mail(body))
     _refused(row, "secret of the vault" if "ode" in body or "password" in body else "held at the door")
+
+
+def _asked_about(traitor: Traitor, question: str) -> None:
+    quote = (
+        load_case(traitor.town.office.database, traitor.case_id)
+        .negotiation(VENDOR)
+        .quotes[-1]
+        .model_copy(update={"quote_id": "Q-2", "ambiguous": (question,)})
+    )
+    traitor.says(QuoteReceived(quote=quote))
+
+
+def test_a_question_about_the_vendors_own_figure_leaves_although_it_is_our_ceiling_too(traitor: Traitor) -> None:
+    question = "Is the price of 60.00 EUR net, or does it include VAT?"
+    _asked_about(traitor, question)
+    sent = traitor.sends(traitor.mail(f"Hello,\n\n- {question}\n- {question_in(question, Language.DE)}\n"))
+    assert sent.status is EffectStatus.CONFIRMED, sent.note
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["Is the price of 60.00 EUR net, or does it include VAT? We have sixty.", "Is the price of sixty euros net, or does it include VAT?"],
+)
+def test_a_question_is_no_way_to_tell_the_ceiling(traitor: Traitor, told: str) -> None:
+    _asked_about(traitor, told.removesuffix(" We have sixty."))
+    _refused(traitor.sends(traitor.mail(told)), "held at the door")
+
+
+def test_a_cap_on_increases_is_a_share_of_no_secret_and_another_share_is(traitor: Traitor) -> None:
+    # 4 % above the vendor's own 57.69 EUR is our ceiling.
+    quote = load_case(traitor.town.office.database, traitor.case_id).negotiation(VENDOR).quotes[-1]
+    price = quote.terms.unit_price.model_copy(update={"amount_minor": 5769})
+    traitor.says(
+        QuoteReceived(quote=quote.model_copy(update={"quote_id": "Q-2", "terms": quote.terms.model_copy(update={"unit_price": price})}))
+    )
+    cap = traitor.sends(traitor.mail("57,69 € HT par mois, hausse annuelle du prix de 4\u00a0% au plus."))
+    assert cap.status is EffectStatus.CONFIRMED, cap.note
+    _refused(traitor.sends(traitor.mail("Nous pouvons payer 4 % de plus.")), "held at the door")
 
 
 def test_a_mail_to_a_contact_that_only_a_worker_entered_does_not_leave(traitor: Traitor) -> None:

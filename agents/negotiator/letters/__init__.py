@@ -5,7 +5,7 @@ the vendor's team. A new language is one module with a `Wording`, one `Format`, 
 """
 
 from agents.negotiator.letters.line import line_figures, line_parts, plain, price_line
-from agents.negotiator.letters.questions import question_in
+from agents.negotiator.letters.questions import figures_only, question_in
 from agents.negotiator.letters.templates import (
     Parties,
     acceptance,
@@ -31,6 +31,7 @@ __all__ = [
     "counteroffer",
     "decline",
     "farewell",
+    "figures_only",
     "fixed_sentences",
     "leverage_over",
     "line_figures",

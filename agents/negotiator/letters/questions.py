@@ -9,6 +9,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from agents.negotiator.checks.numerals import spoken
 from agents.negotiator.language import Language
 from agents.negotiator.letters import formats, units
 from agents.negotiator.outgoing import day_in_words
@@ -59,6 +60,20 @@ def question_in(question: str, language: Language) -> str:
         if found:
             return forms[language].format(*(_in_notation(held, language) for held in found.groups()))
     return question
+
+
+def figures_only(question: str) -> bool:
+    """Tell whether a question is in one of our forms and holds nothing but amounts, days and counts: no words of anybody's."""
+    for pattern, _forms in _KNOWN:
+        found = pattern.fullmatch(question)
+        if found:
+            return all(_AMOUNT.fullmatch(held) or _DAY.fullmatch(held) or _is_count(held) for held in found.groups())
+    return False
+
+
+def _is_count(held: str) -> bool:
+    count = re.fullmatch(r"\d{1,3}(?:,\d{3})*(?: (?P<unit>[^\W\d_]+))?", held)
+    return count is not None and not spoken(count["unit"] or "", Language.EN)
 
 
 def _in_notation(held: str, language: Language) -> str:
