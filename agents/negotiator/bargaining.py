@@ -38,6 +38,9 @@ from memory.domain.worth import adjusted_cost, level_of, worth_of
 _GOOD_ENOUGH = 0.9
 """In a hot case we take an offer that is worth this part of what going on is expected to bring."""
 
+_OFTEN = 2
+"""A vendor that has refused us so often without moving is taken at its word."""
+
 
 @dataclass(frozen=True, eq=False)
 class Table:
@@ -131,9 +134,9 @@ class Table:
 
     @property
     def stubborn(self) -> bool:
-        """Whether no offer of the vendor's was ever better for us than its first."""
+        """Whether the vendor has answered us more than once, and never with a better offer than its first."""
         heard = [self.cost(turn.theirs) for turn in self.turns if turn.theirs is not None]
-        return bool(heard) and min(*heard, self.cost(self.standing)) >= heard[0]
+        return len(heard) >= _OFTEN and min(*heard, self.cost(self.standing)) >= heard[0]
 
 
 def bargain(position: Position, latest: Terms) -> Decision:

@@ -215,6 +215,13 @@ def test_the_last_counteroffer_to_a_vendor_that_moves_throws_nothing_away(theirs
     assert price_of(decision) < 5000  # our limit: a deal there is worth no more than none
 
 
+def test_a_vendor_that_has_stood_still_only_once_is_not_given_our_limit_in_a_hot_case():
+    hot = requisition(urgency=Urgency.HOT)
+    decision = decide(position(net(6400), net(6400), ours=(net(4500),), need=hot))
+    assert decision.move is Move.COUNTER
+    assert price_of(decision) < 5000
+
+
 def test_the_last_word_of_a_vendor_above_our_limit_is_answered_with_our_limit_once():
     theirs = [net(price) for price in (6400, 6300, 6200)]
     last = decide(position(*theirs, ours=(net(4500),) * 2, vendor_final=True))
