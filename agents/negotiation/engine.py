@@ -16,6 +16,8 @@ from agents.negotiation.space import Floats, Ints
 from agents.negotiation.task import Decision, MoveKind, Task, Turn
 from memory.domain.errors import InputError
 
+ALIKE = 0.02
+
 
 class Negotiation:
     """One buyer-side negotiation. Deterministic: the same task and the same turns give the same decisions."""
@@ -83,17 +85,27 @@ class Negotiation:
             return MoveKind.END, None, None
         if offer is not None:
             vendor_round = round_ if not task.moves_first else round_ - 1
+            self._opponent.near = self._counters.near
             self._opponent.observe(offer, vendor_round / max(task.rounds - 1, 1))
-            if self._opponent.history.ours:
-                self._counters.learn(offer, self._opponent.history.ours[-1], self._opponent.view.values)
+            past = self._opponent.history.ours
+            self._counters.learn(offer, past[-1] if past else None, self._opponent.view.values)
         standing = float(task.utility[offer]) - task.reservation if offer is not None and lawful(task, offer) else None
-        self._counters.with_candidates(self._opponent.candidates)
         look = self._planner.look(round_)
         if look is None:
             return (MoveKind.ACCEPT, offer, None) if standing is not None else (MoveKind.END, None, None)
         if standing is not None and standing >= look.worth:
             return MoveKind.ACCEPT, offer, look
-        return MoveKind.OFFER, self._at_least_theirs(look.offer), look
+        return MoveKind.OFFER, self._at_least_theirs(self._unheard(look.offer, round_)), look
+
+    def _unheard(self, outcome: int, round_: int) -> int:
+        """Return the outcome, or one of about equal worth to us that we have not offered yet: some vendors move only on new offers."""
+        task, past = self.task, self._opponent.history.ours
+        if outcome not in past or round_ >= task.rounds - (1 if task.moves_first else 2):
+            return outcome
+        span = ALIKE * self._opponent.gains[0]
+        others = np.flatnonzero(task.allowed & (np.abs(task.utility - task.utility[outcome]) <= span))
+        others = np.setdiff1d(others, past)
+        return int(others[np.argmax(self.liked(others).round(9))]) if len(others) else outcome
 
     def _at_least_theirs(self, outcome: int) -> int:
         """Return the outcome, or the vendor's best offer so far where that is worth more to us: it was willing to sign that once."""

@@ -17,7 +17,7 @@ MONEY_BONUS = 0.5
 NO_DEAL = 0.06
 LEAST_SHARE, MOST_SHARE = 0.1, 1.0
 WIDEST = 1.4
-EASY = 0.15
+EASY = 0.07
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,13 +7,15 @@ Berzuini, 2001). A surprising offer is taken in by degrees (tempering: Del Moral
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from agents.negotiation.frontier import frontier_union, likings, one_hot
 from agents.negotiation.minds import WIDEST, Minds
-from agents.negotiation.space import Floats, Ints, Mask, Singles
+from agents.negotiation.movement import given_by, held_by
+from agents.negotiation.rivals import Rivals
+from agents.negotiation.space import Floats, Mask, Singles
 from agents.negotiation.task import Task
 from agents.negotiation.wishes import OwnView, WishPrior
 
@@ -34,13 +36,17 @@ class Effort:
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What the hypotheses imply: value weights, utilities of the candidates (candidate, hypothesis), limits, offers' utilities."""
+    """What the hypotheses imply: value weights, utilities of the candidates (candidate, hypothesis), limits, offers' utilities.
+
+    `nearness` is the log likelihood of each vendor offer's being the nearest to ours (hypothesis, offer).
+    """
 
     values: Floats
     liked: Singles
     limit: Floats
     theirs: Floats
     ours: Floats
+    nearness: Floats
 
 
 @dataclass(eq=False)
@@ -54,7 +60,10 @@ class History:
 
 
 class Opponent:
-    """The belief about one vendor. `candidates` are outcomes from our best to our worst; `gains` their worth over walking away."""
+    """The belief about one vendor. `candidates` are outcomes from our best to our worst; `gains` their worth over walking away.
+
+    `near` is the chance that this vendor answers near our offers, as `Counters` sees it.
+    """
 
     def __init__(self, task: Task, effort: Effort) -> None:
         self.task, self.effort = task, effort
@@ -64,6 +73,8 @@ class Opponent:
         self.last_call = 1.0 - 1.5 / task.rounds
         self._many = Minds.drawn(effort.drawn, len(task.space.issues), self.rng, task.prior)
         self.minds = self._many.take(np.arange(effort.kept))
+        self.near = 0.0
+        self._rivals = Rivals(task, self.rng)
         self._made: dict[str, Floats] = {}
         self._choose_candidates()
         self.view = self._view(self.minds)
@@ -74,6 +85,7 @@ class Opponent:
         past.theirs.append(offer)
         past.clock.append(clock)
         past.seen.append(len(past.ours))
+        self._rivals.add(offer, past.ours[-1] if past.ours and offer not in past.theirs[:-1] else None, self.view.values)
         if len(past.theirs) == 1:
             self.minds = self._many
         part = 0.0
@@ -110,7 +122,7 @@ class Opponent:
         values = self.wish.values(minds.wants, minds.curves)
         liked = likings(self._rows, values.astype(np.float32))
         theirs, ours = values @ self._rows_of("theirs").T, values @ self._rows_of("ours").T
-        return View(values, liked, self._limits(minds, liked), theirs, ours)
+        return View(values, liked, self._limits(minds, liked), theirs, ours, self._rivals.log_likelihood(values, theirs, self.near))
 
     def _limits(self, minds: Minds, liked: Singles) -> Floats:
         """Return each vendor's limit: the most it gets from an outcome that still brings us our share."""
@@ -125,7 +137,8 @@ class Opponent:
         """Return the log likelihood of each vendor offer, and of the refusal that came with it, under each hypothesis."""
         past, manner = self.history, minds.manner
         clock, seen = np.array(past.clock), np.array(past.seen, dtype=np.intp)
-        targets = manner.targets(view.limit, clock, _given(view.ours, seen), self.last_call)
+        given, held = given_by(view.ours, seen), held_by(view.ours, self.task.rounds)[:, seen]
+        targets = manner.targets(view.limit, clock, self.last_call, given, held)
         spread = manner.spread[:, None]
         over = view.theirs - targets
         width = np.where(over < 0, 0.4 * spread + 0.004, spread)
@@ -133,6 +146,7 @@ class Opponent:
         answered = np.flatnonzero(seen > 0)
         excess = (view.ours[:, seen[answered] - 1] - targets[:, answered]) / (0.3 * spread + 0.004)
         terms[:, answered] += np.log(SURPRISE + (1 - SURPRISE) / (1 + np.exp(np.clip(excess, -40, 40))))
+        terms += view.nearness
         return terms
 
     def _resample(self, logs: Floats) -> None:
@@ -155,10 +169,10 @@ class Opponent:
             view = _chosen(view, seen, taken)
             for _ in range(PACED):
                 proposal = self.minds.paced(self.rng, prior)
-                seen = View(view.values, view.liked, self._limits(proposal, view.liked), view.theirs, view.ours)
+                seen = replace(view, limit=self._limits(proposal, view.liked))
                 taken, logs = self._taken(logs, self._weighed(proposal, seen, part))
                 self.minds = self.minds.mixed(proposal, taken)
-                view = View(view.values, view.liked, np.where(taken, seen.limit, view.limit), view.theirs, view.ours)
+                view = replace(view, limit=np.where(taken, seen.limit, view.limit))
 
     def _weighed(self, minds: Minds, view: View, part: float) -> Floats:
         terms = self._terms(minds, view)
@@ -179,15 +193,6 @@ def _degree(terms: Floats, most: float, wanted: int) -> float:
     return 0.1 * most
 
 
-def _given(ours: Floats, seen: Ints) -> Floats | None:
-    """Return how much each vendor's utility had risen from our first offer to our best one by each of its turns."""
-    if ours.shape[1] < 2:
-        return np.zeros((len(ours), len(seen)))
-    rise = np.maximum.accumulate(ours, axis=1) - ours[:, :1]
-    result: Floats = np.where(seen > 0, rise[:, np.maximum(seen - 1, 0)], 0.0)
-    return result
-
-
 def _chosen(view: View, other: View, rows: Mask) -> View:
     wide = rows[:, None]
     return View(
@@ -196,4 +201,5 @@ def _chosen(view: View, other: View, rows: Mask) -> View:
         np.where(rows, other.limit, view.limit),
         np.where(wide, other.theirs, view.theirs),
         np.where(wide, other.ours, view.ours),
+        np.where(wide, other.nearness, view.nearness),
     )

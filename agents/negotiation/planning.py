@@ -6,24 +6,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.negotiation.behaviour import RECIPROCAL
 from agents.negotiation.counters import Counters
+from agents.negotiation.movement import MOVED, held_by
 from agents.negotiation.opponent import Opponent
+from agents.negotiation.paths import paths_from
 from agents.negotiation.space import Floats, Ints, Mask, Singles
 from agents.negotiation.task import Task
 
 LEVELS = 32
 CHECKPOINTS = 10
-ENDS = 16
 CONFIDENCE = 0.93
-SHAPES = (0.5, 1.0, 2.5)
-CREEPS = (0.25, 0.6)
 IMPATIENT = 0.15
 PATIENCE = (0.25, 0.35, 0.45)
 NOTICED = 0.01
 BLUR = 0.05
 CAUTION = 0.02
 FORESIGHT = 0.45
+HOLDING = 0.15
+SOON = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +44,7 @@ class Ahead:
     turns: Ints
     targets: Floats
     final: Floats
+    blur: Floats
 
 
 class Planner:
@@ -71,18 +72,20 @@ class Planner:
         clocks = rounds[turns] / last
         opp = self.opponent
         manner, limit = opp.minds.manner, opp.view.limit
-        targets = manner.targets(limit, clocks, None, opp.last_call)
+        targets = manner.targets(limit, clocks, opp.last_call)
         final = np.where(manner.yields, limit, targets[:, -1]) if self.task.moves_first else targets[:, -1]
         blur = CAUTION + BLUR * opp.rng.normal(size=len(limit))
-        return Ahead(clocks, turns, targets + blur[:, None], final + blur)
+        return Ahead(clocks, turns, targets + blur[:, None], final + blur, blur)
 
     def _last(self, ahead: Ahead, picks: Ints) -> Outlook:
         """Return the outlook of the last offer that is answered: its chance of being signed against what stands without it."""
         opp = self.opponent
-        wins = self._wins(opp.view.liked[picks].T[:, :, None], ahead)[:, :, 0]
+        chosen = opp.view.liked[picks].T[:, :, None]
+        rows, asked = self._asked(chosen, ahead)
+        wins = self._wins(chosen, ahead, rows, asked)[:, :, 0]
         after = np.zeros(wins.shape)
         if not self.task.moves_first:
-            after = self.counters.expected(ahead.targets[:, -1], opp.candidates[picks], opp.view.values)
+            after = self.counters.expected(_asks(ahead.targets[:, -1], rows, asked[:, :, -1]), opp.candidates[picks], opp.view.values)
         worth = (CONFIDENCE * np.where(wins, opp.gains[picks], after) + (1 - CONFIDENCE) * after).mean(axis=0)
         best = int(np.argmax(worth.round(9)))
         return Outlook(float(worth[best]), int(opp.candidates[picks[best]]), float(wins[:, best].mean()), float(after[:, best].mean()))
@@ -91,9 +94,10 @@ class Planner:
         """Return the outlook of the best path of concessions from here to the last answer."""
         opp = self.opponent
         gains, liked = opp.gains[picks], opp.view.liked[picks].T
-        paths = _paths(self._start(gains), len(picks), len(ahead.clocks))
+        paths = paths_from(self._start(gains), len(picks), len(ahead.clocks))
         chosen = liked[:, paths]
-        wins = self._wins(chosen, ahead)
+        rows, asked = self._asked(chosen, ahead)
+        wins = self._wins(chosen, ahead, rows, asked)
         left = self._left(chosen, ahead)
         turns = len(ahead.clocks)
         first = np.where(wins.any(axis=2), wins.argmax(axis=2), turns)
@@ -101,15 +105,16 @@ class Planner:
         got = np.concatenate((gains[paths], np.zeros((len(paths), 1))), axis=1)[np.arange(len(paths)), first]
         outcomes = opp.candidates[picks]
         if self.task.moves_first:
-            stands = self.counters.expected(ahead.targets[:, -2], outcomes, opp.view.values)[:, paths[:, -2]]
+            stands = self.counters.expected(_asks(ahead.targets[:, -2], rows, asked[:, :, -2]), outcomes, opp.view.values, paths[:, -2])
             offered = CONFIDENCE * got
             worth = np.where(first >= turns - 1, _best_of(offered, stands), offered)
         else:
-            stands = self.counters.expected(ahead.targets[:, -1], outcomes, opp.view.values)[:, paths[:, -1]]
+            stands = self.counters.expected(_asks(ahead.targets[:, -1], rows, asked[:, :, -1]), outcomes, opp.view.values, paths[:, -1])
             worth = np.where(first == turns, stands, CONFIDENCE * got + (1 - CONFIDENCE) * stands)
         patient = worth.mean(axis=0)
         worth_of = (1 - IMPATIENT) * patient + IMPATIENT * np.where(gone, 0.0, worth).mean(axis=0)
-        best = int(np.argmax(worth_of.round(9)))
+        early = ahead.turns[-1] / (ahead.turns[-1] + SOON)
+        best = int(np.argmax((worth_of + HOLDING * early * gains[paths[:, 0]]).round(9)))
         outcome = int(opp.candidates[picks[paths[best, 0]]])
         value = (1 - FORESIGHT) * worth_of[best] + FORESIGHT * worth.max(axis=1).mean()
         return Outlook(float(value), outcome, float((first[:, best] < turns).mean()), float(stands[:, best].mean()))
@@ -138,26 +143,31 @@ class Planner:
             before = int(turn)
         return result.astype(np.intp)
 
-    def _wins(self, chosen: Singles, ahead: Ahead) -> Mask:
+    def _asked(self, chosen: Singles, ahead: Ahead) -> tuple[Mask, Floats]:
+        """Return which vendors answer our moves, and what those ask along each path (hypothesis, path, answer)."""
+        opp = self.opponent
+        rows = opp.minds.manner.answers
+        chosen, past = chosen[rows], opp.utilities("ours")[rows]
+        known = past.max(axis=1, initial=-1.0).astype(np.float32)[:, None, None]
+        best = np.maximum(np.maximum.accumulate(chosen, axis=2), known)
+        before = np.concatenate((np.broadcast_to(known, (*best.shape[:2], 1)), best[:, :, :-1]), axis=2)
+        still = (chosen <= before + MOVED) * np.diff(ahead.turns, prepend=-1)
+        held = held_by(past, self.task.rounds)[:, None, -1:] + np.cumsum(still, axis=2) / max(self.task.rounds - 1, 1)
+        given = best - (past[:, :1, None] if past.shape[1] else chosen[:, :, :1])
+        asked = opp.minds.manner.take(rows).targets(opp.view.limit[rows], ahead.clocks, opp.last_call, given, held)
+        return rows, asked + ahead.blur[rows, None, None]
+
+    def _wins(self, chosen: Singles, ahead: Ahead, rows: Mask, asked: Floats) -> Mask:
         """Tell at which answers each hypothesis would sign what a path offers (hypothesis, path, answer)."""
         threshold = np.concatenate((ahead.targets[:, :-1], ahead.final[:, None]), axis=1)[:, None, :]
         wins = chosen >= threshold
-        rows = self.opponent.minds.manner.kind == RECIPROCAL
         if rows.any():
-            wins[rows] = self._returned(chosen[rows], rows, ahead)
+            asked = asked.copy()
+            if self.task.moves_first:
+                final = np.where(self.opponent.minds.manner.yields[rows], ahead.final[rows], 1.0)[:, None]
+                asked[:, :, -1] = np.minimum(asked[:, :, -1], final)
+            wins[rows] = chosen[rows] >= asked
         return wins
-
-    def _returned(self, chosen: Singles, rows: Mask, ahead: Ahead) -> Mask:
-        opp = self.opponent
-        limit, manner = opp.view.limit[rows] + CAUTION, opp.minds.manner.take(rows)
-        ours = opp.utilities("ours")[rows] if opp.history.ours else chosen[:, 0, :1]
-        first = ours[:, 0][:, None, None]
-        best = np.maximum(np.maximum.accumulate(chosen, axis=2), ours.max(axis=1)[:, None, None])
-        target = manner.returned(limit, ahead.clocks, best - first)
-        if self.task.moves_first:
-            target[:, :, -1] = np.where(manner.yields[:, None], limit[:, None], target[:, :, -1])
-        result: Mask = chosen >= np.maximum(target, limit[:, None, None])
-        return result
 
     def _picks(self, final: Floats) -> Ints:
         """Return, for each level of our own gain, the position of the candidate that the vendor is likeliest to sign."""
@@ -190,10 +200,8 @@ def _best_of(offered: Floats, stands: Floats) -> Floats:
     return np.where(better, stands, offered)
 
 
-def _paths(start: int, levels: int, turns: int) -> Ints:
-    """Return paths of levels (path, turn): from `start` to every end, by every shape, and creeping until a drop on the last turn."""
-    time = np.linspace(0, 1, turns)
-    shapes = [time**power for power in SHAPES] + [np.where(time < 1, creep * (0.3 + 0.7 * time), 1.0) for creep in CREEPS]
-    ends = np.unique(np.linspace(start, levels - 1, min(levels - start, ENDS)).round().astype(int))
-    rows = [np.rint(start + (end - start) * shape) for end in ends for shape in shapes]
-    return np.array(rows, dtype=np.intp)
+def _asks(targets: Floats, rows: Mask, asked: Floats) -> Floats:
+    """Return what each vendor asks after each path (hypothesis, path): its curve, or for those that answer our moves what those bring."""
+    result = np.repeat(targets[:, None], asked.shape[1], axis=1)
+    result[rows] = asked
+    return result
