@@ -15,7 +15,7 @@ from agents.negotiator.product_reading import named_in, plan_before
 from agents.negotiator.quantity_reading import band, covered
 from agents.negotiator.restating import merged, monthly_minor, reckoned
 from memory.domain.money import Period
-from memory.domain.requisition import Requisition
+from memory.domain.requisition import MONTHS, Requisition
 
 _CONDITION = re.compile(
     r"\b(?:if|when|with|for|alternatively|option(?:ally)?|or|commit\w*|instead|otherwise|prefer|choose|month-to-month|upgrade)\b",
@@ -29,6 +29,7 @@ _PLAN_RHYTHM = re.compile(
     r"(?P<month>\bmonthly (?:plan|subscription|option|rate|price|payments?|terms)|\bmonth[- ](?:to|by)[- ]month|\brolling)|\b(?:annual|yearly) (?:plan|subscription|option|rate|payments?|prepayment)",
     re.IGNORECASE,
 )
+_UP_TO = re.compile(r"\b(?:up to|until|at most|max(?:imum)?\.?(?: of)?|under|below)\s(?:the )?\d", re.IGNORECASE)
 _NEW_CONDITION = re.compile(r",\s(?:if|with|when|for|on)\b", re.IGNORECASE)
 
 
@@ -36,13 +37,14 @@ _NEW_CONDITION = re.compile(r",\s(?:if|with|when|for|on)\b", re.IGNORECASE)
 class Option:
     """One price; the passage it stands in, as a mail of its own; and the mail without the sentences of the other options.
 
-    `limit`, `months`, `billing`, `band` and `plan` are what its own passage says; None or "" where it is silent.
+    `limit` (`capped` when it is an "up to"), `months`, `billing`, `band` and `plan` are what its own passage says; None or "" where it is silent.
     """
 
     price: Mention
     mail: MailText
     rest: MailText
     limit: int | None = None
+    capped: bool = False
     months: int | None = None
     billing: Period | None = None
     band: tuple[int, int | None] | None = None
@@ -58,6 +60,8 @@ class Chosen:
     others: tuple[Option, ...] = ()
     unclear: bool = False
     restated: tuple[Mention, ...] = ()
+    unplaced: tuple[Mention, ...] = ()
+    """Amounts that are named like prices, but are for no time and no unit, while others are."""
     foreign: tuple[Mention, ...] = ()
     open_discounts: tuple[Discount, ...] = ()
     unmet_discounts: tuple[Discount, ...] = ()
@@ -80,11 +84,12 @@ def choose(
     ]
     home = [mention for mention in candidates if mention.amount.currency == requisition.ceiling.currency] or candidates
     kept, restated = merged(reckoned(_net_only(mail, home), found, requisition.quantity), requisition.quantity)
-    options = [_option(mail, kept, index, requisition) for index in range(len(kept))]
+    options, unplaced = _placed([_option(mail, kept, index, requisition) for index in range(len(kept))], requisition)
     chosen = Chosen(replace(options[0], mail=mail, rest=mail)) if len(options) == 1 else _best(options, requisition, billing, plan, mail)
     return replace(
         chosen,
         restated=restated,
+        unplaced=unplaced,
         foreign=tuple(mention for mention in candidates if mention not in home),
         open_discounts=after.unclear,
         unmet_discounts=after.unmet,
@@ -109,6 +114,30 @@ def _net_only(mail: MailText, candidates: Sequence[Mention]) -> list[Mention]:
     return [mention for mention in candidates if mention in nets or not repeats(mention)]
 
 
+def _placed(options: list[Option], requisition: Requisition) -> tuple[list[Option], tuple[Mention, ...]]:
+    """Part the prices that say what they are for from bare amounts beside them, which may be charges nobody named."""
+    running = requisition.ceiling.period in MONTHS
+    firm = [option.price for option in options if option.price.per_unit or (running and option.price.period is not None)]
+    top = max((price.amount.value for price in firm), default=None)
+    if top is None:
+        return options, ()
+    if any(option.price.summed for option in options):
+        # A bare amount is no rival to a price that makes the stated sum.
+        options = [
+            option for option in options if option.price in firm or option.conditional or option.plan or _own_words(option)
+        ] or options
+    # A bare amount near a price may be that price, reduced or for another term; it stays, and both are asked about.
+    loose = [
+        option
+        for option in options
+        if option.price not in firm
+        and option.price.role is Role.PRICE
+        and not (option.price.discount or option.limit or option.plan or _own_words(option))
+        and not top / 2 <= option.price.amount.value <= top * 3
+    ]
+    return [option for option in options if option not in loose], tuple(option.price for option in loose)
+
+
 def _clause(mail: MailText, mention: Mention) -> str:
     return mail.text[mention.clause_start : mention.clause_end]
 
@@ -128,6 +157,7 @@ def _option(mail: MailText, kept: Sequence[Mention], index: int, requisition: Re
         mail=own,
         rest=_rest(mail, kept, price),
         limit=limit.value if limit else None,
+        capped=bool(limit and _UP_TO.search(own.text)),
         months=terms[0].value if terms else None,
         billing=rhythms[0].value if rhythms else _rhythm(near, price) or _rhythm(own, price),
         band=band(near, requisition.unit) or band(own, requisition.unit),
@@ -196,16 +226,20 @@ def _cut(text: str, low: int, high: int) -> int:
 def _best(options: list[Option], requisition: Requisition, billing: Period | None, plan: str | None, mail: MailText) -> Chosen:
     wishes = (requisition.need, *requisition.must_have, *([plan] if plan else []))
     named = [option for option in options if named_in(option.plan, wishes)] or options
-    fitting = [option for option in named if _in_band(option, requisition.quantity)] or named
+    fitting = _reached([option for option in named if _in_band(option, requisition.quantity)]) or named
     covering = [option for option in fitting if option.limit is None or option.limit >= requisition.quantity] or fitting
+    covering, between = _step(covering, fitting, requisition.quantity)
     asked = [option for option in covering if billing is not None and option.billing is billing] or covering
     short = [option for option in asked if option.months is None or option.months <= 12] or asked
     best = min(short, key=lambda option: (_cost(option), option.price.place))
     # A price that is silent about what made the choice may still contradict it, even one that the choice passed over.
     rivals = [option for option in options if option in named or not option.plan]
     least = requisition.quantity if best.limit is None or best.limit >= requisition.quantity else 0
-    rivals = [option for option in rivals if _in_band(option, requisition.quantity) and (option.limit is None or option.limit >= least)]
+    rivals = _reached(
+        [option for option in rivals if _in_band(option, requisition.quantity) and (option.limit is None or option.limit >= least)]
+    )
     twins = [option for option in rivals if option is not best and not _told_apart(best, option)]
+    twins += [option for option in between if option is not best and option not in twins]
     if twins:
         best = max([best, *twins], key=_cost)
     others = tuple(option for option in options if option is not best)
@@ -235,6 +269,25 @@ def _told_apart(one: Option, other: Option) -> bool:
     stating, silent = (one, other) if ours else (other, one)
     # A price that follows without a word of its own only says something else; one that comes first is the base.
     return stating.conditional and silent.price.place < stating.price.place
+
+
+def _step(covering: list[Option], fitting: list[Option], quantity: int) -> tuple[list[Option], list[Option]]:
+    """Return the step of a list of unit prices that the quantity is in, and the steps around it where the list has none for it."""
+    stepped = [option for option in fitting if option.price.per_unit and option.limit is not None]
+    if len(stepped) < 2 or len({(option.plan, option.months, option.billing) for option in stepped}) > 1:
+        return covering, []
+    if not any(option.capped or option.limit == quantity for option in stepped):
+        below = max((option.limit for option in stepped if option.limit and option.limit < quantity), default=None)
+        lower = [option for option in stepped if option.limit == below]
+        return (lower or covering), (lower and [min(covering, key=lambda option: option.limit or 0)])
+    enough = min((option.limit for option in stepped if option.limit and option.limit >= quantity), default=None)
+    return [option for option in covering if option.limit in {None, enough}], []
+
+
+def _reached(options: list[Option]) -> list[Option]:
+    """Return the options without the lower steps of a price list that has no upper ends ("from 25 users", "from 50 users")."""
+    highest = max((option.band[0] for option in options if option.band and option.band[1] is None), default=0)
+    return [option for option in options if not (option.band and option.band[1] is None and option.band[0] < highest)]
 
 
 def _in_band(option: Option, quantity: int) -> bool:

@@ -67,7 +67,7 @@ def _stated_results(mentions: Sequence[Mention], discount: Discount) -> list[tup
     return [
         (base, result)
         for base in mentions
-        if base.role in PRICES and base.discount is None
+        if (base.role in PRICES or base.role is Role.DISCOUNT) and base.discount is None
         for result in mentions
         if result is not base
         and result.role in _RESULTS

@@ -7,6 +7,7 @@ import re
 from agents.negotiator.mail_text import MailText, Sentence
 from agents.negotiator.mentions import Mention, Role
 from agents.negotiator.particulars import Found
+from agents.negotiator.refused_terms import refusal_of
 from memory.domain.money import Money
 
 _FREE_MONTHS = re.compile(
@@ -37,7 +38,7 @@ _SETUP = re.compile(
     re.IGNORECASE,
 )
 _SUPPORT_LINE = re.compile(
-    r"(?:^|[\n;])[ \-*\u2022]*(?:included )?(?:support|assistance|service)(?:[- ]?level| plan| package| included)?[ ]?(?::|\|)[ ]*(?P<level>[^\n;]{2,150}?)[.]?(?=\n|;|$)",
+    r"(?:^|[\n;])[ \-*\u2022]*(?:included )?(?:support|assistance|service[- ]?level)(?:[- ]?level| plan| package| included)?[ ]?(?::|\|)[ ]*(?P<level>[^\n;]{2,150}?)[.]?(?=\n|;|$)",
     re.IGNORECASE,
 )
 _SUPPORT = re.compile(
@@ -56,12 +57,18 @@ def free_months(mail: MailText) -> tuple[Found[int], Sentence] | None:
 def _free_months(mail: MailText) -> tuple[Found[int], Sentence] | None:
     for sentence in mail.sentences():
         found = _FREE_MONTHS.search(sentence.text)
-        if not found or _TRIAL.search(sentence.text):
+        if not found or _TRIAL.search(sentence.text) or _is_refused(mail, sentence, found):
             continue
         months = int(found["got"]) - int(found["paid"]) if found["paid"] else int(found["n1"] or found["n2"] or found["n3"] or 1)
         if 0 < months <= 60:
             return Found(months, mail.span(sentence.start + found.start(), sentence.start + found.end())), sentence
     return None
+
+
+def _is_refused(mail: MailText, sentence: Sentence, found: re.Match[str]) -> bool:
+    refused = refusal_of(mail, "free_months")
+    words = mail.span(sentence.start + found.start(), sentence.start + found.end())
+    return refused is not None and refused.start < words.end and words.start < refused.end
 
 
 def credit(found: tuple[Mention, ...], currency: str) -> tuple[Money | None, Mention | None, bool]:

@@ -12,15 +12,19 @@ from memory.domain.evidence import Span
 from memory.domain.money import Money
 
 _KINDS = (
-    ("shipping", re.compile(r"\b(?:shipping|delivery|freight)\b", re.IGNORECASE)),
+    ("shipping", re.compile(r"\b(?:shipping|delivery|freight|carriage|postage|courier|transport(?:ation)?)\b", re.IGNORECASE)),
+    ("training", re.compile(r"\b(?:training|workshop|enablement|kick-?off)\b", re.IGNORECASE)),
+    ("migration", re.compile(r"\bmigration\b", re.IGNORECASE)),
+    ("tooling", re.compile(r"\b(?:tooling|engraving)\b", re.IGNORECASE)),
     (
         "set-up",
         re.compile(
-            r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|migration|configuration|one-?\s?(?:time|off))\b",
+            r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|configuration|deployment|provisioning|commissioning|one-?\s?(?:time|off))\b",
             re.IGNORECASE,
         ),
     ),
 )
+_LINE = re.compile(r"(?P<what>[^,;:]+?) one-time: ")
 _FEE = r"(?:set-?\s?up|onboarding|implementation|activation|installation|one-?\s?(?:time|off)|shipping|delivery)(?: and (?:onboarding|set-?up|shipping|delivery))?(?: (?:fees?|costs?|charges?))?"
 _NONE = re.compile(
     rf"\b(?:no|zero|without(?: an?y?)?|free of) (?:additional |extra |separate )?{_FEE}\b|\b(?:free|complimentary) {_FEE}\b|\bwaive[sd]?\b[^.;]{{0,30}}{_FEE}\b|\b{_FEE}\b[^.;,\d]{{0,12}}(?::|is|are|will be|would be)? ?\b(?:none|free|waived|included|not charged|nil|dropped|at no (?:extra )?(?:cost|charge))\b",
@@ -60,7 +64,8 @@ def read_fees(mail: MailText, found: Sequence[Mention], currency: str) -> Fees:
 
 def _kind(mention: Mention) -> str:
     clause = mention.sentence.text[mention.clause_start - mention.sentence.start : mention.clause_end - mention.sentence.start]
-    return next((kind for kind, words in _KINDS if words.search(clause)), "set-up")
+    line = _LINE.search(clause)
+    return line["what"].strip() if line else next((kind for kind, words in _KINDS if words.search(clause)), "set-up")
 
 
 def _due(mention: Mention) -> int:

@@ -166,6 +166,28 @@ def _amounts(text: str) -> Iterator[Amount]:
         yield Amount(found.start(), found.end(), found.group(), value, grouped_by, decimal_mark, currency, name.lower() in SHARED_SIGNS)
 
 
+_BARE_PRICE = re.compile(
+    rf"(?<![\w.,/:-])(?P<number>{NUMBER})(?=(?:\s?(?:net|excl\w*|plus VAT))?\s?(?:/ ?[a-z]|per\b|each\b|apiece\b|a (?:month|year|piece|seat|user)\b|monthly\b|yearly\b|the piece\b|(?:das|pro|je) St))"
+    rf"|(?<![\w.,/:-])(?P<decimal>\d+(?:[.,' ]\d{{3}})*[.,]\d\d)(?![\d.,:]?\d| ?(?:%|mm|cm|kg|h\b|hours?|users?|seats?|days?|months?))"
+    rf"|(?<=: )(?P<listed>{NUMBER})(?=,?\s*(?:net|excl|plus VAT|$|;))",
+    re.IGNORECASE,
+)
+
+
+def bare_amounts(text: str, currency: str, *, sure: bool) -> tuple[Amount, ...]:
+    """Return the numbers that stand like prices but without a currency; `sure` when the text names the currency elsewhere."""
+    found: list[Amount] = []
+    for match in _BARE_PRICE.finditer(text):
+        token = match["number"] or ((match["decimal"] or match["listed"]) if sure else "")
+        if not token:
+            continue
+        value, grouped_by, decimal_mark = value_of(token)
+        if 0 < value <= _LARGEST:
+            start = match.start() + match.group().index(token)
+            found.append(Amount(start, start + len(token), token, value, grouped_by, decimal_mark, currency, not sure))
+    return tuple(found)
+
+
 def numbers(text: str) -> tuple[Figure, ...]:
     """Return every number, with or without a currency, from left to right."""
     return tuple(_numbers(text))

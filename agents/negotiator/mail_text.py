@@ -41,6 +41,7 @@ _MOST_ATTACHMENTS = 8
 _PRICED = re.compile(
     r"\s*[^\d.;:]{3,40}?(?: [-\u2013] |: )[^.;]{0,20}?(?:\d ?(?:[€$£]|(?:EUR|USD|GBP|CHF)\b)|(?:[€$£]|\b(?:EUR|USD|GBP|CHF)) ?\d)"
 )
+_SET_IN_COLUMNS = re.compile(r"\S {3,}\S|^[-=_]{5,}$")
 _LONGEST_SENTENCE = 1_000
 _WRAPPED = 50  # a line at least this long that is followed by another was broken by the mail program, not by the writer
 
@@ -268,7 +269,9 @@ def _joined(text: str) -> str:
 
 def _starts_anew(line: str, following: str) -> bool:
     """Whether a line is no continuation: it begins like an item, or both name a thing and its amount, as the lines of a list do."""
-    return bool(_NEW_ITEM.match(following)) or bool(_PRICED.match(line) and _PRICED.match(following))
+    if _NEW_ITEM.match(following) or _SET_IN_COLUMNS.search(line.strip()) or _SET_IN_COLUMNS.search(following.strip()):
+        return True
+    return bool(_PRICED.match(line) and _PRICED.match(following))
 
 
 def _sentences(text: str, low: int, high: int) -> Iterator[Sentence]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from agents.negotiator.discount_reading import Discount
-from agents.negotiator.figures import NUMBER, Amount, amounts, whole
+from agents.negotiator.figures import NUMBER, Amount, amounts, bare_amounts, whole
 from agents.negotiator.mail_text import MailText, Sentence
+from agents.negotiator.particulars import TaxBasis
 from agents.negotiator.vagueness import vague
 from memory.domain.money import Period
 
@@ -54,6 +55,12 @@ class Mention:
     """Why this is no firm price ("from", "range", "roughly"), or nothing."""
     discount: Discount | None = None
     """The discount that was taken off to come to this price, or that the mail says it results from."""
+    basis: TaxBasis | None = None
+    """Whether it contains the tax, where the mail's own arithmetic shows it."""
+    summed: bool = False
+    """Whether a stated sum is this price for the whole quantity."""
+    rate_bp: int | None = None
+    """The tax rate that this arithmetic rests on."""
 
     @property
     def place(self) -> tuple[int, int]:
@@ -103,12 +110,12 @@ _OURS_AFTER = _rx(r"^[^,]{0,20}\byou (?:have )?(?:offered|asked|proposed|suggest
 _FLOOR = _rx(
     r"\b(?:cannot|can't|can not|not|unable to|won't)(?: \w+){0,3} (?:below|lower than|under|less than)[^,]{0,10}$|\b(?:lowest|floor|rock[- ]bottom|minimum price|limit)\b[^,]{0,25}$"
 )
-_NEGATED_BEFORE = _rx(rf"\b{_NEGATION}\b[^,]{{0,40}}$|\bnot (?:at|for|to)\b[^,]{{0,10}}$")
+_NEGATED_BEFORE = _rx(rf"\b{_NEGATION}\b[^,]{{0,40}}$|\bnot (?:at|for|to)\b[^,]{{0,10}}$|\bnot(?: the)?\s*$")
 _NEGATED_AFTER = _rx(
-    rf"^[^,]{{0,25}}\b(?:(?:is|are|would be|was) (?:unfortunately |simply |far |a bit |just |sadly )*(?:not|too low|too little|below|under|impossible|out of reach)|isn't|{_NEGATION})\b"
+    rf"^[^,]{{0,25}}\b(?:(?:is|are|would be|was) (?:unfortunately |simply |far |a bit |just |sadly )*(?:not|too low|too little|below|under|impossible|out of reach)|isn't|{_NEGATION})\b|^\s(?:\w+ ){{0,3}}not(?: possible| feasible| doable| acceptable)?\s*[.;!]"
 )
 _LISTED_BEFORE = _rx(
-    r"\b(?:instead of|rather than|list price|listed|regular(?:ly)?|normal(?:ly)?|usual(?:ly)?|was|previously|down from|reduced from|from|standard price|public price|catalogue price|former(?:ly)?|until now)\b[^,]{0,25}$"
+    r"\blist(?:ed)?(?: price)?(?: at| of|:)? ?$|\b(?:instead of|rather than|list price|listed|regular(?:ly)?|normal(?:ly)?|usual(?:ly)?|was|previously|down from|reduced from|from(?! \d[\d.,]* [a-z])|standard price|public price|catalogue price|former(?:ly)?|until now)\b[^,]{0,25}$"
 )
 _LISTED_AFTER = _rx(r"^[^,]{0,12}\b(?:list price|list\b|regular(?:ly)?|normally)")
 _LATER = _rx(
@@ -121,18 +128,26 @@ _INTRODUCTORY = _rx(
     r"\bfirst (?!year|twelve|12)(?:\w+ )?(?:months?|weeks?|quarter)\b|\bintroductory|\bintro(?: price|ductory)|\bpromotional|\btrial\b"
 )
 _TAX_ITSELF = _rx(
-    r"\b(?:VAT|tax|MwSt\.?|USt\.?|GST)(?: ?\(?(?:of |at )?\d{1,2}(?:[.,]\d{1,2})? ?%\)?)?\.?(?: of| amounts? to| is)?[:=]? ?$"
+    r"\b(?:VAT|tax|MwSt\.?|USt\.?|GST)(?: ?\(?(?:of |at |@ ?)?\d{1,2}(?:[.,]\d{1,2})? ?%\)?)?\.?(?: of| amounts? to| is)?[:=]? ?$"
 )
 _SETUP = _rx(
-    r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|delivery (?:fee|cost|charge)s?|freight|migration|configuration)\b|\bdelivery:? ?#"
+    r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|delivery (?:fee|cost|charge)s?|freight|carriage|postage|courier|transport(?:ation)?|migration|configuration|deployment|enablement|provisioning|commissioning|kick-?off|tooling|engraving|training|workshop|(?:joining|enrol+ment|registration|initiation) fee)\b|\bdelivery(?: is| costs?| comes to| at)?:? ?#"
 )
-_ONE_TIME = _rx(r"\b(?:one-?\s?time|one-?off|single|initial) (?:fee|charge|cost|payment)|\bnon-?recurring\b|\bNRC\b")
+_ONE_TIME = _rx(
+    r"\b(?:one-?\s?time|one-?off|single|initial) (?:fee|charge|cost|payment)|\bnon-?recurring\b|\bNRC\b"
+    r"|\b(?:one-?\s?time|one-?off)[ :]{0,2}#|#,? ?\(?(?:one-?\s?time|one-?off|(?<!paid )(?<!billed )once(?! (?:a|an|per|every|each|you|we|your|the|our|it|in)\b))"
+)
+_ONE_LINE = _rx(r"\bone-time: #")  # how a table's line of one beside lines of many is written
+# "5. Data migration - we regret, this remains at 900 EUR": the item's own name tells what the amount is.
+_ITEM = re.compile(r"^\s*(?:(?:[-*\u2022\u00b7]|\d{1,2}[.)]|[A-Za-z][.)])\s+)?(?P<name>[^:#]{3,40}?)\s*(?::|-|\u2013)\s")
 _EXTRA = _rx(r"\b(?:additional|every further|each further|overage|beyond|exceed\w*|extra|surplus|above (?:that|this|\d))\b")
 _SURCHARGE = _rx(
     r"\b(?:platform|service|support|maintenance|transaction|admin\w*|processing|handling|base|account|mandatory|compliance|hosting) (?:fee|charge|surcharge|fees|charges)\b|\b(?:travel|expenses|material)s?(?: costs?| expenses)?\b|\bsurcharge\b|\bmandatory\b"
 )
 _OPTIONAL = _rx(r"\boptional(?:ly)?\b|\badd-?on\b|\bif you (?:like|wish|want|need) ")
-_DISCOUNT_BEFORE = _rx(r"\b(?:discount|reduction|rebate|savings?|save|saves|credit|voucher)\b[^,]{0,14}$")
+_DISCOUNT_BEFORE = _rx(
+    r"(?<!after )(?<!after the )(?<!after all )\b(?:discount|reduction|rebate|savings?|save|saves|credit|voucher)\b[^,]{0,14}$"
+)
 _DISCOUNT_AFTER = _rx(r"^\s*(?:off|discount|rebate|less|cheaper|saving|credit)\b")
 _TOTAL = _rx(r"\b(?:total|sum|altogether|in all|amounts? to|comes to|makes|equals?|overall|subtotal)\b|=\s*#")
 _OTHER = _rx(
@@ -143,15 +158,41 @@ _OFFERING = _rx(
 )
 
 
-def mentions(mail: MailText, *, once: bool = False) -> tuple[Mention, ...]:
-    """Return every amount with its role. `once` when a single purchase is wanted, where prices have no period."""
-    return tuple(mention for sentence in mail.sentences() for mention in _inherited(tuple(_in_sentence(sentence, once=once))))
+def mentions(mail: MailText, *, once: bool = False, currency: str = "") -> tuple[Mention, ...]:
+    """Return every amount with its role. `once` when a single purchase is wanted, where prices have no period.
+
+    In a mail that names no amount with its currency, prices without one are in the currency that the mail names elsewhere,
+    or else presumably in `currency`, which was asked for: that is left to be asked about.
+    """
+    bare = "" if any(amounts(sentence.text) for sentence in mail.sentences()) else currency
+    found = _ALL_IN.search(mail.text) if bare else None
+    named = (found["currency"] or found["currency2"] or "").upper()[:3] if found else ""
+    return tuple(
+        mention
+        for sentence in mail.sentences()
+        for mention in _inherited(tuple(_in_sentence(sentence, once=once, bare=named or bare, sure=bool(named))))
+    )
+
+
+_ALL_IN = re.compile(
+    r"\b(?:all|alles|everything|prices?|amounts?|figures|sums|tous?|tout|todos?|todo)\b[^.;\n]{0,40}?\b(?:in|en) (?P<currency>EUR(?:os?)?|USD|GBP|CHF|CAD)\b|\bcurrency: ?(?P<currency2>EUR|USD|GBP|CHF|CAD)\b",
+    re.IGNORECASE,
+)
 
 
 def _inherited(found: tuple[Mention, ...]) -> Iterator[Mention]:
     """Return the mentions of a sentence; "16 EUR per seat per month, discounted to 13.60" is for the same seat and month."""
     before: Mention | None = None
-    for mention in found:
+    for mention, after in zip(found, [*found[1:], None], strict=False):
+        if (
+            after is not None
+            and after.role is Role.REFUSED
+            and mention.role in PRICES
+            and mention.period is None
+            and mention.per_unit is None
+        ):
+            # "13 EUR and not 31 EUR per user and month": what the corrected figure is for, the right one is for.
+            mention = replace(mention, period=after.period, per_unit=after.per_unit, block=after.block)  # noqa: PLW2901
         if before is not None and mention.period is None and mention.per_unit is None and before.role in PRICES:
             between = mention.sentence.text[before.place[1] - mention.sentence.start : mention.place[0] - mention.sentence.start]
             if _CHANGED_TO.search(between):
@@ -165,8 +206,8 @@ def accepts(text: str) -> bool:
     return bool(_ACCEPTS.search(text)) and not _REJECTS.search(text)
 
 
-def _in_sentence(sentence: Sentence, *, once: bool) -> Iterator[Mention]:
-    found = amounts(sentence.text)
+def _in_sentence(sentence: Sentence, *, once: bool, bare: str = "", sure: bool = False) -> Iterator[Mention]:
+    found = bare_amounts(sentence.text, bare, sure=sure) if bare else amounts(sentence.text)
     for index, amount in enumerate(found):
         left = found[index - 1].end if index else 0
         right = found[index + 1].start if index + 1 < len(found) else len(sentence.text)
@@ -178,10 +219,18 @@ def _in_sentence(sentence: Sentence, *, once: bool) -> Iterator[Mention]:
 def _mention(sentence: Sentence, amount: Amount, start: int, end: int, *, once: bool) -> Mention:
     before, after = sentence.text[start : amount.start], sentence.text[amount.end : end]
     period = period_in(after[:60]) or period_in(before[-60:], nearest_last=True) or (Period.YEAR if _YEARS_SUM.search(before) else None)
-    block = _block(after) or _block(before)
+    pack = _PACK.search(after[:60])
+    block = _pack_size(pack, sentence.text) if pack else _block(after) or _block(before)
     placed = Amount(**{**amount.__dict__, "start": amount.start + sentence.start, "end": amount.end + sentence.start})
+    beyond = sentence.text[amount.end :][:24]
     role = _role(sentence.text, before, after, once=once)
+    if role in {Role.PRICE, Role.TOTAL} and not once and _ONE_TIME.search(f"#{beyond}"):
+        role = Role.SETUP
+    item = _ITEM.match(sentence.text) if role is Role.PRICE and period is None and not block else None
+    if item and _SETUP.search(item["name"]):
+        role = Role.SETUP
     hedged = vague(sentence.text[: amount.start][-120:], sentence.text[amount.end :][:80])
+    hedged = "pack" if pack and not block else hedged
     return Mention(
         placed, role, sentence.start + start, sentence.start + end, sentence, period, block > 0 if block else None, block, hedged
     )
@@ -198,7 +247,7 @@ def _role(sentence: str, before: str, after: str, *, once: bool) -> Role:
     for role, matched in (
         (Role.TAX, bool(_TAX_ITSELF.search(before))),
         (Role.OPTIONAL, bool(_OPTIONAL.search(clause))),
-        (Role.SETUP, bool(_SETUP.search(clause) or (_ONE_TIME.search(clause) and not once))),
+        (Role.SETUP, bool(_SETUP.search(clause) or _ONE_LINE.search(clause) or (_ONE_TIME.search(clause) and not once))),
         (Role.DISCOUNT, bool(_DISCOUNT_BEFORE.search(before) or _DISCOUNT_AFTER.search(after))),
         (Role.EXTRA, bool(_EXTRA.search(clause))),
         (Role.SURCHARGE, bool(_SURCHARGE.search(clause))),
@@ -230,6 +279,22 @@ _BLOCK = re.compile(
     rf"\bunit price\b|(?:/|\bper|\ba|\bfor each|\bfor every|\bevery) ?(?P<count>{NUMBER}k?)? ?(?:(?:named|active|licen[cs]ed|registered|concurrent|full|individual) )?(?:{_UNIT_WORDS})\b|\beach\b|\bapiece\b|\ba piece\b",
     re.IGNORECASE,
 )
+
+
+_PACK = re.compile(
+    rf"(?:/|\bper|\beach|\ba) ?(?:(?P<count>{NUMBER})[ -](?:user|seat|licen[cs]e|unit|piece)[ -])?(?:pack|bundle|block|box|set|batch)\b(?: of (?P<count2>{NUMBER}))?",
+    re.IGNORECASE,
+)
+
+
+_PACKS_OF = re.compile(rf"\b(?:packs?|bundles?|blocks?|boxes|sets?|batches) of (?P<count>{NUMBER})\b", re.IGNORECASE)
+
+
+def _pack_size(pack: re.Match[str], sentence: str) -> int:
+    """Return how many units the pack holds that a price is for, or 0 where the sentence does not say."""
+    elsewhere = _PACKS_OF.search(sentence)
+    count = pack["count"] or pack["count2"] or (elsewhere["count"] if elsewhere else "")
+    return (whole(count) or 0) if count else 0
 
 
 def _block(window: str) -> int:

@@ -62,14 +62,14 @@ _GROSS = re.compile(
     re.IGNORECASE,
 )
 _TAX_RATE = re.compile(
-    rf"{_RATE} ?(?:of )?(?:statutory |German |applicable )?{_TAX_NAME}|\b{_TAX_NAME}(?: rate| applicable| amount)?(?: not included| included| excluded| extra| on top)?(?: of| at|:| is|,)? ?\(?{_RATE.replace('rate', 'rate2')}",
+    rf"{_RATE} ?(?:of )?(?:statutory |German |applicable )?{_TAX_NAME}|\b{_TAX_NAME}(?: rate| applicable| amount)?(?: not included| included| excluded| extra| on top)?(?: of| at|:| is|,| @)? ?\(?(?:currently |at present |presently |at |of )?{_RATE.replace('rate', 'rate2')}",
     re.IGNORECASE,
 )
 _BASES = {TaxBasis.NONE: _NO_TAX, TaxBasis.NET: _NET, TaxBasis.GROSS: _GROSS}
 _REVERSE = re.compile(r"\breverse[- ]charge", re.IGNORECASE)
 
 _TERM = re.compile(
-    rf"\b(?:(?:minimum |initial |contract |fixed |total |commitment )+(?:term|period|duration|commitment|length)?|term|commitment|contract|subscription|runtime|duration|prepaid|in advance|yearly|annually|upfront)(?: (?:of|is|for|runs?|period|length|commitment|term))*[:, (]{{0,3}}(?:at least |a )?{_COUNT}[ -](?P<unit>months?|years?)\b(?! ?(?:'s? )?(?:prior |written )?notice)"
+    rf"\b(?:(?:minimum |initial |contract |fixed |total |commitment )+(?:term|period|duration|commitment|length)?|term|commitment|contract|subscription|runtime|duration|prepaid|in advance|yearly|annually|upfront)(?: (?:of|is|for|runs?|period|length|commitment|term|the|agreement|contract|subscription))*[:, (]{{0,3}}(?:at least |a )?{_COUNT}[ -](?P<unit>months?|years?)\b(?! ?(?:'s? )?(?:prior |written )?notice)"
     rf"|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>months?|years?)['\u2019]?[ -](?:minimum |fixed |initial |prepaid |contract |written )*(?:term|contract|commitment|agreement|plan|subscription|runtime|prepayment|prepaid|minimum|deal|licen[cs]e)"
     rf"|(?:^|\n)[ \-*]*{_COUNT.replace('count', 'count5')} (?P<unit5>months?|years?)(?: term| contract)?:"
     rf"|[.;] {_COUNT.replace('count', 'count6')} (?P<unit6>months?|years?)(?: term| contract)?:"
@@ -84,17 +84,22 @@ _NOT_TERM = re.compile(
 )
 _THEREAFTER = re.compile(r"\b(?:thereafter|afterwards?|then|after (?:that|which)|subsequently)\b[^.;]{0,40}$", re.IGNORECASE)
 _ANNUAL_TERM = re.compile(
-    r"\b(?:annual|yearly|12-month|one-year) (?:contract|plan|commitment|subscription|term|agreement|licen[cs]e)", re.IGNORECASE
+    r"\b(?:annual|yearly|12-month|one-year) (?:contract|plan|commitment|subscription|term|agreement|licen[cs]e)"
+    r"|\b(?:contract|commitment|agreement|term)(?: is| runs)? (?:annual|yearly)\b(?! (?:bill|pay|invoic|in advance|prepay))",
+    re.IGNORECASE,
 )
 _NO_TERM = re.compile(
-    r"\b(?:month[- ]to[- ]month|no (?:minimum )?(?:term|commitment|contract)|without (?:a )?(?:minimum )?(?:term|commitment)|cancel(?:led|lable)? (?:at )?any ?time|cancel(?:lable)? monthly|monthly (?:contract|rolling|cancel\w*)|rolling monthly)",
+    r"\b(?:month[- ]to[- ]month|no (?:lock|tie)-?in|leave (?:whenever|at any time|any time)|cancel (?:whenever|anytime)|stop (?:whenever|at any time|any time)|no (?:minimum )?(?:term|commitment|contract)|without (?:a )?(?:minimum )?(?:term|commitment)|cancel(?:led|lable)? (?:at )?any ?time|cancel(?:lable)? monthly|monthly (?:contract|rolling|cancel\w*)|rolling monthly)",
     re.IGNORECASE,
 )
 
-_BILLED = r"(?:billed|billing|paid|pay|paying|payable|payment|invoice|invoiced|invoicing|charged|prepaid|prepayment|pre-paid)"
-_EVERY = r"(?P<{0}>monthly|per month|each month|every month|quarterly|per quarter|yearly|annually|annual|per year|once a year|per annum|each year|upfront|up front|once)"
+_BILLED = (
+    r"(?:bills?|billed|billing|paid|pay|paying|payable|payment|payments|invoices?|invoiced|invoicing|charged|prepaid|prepayment|pre-paid)"
+)
+_EVERY = r"(?P<{0}>monthly|per month|each month|every month|quarterly|per quarter|each quarter|every quarter|(?:by|for) the quarter|every (?:three|3) months|yearly|annually|annual|per year|once a year|per annum|each year|(?:the |a |one )?(?:full |whole |entire )?year(?= (?:is |are )?(?:in advance|up ?front|at (?:the start|once)|ahead))|upfront|up front|once|in full(?= (?:on|upon|at|in advance|up ?front)))"
 _BILLING = re.compile(
-    rf"\b{_BILLED}(?: (?:is|are|in|full|made|due|frequency|period|cycle|basis|on|an?))*[: ]{{1,2}}{_EVERY.format('every')}"
+    rf"\b{_BILLED}(?: (?:is|are|will be|wird|werden|erfolgt|you|us|always|by card|by direct debit|se|in(?! full)|made|due|the (?:\d+-year |\d+-month )?(?:subscription|contract|fee|licen[cs]e|amount)|frequency|period|cycle|basis|on|an?))*[: ]{{1,2}}{_EVERY.format('every')}"
+    rf"|\b(?P<every3>year) is (?:billed|invoiced|paid|charged|payable)\b"
     rf"|\b(?P<every2>monthly|quarterly|yearly|annually|annual|per year|upfront)[ ](?:in (?:advance|arrears)|{_BILLED}\b|prepay\w*)",
     re.IGNORECASE,
 )
@@ -105,23 +110,40 @@ _CYCLE = {
     "every month": Period.MONTH,
     "quarterly": Period.QUARTER,
     "per quarter": Period.QUARTER,
+    "each quarter": Period.QUARTER,
+    "every quarter": Period.QUARTER,
+    "by the quarter": Period.QUARTER,
+    "for the quarter": Period.QUARTER,
+    "every three months": Period.QUARTER,
+    "every 3 months": Period.QUARTER,
 }
-_CYCLE |= {"once": Period.ONCE}
+_CYCLE |= {"once": Period.ONCE, "in full": Period.ONCE}
 
+# A rhythm that is named but that no form above has read, or that is none of ours ("half-yearly").
+_SOME_RHYTHM = re.compile(
+    r"\b(?:bill|invoic|charg|collect|debit|pay(?!ment (?:within|terms))|paid|factur|fakturier|abgerechnet|rechn|berechn|cobr|prélev|zahl|règl|pag[aou])\w*[^.;,\n\d]{0,40}?\b(?:quarter\w*|half|semi\w*|twice|two-?monthly|bi-?\w+ly|trimest\w*|semest\w*|quartal\w*|vierteljähr\w*|halbjähr\w*|months?|monthly|monat\w*|mensuel\w*|mensual\w*|year(?:s|ly)?|annual\w*|annuel\w*|anual\w*|jähr\w*)\b"
+    r"|\b(?:half-?year\w*|semi-?annual\w*|bi-?annual\w*|twice (?:a|per) year|every (?:six|6|four|4|two|2) months|halbjähr\w*|semestr\w*|semestral\w*|au semestre|al semestre|quarterly|vierteljähr\w*|trimestr\w*)\b",
+    re.IGNORECASE,
+)
+_PAYMENT_WEEKS = re.compile(
+    rf"\b(?:payment|payable|pay|due|invoices?)\b[^.;,\d\n]{{0,40}}?\b{_COUNT} weeks\b(?! (?:written )?(?:notice|before|prior))",
+    re.IGNORECASE,
+)
 _PAYMENT_DAYS = re.compile(
-    rf"\bnet[ -](?P<days>\d{{1,3}})\b(?! ?(?:{_TAX_NAME}|[A-Z]{{3}}\b|[€$£]|%|[.,]\d|\d))|\b(?P<days2>\d{{1,3}}) days net(?:to)?\b|\b(?:payment|payable|pay|paid|due|invoices?)\b[^.;,\d\n]{{0,70}}?\b(?P<days3>\d{{1,3}}) (?:calendar )?days\b(?! ?(?:written )?(?:notice|before|prior to the end))|\b(?P<days4>\d{{1,3}})[- ]days?['\u2019]? (?:payment|terms|credit)",
+    rf"\bnet[ -](?P<days>\d{{1,3}})\b(?! ?(?:{_TAX_NAME}|[A-Z]{{3}}\b|[€$£]|%|[.,]\d|\d))|\b(?P<days2>\d{{1,3}}) days (?:strictly )?net(?:to|t)?\b|\b(?:invoiced|billed|invoices?|payment|paid)(?: \w+){{0,3}} (?:monthly|quarterly|yearly|annually), (?P<days7>\d{{1,3}}) days\b(?! (?:written )?notice)|\bpayment\b[^.;\n\d]{{0,30}}\d{{1,3}} days[:,]? (?:no|not possible|sorry)\b[,:;!]? ?(?:but |only |at most |we (?:can )?do |maximum )?(?P<days8>\d{{1,3}})\b(?! ?%)|\byou (?:would )?have (?P<days5>\d{{1,3}}) days\b(?! (?:to (?:accept|decide|cancel|answer)|notice))|\b(?P<days6>\d{{1,3}}) days (?:to pay|(?:after|from) (?:the )?(?:invoice|receipt of (?:the )?invoice|date of (?:the )?invoice))\b|\b(?:payment|payable|pay|paid|due|invoices?|settle\w*|remittance)\b[^.;,\d\n]{{0,70}}?\b(?P<days3>\d{{1,3}}) (?:calendar )?days\b(?! ?(?:written )?(?:notice|before|prior to the end))|\b(?P<days4>\d{{1,3}})[- ]days?['\u2019]? (?:payment|terms|credit)",
     re.IGNORECASE,
 )
 _IF_PAID = re.compile(r"\b(?:discount|%)(?: discount)? (?:for|if|on|with|when)\b", re.IGNORECASE)
 _AT_ONCE = re.compile(r"\b(?:payable|due|payment)(?: is| are)?(?: due)? (?:immediately|at once|upon receipt|on receipt)", re.IGNORECASE)
 _CAP = re.compile(
-    r"\b(?:price|renewal|increase|uplift|indexation|rise)s?\b[^.;]{0,60}?\b(?:cap(?:ped)?(?: at| of)?|at most|no more than|not more than|maximum(?: of)?|max\.?|limited to|not exceed|up to|of)[: ]{1,2}(?P<cap>\d{1,2}(?:[.,]\d{1,2})?) ?%"
+    r"\b(?:price|renewal|increase|uplift|indexation|rise|adjustment|escalation|indexing)s?\b[^.;]{0,60}?\b(?:cap(?:ped)?(?: at| of)?|(?:fixed|frozen|held|locked) at|at most|no more than|not more than|maximum(?: of)?|max\.?|limited to|not exceed|up to|of)[: ]{1,2}(?:by |um |to |del |de )?(?P<cap>\d{1,2}(?:[.,]\d{1,2})?) ?%"
+    r"|\b(?:price|increase|uplift|indexation|adjustment|escalation)s?\b[^.;%\d]{0,60}?(?P<cap4>\d{1,2}(?:[.,]\d{1,2})?) ?%(?: (?:a|per) year| p\.a\.| yearly| annually)?,? (?:limited|capped|at most|maximum|max\b)"
     r"|\bcap(?:ped)? (?:of|at|is|to) (?P<cap3>\d{1,2}(?:[.,]\d{1,2})?) ?%"
     r"|\b(?:cap(?:ped)?|at most|maximum|max\.?|limited)\b[^.;%]{0,40}?(?P<cap2>\d{1,2}(?:[.,]\d{1,2})?) ?%[^.;]{0,40}?\b(?:increase|uplift|renewal|price rise)",
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
-    rf"\b(?:notice|cancellation)(?: period)?\b[^.;,\d\n]{{0,25}}?\b{_COUNT} (?P<unit>days?|weeks?|months?)\b|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>days?|weeks?|months?)(?:['\u2019]s?)?[ -](?:(?:written|prior|cancellation|advance) )*notice|\bcancel\w*\b[^.;]{{0,30}}?\b{_COUNT.replace('count', 'count3')} (?P<unit3>days?|weeks?|months?) (?:before|prior)",
+    rf"\b(?:notice|cancellation)(?: period)?\b[^.;,\d\n]{{0,25}}?\b{_COUNT} (?P<unit>days?|weeks?|months?)\b|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>days?|weeks?|months?)(?:['\u2019]s?)?[ -](?:(?:of|written|prior|cancellation|advance) )*notice|\bcancel\w*\b[^.;]{{0,30}}?\b{_COUNT.replace('count', 'count3')} (?P<unit3>days?|weeks?|months?) (?:before|prior|ahead|in advance)",
     re.IGNORECASE,
 )
 _DAYS = {"day": 1, "week": 7, "month": 30}
@@ -135,7 +157,7 @@ def _matches(mail: MailText, pattern: re.Pattern[str]) -> Iterator[tuple[re.Matc
 def _group(found: re.Match[str], name: str) -> str:
     """Return the first filled group among `name`, `name2`, `name3` and so on."""
     groups = found.groupdict()
-    return next((groups[key] for key in (name, *(f"{name}{index}" for index in range(2, 8))) if groups.get(key)), "")
+    return next((groups[key] for key in (name, *(f"{name}{index}" for index in range(2, 10))) if groups.get(key)), "")
 
 
 def counted(word: str) -> int:
@@ -213,14 +235,25 @@ def billings(mail: MailText) -> tuple[Found[Period], ...]:
     return tuple(rhythms.values())
 
 
-def payment_days(mail: MailText) -> Found[int] | None:
-    """Return the payment period in days; 0 when payment is due at once."""
+def unread_rhythm(mail: MailText) -> Span | None:
+    """Return words about a rhythm of billing where `billings` reads none."""
+    return None if billings(mail) else next((span for _, span in _matches(mail, _SOME_RHYTHM)), None)
+
+
+def payment_days(mail: MailText, refused: Span | None = None) -> Found[int] | None:
+    """Return the payment period in days, outside the words that refuse one; 0 when payment is due at once."""
     for found, span in _matches(mail, _PAYMENT_DAYS):
+        figure = mail.span(*next(found.span(name) for name, value in found.groupdict().items() if value))
+        if refused is not None and refused.start < figure.end and figure.start < refused.end:
+            continue
         if _IF_PAID.search(mail.text[max(0, found.start() - 30) : found.end()]):
             continue
         days = int(_group(found, "days"))
         if days <= 365:
             return Found(days, span)
+    weeks = next(((found, span) for found, span in _matches(mail, _PAYMENT_WEEKS) if refused is None), None)
+    if weeks is not None:
+        return Found(7 * counted(weeks[0]["count"]), weeks[1])
     return next((Found(0, span) for _, span in _matches(mail, _AT_ONCE)), None)
 
 

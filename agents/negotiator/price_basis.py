@@ -17,6 +17,11 @@ _TAXED = re.compile(
     r"\s*(?:\+|plus|excl\.?|incl\.?|net of|without)\s[^.;,\d]{0,20}?(?:\d[\d.,]* ?% )?VAT\b(?: ?\(\d[\d.,]* ?%\)| (?:at |of )?\d[\d.,]* ?%)?(?P<last> ?(?:per|a|each|/|monthly|yearly|quarterly)[^.;,\n]{0,20})",
     re.IGNORECASE,
 )
+# "11.50 EUR per seat, every month"; "Team licence, 1 yr: 180.00 USD".
+_NEXT = re.compile(r"\s*(?:per|a|each|/) ?\w+, (?P<last>(?:every|each|per|a) (?:month|year|quarter)\b|monthly\b|yearly\b)", re.IGNORECASE)
+_LASTING = re.compile(
+    r"[,(|] ?(?:1|one|a)[ -](?:full )?(?:yr|year)s?\b\)?[^.;\n]{0,60}$|[,(|] ?12[ -]months?\b\)?[^.;\n]{0,60}$", re.IGNORECASE
+)
 _HOW_PAID = re.compile(r"\b(?:bill\w*|paid|payable|invoic\w*|payment|increase\w*|notice|contract|term)\b", re.IGNORECASE)
 
 
@@ -26,6 +31,10 @@ def stated_period(mail: MailText, price: Mention) -> Period | None:
     own = period_in(before.rpartition(":")[0]) or (None if price.per_unit is False else period_in(after))
     if own is not None:
         return own
+    if _NEXT.match(after_all := price.sentence.text[price.place[1] - price.sentence.start :]):
+        return period_in(_NEXT.match(after_all)["last"])  # type: ignore[index]
+    if _LASTING.search(before):
+        return Period.YEAR
     said = {period for words in _general(mail) if (period := period_in(words))}
     return said.pop() if len(said) == 1 else None
 

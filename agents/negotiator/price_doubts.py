@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from agents.negotiator.choosing import Chosen
 from agents.negotiator.draft import Draft
+from agents.negotiator.figures import NUMBER
 from agents.negotiator.mentions import PRICES, Mention, Role
 from agents.negotiator.reading import QuoteFinding, Topic
 from agents.negotiator.vagueness import unbinding
@@ -23,6 +24,7 @@ _FROM_MONTH = re.compile(
 _VAGUE = {
     "from": 'Your price is stated as "from {0}". What exactly is the price for our need?',
     "range": "Your mail names a range of prices around {0}. What exactly is the price for our need?",
+    "pack": "Your price of {0} is for a pack. How many units does a pack hold, and what is the price for our need?",
     "roughly": "Your price of {0} is only approximate. What exactly is the price for our need?",
 }
 _WORDS = {
@@ -44,6 +46,9 @@ def question_price(draft: Draft, price: Mention, chosen: Chosen, found: Sequence
         draft.ask(Topic.PRICE, "Which price applies over the whole of the term?", span)
     if chosen.unclear:
         draft.ask(Topic.PRICE, "Your mail names more than one price for the same thing. Which one is your offer?", span)
+    for mention in chosen.unplaced:
+        words = draft.mail.span(*mention.place)
+        draft.ask(Topic.FEES, f'What is the amount "{words.text}" for, and is it charged on top?', words)
     for discount in chosen.open_discounts:
         words = draft.mail.span(discount.start, discount.end)
         draft.ask(Topic.PRICE, f'Which price results after "{words.text}"?', words)
@@ -87,7 +92,8 @@ def _question_currency(draft: Draft, price: Mention) -> None:
     if not amount.sign_only:
         return
     said = amount.currency if re.search(rf"\b{amount.currency}\b", draft.mail.text) else ""
-    doubtful = ceiling != amount.currency or (amount.currency == "USD" and _OTHER_DOLLARS.search(draft.mail.text))
+    bare = bool(re.fullmatch(NUMBER, amount.text.strip()))
+    doubtful = bare or ceiling != amount.currency or (amount.currency == "USD" and _OTHER_DOLLARS.search(draft.mail.text))
     if doubtful and not said:
         draft.ask(Topic.CURRENCY, f'Which currency is "{amount.text}"?', draft.mail.span(*price.place))
 

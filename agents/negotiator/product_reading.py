@@ -62,6 +62,10 @@ _NO_NAMES = frozenset(
         "if",
     ]
 )
+_CHARGE = re.compile(
+    r"(?:gebühr|kosten|pauschale|entgelt|fee|charges?|costs?|frais|gastos|cuota|porte|tarif)s?\b|\b(?:shipping|delivery|set-?up|onboarding|training|total)\b",
+    re.IGNORECASE,
+)
 _REPLACED = re.compile(
     r"\b(?:instead(?: of)?|in place of|rather than)\b[^.;]{0,80}?\b(?:plan|tier|package|edition|model|version|product|device|licen[cs]es?|variant)\b"
     r"|\b(?:plan|tier|package|edition|model|version|product|device|article|item)\b[^.;]{0,60}?\b(?:sold out|no longer (?:available|sold|offered|in stock|produced)|not available|unavailable|discontinued|out of stock|end of life|has been replaced|is replaced)\b"
@@ -96,7 +100,9 @@ def plan_before(text: str, start: int, end: int, at: int) -> str:
     names = [
         (found.start(), name)
         for found in (*_PLAN.finditer(passage), *_LABEL.finditer(passage))
-        if (name := found.groupdict().get("name2") or found["name"]) and not {word.lower() for word in name.split()} & _NO_NAMES
+        if (name := found.groupdict().get("name2") or found["name"])
+        and not {word.lower() for word in name.split()} & _NO_NAMES
+        and not _CHARGE.search(name)
     ]
     before = [(place, name) for place, name in names if start + place <= at]
     chosen = max(before, default=None) or min(names, default=None)

@@ -21,7 +21,8 @@ _MINIMUM = re.compile(
 )
 _NAMED = re.compile(rf"\b(?:quantity|qty)\.?:? (?P<count>{NUMBER})(?![\d.,]*\d| ?(?:%|[A-Z]{{3}}\b|[€$£]))", re.IGNORECASE)
 _BEYOND = re.compile(
-    r"\b(?:per|each|every|additional|extra|above|beyond|over|further|a|sold|than)\b ?(?:further |additional |extra )?$", re.IGNORECASE
+    r"\b(?:per|each|every|additional|extra|above|beyond|over|further|a|sold|than|from|starting at|as of)\b ?(?:further |additional |extra )?$",
+    re.IGNORECASE,
 )
 
 
@@ -43,6 +44,7 @@ class _Patterns:
     counted: re.Pattern[str]
     between: re.Pattern[str]
     upwards: re.Pattern[str]
+    at_least: re.Pattern[str]
 
 
 @lru_cache(maxsize=64)
@@ -55,6 +57,10 @@ def _patterns(unit: str) -> _Patterns:
         ),
         re.compile(rf"(?<![\d.,])(?P<low>{NUMBER}) ?(?:-|\u2013|to) ?(?P<high>{NUMBER}) (?:{names})\b", re.IGNORECASE),
         re.compile(rf"(?<![\d.,])(?P<low>{NUMBER}) ?(?:\+|or more|and more|and above|plus) ?(?:{names})\b", re.IGNORECASE),
+        re.compile(
+            rf"(?:^|[\n;:|,-])\s*(?:from|starting at|as of|more than|over) (?P<low>{NUMBER}) (?:{names})\b(?! ?(?:to|-|\u2013))",
+            re.IGNORECASE,
+        ),
     )
 
 
@@ -106,6 +112,6 @@ def band(words: MailText, unit: str) -> tuple[int, int | None] | None:
     if found:
         low, high = whole(found["low"]), whole(found["high"])
         return (low, high) if low is not None and high is not None and low <= high else None
-    found = next(iter(words.matches(patterns.upwards)), None)
+    found = next(iter(words.matches(patterns.upwards)), None) or next(iter(words.matches(patterns.at_least)), None)
     low = whole(found["low"]) if found else None
     return (low, None) if low is not None else None

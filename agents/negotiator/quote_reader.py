@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from agents.negotiator.arithmetic import told_by_arithmetic
 from agents.negotiator.choosing import Chosen, choose
+from agents.negotiator.cross_checks import cross_check
 from agents.negotiator.differences import differences
 from agents.negotiator.draft import Draft
 from agents.negotiator.leftovers import ask_about_leftovers
@@ -43,6 +45,14 @@ _REFUSES = re.compile(
 )
 _BUT = re.compile(
     r"\b(?:but|except|however|provided|on (?:the )?condition|as long as|only if|only with|subject to|with the exception|apart from|unless|in return)\b",
+    re.IGNORECASE,
+)
+_AS_BEFORE = re.compile(
+    r"\b(?:(?:everything|anything|all) else|all other (?:terms|points|conditions|items)|(?:the )?(?:rest|other (?:terms|conditions|points)))\b[^.;\n]{0,30}?\b(?:stays?|remains?|stands?|unchanged|as (?:before|agreed|discussed|is|it was|quoted|offered|in)|(?:the )?same|identical)\b"
+    r"|\b(?:same|unchanged) (?:terms|conditions|price|prices)\b[^.;\n]{0,20}\b(?:as|than) (?:last|before|previous\w*|in (?:our|the) (?:last|previous|earlier))\b"
+    r"|\b(?:alles (?:andere|weitere|übrige)|(?:das|der|die) (?:Übrige|übrigen|restlichen|Rest))\b[^.;\n]{0,30}?\b(?:bleib\w*|unverändert|wie gehabt|wie (?:besprochen|vereinbart|bisher))\b|\bim Übrigen\b[^.;\n]{0,30}\b(?:unverändert|wie)\b"
+    r"|\b(?:tout le reste|le reste|les autres (?:conditions|termes))\b[^.;\n]{0,30}?\b(?:inchangée?s?|rest\w+|ne chang\w+|demeur\w+|identiques?)\b"
+    r"|\b(?:todo lo demás|lo demás|el resto|las demás condiciones)\b[^.;\n]{0,30}?\b(?:igual|sin cambios|se mantien\w*|qued\w*|no cambia)\b",
     re.IGNORECASE,
 )
 _PERCENT_OFF = re.compile(
@@ -85,10 +95,11 @@ def read_quote(
     mail = readable(text, attachments)
     header = _Header(quote_id, vendor_id, round, message)
     draft = Draft(mail, requisition, tax_rate_bp, earlier, ours, findings=list(mail.findings))
-    found = mentions(mail, once=requisition.ceiling.period not in MONTHS)
+    found = mentions(mail, once=requisition.ceiling.period not in MONTHS, currency=requisition.ceiling.currency)
     if len(found) > _MOST_AMOUNTS:
         found = found[:_MOST_AMOUNTS]
         draft.ask(Topic.PRICE, "Your mail names very many amounts. Which single price do you offer for our need?")
+    found = told_by_arithmetic(mail, found, requisition.quantity)
     draft.findings.extend(denied_needs(mail, requisition.must_have))
     final = bool(_FINAL.search(mail.text))
     chosen = choose(mail, found, requisition, ours.billing if ours else None, plan)
@@ -98,8 +109,10 @@ def read_quote(
     terms = read_terms(draft, found, chosen, taken=acceptance is not None)
     _tell_reservation(draft, acceptance)
     _question_plan(draft, chosen, plan)
+    _question_reference(draft)
     validity = _validity(draft, received_on)
-    ask_about_leftovers(draft, received_on)
+    ask_about_leftovers(draft, found, received_on)
+    cross_check(draft, found, chosen, terms)
     draft.findings.extend(differences(terms, ours, frozenset(draft.spans)))
     return QuoteReading(
         quote=_quote(draft, terms, header, validity, chosen.option.plan or plan),
@@ -135,6 +148,16 @@ def _question_plan(draft: Draft, chosen: Chosen, plan: str | None) -> None:
         draft.ask(Topic.PRODUCT, f'Your offer is for "{named[:60]}". Does the price also hold for "{plan[:60]}"?')
 
 
+def _question_reference(draft: Draft) -> None:
+    """Ask which terms a mail means that leaves others as they were, where none of this vendor's are known."""
+    said = next(iter(draft.mail.matches(_AS_BEFORE)), None) if draft.earlier is None and draft.ours is None else None
+    if said is not None:
+        words = draft.mail.span(said.start(), said.end())
+        question = f'You write "{words.text[:80]}". Please state all terms of your offer in full.'
+        for topic in (Topic.PRICE, Topic.FEES, Topic.SMALL_PRINT):
+            draft.ask(topic, question, words)
+
+
 def _alternative(draft: Draft, found: Sequence[Mention], chosen: Chosen, index: int) -> Alternative:
     """Return another option with terms of its own, read as if it were the only one."""
     option, aside = chosen.others[index], draft.aside()
@@ -156,9 +179,9 @@ def _quote(draft: Draft, terms: Terms, header: _Header, valid: date | None, plan
         sources=sources,
         plan=plan or None,
         ambiguous=draft.questions,
+        doubtful_validity=draft.doubtful_validity,
         assumed=tuple(draft.assumed),
     )
-        doubtful_validity=draft.doubtful_validity,
 
 
 def _without_price(draft: Draft, found: Sequence[Mention], *, acceptance: Sentence | None, final: bool, header: _Header) -> QuoteReading:
@@ -190,7 +213,7 @@ def _without_price(draft: Draft, found: Sequence[Mention], *, acceptance: Senten
 def _stands(draft: Draft, terms: Terms, found: Sequence[Mention], header: _Header, stance: Stance, *, final: bool) -> QuoteReading:
     """Return terms of before that the mail takes or repeats; what it says besides is read, and asked about."""
     stated = restated_terms(draft, found, read_extras(draft, found, terms))
-    ask_about_leftovers(draft, None)
+    ask_about_leftovers(draft, found, None)
     draft.findings.extend(differences(stated, draft.ours, frozenset(draft.spans)))
     return QuoteReading(
         quote=_quote(draft, stated, header, None),

@@ -24,13 +24,16 @@ def read_small_print(draft: Draft, silent: Terms | None) -> dict[str, int | str 
     """Return payment days, cap, notice and support; where the mail is silent, what stood before (`silent`)."""
     values: dict[str, int | str | None] = {}
     for name, read in (
-        ("payment_days", particulars.payment_days),
         ("price_increase_cap_bp", particulars.price_increase_cap),
         ("notice_days", particulars.notice_days),
     ):
         found = None if refusal_of(draft.mail, name) else read(draft.mail)
         draft.note(name, found.span if found else None)
         values[name] = found.value if found else None if refusal_of(draft.mail, name) else getattr(silent, name, None)
+    payment = particulars.payment_days(draft.mail, refusal_of(draft.mail, "payment_days"))
+    draft.note("payment_days", payment.span if payment else None)
+    before = None if refusal_of(draft.mail, "payment_days") else getattr(silent, "payment_days", None)
+    values["payment_days"] = payment.value if payment else before
     support = support_level(draft.mail)
     draft.note("support_level", support.span if support else None)
     values["support_level"] = support.value if support else getattr(silent, "support_level", None)
@@ -41,7 +44,7 @@ def read_extras(draft: Draft, found: Sequence[Mention], terms: Terms) -> Terms:
     """Return the terms with free months and a credit put in, after asking for what the mail leaves open."""
     _ask_left_open(draft)
     _ask_substitution(draft)
-    return _with_credit(draft, found, _with_free_months(draft, terms))
+    return _with_credit(draft, found, _with_free_months(draft, found, terms))
 
 
 def _ask_left_open(draft: Draft) -> None:
@@ -63,7 +66,13 @@ def _ask_substitution(draft: Draft) -> None:
     )
 
 
-def _with_free_months(draft: Draft, terms: Terms) -> Terms:
+def _is_less_those(found: Sequence[Mention], terms: Terms, free: int) -> bool:
+    """Whether the price of a year is that of the months which are left: then it contains them already."""
+    year = terms.unit_price.money.amount
+    return any(mention.period is Period.MONTH and mention.amount.value * (12 - free) == year for mention in found)
+
+
+def _with_free_months(draft: Draft, found: Sequence[Mention], terms: Terms) -> Terms:
     read = free_months(draft.mail)
     if read is None or terms.unit_price.period not in MONTHS:
         return terms
@@ -74,6 +83,8 @@ def _with_free_months(draft: Draft, terms: Terms) -> Terms:
         )
         return terms
     draft.note("free_months", free.span)
+    if terms.unit_price.period is Period.YEAR and _is_less_those(found, terms, free.value):
+        return terms
     if terms.unit_price.period is not Period.MONTH or free.value >= terms.term_months:
         draft.ask(
             Topic.FREE_MONTHS,

@@ -10,6 +10,7 @@ Cell = tuple[int, int]
 """Where a cell begins and ends in the text."""
 _LONGEST_ROW = 200
 _GAP = re.compile(r"[ \u00a0]{2,}|\t+")
+_SIGN = re.compile(r"(?:^|[^\d\s,.'-])\s*[€$£]\Z")
 
 
 def _money(number: str) -> str:
@@ -69,6 +70,8 @@ def _outlined(line: str) -> bool:
 def _spaced(text: str, start: int, end: int) -> tuple[Cell, ...]:
     cells, at = [], start
     for gap in _GAP.finditer(text, start, end):
+        if _SIGN.search(text[at : gap.start()]):
+            continue  # "£  9.50" is set in one column
         if text[at : gap.start()].strip():
             cells.append(_stripped(text, at, gap.start()))
         at = gap.end()

@@ -32,7 +32,7 @@ _KINDS = (
     (
         Kind.EACH,
         re.compile(
-            r"\b(?:unit (?:price|net|cost|gross|rate|value)|price per|price/|price \(?each|each|rate|monthly price|price monthly|yearly price|annual price|price|fee|(?:EUR|USD|GBP|CHF|CAD|[€$£]) ?/ ?\w+|per user|per seat|cost per|monthly fee|list price)\b|^per (?:month|year)|^(?:monthly|annual|yearly)(?: (?:billing|payment|plan))?$",
+            r"\b(?:unit (?:price|net|cost|gross|rate|value)|p\.? ?unit\b|p\.? ?u\b|price per|price/|price \(?each|each|rate|monthly price|price monthly|yearly price|annual price|price|fee|(?:EUR|USD|GBP|CHF|CAD|[€$£]) ?/ ?\w+|per user|per seat|cost per|monthly fee|list price)\b|^per (?:month|year)|^(?:monthly|annual|yearly)(?: (?:billing|payment|plan))?$",
             re.IGNORECASE,
         ),
     ),

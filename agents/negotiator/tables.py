@@ -20,10 +20,12 @@ _RULE = re.compile(r"[\s|:+=_\u2500-\u257f-]*")
 _LEADER = re.compile(r"[ ]?\.{3,}[ ]?|[ ]?(?:\u2026|_{3,})[ ]?")
 
 _HEADING_WITHIN = 12
+_MANY = re.compile(rf"{NUMBER} ?(?:off|x|\u00d7|pcs\.?|pieces|units|users|licen[cs]es|seats)?", re.IGNORECASE)
 _ONE_OFF = re.compile(
-    r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|delivery|freight|migration|configuration|training|handling)\b",
+    r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|delivery|freight|carriage|postage|transport|migration|configuration|deployment|provisioning|tooling|engraving|training|workshop|handling)\b",
     re.IGNORECASE,
 )
+_RUNNING = re.compile(r"\b(?:month\w*|year\w*|annual\w*|quarter\w*|p\.?a|p\.?m|mo|yr)\b", re.IGNORECASE)
 _SUMS = re.compile(r"\b(?:total|sum|subtotal|vat|tax|net|gross|amount|balance)\b", re.IGNORECASE)
 _HEADED_CURRENCY = re.compile(rf"\(?(?P<currency>{CURRENCY})\)?")
 
@@ -84,15 +86,20 @@ def _rewritten(text: str, block: Sequence[Row]) -> Iterator[Edit]:
         yield from _by_column(text, block[head:])
         return
     yield Edit(block[head].start, block[head].end, (" ",))
+    many = any(cell.isdigit() and int(cell) > 1 for cells in words[head + 1 :] for cell in cells)
     for row in block[head + 1 :]:
-        yield Edit(row.start, row.end, _sentence(text, block[head], row))
+        yield Edit(row.start, row.end, _sentence(text, block[head], row, many=many))
 
 
 def _heading(words: Sequence[Sequence[str]]) -> int | None:
     """Return which row names the columns: it holds no amount, and a row of as many cells follows it."""
     # A heading stands near the top; whoever puts hundreds of rows before it sends no offer.
     for index, cells in enumerate(words[:-1][:_HEADING_WITHIN]):
-        if any(is_amount(cell) for cell in cells) or len(cells) > len(words[index + 1]) + 1:
+        # What heads a column is no figure: a row that holds one is read, or it would be lost.
+        if (
+            any(is_amount(cell) or re.fullmatch(r"\D{0,2}\d[\d.,]*\d", cell.strip()) for cell in cells)
+            or len(cells) > len(words[index + 1]) + 1
+        ):
             continue
         named = [kind_of(cell) for cell in cells]
         if sum(kind is not Kind.OTHER for kind in named) >= 2 or (len(cells) >= 3 and not cells[0]):
@@ -130,12 +137,14 @@ def _by_column(text: str, block: Sequence[Row]) -> Iterator[Edit]:
 def _alone(row: Row, cells: Sequence[str]) -> Iterator[Edit]:
     """Write a row without heading: a name and its value, or an item with count, price and sum."""
     filled = [(cell, words) for cell, words in zip(row.cells, cells, strict=True) if words.strip()]
+    if len(filled) == 3 and re.fullmatch(r"\d{1,2}[.)]?", filled[0][1].strip()) and re.match(r"[^\W\d_]{3}", filled[1][1].strip()):
+        filled = filled[1:]  # the number of a clause
     if len(filled) == 2 and not is_amount(filled[0][1]):
         mark = " " if filled[0][1].endswith(":") else ": "
         name = _sum_name(*filled[0]) if is_amount(filled[1][1]) else (filled[0][0],)
         yield Edit(row.start, row.end, (*name, mark, filled[1][0], ";"))
     elif len(filled) == 4 and is_amount(filled[3][1]):
-        (what, label), (count, many) = sorted(filled[:2], key=lambda cell: bool(re.fullmatch(NUMBER, cell[1].strip())))
+        (what, label), (count, many) = sorted(filled[:2], key=lambda cell: bool(_MANY.fullmatch(cell[1].strip())))
         (each, price), (total, whole_sum) = filled[2:]
         if not makes(many, price, whole_sum):
             return
@@ -145,7 +154,7 @@ def _alone(row: Row, cells: Sequence[str]) -> Iterator[Edit]:
         yield Edit(row.start, row.end, (*item, ";"))
 
 
-def _sentence(text: str, head: Row, row: Row) -> tuple[Piece, ...]:
+def _sentence(text: str, head: Row, row: Row, *, many: bool) -> tuple[Piece, ...]:
     """Return the words for a row under a heading. What is paid once counts by its sum alone, or it would be counted twice."""
     cells = [text[low:high].strip() for low, high in row.cells]
     filled = [(cell, words) for cell, words in zip(row.cells, cells, strict=True) if words]
@@ -164,8 +173,8 @@ def _sentence(text: str, head: Row, row: Row) -> tuple[Piece, ...]:
         return ways
     pieces: list[Piece] = [row.cells[label], ": "] if label is not None else []
     last = place.get(Kind.SUM, place.get(Kind.EACH))
-    if label is not None and last is not None and _ONE_OFF.search(cells[label]):
-        return (row.cells[label], " ", *_headed("", row.cells[last], cells[last], names[last]), ";")
+    if label is not None and last is not None and (mark := _paid_once(names, cells, cells[label], place, many=many)):
+        return (row.cells[label], mark, *_headed("", row.cells[last], cells[last], names[last]), ";")
     if Kind.COUNT in place:
         at = place[Kind.COUNT]
         pieces += [_before_count(cells[at]), row.cells[at], _after_count(names[at], cells[at]), ", "]
@@ -176,6 +185,16 @@ def _sentence(text: str, head: Row, row: Row) -> tuple[Piece, ...]:
         pieces += [", ", *_headed(_as_total(names[place[Kind.SUM]]), row.cells[place[Kind.SUM]], cells[place[Kind.SUM]])]
     others = [at for at, kind in enumerate(kinds) if kind is Kind.OTHER and cells[at] and at != label]
     return (*pieces, *(piece for at in others for piece in (", ", f"{names[at]} ", row.cells[at])), ";")
+
+
+def _paid_once(names: Sequence[str], cells: Sequence[str], label: str, place: dict[Kind, int], *, many: bool) -> str:
+    """Return how a line that is paid once goes on after its label; nothing for one that is not."""
+    if _ONE_OFF.search(label):
+        return " "
+    # One beside lines of many is no part of the price of a unit; it is paid besides, unless it runs.
+    single = many and Kind.COUNT in place and cells[place[Kind.COUNT]] in {"1", "1,00", "1.00"}
+    priced = any(is_amount(cells[place[kind]]) for kind in (Kind.SUM, Kind.EACH) if kind in place)
+    return " one-time: " if single and priced and not _RUNNING.search(" ".join([*names, *cells])) else ""
 
 
 def _several_prices(names: Sequence[str], kinds: Sequence[Kind], row: Row, cells: Sequence[str], label: int) -> tuple[Piece, ...]:

@@ -37,20 +37,24 @@ def read_tax(
 ) -> TaxReading:
     """Return how the price is taxed, from its own passage `near` before the rest, `wide`. A silent mail is read as net plus tax, the dearer reading, and a question is put."""
     stated = tax_basis(near) or tax_basis(wide)
-    basis = _local_basis(near, price) or (stated.value if stated else None)
+    added = _summed(found)
+    clause = tax_basis_in(near.text[price.clause_start : price.clause_end])
+    basis = price.basis or clause or added or _local_basis(near, price) or (stated.value if stated else None)
     span = stated.span if stated else None
-    basis = basis or _summed(found)
     rates = tax_rate(near) or tax_rate(wide)
     reverse = reverse_charge(wide)
     if reverse:
         return TaxReading(TaxBasis.NET, default_bp, reverse, assumed=f"reverse charge: we owe the tax, reckoned at {_percent(default_bp)}")
     if basis is TaxBasis.NONE:
         return TaxReading(TaxBasis.NONE, 0, span)
-    stated_bp = max((rate.value for rate in rates), default=None)
+    stated_bp = max((rate.value for rate in rates), default=price.rate_bp)
     if basis is None and earlier is not None and stated_bp in {None, earlier.tax_rate_bp}:
         return TaxReading(TaxBasis.NET, earlier.tax_rate_bp, None, assumed=f"net plus {_percent(earlier.tax_rate_bp)} tax, as before")
-    question = _net_or_gross(price) if basis is None else "Which tax rate applies?" if len(rates) > 1 else ""
-    assumed = "" if rates else f"tax rate {_percent(default_bp)} (the operator's default; the mail states none)"
+    unsaid = len(rates) > 1 or (basis is TaxBasis.GROSS and not rates)
+    question = _net_or_gross(price) if basis is None else "Which tax rate applies?" if unsaid else ""
+    assumed = (
+        "" if rates or price.rate_bp is not None else f"tax rate {_percent(default_bp)} (the operator's default; the mail states none)"
+    )
     return TaxReading(
         basis or TaxBasis.NET, default_bp if stated_bp is None else stated_bp, rates[0].span if rates else span, question, assumed
     )

@@ -18,13 +18,14 @@ from agents.negotiator.quantity_reading import covered, sold_by_the_piece
 from agents.negotiator.reading import Topic
 from agents.negotiator.side_terms import read_extras, read_small_print
 from agents.negotiator.tax_reading import read_tax
-from agents.negotiator.totals import check_totals
+from agents.negotiator.totals import check_totals, per_unit_by_sums
 from memory.domain.money import Money, Period, Price
 from memory.domain.quote import PricedPer, Terms
 from memory.domain.requisition import MONTHS
 
 _FOR_ALL = re.compile(
-    r"\b(?:total|altogether|in all|overall|flat|lump sum|fixed price|fixed fee|package|for (?:all|the|up to)? ?\d|for (?:all|everything))",
+    r"\b(?:total|altogether|in all|overall|flat|lump sum|fixed price|fixed fee|package|for (?:(?:all|the|up to|your|all (?:the|your|of your)) )*\d|for (?:all|everything)"
+    r"|\d[\d.,]*\s(?:[^\W\d]+\s){1,3}(?:costs?|come to|comes to)\b)",
     re.IGNORECASE,
 )
 
@@ -41,11 +42,18 @@ def read_terms(draft: Draft, found: Sequence[Mention], chosen: Chosen, *, taken:
     draft.ask(Topic.TAX, tax.question, tax.span)
     draft.assume(tax.assumed)
     period = _period(draft, price, silent)
-    per_unit = _per_unit(draft, price, period, silent)
+    per_unit = _per_unit(draft, price, period, silent, per_unit_by_sums(draft, price, period, found))
     quantity = _quantity(draft, (near, wide), per_unit=per_unit, silent=silent)
     amount = tax.net(price.amount.money)
     if price.block > 1:
         blocks = -(-draft.requisition.quantity // price.block)
+        if draft.requisition.quantity % price.block:
+            unit = draft.requisition.unit
+            question = (
+                f"For {draft.requisition.quantity:,} {unit}, is the price charged in proportion or for each {price.block:,} {unit} begun?"
+            )
+            for topic in (Topic.PRICE, Topic.QUANTITY):
+                draft.ask(topic, question, draft.mail.span(*price.place))
         amount, per_unit = amount * blocks, False
         quantity = max(quantity, draft.requisition.quantity)
         draft.assume(f"{blocks} blocks of {price.block:,} {draft.requisition.unit} for the quantity needed")
@@ -95,11 +103,12 @@ def _period(draft: Draft, price: Mention, silent: Terms | None) -> Period:
     return Period.MONTH
 
 
-def _per_unit(draft: Draft, price: Mention, period: Period, silent: Terms | None) -> bool:
+def _per_unit(draft: Draft, price: Mention, period: Period, silent: Terms | None, summed: bool | None) -> bool:
     if period in {Period.HOUR, Period.DAY}:
         return True
-    if price.per_unit is not None:
-        return price.per_unit
+    told = summed if price.per_unit is None else price.per_unit
+    if told is not None:
+        return told
     if stated_per_unit(draft.mail, price):
         return True
     if silent is not None:
@@ -153,6 +162,9 @@ def _billing_and_term(draft: Draft, mails: tuple[MailText, MailText], period: Pe
         if len(rhythms) > 1:
             draft.ask(Topic.BILLING, "Is the price billed monthly or yearly?")
         return rhythms[0].value, months
+    unread = particulars.unread_rhythm(wide)
+    if unread is not None:
+        draft.ask(Topic.BILLING, "Is the price billed monthly, quarterly or yearly?", unread)
     if silent is not None:
         draft.assume(f"billed per {silent.billing.value}, as before")
         return silent.billing, months

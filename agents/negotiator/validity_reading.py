@@ -22,7 +22,7 @@ _LEAD = r"\b(?:valid(?:ity)?|expir(?:es?|y|ing)|laps(?:es?|ing)|ends?|runs? out|
 _VALID = re.compile(rf"{_LEAD}[^.;\d\n]{{0,45}}?{_DATE}", re.IGNORECASE)
 _ANY_DATE = re.compile(rf"(?<![\w.,/-]){_DATE}", re.IGNORECASE)
 _FOR_DAYS = re.compile(
-    r"\b(?:valid(?:ity)?|good|holds?|held|stands?|open|expires? in|binding|within)\b(?: period)?(?: of (?:the |la |this |our )?(?:offer|quote))?(?: is|:)?(?: for acceptance)?(?: for| of| until)?(?: the)?(?: next| another)?(?: a)? ?(?:period of )?(?P<count>\d{1,3}|one|two|three|four|six|fourteen|thirty|sixty|ninety) (?:calendar )?(?P<unit>days?|weeks?|months?)\b",
+    r"\b(?:valid(?:ity)?|good|holds?|held|stands?|open|expires? in|binding|within)\b(?: period)?(?: of (?:the |la |l['\u2019]|this |our )?(?:offer|quote))?(?: is|:)?(?: for acceptance)?(?: for| of| until)?(?: the)?(?: next| another)?(?: a)? ?(?:period of )?(?P<count>\d{1,3}|one|two|three|four|six|fourteen|thirty|sixty|ninety) (?:calendar )?(?P<unit>days?|weeks?|months?)\b",
     re.IGNORECASE,
 )
 _END_OF = re.compile(

@@ -102,7 +102,7 @@ LAYOUTS = (
     "Our price is {price} net per month, billed {billing}, minimum term {term} months, plus {tax} % VAT. {fee} Up to {count} contacts.",
     "- Price: {price} net per month for up to {count} contacts\n- Billing: billed {billing}\n- Contract term: {term} months\n- VAT: plus {tax} % VAT\n- {fee}",
     "We can offer you {price} per month (net, plus {tax} % VAT) for {count} contacts, paid {billing}, with a contract term of {term} months. {fee}",
-    "Instead of 999.00 EUR we can come down to {price} net per month for {count} contacts, billed {billing} ({term} months), excl. {tax} % VAT. {fee}",
+    "Instead of 9,999.00 EUR we can come down to {price} net per month for {count} contacts, billed {billing} ({term} months), excl. {tax} % VAT. {fee}",
     "Thank you for your offer of 10.00 EUR. We cannot do that. Our best offer is {price} net per month, billed {billing}, {term}-month contract, {count} contacts, {tax} % VAT on top. {fee}",
 )
 

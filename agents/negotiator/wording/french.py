@@ -68,11 +68,13 @@ MARKS = frozenset(
         "coûte",
     ]
 )
-COUNTED = r"euros?|francs?|centimes?|pour cent|mois|jours?|semaines?|ans?|années?|utilisateurs?|licences?|contacts?|heures?|unités?|postes?|premiers"
+COUNTED = r"euros?|francs?|centimes?|pour cent|mois|jours?|semaines?|ans?|années?|utilisateurs?|licences?|contacts?|heures?|unités?|postes?|premiers|comptes?|personnes?|postes?|collaborateurs?|salariés?|pièces?|exemplaires?|trimestres?"
 
 SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b(?:vous )?offrons (\d+) mois\b", re.IGNORECASE), "{1} months free"),
     (re.compile(r"\bd['\u2019](?=\d)"), "of "),
     (re.compile(r"\b(\d+) pour cent\b", re.IGNORECASE), "{1} %"),
+    (re.compile(r"\b(?:le )?premier mois (?:est )?(?:offert|gratuit)\b", re.IGNORECASE), "first 1 month free"),
     (re.compile(r"\b(?:à|sous) (\d+) jours\b", re.IGNORECASE), "within {1} days"),
     (re.compile(r"\b(\d+) premiers mois\b", re.IGNORECASE), "first {1} months"),
     (
@@ -88,6 +90,18 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 PHRASES: tuple[tuple[str, str], ...] = (
+    (r"vos", "your"),
+    (r"pour (?:payer|régler)", "to pay"),
+    (r"date (?:de |d['\u2019]émission de la )?facture", "from the date of invoice"),
+    (r"(?:à|dès) réception(?: de (?:la )?facture)?", "on receipt"),
+    (r"dénonciation", "cancellation"),
+    (r"avant (?:l['\u2019]échéance|le terme|la fin du contrat)", "before the end of the term"),
+    (r"chaque trimestre|au trimestre", "quarterly"),
+    (r"(?:nous )?facturons", "billed"),
+    (r"(?:reprise|migration) (?:des|de) données", "migration"),
+    (r"frais d['\u2019]ouverture", "set-up fee"),
+    (r"indexation", "price increase"),
+    (r"délai de (?:paiement|règlement)", "payment within"),
     (r"T\.V\.A\.|TVA", "VAT"),
     (r"toutes taxes comprises|T\.T\.C\.|TTC", "incl. VAT"),
     (r"hors taxes?|hors TVA|H\.T\.|HT", "net"),
@@ -127,7 +141,15 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"formation", "training"),
     (r"frais de (?:port|livraison|transport)|frais d['\u2019]envoi", "shipping"),
     (r"livraison (?:offerte|gratuite)|franco de port", "free shipping"),
+    (r"(?:port|transport|expédition)(?: et emballage)?(?= ?(?:[:=]|\d|is\b|est\b|de\b))", "shipping"),
     (r"livraison", "delivery"),
+    (r"délais?(?: de livraison)?", "delivery time"),
+    (r"échéance", "payment due"),
+    (r"désolée?s?", "sorry"),
+    (r"(?:et )?non(?: pas)?(?= \d)", "not"),
+    (r"l['\u2019]année", "per year"),
+    (r"comptes", "users"),
+    (r"compte", "user"),
     (r"frais de déplacement", "travel costs"),
     (r"une seule fois|ponctuel(?:le)?s?|uniques?", "one-time"),
     (r"offerte?s?|gratuite?s?|gratuitement", "free"),

@@ -80,12 +80,21 @@ MARKS = frozenset(
         "zahlungsziel",
     ]
 )
-COUNTED = r"euro|franken|prozent|monate?n?|tage?n?|wochen?|jahre?n?|jahres|nutzern?|benutzern?|lizenzen|lizenz|stück|kontakten?|stunden?|quartale?n?"
+COUNTED = r"euro|franken|prozent|monate?n?|tage?n?|wochen?|jahre?n?|jahres|nutzern?|benutzern?|lizenzen|lizenz|stück|kontakten?|stunden?|quartale?n?|arbeitspl(?:atz|ätzen?)|plätzen?|mitarbeitern?|mitarbeitenden?|anwendern?|geräten?|personen|postfächern?|konten"
 
 _MONTHS = "Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 _E = r"(?:e[rnms]?)?"
 
 SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\brechnen(?: wir)? (\w+(?: im Voraus)?) ab\b", re.IGNORECASE), "billed {1}"),
+    (
+        re.compile(
+            r"\bmit (?:einer |einem )?(\d+) (Monat\w*|Wochen?|Tag\w*) (?:Vorlauf|Vorlaufzeit|Frist|Vorankündigung)\b", re.IGNORECASE
+        ),
+        "with {1} {2} notice",
+    ),
+    (re.compile(r"\b(\d+) (Tage|Wochen|Monate) (?:lang )?(?:gültig|bindend)\b", re.IGNORECASE), "valid for {1} {2}"),
+    (re.compile(r"\b(?:schenken|erlassen) (?:wir )?(?:Ihnen )?(\d+) Monate?\b", re.IGNORECASE), "{1} months free"),
     (re.compile(rf"\b(\d{{1,2}})\. ?(?=(?:{_MONTHS})\b)"), "{1} "),
     (re.compile(r"\b(?:nehmen|nehme)\s([^.;\n]{3,120}?)\san\b"), "accept {1}"),
     (re.compile(r"\b(?:stimmen|stimme)\s([^.;\n]{3,80}?)\szu\b"), "agree to {1}"),
@@ -108,11 +117,30 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 PHRASES: tuple[tuple[str, str], ...] = (
+    (r"(?:MwSt|MWST|USt)\.?(?= [a-z0-9(])", "VAT"),
+    (r"nein", "no"),
+    (r"Bruttopreis", "gross price"),
+    (r"Nettopreis", "net price"),
+    (r"Vertrag (?:über|für|von)", "contract of"),
+    (r"Zahlungs(?:frist|bedingungen|konditionen)", "payment within"),
+    (r"rein netto", "net"),
+    (r"Tage Ziel", "days to pay"),
+    (r"Zahlungsziel sind", "payment within"),
+    (r"(?:abgerechnet|berechnet|fakturiert) wird", "billed"),
+    (r"Datenübernahme|Datenmigration", "migration"),
+    (r"Einmalkosten|Einmalbetrag|Einmalgebühr", "one-time costs"),
+    (r"(?:Start|Freischaltungs|Grundeinrichtungs|Anmelde)gebühr|Freischaltung|Grundeinrichtung", "set-up fee"),
+    (r"Montage", "installation"),
+    (r"Konfiguration", "configuration"),
+    (r"(?:schenken|erlassen) wir(?: Ihnen)?", "free"),
+    (r"erhöhen", "increase"),
+    (r"(?:monatlich|jederzeit)(?: zum (?:Monatsende|Ende des Monats))? kündbar|zum Monatsende kündbar", "cancel any time"),
     (r"gesetzliche[rn]? (?:Mehrwertsteuer|Umsatzsteuer|MwSt|USt)", "statutory VAT"),
     (r"(?:Mehrwertsteuer|Umsatzsteuer|MwSt|MWST|USt)", "VAT"),
     (r"Steuerschuldnerschaft des Leistungsempfängers", "reverse charge"),
     (r"(?:zuzüglich|zzgl\.?)(?: der)?", "plus"),
     (r"hinzu (?:kommen|kommt)", "plus"),
+    (r"kommt (?:jeweils |noch |dann |immer )*(?:dazu|hinzu|obendrauf|drauf)", "comes on top"),
     (r"(?:einschließlich|inklusive|inkl\.?)(?: der)?", "incl."),
     (r"(?:ausschließlich|exklusive|exkl\.?)", "excl."),
     (r"(?:sind |ist )?nicht (?:enthalten|inbegriffen|inklusive|im Preis enthalten)", "not included"),
@@ -125,8 +153,11 @@ PHRASES: tuple[tuple[str, str], ...] = (
     # terms and notice
     (r"(?:ohne|keine) (?:Mindestlaufzeit|Mindestvertragslaufzeit|Vertragsbindung|Laufzeit)", "no minimum term"),
     (r"(?:monatlich|jederzeit) kündbar", "cancel any time"),
-    (r"Mindest(?:vertrags)?laufzeit", "minimum term"),
-    (r"(?:Vertragslaufzeit|Vertragsdauer|Laufzeit)", "contract term"),
+    (r"Mindest(?:vertrags)?(?:laufzeit|dauer)|Mindestbindung", "minimum term"),
+    (r"(?:Vertragslaufzeit|Vertragsdauer|Laufzeit|Vertragsbindung)", "contract term"),
+    (r"Monatsvertrag", "monthly contract"),
+    (r"Zweijahresvertrag", "2-year contract"),
+    (r"Dreijahresvertrag", "3-year contract"),
     (r"der Vertrag läuft(?: über)?", "the contract runs for"),
     (r"Preis(?:deckel(?:ung)?|obergrenze|bindung)", "price cap"),
     (r"Kündigungsfrist", "notice period"),
@@ -194,6 +225,12 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"(?:Festpreis|Pauschalpreis|Pauschale|pauschal)", "fixed price"),
     (r"(?:Grundgebühr)", "base fee"),
     (r"Mengenrabatt", "volume discount"),
+    (r"(?:Transport(?:kosten|pauschale)?|Anlieferung|Lieferpauschale)", "shipping"),
+    (r"(?:Klischee|Werkzeug|Druckvorlagen)(?:kosten|pauschale)?", "tooling"),
+    (r"(?:zu je|à je)", "each at"),
+    (r"(?:bitte )?Vorkasse(?: bitte)?", "prepayment"),
+    (r"(?:Bindefrist|Angebotsbindung)", "validity"),
+    (r"Lieferzeit", "delivery time"),
     (r"(?:Rabatt|Nachlass|Preisnachlass|Ermäßigung|Abschlag)(?:s|es)?", "discount"),
     (r"(?:Preis|Preise|Preisen)", "price"),
     (r"(?:Gebühr|Entgelt)", "fee"),
@@ -281,4 +318,6 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"Oktober", "October"),
     (r"Dezember", "December"),
     (r"Franken", "CHF"),
+    (r"Vertrag(?:s|es)?", "contract"),
+    (r"[A-ZÄÖÜ][a-zäöüß]{3,20}(?:gebühr|pauschale)", "service fee"),
 )

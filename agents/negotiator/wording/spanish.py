@@ -68,13 +68,12 @@ MARKS = frozenset(
         "portátiles",
     ]
 )
-COUNTED = (
-    r"euros?|francos|dólares|céntimos|por ciento|mes|meses|días?|semanas?|años?|usuarios?|licencias?|contactos?|horas?|unidades|primeros"
-)
+COUNTED = r"euros?|francos|dólares|céntimos|por ciento|mes|meses|días?|semanas?|años?|usuarios?|licencias?|contactos?|horas?|unidades|primeros|puestos?|cuentas?|personas?|empleados?|sillas?|piezas?|trimestres?"
 
 _MONTHS = "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre"
 
 SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b(?:le |les |os |te )?regalamos (\d+) mes(?:es)?\b", re.IGNORECASE), "{1} months free"),
     (re.compile(r"\b(\d+) por ciento\b", re.IGNORECASE), "{1} %"),
     (re.compile(rf"\b(\d{{1,2}}) de ({_MONTHS})(?: del?)? (\d{{4}})\b", re.IGNORECASE), "{1} {2} {3}"),
     (re.compile(r"\ba (\d+) días\b", re.IGNORECASE), "within {1} days"),
@@ -86,6 +85,17 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 PHRASES: tuple[tuple[str, str], ...] = (
+    (r"IVA aparte", "VAT on top"),
+    (r"para pagar", "to pay"),
+    (r"vencen? a(?: los)?", "payable within"),
+    (r"fecha (?:de )?factura", "from the date of invoice"),
+    (r"al recibir la factura|a la recepción de la factura", "on receipt"),
+    (r"(?:se )?cobra(?:mos|n|rá)?", "billed"),
+    (r"cada trimestre", "quarterly"),
+    (r"migración(?: de datos)?", "migration"),
+    (r"matrícula|activación", "set-up fee"),
+    (r"montaje", "installation"),
+    (r"configuración", "configuration"),
     (r"(?:I\.V\.A\.|IVA)(?: del?)?", "VAT"),
     (r"impuestos(?: indirectos)?", "taxes"),
     (r"inversión del sujeto pasivo", "reverse charge"),
@@ -122,7 +132,15 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"(?:puesta en marcha|instalación|implantación|alta)", "set-up"),
     (r"formación", "training"),
     (r"envío (?:gratuito|gratis)|portes pagados", "free shipping"),
-    (r"(?:gastos de envío|envío|portes|transporte)", "shipping"),
+    (r"(?:gastos de envío|envío|(?:el )?portes?|transporte)", "shipping"),
+    (r"grabado", "engraving"),
+    (r"de antelación", "notice"),
+    (r"donde puse|en vez de los", "instead of"),
+    (r"como mucho", "at most"),
+    (r"plazo de entrega", "delivery time"),
+    (r"puestos", "users"),
+    (r"puesto", "user"),
+    (r"lo siento", "sorry"),
     (r"gastos de viaje", "travel costs"),
     (r"pago único|un solo pago|una sola vez|únic[ao]s?", "one-time"),
     (r"gratis|gratuit[ao]s?|sin coste", "free"),
@@ -131,13 +149,15 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"plazo de pago|pago", "payment"),
     (r"(?:por|por el) adelantado|anticipad[ao]", "in advance"),
     (r"facturación", "billing"),
-    (r"factura(?:d[ao]s?|remos)", "billed"),
+    (r"(?:se )?factura(?:d[ao]s?|remos|mos|n)|se facturan?", "billed"),
+    (r"se pagan?|pagad[ao]s?", "paid"),
+    (r"cobros?", "payment"),
     (r"pagader[ao]s?|a pagar", "payable"),
     (r"descuento por pronto pago", "early-payment discount"),
     (r"factura", "invoice"),
     # the rhythm
     (r"al mes|por mes|/ ?mes|mensual(?:es)?|mensualmente|cada mes", "monthly"),
-    (r"trimestral(?:es)?|trimestralmente|por trimestre|al trimestre", "quarterly"),
+    (r"trimestral(?:es)?|trimestralmente|por trimestres?|al trimestre|cada trimestre", "quarterly"),
     (r"al año|por año|/ ?año|anual(?:es)?|anualmente|cada año", "yearly"),
     (r"(?:la|por|a la) hora", "per hour"),
     (r"cuota", "price"),
@@ -145,6 +165,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"(?:la unidad|por unidad|cada un[ao]|c/u|unidad)", "each"),
     (r"precio unitario|precio/unidad", "unit price"),
     (r"subtotal|base imponible", "subtotal"),
+    (r"P\. ?unit\.?", "unit price"),
+    (r"importe", "total"),
     (r"(?:(?:importe|precio|coste) )?total|suma", "total"),
     (r"(?:precio de )?(?:lista|catálogo|tarifa oficial)", "list price"),
     (r"precio (?:cerrado|fijo)", "fixed price"),

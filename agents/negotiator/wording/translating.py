@@ -16,9 +16,52 @@ from agents.negotiator.wording.number_words import PATTERNS, number_in_words
 _LANGUAGES = {"de": german, "fr": french, "es": spanish}
 _FEWEST_WORDS = 3
 """So many different words of a language must occur before its phrases are looked for: "plus" and "net" are words of several."""
+# Words of offers that only one of the languages has.
+_DECISIVE = {
+    "de": frozenset(
+        [
+            "zzgl",
+            "mwst",
+            "mehrwertsteuer",
+            "umsatzsteuer",
+            "mindestlaufzeit",
+            "vertragslaufzeit",
+            "laufzeit",
+            "monatlich",
+            "jährlich",
+            "lizenzen",
+            "nutzer",
+            "stück",
+            "kündigungsfrist",
+            "stunden",
+        ]
+    ),
+    "fr": frozenset(
+        [
+            "tva",
+            "ttc",
+            "ht",
+            "utilisateur",
+            "utilisateurs",
+            "mensuel",
+            "mensuels",
+            "engagement",
+            "l'unité",
+            "livraison",
+            "heure",
+            "heures",
+            "devis",
+            "mois",
+        ]
+    ),
+    "es": frozenset(
+        ["iva", "usuario", "usuarios", "horas", "hora", "mes", "permanencia", "licencias", "unidades", "presupuesto", "portes"]
+    ),
+}
 _SLOT = re.compile(r"\{(\d)\}")
 _CENTS = re.compile(
-    r"(\d+) (euros?|dollars?|pounds?|francs?|francos|Euro|Franken|libras|dólares) (?:and |und |et |con |y )?(\d{1,2}) (?:cents?|pence|centimes?|céntimos?|Rappen)\b",
+    r"(\d+) (euros?|dollars?|pounds?|francs?|francos|Euro|Franken|libras|dólares) (?:(?:and |und |et |con |y )?(\d{1,2}) (?:cents?|pence|centimes?|céntimos?|Rappen)\b"
+    r"|(?:and |und |et |con |y )?(\d\d)\b(?![.,]?\d| ?(?:%|€|EUR\b|[a-z]*s\b(?<!cents))))",
     re.IGNORECASE,
 )
 
@@ -26,7 +69,9 @@ _CENTS = re.compile(
 def languages_in(text: str) -> tuple[str, ...]:
     """Return the languages besides English whose words occur in a text."""
     words = {word.lower() for word in re.findall(r"[^\W\d_]+", text)}
-    return tuple(name for name, words_of in _LANGUAGES.items() if len(words & words_of.MARKS) >= _FEWEST_WORDS)
+    marks = {name: len(words & words_of.MARKS) + 2 * len(words & _DECISIVE[name]) for name, words_of in _LANGUAGES.items()}
+    most = max(marks.values())
+    return tuple(name for name, count in marks.items() if count >= _FEWEST_WORDS and count * 3 >= most)
 
 
 def in_plain_english(text: AlignedText) -> AlignedText:
@@ -34,7 +79,7 @@ def in_plain_english(text: AlignedText) -> AlignedText:
     found = languages_in(text.text)
     for name in ("en", *found):
         text = _numbers(text, name)
-    text = text.replaced(_CENTS, lambda match: (match.span(1), f".{int(match[3]):02d} ", match.span(2)))
+    text = text.replaced(_CENTS, lambda match: (match.span(1), f".{int(match[3] or match[4]):02d} ", match.span(2)))
     for name in found:
         words = _LANGUAGES[name]
         for pattern, template in words.SHAPES:
@@ -46,6 +91,8 @@ def in_plain_english(text: AlignedText) -> AlignedText:
 
 
 def _filled(match: re.Match[str], template: str) -> tuple[Piece, ...]:
+    if template[:1].islower() and match.group()[:1].isupper() and _BEGINS.search(match.string, max(0, match.start() - 6), match.start()):
+        template = template[:1].upper() + template[1:]
     pieces: list[Piece] = []
     done = 0
     for slot in _SLOT.finditer(template):
@@ -62,13 +109,22 @@ def _numbers(text: AlignedText, language: str) -> AlignedText:
 def _number_edits(text: str, language: str) -> Iterator[Edit]:
     counted = _counted_words()
     for found in PATTERNS[language].finditer(text):
-        beside = counted.match(text, found.end()) or _CURRENCY_BEFORE.search(text, max(0, found.start() - 6), found.start())
+        # "eleven euros fifty": the cents stand behind the currency without a word of their own.
+        beside = (
+            counted.match(text, found.end())
+            or _COINS.search(text, max(0, found.start() - 12), found.start())
+            or _CURRENCY_BEFORE.search(text, max(0, found.start() - 6), found.start())
+        )
         value = number_in_words(found.group(), language) if beside else None
         if value is not None:
             yield Edit(found.start(), found.end(), (str(value),))
 
 
 _BEGINS = re.compile(r"(?:^|[.!?:;\n\u2022*|-])\s*$")
+_COINS = re.compile(
+    r"\b(?:(?:packs?|bundles?|blocks?) of |euros?|dollars?|pounds?|francs?|Franken|libras|dólares)(?:(?<=of )| (?:and |und |et |con |y )?)$",
+    re.IGNORECASE,
+)
 _CURRENCY_BEFORE = re.compile(r"(?:\b(?:EUR|USD|GBP|CHF)|[€$£]) $")
 
 

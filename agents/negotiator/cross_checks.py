@@ -1,0 +1,112 @@
+"""Independent checks of an offer that was read: what the mail says besides must fit, or it is asked about.
+
+None of them changes a figure. Each compares what was read with words or amounts that played no part in reading it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from agents.negotiator.choosing import Chosen
+from agents.negotiator.draft import Draft
+from agents.negotiator.mentions import Mention, Role
+from agents.negotiator.particulars import tax_rate
+from agents.negotiator.quantity_reading import quantities
+from agents.negotiator.reading import Topic
+from memory.domain.quote import PricedPer, Terms
+
+_CENT = Decimal("0.02")
+_UP_TO = re.compile(
+    r"\b(?:up to|until|at most|max(?:imum)?\.?(?: of)?|under|below|to|-|\u2013|than|from|starting at|as of|covers?|includes?|including)\s*$",
+    re.IGNORECASE,
+)
+_NAMED = {
+    "payment_days": re.compile(
+        r"\b(?:payment|payable|pay|due|settle\w*|zahl\w+|fällig\w*|paiement|règlement|réglable|pago|pagar|vencimiento)\b[^.;,\n\d]{0,40}?(?<![\d.,/-])(?P<figure>\d{1,3})\b(?![.,]?\d| ?%| ?(?:[€$£]|EUR|USD|GBP|CHF)| (?:seats?|users?|contacts?|pieces?|months?|weeks?|years?|%)|[/-]\d|\. ?[A-Z]\w+ \d{4}| (?:January|February|March|April|May|June|July|August|September|October|November|December))",
+        re.IGNORECASE,
+    ),
+    "notice_days": re.compile(
+        r"\b(?:notice|cancel\w*|kündig\w*|préavis|résili\w*|preaviso|cancelar|rescindir)\b[^.;,\n\d]{0,40}?(?<![\d.,/-])(?P<figure>\d{1,3})\b(?![.,]?\d| ?%| ?(?:[€$£]|EUR|USD|GBP|CHF)| (?:seats?|users?|contacts?|pieces?)|[/-]\d)",
+        re.IGNORECASE,
+    ),
+}
+
+
+def cross_check(draft: Draft, found: Sequence[Mention], chosen: Chosen, terms: Terms) -> None:
+    """Put a question for every figure that does not fit the terms."""
+    _check_quantity(draft, terms)
+    _check_extra(draft, found, terms)
+    _check_listed(draft, found, chosen)
+    _check_tax(draft, found, terms)
+    for name, pattern in _NAMED.items():
+        if name not in draft.spans:
+            _check_named(draft, pattern)
+
+
+def _check_quantity(draft: Draft, terms: Terms) -> None:
+    """Ask when a price per unit is said to be for more units than are needed, and not as an upper end."""
+    needed, unit = draft.requisition.quantity, draft.requisition.unit
+    stated = [found for found, _ in quantities(draft.mail, unit)]
+    if terms.priced_per is not PricedPer.UNIT or terms.quantity > needed or not stated or any(found.value <= needed for found in stated):
+        return
+    for found in stated:
+        if not _UP_TO.search(draft.mail.original[max(0, found.span.start - 25) : found.span.start]):
+            question = f"Your mail names {found.value:,} {unit}; we need {needed:,} {unit}. Does the price also hold for these?"
+            draft.ask(Topic.QUANTITY, question, found.span)
+            return
+
+
+def _check_extra(draft: Draft, found: Sequence[Mention], terms: Terms) -> None:
+    """Ask when more units are needed than the price covers, and further ones have a price."""
+    extra = next((mention for mention in found if mention.role is Role.EXTRA), None)
+    if extra is not None and terms.priced_per is PricedPer.FLAT and terms.quantity < draft.requisition.quantity:
+        question = f"What is the price for {draft.requisition.quantity:,} {draft.requisition.unit} in all?"
+        draft.ask(Topic.PRICE, question, draft.mail.span(*extra.place))
+
+
+def _check_listed(draft: Draft, found: Sequence[Mention], chosen: Chosen) -> None:
+    """Ask when a price that seems to be replaced is lower than the one that was read: then they may be the other way round."""
+    price = chosen.option.price
+    for mention in found:
+        same = mention.amount.currency == price.amount.currency and mention.period in {price.period, None}
+        if mention.role is Role.LISTED and same and price.role is not Role.LISTED and mention.amount.value < price.amount.value:
+            draft.ask(
+                Topic.PRICE,
+                "Your mail names more than one price for the same thing. Which one is your offer?",
+                draft.mail.span(*mention.place),
+            )
+
+
+def _check_tax(draft: Draft, found: Sequence[Mention], terms: Terms) -> None:
+    """Ask about an amount of tax that is the tax on nothing that the mail names."""
+    rates = {Decimal(terms.tax_rate_bp) / 10_000, *(Decimal(rate.value) / 10_000 for rate in tax_rate(draft.mail))}
+    sums = [mention.amount.value for mention in found if mention.role is not Role.TAX]
+    sums += [terms.net_total().amount, terms.unit_price.money.amount * terms.quantity]
+    for mention in found:
+        whole = {terms.all_in_total().amount, terms.net_total().amount}
+        if mention.role is Role.TAX and mention.amount.value not in whole and not _is_tax(mention.amount.value, rates, sums):
+            words = draft.mail.span(*mention.place)
+            draft.ask(Topic.FEES, f'What is the amount "{words.text}" for, and is it charged on top?', words)
+
+
+def _is_tax(tax: Decimal, rates: set[Decimal], sums: Sequence[Decimal]) -> bool:
+    pairs = ((total, rate) for total in sums for rate in rates)
+    return any(min(abs(total * rate - tax), abs(total * rate / (1 + rate) - tax)) <= _CENT for total, rate in pairs) or any(
+        one + tax == other for one in sums for other in sums
+    )
+
+
+def _check_named(draft: Draft, pattern: re.Pattern[str]) -> None:
+    """Ask about a bare number beside the name of a term that was not read ("payment: 30")."""
+    for found in draft.mail.matches(pattern):
+        words = draft.mail.span(*found.span("figure"))
+        if words.text and not any(low < words.end and words.start < high for low, high in _asked_or_read(draft)):
+            draft.ask(Topic.SMALL_PRINT, f'What does "{words.text}" stand for in your offer?', words)
+            return
+
+
+def _asked_or_read(draft: Draft) -> Iterator[tuple[int, int]]:
+    yield from ((span.start, span.end) for span in draft.spans.values())
+    yield from ((doubt.span.start, doubt.span.end) for doubt in draft.doubts if doubt.span is not None)
