@@ -13,10 +13,10 @@ from agents.negotiation.frontier import likings, one_hot
 from agents.negotiation.space import Floats, Ints, Mask, Singles
 from agents.negotiation.task import Task
 
-POOL = 4096
+POOL = 2048
 BAND = 0.035
 LOOSE = 0.05
-THIN = 12
+THIN = 16
 ROUGHLY = 0.02
 SHARPNESS = 12.0
 WAYS = 3
@@ -53,7 +53,9 @@ class Counters:
 
     def _distances(self, outcomes: Ints) -> Singles:
         """Return how far each pool outcome (column) is from each of `outcomes`, in steps of whole issues."""
-        result: Singles = np.abs(self._places[outcomes][:, None, :] - self._places[self.pool][None, :, :]).sum(axis=2)
+        result: Singles = np.zeros((len(outcomes), len(self.pool)), dtype=np.float32)
+        for column in self._places.T:
+            result += np.abs(column[outcomes][:, None] - column[self.pool])
         return result
 
     def _one_term(self) -> Mask:

@@ -30,8 +30,8 @@ class Effort:
     """How hard to think: hypotheses drawn before the vendor speaks, hypotheses kept, and steps each takes per offer."""
 
     drawn: int = 2048
-    kept: int = 256
-    steps: int = 6
+    kept: int = 240
+    steps: int = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +95,7 @@ class Opponent:
             self._resample(further * terms)
             part += further
             self._choose_candidates()
-            self._move(part, self.effort.steps if part >= 1.0 else self.effort.steps // 2)
+            self._move(part, self.effort.steps if part >= 1.0 else self.effort.steps // 3)
         self.view = self._view(self.minds)
 
     def utilities(self, side: str) -> Floats:

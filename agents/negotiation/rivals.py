@@ -8,9 +8,9 @@ from agents.negotiation.frontier import likings, one_hot, width_of
 from agents.negotiation.space import Floats, Ints
 from agents.negotiation.task import Task
 
-RIVALS = 24
-ENOUGH = 216
-POOL = 4096
+RIVALS = 16
+ENOUGH = 160
+POOL = 2048
 LEVEL = 0.03
 FAULT = 0.1
 
