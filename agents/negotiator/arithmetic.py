@@ -29,7 +29,8 @@ def told_by_arithmetic(mail: MailText, found: Sequence[Mention], quantity: int) 
     """Return the mentions with the roles, units and tax that their sums show; what no sum speaks of stays as it is."""
     if not 2 <= len(found) <= _MOST:
         return tuple(found)
-    return tuple(_sums(_products(_as_listed(_taxes(mail, list(found))), quantity)))
+    rates = [Decimal(0), *(Decimal(rate.value) / 10_000 for rate in tax_rate(mail))]
+    return tuple(_sums(_products(_as_listed(_taxes(mail, list(found))), quantity, rates)))
 
 
 def _pairs(found: Sequence[Mention]) -> Iterator[tuple[int, int]]:
@@ -98,7 +99,7 @@ def _as_listed(found: list[Mention]) -> list[Mention]:
     return found
 
 
-def _products(found: list[Mention], quantity: int) -> list[Mention]:
+def _products(found: list[Mention], quantity: int, rates: Sequence[Decimal]) -> list[Mention]:
     """Know the price of one unit by the sum it makes for all of them, in its own period or over a year or the term."""
     if quantity < 2:
         return found
@@ -106,13 +107,24 @@ def _products(found: list[Mention], quantity: int) -> list[Mention]:
         unit, whole = found[one], found[other]
         if unit.role not in PRICES or unit.per_unit is False or unit.block > 1 or whole.role not in _SUMMABLE or whole.per_unit:
             continue
-        times = whole.amount.value / (unit.amount.value * quantity)
+        times, taxed = _times(unit, whole, quantity, rates)
         if not _is_sum(unit, whole, times):
             continue
+        whole = replace(whole, basis=TaxBasis.GROSS) if taxed else whole
         period = (unit.period or whole.period) if times == 1 else Period.MONTH
         found[one] = replace(unit, per_unit=True, block=1, period=period, summed=True)
         found[other] = replace(whole, role=Role.TOTAL, per_unit=False, block=0, period=whole.period or (period if times == 1 else None))
     return found
+
+
+def _times(unit: Mention, whole: Mention, quantity: int, rates: Sequence[Decimal]) -> tuple[Decimal, bool]:
+    """Return how many times the price of all units goes into a sum, and whether that is so with the tax added."""
+    each = unit.amount.value * quantity
+    for rate in rates[1:] if tax_basis_in(whole.sentence.text) is TaxBasis.GROSS else ():
+        times = (whole.amount.value / (each * (1 + rate))).to_integral_value()
+        if times >= 1 and abs(each * times * (1 + rate) - whole.amount.value) < _CENT:
+            return times, True
+    return whole.amount.value / each, False
 
 
 def _is_sum(unit: Mention, whole: Mention, times: Decimal) -> bool:

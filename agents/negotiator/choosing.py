@@ -18,7 +18,7 @@ from memory.domain.money import Period
 from memory.domain.requisition import MONTHS, Requisition
 
 _CONDITION = re.compile(
-    r"\b(?:if|when|with|for|alternatively|option(?:ally)?|or|commit\w*|instead|otherwise|prefer|choose|month-to-month|upgrade)\b",
+    r"\b(?:if|when|with|for|alternatively|option(?:ally)?|or|commit\w*|instead|otherwise|prefer|choose|month-to-month|upgrade|pay(?:ing)? (?:yearly|annually|monthly|quarterly|upfront))\b",
     re.IGNORECASE,
 )
 _PARTS = re.compile(
@@ -123,9 +123,8 @@ def _placed(options: list[Option], requisition: Requisition) -> tuple[list[Optio
         return options, ()
     if any(option.price.summed for option in options):
         # A bare amount is no rival to a price that makes the stated sum.
-        options = [
-            option for option in options if option.price in firm or option.conditional or option.plan or _own_words(option)
-        ] or options
+        bare = [option.price for option in options if not (option.price in firm or option.conditional or option.plan or _own_words(option))]
+        return [option for option in options if option.price not in bare], tuple(bare)
     # A bare amount near a price may be that price, reduced or for another term; it stays, and both are asked about.
     loose = [
         option

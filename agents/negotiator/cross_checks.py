@@ -17,6 +17,7 @@ from agents.negotiator.quantity_reading import quantities
 from agents.negotiator.reading import Topic
 from memory.domain.quote import PricedPer, Terms
 
+YEAR = 12
 _CENT = Decimal("0.02")
 _UP_TO = re.compile(
     r"\b(?:up to|until|at most|max(?:imum)?\.?(?: of)?|under|below|to|-|\u2013|than|from|starting at|as of|covers?|includes?|including)\s*$",
@@ -24,11 +25,11 @@ _UP_TO = re.compile(
 )
 _NAMED = {
     "payment_days": re.compile(
-        r"\b(?:payment|payable|pay|due|settle\w*|zahl\w+|fällig\w*|paiement|règlement|réglable|pago|pagar|vencimiento)\b[^.;,\n\d]{0,40}?(?<![\d.,/-])(?P<figure>\d{1,3})\b(?![.,]?\d| ?%| ?(?:[€$£]|EUR|USD|GBP|CHF)| (?:seats?|users?|contacts?|pieces?|months?|weeks?|years?|%)|[/-]\d|\. ?[A-Z]\w+ \d{4}| (?:January|February|March|April|May|June|July|August|September|October|November|December))",
+        r"\b(?:payment|payable|pay|due|settle\w*|zahl\w+|fällig\w*|paiement|règlement|réglable|pago|pagar|vencimiento)\b[^.;,\n\d]{0,40}?(?<![\d.,/-])(?<![€$£] )(?<![€$£])(?<!(?:EUR|USD|GBP|CHF) )(?P<figure>\d{1,3})\b(?![.,]?\d| ?%| ?(?:[€$£]|EUR|USD|GBP|CHF)| (?:seats?|users?|contacts?|pieces?|months?|weeks?|years?|%)|[/-]\d|\. ?[A-Z]\w+ \d{4}| (?:January|February|March|April|May|June|July|August|September|October|November|December))",
         re.IGNORECASE,
     ),
     "notice_days": re.compile(
-        r"\b(?:notice|cancel\w*|kündig\w*|préavis|résili\w*|preaviso|cancelar|rescindir)\b[^.;,\n\d]{0,40}?(?<![\d.,/-])(?P<figure>\d{1,3})\b(?![.,]?\d| ?%| ?(?:[€$£]|EUR|USD|GBP|CHF)| (?:seats?|users?|contacts?|pieces?)|[/-]\d)",
+        r"\b(?:notice|cancel\w*|kündig\w*|préavis|résili\w*|preaviso|cancelar|rescindir)\b[^.;,\n\d]{0,40}?(?<![\d.,/-])(?<![€$£] )(?<![€$£])(?<!(?:EUR|USD|GBP|CHF) )(?P<figure>\d{1,3})\b(?![.,]?\d| ?%| ?(?:[€$£]|EUR|USD|GBP|CHF)| (?:seats?|users?|contacts?|pieces?)|[/-]\d)",
         re.IGNORECASE,
     ),
 }
@@ -40,6 +41,8 @@ def cross_check(draft: Draft, found: Sequence[Mention], chosen: Chosen, terms: T
     _check_extra(draft, found, terms)
     _check_listed(draft, found, chosen)
     _check_tax(draft, found, terms)
+    if terms.term_months > YEAR and any(mention.role is Role.LATER for mention in found):
+        draft.ask(Topic.PRICE, "Which price applies over the whole of the term?")
     for name, pattern in _NAMED.items():
         if name not in draft.spans:
             _check_named(draft, pattern)

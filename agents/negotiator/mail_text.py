@@ -27,7 +27,8 @@ _TAIL = re.compile(
     re.MULTILINE,
 )
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:incl|excl|inc|approx|e\.g|i\.e|no|nr|vs|min|max|st|art|ca|zzgl|inkl|p\.a|p\.m|resp|mr|ms|dr)|\b[A-Z])$", re.IGNORECASE
+    r"(?:\b(?:incl|excl|inc|approx|e\.g|i\.e|no|nr|vs|min|max|st|art|ca|zzgl|inkl|p\.a|p\.m|resp|mr|ms|dr|s?fr|bzw|exkl|mind|tel|núm|aprox|env|réf|ref|cf)|\b[A-Z])$",
+    re.IGNORECASE,
 )
 _NEW_ITEM = re.compile(r"\s*(?:[-*\u2022\u00b7]|\d{1,2}[.)] |[A-Za-z][.)] |(?:Option|Plan|Package|Variant|Offer) |[A-Z][A-Za-z /-]{1,30}:)")
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[\"'(A-ZÀ-ÖØ-Þ¿¡€$£\d])|;|\n")

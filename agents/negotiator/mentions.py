@@ -128,7 +128,7 @@ _INTRODUCTORY = _rx(
     r"\bfirst (?!year|twelve|12)(?:\w+ )?(?:months?|weeks?|quarter)\b|\bintroductory|\bintro(?: price|ductory)|\bpromotional|\btrial\b"
 )
 _TAX_ITSELF = _rx(
-    r"\b(?:VAT|tax|MwSt\.?|USt\.?|GST)(?: ?\(?(?:of |at |@ ?)?\d{1,2}(?:[.,]\d{1,2})? ?%\)?)?\.?(?: of| amounts? to| is)?[:=]? ?$"
+    r"(?<!incl )(?<!incl\. )(?<!including )(?<!inclusive )(?<!with )(?<!excl\. )(?<!without )(?<!before )(?<!plus )\b(?:VAT|tax|MwSt\.?|USt\.?|GST)(?: ?\(?(?:of |at |@ ?)?\d{1,2}(?:[.,]\d{1,2})? ?%\)?)?\.?(?: of| amounts? to| is)?[:=]? ?$"
 )
 _SETUP = _rx(
     r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|delivery (?:fee|cost|charge)s?|freight|carriage|postage|courier|transport(?:ation)?|migration|configuration|deployment|enablement|provisioning|commissioning|kick-?off|tooling|engraving|training|workshop|(?:joining|enrol+ment|registration|initiation) fee)\b|\bdelivery(?: is| costs?| comes to| at)?:? ?#"
@@ -142,9 +142,11 @@ _ONE_LINE = _rx(r"\bone-time: #")  # how a table's line of one beside lines of m
 _ITEM = re.compile(r"^\s*(?:(?:[-*\u2022\u00b7]|\d{1,2}[.)]|[A-Za-z][.)])\s+)?(?P<name>[^:#]{3,40}?)\s*(?::|-|\u2013)\s")
 _EXTRA = _rx(r"\b(?:additional|every further|each further|overage|beyond|exceed\w*|extra|surplus|above (?:that|this|\d))\b")
 _SURCHARGE = _rx(
-    r"\b(?:platform|service|support|maintenance|transaction|admin\w*|processing|handling|base|account|mandatory|compliance|hosting) (?:fee|charge|surcharge|fees|charges)\b|\b(?:travel|expenses|material)s?(?: costs?| expenses)?\b|\bsurcharge\b|\bmandatory\b"
+    r"\b(?:platform|service|support|maintenance|transaction|admin\w*|processing|handling|base|account|mandatory|compliance|hosting|infrastructure|data|security) (?:fee|charge|surcharge|fees|charges|flat rate|lump sum|costs?)\b|#[^,]{0,25}\b(?:applies|comes|is charged|is added|added) (?:in addition|on top)\b(?! of)|\b(?:in addition|on top comes?)[^,]{0,25}#|#\s?(?:/|per\b|each\b) ?(?:km\b|kilomet\w+|miles?\b|night|trip|transaction|ticket|incident|GB\b|TB\b|call\b|SMS|page|report|event)|\b(?:travel|expenses|material)s?(?: costs?| expenses)?\b|\bsurcharge\b|\bmandatory\b"
 )
-_OPTIONAL = _rx(r"\boptional(?:ly)?\b|\badd-?on\b|\bif you (?:like|wish|want|need) ")
+_OPTIONAL = _rx(
+    r"\boptional(?:ly)?\b|\badd-?on\b|\bif you (?:like|wish|want|need) |\b(?:if|when|where|as) (?:required|needed|desired|wanted|requested)\b|\bon (?:request|demand)\b|\bavailable (?:at|for) #"
+)
 _DISCOUNT_BEFORE = _rx(
     r"(?<!after )(?<!after the )(?<!after all )\b(?:discount|reduction|rebate|savings?|save|saves|credit|voucher)\b[^,]{0,14}$"
 )
@@ -226,6 +228,15 @@ def _mention(sentence: Sentence, amount: Amount, start: int, end: int, *, once: 
     role = _role(sentence.text, before, after, once=once)
     if role in {Role.PRICE, Role.TOTAL} and not once and _ONE_TIME.search(f"#{beyond}"):
         role = Role.SETUP
+    if role is Role.SETUP and period in {Period.DAY, Period.HOUR} and not once:
+        role = Role.SURCHARGE
+    if (
+        role is Role.PRICE
+        and not block
+        and not re.search(r"[^\W\d_]", before)
+        and _SETUP.search(sentence.text[: amount.start].rstrip(" ,")[-25:])
+    ):
+        role = Role.SETUP  # "the installation, 180 EUR"
     item = _ITEM.match(sentence.text) if role is Role.PRICE and period is None and not block else None
     if item and _SETUP.search(item["name"]):
         role = Role.SETUP
@@ -276,7 +287,7 @@ def period_in(window: str, *, nearest_last: bool = False) -> Period | None:
 
 
 _BLOCK = re.compile(
-    rf"\bunit price\b|(?:/|\bper|\ba|\bfor each|\bfor every|\bevery) ?(?P<count>{NUMBER}k?)? ?(?:(?:named|active|licen[cs]ed|registered|concurrent|full|individual) )?(?:{_UNIT_WORDS})\b|\beach\b|\bapiece\b|\ba piece\b",
+    rf"\bunit price\b|(?:/|\bper|\ba|\bfor each|\bfor every|\bevery) ?(?P<count>{NUMBER}k?)? ?(?:(?:named|active|licen[cs]ed|registered|concurrent|full|individual) )?(?:{_UNIT_WORDS})\b|\beach\b|\bapiece\b|\ba piece\b|\b(?:month|year|quarter|monthly|yearly|annually) ?(?:and|&|/|,) ?(?:per )?(?:user|seat|licen[cs]e|person|head|employee|account|device|member)\b",
     re.IGNORECASE,
 )
 

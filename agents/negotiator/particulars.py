@@ -73,7 +73,7 @@ _TERM = re.compile(
     rf"|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>months?|years?)['\u2019]?[ -](?:minimum |fixed |initial |prepaid |contract |written )*(?:term|contract|commitment|agreement|plan|subscription|runtime|prepayment|prepaid|minimum|deal|licen[cs]e)"
     rf"|(?:^|\n)[ \-*]*{_COUNT.replace('count', 'count5')} (?P<unit5>months?|years?)(?: term| contract)?:"
     rf"|[.;] {_COUNT.replace('count', 'count6')} (?P<unit6>months?|years?)(?: term| contract)?:"
-    rf"|(?:^|[\n,;:(|+/]|\n[ ]*[A-Za-z0-9][.)]|[.)][ ]|\band\b|\bfor(?: a| the)?(?: full| minimum of| period of)?)[ ]{{0,3}}{_COUNT.replace('count', 'count7')} (?P<unit7>months?|years?)(?=[ ]{{0,3}}(?:[,;.)|+/:]|$|\n|at\b|and\b|commit\w*\b|sich\b|(?-i:[A-Z])))"
+    rf"|(?:^|[\n,;:(|+/]|\n[ ]*[A-Za-z0-9][.)]|[.)][ ]|\band\b|\bfor(?: a| the)?(?: full| minimum of| period of)?)[ ]{{0,3}}{_COUNT.replace('count', 'count7')} (?P<unit7>months?|years?)(?=[ ]{{0,3}}(?:[,;.)|+/:]|$|\n|at\b|and\b|fixed\b|firm\b|minimum\b|min\b|commit\w*\b|sich\b|(?-i:[A-Z])))"
     rf"|\([ ]{{0,3}}{_COUNT.replace('count', 'count3')} (?P<unit3>months?|years?)(?: term| minimum| prepaid)?[ ]{{0,3}}\)"
     rf"|\b(?:commit(?:s|ted|ting|ment)?|sign(?:ed|ing)?|contract(?:ed)?|booking|prepay(?:ing)?|paid|pay(?:ing)?|billed|for)(?: \w+){{0,3}} (?:for|to|of|over) (?:a |the )?(?:full |minimum of |at least )?{_COUNT.replace('count', 'count4')} (?P<unit4>months?|years?)\b",
     re.IGNORECASE,
@@ -213,7 +213,7 @@ def terms_in_months(mail: MailText) -> tuple[Found[int], ...]:
     """Return every contract length the mail states, in months, each once; 1 for "cancel any time"."""
     months: dict[int, Found[int]] = {}
     for found, span in _matches(mail, _TERM):
-        if _NOT_TERM.search(mail.text[max(0, found.start() - 50) : found.start()]) and not found.group().startswith("("):
+        if _NOT_TERM.search(mail.text[max(0, found.start() - 50) : found.start()]) and found.group()[0] not in "(,;":
             continue
         count = counted(_group(found, "count")) * (12 if _group(found, "unit").lower().startswith("year") else 1)
         if 1 <= count <= 120:

@@ -55,7 +55,10 @@ def _patterns(unit: str) -> _Patterns:
             rf"(?<![\w.,])(?P<count>{NUMBER}k?)[ -]?(?:[x\u00d7] ?)?(?:active |e-?mail |marketing |named |unique )?(?:{names})\b",
             re.IGNORECASE,
         ),
-        re.compile(rf"(?<![\d.,])(?P<low>{NUMBER}) ?(?:-|\u2013|to) ?(?P<high>{NUMBER}) (?:{names})\b", re.IGNORECASE),
+        re.compile(
+            rf"(?<![\d.,])(?P<low>{NUMBER}) ?(?:-|\u2013|to) ?(?P<high>{NUMBER}) (?:{names})\b|\((?P<low2>{NUMBER}) ?(?:-|\u2013|to) ?(?P<high2>{NUMBER})\)",
+            re.IGNORECASE,
+        ),
         re.compile(rf"(?<![\d.,])(?P<low>{NUMBER}) ?(?:\+|or more|and more|and above|plus) ?(?:{names})\b", re.IGNORECASE),
         re.compile(
             rf"(?:^|[\n;:|,-])\s*(?:from|starting at|as of|more than|over) (?P<low>{NUMBER}) (?:{names})\b(?! ?(?:to|-|\u2013))",
@@ -110,7 +113,7 @@ def band(words: MailText, unit: str) -> tuple[int, int | None] | None:
     patterns = _patterns(unit)
     found = next(iter(words.matches(patterns.between)), None)
     if found:
-        low, high = whole(found["low"]), whole(found["high"])
+        low, high = whole(found["low"] or found["low2"]), whole(found["high"] or found["high2"])
         return (low, high) if low is not None and high is not None and low <= high else None
     found = next(iter(words.matches(patterns.upwards)), None) or next(iter(words.matches(patterns.at_least)), None)
     low = whole(found["low"]) if found else None

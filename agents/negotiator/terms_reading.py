@@ -89,8 +89,10 @@ def _period(draft: Draft, price: Mention, silent: Terms | None) -> Period:
     elsewhere = stated_period(draft.mail, price)
     if elsewhere is not None:
         return elsewhere
-    if draft.requisition.ceiling.period not in MONTHS:
-        return Period.ONCE
+    asked = draft.requisition.ceiling.period
+    if asked not in MONTHS:
+        # The price of one hour is a price per hour, however it is said.
+        return asked if price.per_unit and asked in {Period.HOUR, Period.DAY} else Period.ONCE
     stated = price.amount.money
     if (
         silent is not None
@@ -127,8 +129,10 @@ def _per_unit(draft: Draft, price: Mention, period: Period, silent: Terms | None
 def _until_next_amount(draft: Draft, price: Mention) -> int:
     """Return how far the words about a price reach: to the next amount of its sentence."""
     rest = draft.mail.text[price.place[1] : price.sentence.end]
-    following = next(iter(amounts(rest)), None)
-    return price.place[1] + following.start if following else price.sentence.end
+    following = next(iter(amounts(rest)), None) or re.search(r"\d[.,]\d\d\b", rest)
+    if following is None:
+        return price.sentence.end
+    return price.place[1] + (following.start() if isinstance(following, re.Match) else following.start)
 
 
 def _quantity(draft: Draft, mails: tuple[MailText, MailText], *, per_unit: bool, silent: Terms | None) -> int:

@@ -71,6 +71,7 @@ MARKS = frozenset(
 COUNTED = r"euros?|francs?|centimes?|pour cent|mois|jours?|semaines?|ans?|années?|utilisateurs?|licences?|contacts?|heures?|unités?|postes?|premiers|comptes?|personnes?|postes?|collaborateurs?|salariés?|pièces?|exemplaires?|trimestres?"
 
 SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b(?:vous )?engagez (?:sur|pour) (\d+) (ans|mois)\b", re.IGNORECASE), "commit for {1} {2}"),
     (re.compile(r"\b(?:vous )?offrons (\d+) mois\b", re.IGNORECASE), "{1} months free"),
     (re.compile(r"\bd['\u2019](?=\d)"), "of "),
     (re.compile(r"\b(\d+) pour cent\b", re.IGNORECASE), "{1} %"),
@@ -90,6 +91,8 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 PHRASES: tuple[tuple[str, str], ...] = (
+    (r"à la commande", "on order"),
+    (r"à la livraison", "on delivery"),
     (r"vos", "your"),
     (r"pour (?:payer|régler)", "to pay"),
     (r"date (?:de |d['\u2019]émission de la )?facture", "from the date of invoice"),

@@ -117,6 +117,10 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 PHRASES: tuple[tuple[str, str], ...] = (
+    (r"(?:das|pro|je|per) (?:Stück|Stk|St)", "per piece"),
+    (r"Stk\.?(?= [A-Za-zÄÖÜ])", "pieces"),
+    (r"(?:bei|mit|zur) (?:Bestellung|Auftragserteilung|Auftrag)", "on order"),
+    (r"bei Lieferung", "on delivery"),
     (r"(?:MwSt|MWST|USt)\.?(?= [a-z0-9(])", "VAT"),
     (r"nein", "no"),
     (r"Bruttopreis", "gross price"),

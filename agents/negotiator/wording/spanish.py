@@ -73,6 +73,7 @@ COUNTED = r"euros?|francos|dólares|céntimos|por ciento|mes|meses|días?|semana
 _MONTHS = "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre"
 
 SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bcompromet\w+ (?:a|por) (\d+) (años?|meses)\b", re.IGNORECASE), "commit for {1} {2}"),
     (re.compile(r"\b(?:le |les |os |te )?regalamos (\d+) mes(?:es)?\b", re.IGNORECASE), "{1} months free"),
     (re.compile(r"\b(\d+) por ciento\b", re.IGNORECASE), "{1} %"),
     (re.compile(rf"\b(\d{{1,2}}) de ({_MONTHS})(?: del?)? (\d{{4}})\b", re.IGNORECASE), "{1} {2} {3}"),
@@ -85,6 +86,9 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 PHRASES: tuple[tuple[str, str], ...] = (
+    (r"al pedido|con el pedido", "on order"),
+    (r"(?:a|contra) (?:la )?entrega", "on delivery"),
+    (r"ud(?!s)", "piece"),
     (r"IVA aparte", "VAT on top"),
     (r"para pagar", "to pay"),
     (r"vencen? a(?: los)?", "payable within"),
