@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from memory.domain.answers import Answer, answers_in_words
 from memory.domain.approval import Authorization
 from memory.domain.events import Event
 from memory.domain.events import authority as a
@@ -133,7 +134,8 @@ def _message(e: n.MessageReceived, v: Namer) -> str:
 
 
 def _quote(e: n.QuoteReceived, v: Namer) -> str:
-    return f"{v(e.quote.vendor_id)} offers ({_round(e.quote.round)}): {terms_in_words(e.quote.terms)}"
+    refused = answers_in_words([told for told in e.on_our_terms if told.answer is Answer.REFUSED])
+    return f"{v(e.quote.vendor_id)} offers ({_round(e.quote.round)}): {terms_in_words(e.quote.terms)}{f'. {refused}' if refused else ''}"
 
 
 def _round(number: int) -> str:

@@ -4,7 +4,7 @@ from agents.negotiator import letters
 from agents.negotiator.agent import Negotiator
 from agents.negotiator.brief import Letter, Move, NegotiatorBrief, NegotiatorProposal, Offered, OtherVendor, Side
 from agents.negotiator.confirmation_reader import read_confirmation
-from agents.negotiator.differences import Answer, TermAnswer, differences_against
+from agents.negotiator.differences import differences_against
 from agents.negotiator.outgoing import Secrets, check_outgoing
 from agents.negotiator.position import max_rounds
 from agents.negotiator.pricing import comparable_total
@@ -13,7 +13,6 @@ from agents.negotiator.reading import Alternative, Attachment, Confirmation, Dou
 
 __all__ = [
     "Alternative",
-    "Answer",
     "Attachment",
     "Confirmation",
     "Doubt",
@@ -29,7 +28,6 @@ __all__ = [
     "Secrets",
     "Side",
     "Stance",
-    "TermAnswer",
     "Topic",
     "check_outgoing",
     "comparable_total",

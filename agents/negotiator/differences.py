@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
 
 from agents.negotiator.mail_text import MailText, readable
 from agents.negotiator.reading import QuoteFinding
 from agents.negotiator.refused_terms import refusal_of
-from memory.domain.base import Digest, Noun
-from memory.domain.evidence import Span
+from memory.domain.answers import Answer, TermAnswer
 from memory.domain.quote import Quote, Terms
 
 _OPTIONAL = (
@@ -33,26 +31,6 @@ _ALL_ELSE = re.compile(
     r"\b(?:everything else|all other (?:terms|points|conditions)|the (?:rest|other terms)|all (?:of )?your (?:terms|conditions)|otherwise)\b[^.;]{0,40}\b(?:as (?:you )?(?:proposed|requested|offered|agreed)|unchanged|accepted?|agreed|fine|ok(?:ay)?|remains?|stands?)\b",
     re.IGNORECASE,
 )
-
-
-class Answer(StrEnum):
-    """What became of one term that we asked for."""
-
-    KEPT = "kept"
-    CHANGED = "changed"
-    REFUSED = "refused"
-    MISSING = "missing"
-
-
-class TermAnswer(Noun):
-    """One term of our counteroffer: what we asked, what the vendor says (None: nothing), and the words behind it."""
-
-    term: str
-    asked: str
-    says: str | None = None
-    answer: Answer
-    span: Span | None = None
-    source: Digest | None = None
 
 
 def differences_against(ours: Terms, quote: Quote, mail: str) -> tuple[TermAnswer, ...]:

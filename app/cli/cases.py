@@ -203,6 +203,8 @@ def _headline(c: CaseFacts) -> tuple[str, ...]:
 
 def _reasons_told(talks: Iterable[Talks]) -> tuple[str, ...]:
     """Return why each move with each vendor was made, in whole, and what came of it."""
+    from memory.domain.answers import answers_in_words
+
     lines: list[str] = []
     for one in talks:
         for made in one.rounds:
@@ -210,6 +212,7 @@ def _reasons_told(talks: Iterable[Talks]) -> tuple[str, ...]:
                 f"Why, {one.vendor_name}, round {made.number}:",
                 *_wrapped(made.why.words),
                 *_wrapped(f"Happened: {made.happened.words}"),
+                *(_wrapped(f"Our terms: {answers_in_words(made.answered)}") if made.answered else ()),
             ]
     return (*lines, "") if lines else ()
 

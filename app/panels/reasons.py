@@ -9,6 +9,7 @@ import streamlit as st
 from app.connection import zone
 from app.outcome_charts import limit_bars, outcome_space, round_names
 from app.wording import at_time, plain, shortened
+from memory.domain.answers import answers_in_words
 from memory.domain.reasoning import OutcomePoint
 from memory.domain.words import counted
 from memory.views.negotiations import Round, Talks
@@ -52,7 +53,8 @@ def show_round(name: str, one: Round) -> None:
     with st.container(gap="xxsmall"):
         st.markdown(f"**{name}** · {_MOVES.get(one.why.move, plain(one.why.move))}")
         st.text(one.why.words)
-        st.text("\n".join([*_worths(one), f"Expected: {_expected(one)}", f"Happened: {one.happened.words}"]))
+        answered = [f"Our terms: {answers_in_words(one.answered)}"] if one.answered else []
+        st.text("\n".join([*_worths(one), f"Expected: {_expected(one)}", f"Happened: {one.happened.words}", *answered]))
         st.caption(f"{_belief(one)}{at_time(one.at, zone())} · ledger #{one.seq}")
 
 

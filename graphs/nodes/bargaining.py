@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 from agents.negotiator import (
     Move,
     NegotiatorProposal,
+    differences_against,
     read_quote,
 )
 from graphs.authority import authorize_by_rule
@@ -38,7 +39,7 @@ from memory.domain.quote import Counteroffer, NegotiationOutcome, Terms
 _AGENT = "negotiator"
 
 _MAX_UNREADABLE = 2
-#: Findings that are the negotiation itself, and visible as offers; the rest is odd and goes to the operator.
+#: Findings that are the negotiation itself: visible as offers, and kept as `on_our_terms`; the rest is odd and goes to the operator.
 _HAGGLING = frozenset({"changed", "unanswered", "other_option", "declines"})
 
 
@@ -60,15 +61,17 @@ async def read_reply(state: NegotiationState, runtime: Runtime[Desk]) -> Negotia
         message = replies[-1]
         file = case.negotiation(vendor_id)
         papers, unread = papers_of(desk, message)
+        text = desk.evidence.text(message.text)
+        ours = _taken_up(file, text)
         reading = read_quote(
-            desk.evidence.text(message.text),
+            text,
             message=message.text,
             quote_id=f"Q-{case.case_id.removeprefix('CASE-')}-{vendor_id}-{round_}",
             vendor_id=vendor_id,
             round=round_,
             requisition=case.requisition,
             earlier=file.quotes[-1].terms if file.quotes else None,
-            ours=_taken_up(file, desk.evidence.text(message.text)),
+            ours=ours,
             received_on=desk.now().date(),
             tax_rate_bp=desk.operator.tax_rate_bp,
             attachments=papers,
@@ -76,10 +79,11 @@ async def read_reply(state: NegotiationState, runtime: Runtime[Desk]) -> Negotia
         )
         told = (*(finding.says for finding in reading.findings if finding.kind not in _HAGGLING), *unread)
         if reading.quote is not None:
-            update = {"round": round_, "outcome": "quoted", "final": reading.final}
-            return Outcome(
-                update, (QuoteReceived(quote=reading.quote, final=reading.final, denied_needs=reading.denied_needs, findings=told),)
+            answers = () if ours is None else differences_against(ours, reading.quote, text)
+            received = QuoteReceived(
+                quote=reading.quote, final=reading.final, denied_needs=reading.denied_needs, findings=told, on_our_terms=answers
             )
+            return Outcome({"round": round_, "outcome": "quoted", "final": reading.final}, (received,))
         problems = reading.problems or ("no offer could be read",)
         unreadable = QuoteUnreadable(
             vendor_id=vendor_id, round=round_, message=message.text, problems=problems, denied_needs=reading.denied_needs, findings=told

@@ -10,6 +10,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from memory.database import reading
+from memory.domain.answers import TermAnswer
 from memory.domain.events.negotiation import (
     CounterofferProposed,
     NegotiationConcluded,
@@ -52,6 +53,7 @@ class Happened:
 class Round:
     """One decision of ours with its reason. `theirs` is the offer that stood and `ours` the one we made on it, if any.
 
+    `answered` is what their answer to it did with each of our terms; empty while there is none, and for a move that asked for nothing.
     `walk_away_worth` is where walking away stands on the picture's scale of worth to us, in thousandths; None when unknown.
     """
 
@@ -63,6 +65,7 @@ class Round:
     why: Reasoning
     happened: Happened
     walk_away_worth: int | None
+    answered: tuple[TermAnswer, ...] = ()
 
     @property
     def picture(self) -> tuple[OutcomePoint, ...]:
@@ -132,7 +135,18 @@ def _round(events: Sequence[StoredEvent], place: int, why: Reasoning, earlier: S
         why=why,
         happened=_happened(why, events[place + 1 :]),
         walk_away_worth=_walk_away_worth(why, [r.why for r in earlier]),
+        answered=_answered(events[place + 1 :]) if why.move == "counter" else (),
     )
+
+
+def _answered(after: Sequence[StoredEvent]) -> tuple[TermAnswer, ...]:
+    """Return what the answer to an offer did with its terms: the one that came before our next move. A reply to a question comes later."""
+    for stored in after:
+        if isinstance(stored.event, QuoteReceived):
+            return stored.event.on_our_terms
+        if isinstance(stored.event, NegotiationReasoned):
+            break
+    return ()
 
 
 def _happened(why: Reasoning, after: Sequence[StoredEvent]) -> Happened:

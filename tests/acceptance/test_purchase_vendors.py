@@ -35,6 +35,9 @@ def test_a_vendor_that_lies_about_a_competitor_moves_nothing_and_learns_nothing(
     assert set(quoted) <= {*FABLEPOST.yearly, *ours}
     assert ours == sorted(ours)
     assert town.asked(case_id).action.total.amount_minor == quoted[-1] * 12 * 119 // 100
+    answers = [{told.term for told in e.on_our_terms} for e in town.facts_of(case_id, QuoteReceived)]
+    assert answers[0] == set(), "nothing of ours was on the table yet"
+    assert all({"unit_price", "term", "billing"} <= told for told in answers[1:])
 
 
 def test_figures_that_do_not_fit_together_are_asked_about_a_few_times_and_never_agreed_to(found, catalogue_of):

@@ -86,7 +86,7 @@ KINDS = {
     "policy.evaluated": 1,
     "policy.proposed": 1,
     "preference.set": 1,
-    "quote.received": 1,
+    "quote.received": 2,
     "quote.unreadable": 1,
     "refund.booked": 1,
     "remediation.closed": 1,

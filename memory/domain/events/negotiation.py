@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from memory.domain.answers import TermAnswer
 from memory.domain.base import Digest, JsonObject, UtcTime
 from memory.domain.events.base import Event
 from memory.domain.money import Price
@@ -68,6 +69,7 @@ class QuoteReceived(Event):
     """A vendor's offer, normalised, each figure with its span."""
 
     kind: ClassVar[str] = "quote.received"
+    version: ClassVar[int] = 2
     quote: Quote
     #: The vendor called it its last word.
     final: bool = False
@@ -75,6 +77,8 @@ class QuoteReceived(Event):
     denied_needs: tuple[str, ...] = ()
     #: What else in the mail the operator should know: bank details, text addressed to software, a claim about a competitor.
     findings: tuple[str, ...] = ()
+    #: What it does with each term of our last counteroffer; empty when there was none, and in ledgers from before it was kept.
+    on_our_terms: tuple[TermAnswer, ...] = ()
 
 
 class QuoteUnreadable(Event):

@@ -16,6 +16,7 @@ from app.bootstrap import Office, open_office
 from app.dashboard_server import server_settings
 from app.home import lay_out
 from app.ports import RandomIds
+from memory.domain.answers import Answer, TermAnswer
 from memory.domain.approval import Approval, Authorization, PlannedEffect, ProposedAction
 from memory.domain.contract import Clause, ClauseKind, ContractReview, Finding, Severity
 from memory.domain.effects import (
@@ -258,6 +259,12 @@ def reason(number: int, theirs: list[int], ours: list[int], outcome: Negotiation
     )
 
 
+def refused_cap(message: str) -> TermAnswer:
+    """What a vendor refused of our terms, in words that must stay words."""
+    span = Span(start=0, end=46, text="a 3 % cap [is](http://evil.example/y) not poss")
+    return TermAnswer(term="price_increase_cap_bp", asked="300", says=span.text, answer=Answer.REFUSED, span=span, source=message)
+
+
 def bargain(
     seed: Seeder, case: str, vendor: str, theirs: list[int], ours: list[int], outcome: NegotiationOutcome, *, explained: bool = True
 ) -> Quote:
@@ -276,7 +283,8 @@ def bargain(
         text = f"Hello,\n\nround {number}: we can offer {price / 100:.2f} EUR per month net, 12 months.\n\nBest regards\n{vendor} sales"
         message = seed.reply(case, vendor, key, text)
         quote = Quote(quote_id=f"Q-{vendor}-{number}", vendor_id=vendor, round=number, terms=terms(price), message=message)
-        seed.act(case, ne.QuoteReceived(quote=quote, final=number == len(theirs) - 1), actor="negotiator")
+        answers = (refused_cap(message),) if number else ()
+        seed.act(case, ne.QuoteReceived(quote=quote, final=number == len(theirs) - 1, on_our_terms=answers), actor="negotiator")
         quotes.append(quote)
         if explained:
             why = ne.NegotiationReasoned(vendor_id=vendor, round=number, reasoning=reason(number, theirs, ours, outcome))

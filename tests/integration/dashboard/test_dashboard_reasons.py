@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Office
+from memory.domain.answers import Answer, TermAnswer
 from memory.domain.events import negotiation as ne
-from memory.domain.evidence import Origin
+from memory.domain.evidence import Origin, Span
 from memory.domain.money import Money, Period, Price
 from memory.domain.quote import NegotiationOutcome, Quote, Terms
 from memory.domain.reasoning import Reasoning, WalkAway
@@ -145,6 +146,33 @@ def reasoned(cost: int, number: int, **known) -> ne.NegotiationReasoned:
     known = {"move": "counter", "expected": eur(60_000), "limit_low": eur(50_000), **known}
     why = Reasoning(round=number, words=f"reason {number}", standing_cost=eur(cost), **known)
     return ne.NegotiationReasoned(vendor_id="acme", round=number, reasoning=why)
+
+
+REFUSED = TermAnswer(
+    term="price_increase_cap_bp",
+    asked="300",
+    says="a 3 % cap [is](http://evil.example/y) not possible",
+    answer=Answer.REFUSED,
+    span=Span(start=0, end=46, text="a 3 % cap [is](http://evil.example/y) not possible"[:46]),
+)
+
+
+def test_each_round_tells_what_their_answer_did_with_our_terms_and_a_reply_to_a_question_does_not_hide_it(seed) -> None:
+    asked = (quoted(seed, 4900, 0), reasoned(70_000, 0))
+    answer = quoted(seed, 4800, 1).model_copy(update={"on_our_terms": (REFUSED,)})
+    silent = TermAnswer(term="notice_days", asked="30", answer=Answer.MISSING)
+    cleared = quoted(seed, 4800, 1).model_copy(update={"on_our_terms": (silent,)})
+
+    talks = talks_after(seed, *asked, answer, cleared, reasoned(69_000, 1), quoted(seed, 4700, 2))
+
+    assert [r.answered for r in talks.rounds] == [(REFUSED,), ()]
+
+
+def test_the_page_tells_which_term_was_refused_as_plain_text(opened, furnished) -> None:
+    app = offers_of(opened, furnished.home, furnished.done_case)
+
+    assert 'Our terms: Refused: cap of 3 % on increases ("a 3 % cap [is](http://evil.example/y)' in texts(app)
+    assert "http://evil" not in "\n".join(str(item.value) for kind in (app.markdown, app.caption) for item in kind)
 
 
 @pytest.mark.parametrize(
