@@ -4,7 +4,7 @@
    guard looks at the engine's move once more, in typed terms.
 2. The first offer is anchored in evidence: no price below the opening stands in the frame.
 3. No giving way without getting: while the vendor has moved nothing, our next offer costs us no more than our last one, except
-   at the planned end.
+   at the planned end; it may have another shape.
 4. A hot case takes what is nearly as good as going on.
 5. No offer of ours is taken back: the next one costs us no less than the last, unless the vendor itself asks for less by now.
 6. What breaks no limit but is worse than another offer is not taken; it stays on the table, for the award to weigh.
@@ -24,7 +24,7 @@ from agents.negotiation.preferences.bridge import Talk, best_of, frame_for, plac
 from agents.negotiation.preferences.frame import Frame, same_basis, values_of
 from agents.negotiator.brief import Move
 from agents.negotiator.explaining import Look, reasoning_of
-from agents.negotiator.opening import Opening, opening_of
+from agents.negotiator.opening import Opening, opening_of, unbound_price
 from agents.negotiator.packages import equal_packages
 from agents.negotiator.position import Decision, Position, faults, longest_term, max_rounds, own_walk_away
 from agents.negotiator.pricing import at_price, comparable_total, list_price_on, own_price, package_for
@@ -37,6 +37,9 @@ from memory.domain.worth import adjusted_cost, level_of, worth_of
 
 _GOOD_ENOUGH = 0.9
 """In a hot case we take an offer that is worth this part of what going on is expected to bring."""
+
+_ALIKE = 0.02
+"""Two offers that differ by this part of what there is to win are the same to us: one for the other is nothing given, nothing taken back."""
 
 _OFTEN = 2
 """A vendor that has refused us so often without moving is taken at its word."""
@@ -80,10 +83,17 @@ class Table:
         most = min([asked, *([listed.amount_minor] if listed else [])])
         plan = (self.base.term_months, self.base.billing)
         secret = self.position.unspeakable
-        # What the vendor asks itself by now may be asked for, however high the talks began.
-        least, unbound = (min(speakable(price, secret), asked) for price in (self.opening.price, self.opening.unbound))
+        # What the vendor asks itself by now may be asked for, however high the talks began; without the year that it asks it for, more.
+        least = min(speakable(self.opening.price, secret), asked)
+        unbound = min(speakable(self.opening.unbound, secret), asked if self._offered_unbound else unbound_price(asked))
         bounds = Bounds(least, unbound, most, plan, secret)
         return frame_for(self.base, self.talk, self.position.effective, bounds, lambda terms: not _money_faults(self.position, terms))
+
+    @property
+    def _offered_unbound(self) -> bool:
+        """Whether the vendor's price is for less than we ask it for: a shorter term, or paid less far ahead."""
+        latest, base = self.talk.latest, self.base
+        return latest.term_months < base.term_months or (latest.term_months == base.term_months and latest.billing is not base.billing)
 
     @cached_property
     def standing(self) -> int:
@@ -131,6 +141,13 @@ class Table:
         """Whether the vendor's latest offer is better for us than every one before."""
         before = [self.cost(turn.theirs) for turn in self.turns if turn.theirs is not None]
         return not before or self.cost(self.standing) < min(before)
+
+    def reshaped(self, outcome: int) -> bool:
+        """Whether an outcome is our last offer in another shape: other terms than the price, and nearly the same worth to us."""
+        if self.last is None or not self.lawful(outcome) or not (self.frame.grid[outcome][1:] != self.frame.grid[self.last][1:]).any():
+            return False
+        costs = self.frame.costs[self.task.allowed]
+        return abs(self.cost(outcome) - self.cost(self.last)) <= _ALIKE * int(costs.max() - costs.min())
 
     @property
     def stubborn(self) -> bool:
@@ -182,7 +199,7 @@ def _ruled(table: Table, talks: Negotiation, decided: Decided) -> tuple[MoveKind
     outcome, why = _not_for_nothing(table, decided.outcome)
     if takeable and (table.cost(outcome) >= table.cost(table.standing) or _met(table) or _good_enough(table, talks)):
         return MoveKind.ACCEPT, table.standing, ""
-    if table.last is not None and table.cost(outcome) < table.cost(table.last):
+    if table.last is not None and table.cost(outcome) < table.cost(table.last) and not table.reshaped(outcome):
         if not table.lawful(table.last):  # another vendor is better than what we asked for by now: nobody takes an offer back
             return (MoveKind.ACCEPT if takeable else MoveKind.END), None, ""
         outcome, why = table.last, "held: an offer once made is not taken back"
@@ -217,15 +234,19 @@ def _not_for_nothing(table: Table, outcome: int) -> tuple[int, str]:
         return outcome, f"opening at {asked}: {table.opening.why}"
     if table.rounds == 1 and not table.moved:
         return outcome, "last counteroffer: what this vendor is likeliest to sign"
+    if outcome == table.last or table.reshaped(outcome):
+        return outcome, _HELD if outcome == table.last else _RESHAPED
     if not table.moved and table.cost(outcome) > table.cost(table.last) and table.lawful(table.last):
         return table.last, "held: the vendor hardly moved"
-    if outcome == table.last:
-        return outcome, "held: there is more to gain than to give yet"
     given = table.cost(outcome) - table.cost(table.last)
     if given <= 0:
         return outcome, "another shape of the same worth to us"
     step = Money(amount_minor=given, currency=table.base.currency)
     return outcome, f"{step} a year more than our last offer, since the vendor moved"
+
+
+_HELD = "held: there is more to gain than to give yet"
+_RESHAPED = "another shape of about the same worth to us, for vendors that answer new offers only"
 
 
 def _met(table: Table) -> bool:

@@ -62,6 +62,11 @@ def opening_of(position: Position, talk: Talk, package: Terms, alternative: Walk
     return Opening(price=price, unbound=max(unbound - unbound % step_of(unbound), price), why=why)
 
 
+def unbound_price(bound: int) -> int:
+    """Return the price by the month, free to leave, that goes with a price for a year in advance: as eleven months go with ten."""
+    return -int(-bound * _UNBOUND // _PREPAID)
+
+
 def _price_matching(package: Terms, alternative: WalkAway, position: Position) -> int:
     """Return the highest unit price at which the package is as good as an alternative, both with their terms reckoned in."""
     low, high = 0, max(alternative.amount.amount_minor, 1) * 2

@@ -19,6 +19,7 @@ from agents.negotiation.space import Mask
 from agents.negotiation.task import MoveKind, Turn
 from agents.negotiator.bargaining import Table
 from agents.negotiator.brief import Move as Does
+from agents.negotiator.opening import unbound_price
 from agents.negotiator.position import Position, faults, max_rounds
 from agents.negotiator.pricing import YEAR, at_price, comparable_total, list_price_on, price_within, step_of
 from agents.negotiator.strategy import decide
@@ -88,7 +89,8 @@ def imagined_quote(position: Position, tax_rate_bp: int) -> Terms:
 def _imagined(position: Position, latest: Terms, asked: Terms, opening: int) -> Iterable[Terms]:
     """Return quotes that differ from the latest in one term: the frame takes their values for possible.
 
-    No price is below our opening, and those near it are for what we ask for (`asked`): a year in advance, where that is usual.
+    No price is below our opening, and those near it are for what we ask for (`asked`): a year in advance, where that is usual. By the
+    month, free to leave, the least is a tenth more.
     """
     listed = list_price_on(position.list_price, latest)
     top = max(latest.unit_price.amount_minor, listed.amount_minor if listed else 0)
@@ -96,6 +98,8 @@ def _imagined(position: Position, latest: Terms, asked: Terms, opening: int) -> 
     stride = step * max(1, -(-(top - opening) // (step * _PRICES)))
     for price in range(opening, top, stride):
         yield at_price(asked, price)
+        if asked.unit_price.period is Period.MONTH and price >= unbound_price(opening):
+            yield at_price(asked.model_copy(update={"term_months": 1, "billing": Period.MONTH}), price)
     if latest.unit_price.period is Period.MONTH:
         for months, billing in ((1, Period.MONTH), (YEAR, Period.MONTH), (YEAR, Period.YEAR), (_LONGER, Period.YEAR)):
             yield latest.model_copy(update={"term_months": months, "billing": billing})
