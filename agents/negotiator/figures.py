@@ -84,7 +84,7 @@ SHARED_SIGNS = {"$": "USD", "kr": "SEK", "kr.": "DKK", "¥": "JPY", "dollar": "U
 """Signs that several currencies use, with the one that is assumed until the vendor says which."""
 CURRENCY = rf"(?:(?:US|CA?|AU?|NZ|S|HK|R|MX)\$|[€$£¥]|zł|Kč|(?:SFr|Fr)\.|(?i:euros?|dollars?|pounds?|francs?|libras|dólares|yen)\b|\bkr\b|\b(?:{'|'.join(_CODES)}|eur|usd|gbp|chf)\b)"
 _MONEY = re.compile(
-    rf"(?<![\w.,])(?:(?P<lead>{CURRENCY})\s{{0,2}}(?P<after>{NUMBER})(?P<k1>k\b)?(?: (?P<named>(?:USD|CAD|AUD|NZD|SGD)\b))?|(?P<before>{NUMBER})(?P<k2>k\b)?[\s-]{{0,2}}(?P<trail>{CURRENCY}))(?!\d)"
+    rf"(?<![\w.,])(?:(?P<lead>{CURRENCY})(?:[ ]{{3,8}}|\s{{0,2}})(?P<after>{NUMBER})(?P<k1>k\b)?(?: (?P<named>(?:USD|CAD|AUD|NZD|SGD)\b))?|(?P<before>{NUMBER})(?P<k2>k\b)?[\s-]{{0,2}}(?P<trail>{CURRENCY}))(?!\d)"
 )
 _LARGEST = Decimal(10) ** 10  # more is a slip of the keyboard or a trick, not a price
 _BARE = re.compile(rf"(?<![\w.,])(?P<number>{NUMBER})(?P<k>k\b)?(?![\d])", re.IGNORECASE)

@@ -83,7 +83,7 @@ def ask_about_leftovers(draft: Draft, found: Sequence[Mention], received_on: dat
 def _ask_instead(draft: Draft) -> None:
     """Ask about a bare number behind a term that is refused: it may be what is granted in its place."""
     taken = [(span.start, span.end) for span in draft.spans.values()]
-    for term in REFUSABLE:
+    for term in reversed(REFUSABLE):  # free months are refused in months too
         refused = refusal_of(draft.mail, term)
         found = _INSTEAD.search(draft.mail.original, refused.start, refused.end + _INSTEAD_WITHIN) if refused else None
         if found and refused:
@@ -92,6 +92,7 @@ def _ask_instead(draft: Draft) -> None:
             if not any(start < high and low < end for start, end in taken):
                 topic = Topic.FREE_MONTHS if term == "free_months" else Topic.TERM if term == "term" else Topic.SMALL_PRINT
                 draft.ask(topic, f'What does "{words.text}" stand for in your offer?', words)
+                return
 
 
 def _is_step(words: str, found: Sequence[Mention]) -> bool:

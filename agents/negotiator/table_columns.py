@@ -44,7 +44,7 @@ _KINDS = (
         ),
     ),
 )
-AMOUNT = re.compile(rf"(?:{CURRENCY})\s{{0,2}}{NUMBER}|{NUMBER}\s{{0,2}}(?:{CURRENCY})")
+AMOUNT = re.compile(rf"(?:{CURRENCY})(?:[ ]{{3,8}}|\s{{0,2}}){NUMBER}|{NUMBER}\s{{0,2}}(?:{CURRENCY})")
 ATTRIBUTE = re.compile(
     r"^\s*(?:(?:monthly |annual |unit |list |net )?(?:price|fee|cost|rate)s?\b|(?:minimum |contract )?(?:term|commitment|duration)\b|billing\b|billed\b|payment\b|users?\b|seats?\b|contacts\b|set-?up\b|onboarding\b|notice\b|support\b|vat\b|per (?:month|year|user|seat)\b|(?:monthly|annual|yearly)\b|included\b|total\b)",
     re.IGNORECASE,

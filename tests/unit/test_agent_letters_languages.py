@@ -245,6 +245,15 @@ def test_every_kind_of_letter_passes_every_check_of_its_own(language):
         ("Is 59.00 EUR the price of one, or of all 5,000 contacts?", "Gilt der Preis von 59,00 € pro Stück oder für alle 5.000 Kontakte?"),
         ("Does your offer still stand? It was valid until 2026-12-01.", "Gilt Ihr Angebot noch? Es war gültig bis 1. Dezember 2026."),
         ('Which currency is "59 $"?', 'In welcher Währung ist "59 $"?'),
+        ('What does "90 days" stand for in your offer?', 'Wofür steht "90 days" in Ihrem Angebot?'),
+        (
+            "For 2,500 contacts, is the price charged in proportion or for each 1,000 contacts begun?",
+            "Gilt der Preis für 2.500 Kontakte anteilig oder je angefangene 1.000 Kontakte?",
+        ),
+        (
+            "Your mail names 30 seats; we need 25 seats. Does the price also hold for these?",
+            "Ihre E-Mail nennt 30 Plätze; wir brauchen 25 Plätze. Gilt der Preis auch dafür?",
+        ),
         ("Who is the king of Spain?", "Who is the king of Spain?"),
     ],
 )

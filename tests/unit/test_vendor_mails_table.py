@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 import yaml
 
-from agents.negotiator import Attachment, QuoteReading, differences_against, read_quote
+from agents.negotiator import Attachment, QuoteReading, differences_against, letters, read_quote
+from agents.negotiator.language import Language
 from memory.domain.base import sha256_hex
 from memory.domain.money import Money, Period, Price
 from memory.domain.quote import PricedPer, Terms
@@ -272,3 +273,10 @@ def test_what_else_the_mail_does_is_noticed(mail):
         assert reading.quote is not None
         told = {answer.term: answer.answer.value for answer in differences_against(COUNTER, reading.quote, texts_of(row)[0])}
         assert {term: told.get(term) for term in row["answers"]} == row["answers"]
+
+
+def test_every_question_the_table_raises_is_known_in_every_language_of_our_letters():
+    asked = {question for mail in MAILS if (quote := reading_of(mail.values[0]).quote) for question in quote.ambiguous}
+    assert len(asked) >= 40
+    for language in (Language.DE, Language.FR, Language.ES):
+        assert [question for question in sorted(asked) if letters.question_in(question, language) == question] == []
