@@ -9,6 +9,7 @@ from memory.domain.money import Money
 from memory.domain.preferences import BURDENS, NEUTRAL, UNSAID, Level, Preferences, Term, TermLimit
 from memory.domain.quote import Terms
 from memory.domain.requisition import MONTHS
+from memory.domain.words import counted
 
 _WHOLE = 10_000
 _YEAR = 12
@@ -110,7 +111,7 @@ def limit_in_words(limit: TermLimit) -> str:
 
 def shown_level(term: Term, level: Level) -> str:
     """Return a value with its unit."""
-    units = {Term.TERM_MONTHS: "months", Term.PAYMENT_DAYS: "days", Term.NOTICE_DAYS: "days"}
+    units = {Term.TERM_MONTHS: "month", Term.PAYMENT_DAYS: "day", Term.NOTICE_DAYS: "day"}
     if term is Term.PRICE_CAP and isinstance(level, int):
         return f"{level / 100:g} %"
-    return f"{level} {units[term]}" if term in units else str(level)
+    return counted(level, units[term]) if term in units and isinstance(level, int) else str(level)
