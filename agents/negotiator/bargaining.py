@@ -26,7 +26,7 @@ from agents.negotiator.brief import Move
 from agents.negotiator.explaining import Look, reasoning_of
 from agents.negotiator.opening import Opening, opening_of, unbound_price
 from agents.negotiator.packages import equal_packages
-from agents.negotiator.position import Decision, Position, faults, longest_term, max_rounds, own_walk_away
+from agents.negotiator.position import Decision, Position, faults, longest_term, max_rounds, own_walk_away, shortest_term
 from agents.negotiator.pricing import at_price, comparable_total, list_price_on, own_price, package_for
 from memory.domain.money import Money, Period
 from memory.domain.preferences import Preferences, Term
@@ -71,7 +71,7 @@ class Table:
         best = self.position.best_alternative
         if best is not None and best.currency == self.talk.latest.currency:
             # It tells no terms of its own, so it is reckoned with those that we ask for.
-            worths = [worth_of(self.position.effective, term, level_of(self.base, term)) for term in Term]
+            worths = [worth_of(self.position.effective, term, level_of(self.base, term), best.currency) for term in Term]
             known.append(WalkAway(amount=adjusted_cost(best, worths), source="the best competing offer"))
         return best_of(known)
 
@@ -302,7 +302,7 @@ def _permitted_package(package: Terms, preferences: Preferences) -> Terms:
     """Return the package on a plan that the operator's limits permit: no longer, and not paid further ahead."""
     if package.unit_price.period not in MONTHS:
         return package
-    months = min(package.term_months, longest_term(preferences))
+    months = min(max(package.term_months, shortest_term(preferences)), longest_term(preferences))
     only = [limit.only for limit in preferences.limits_on(Term.BILLING) if limit.only]
     ahead = [period for period in (Period.YEAR, Period.QUARTER, Period.MONTH) if all(period.value in words for words in only)]
     billing = package.billing if package.billing in ahead or not ahead else ahead[0]

@@ -15,7 +15,7 @@ from memory.domain.quote import Terms
 from memory.domain.reasoning import Reasoning, WalkAway
 from memory.domain.requisition import MONTHS, Requisition
 from memory.domain.talks import TalkRecord
-from memory.domain.worth import breaches
+from memory.domain.worth import breaches, shown_level
 
 ROUNDS = {Urgency.HOT: 2, Urgency.NORMAL: 4, Urgency.COLD: 4}
 
@@ -102,6 +102,9 @@ def faults(position: Position, terms: Terms) -> tuple[str, ...]:
         found.append(f"covers {terms.quantity:,} {terms.unit}, {requisition.quantity:,} are needed")
     if terms.term_months > longest_term(position.effective) or terms.term_months in position.forbidden_months:
         found.append(f"binds for {terms.term_months} months")
+    if terms.unit_price.period in MONTHS and terms.term_months < shortest_term(position.effective):
+        limit = shown_level(Term.TERM_MONTHS, shortest_term(position.effective))
+        found.append(f"binds for {shown_level(Term.TERM_MONTHS, terms.term_months)} only, your limit is at least {limit}")
     listed = list_price_on(position.list_price, terms)
     if listed is not None and terms.unit_price.money > listed:
         found.append(f"{terms.unit_price} is above the list price of {listed}")
@@ -119,9 +122,14 @@ def own_walk_away(position: Position, terms: Terms) -> Money | None:
 
 
 def longest_term(preferences: Preferences) -> int:
-    """Return for how many months we bind ourselves at most: a year, unless the operator said otherwise."""
+    """Return for how many months we bind ourselves at most: a year, unless the operator said otherwise or asked for longer."""
     bounds = [limit.at_most for limit in preferences.limits_on(Term.TERM_MONTHS) if limit.at_most is not None]
-    return min(bounds, default=YEAR)
+    return min(bounds, default=max(YEAR, shortest_term(preferences)))
+
+
+def shortest_term(preferences: Preferences) -> int:
+    """Return for how many months the operator wants a running contract at least; 0 where it said nothing."""
+    return max((limit.at_least or 0 for limit in preferences.limits_on(Term.TERM_MONTHS)), default=0)
 
 
 def _apart_from_term(preferences: Preferences, terms: Terms) -> Preferences:

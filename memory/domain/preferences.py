@@ -132,3 +132,16 @@ class Preferences(Noun):
     def limits_on(self, term: Term) -> tuple[TermLimit, ...]:
         """Return the hard limits on a term."""
         return tuple(limit for limit in self.limits if limit.term is term)
+
+
+def contradicted(preferences: Preferences) -> tuple[TermLimit, TermLimit] | None:
+    """Return two limits that leave nothing between them, the least and the most; None where every limit can be kept."""
+    return next(
+        (
+            (low, high)
+            for low in preferences.limits
+            for high in preferences.limits_on(low.term)
+            if low.at_least is not None and high.at_most is not None and low.at_least > high.at_most
+        ),
+        None,
+    )

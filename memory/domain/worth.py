@@ -37,7 +37,8 @@ def level_of(terms: Terms, term: Term) -> Level | None:
 
 def adjusted(terms: Terms, preferences: Preferences) -> Money:
     """Return the yearly all-in cost less what the terms are worth (a purchase bought once: its whole cost); never below zero."""
-    return adjusted_cost(comparable_total(terms), [worth_of(preferences, term, level_of(terms, term)) for term in Term])
+    worths = [worth_of(preferences, term, level_of(terms, term), terms.currency) for term in Term]
+    return adjusted_cost(comparable_total(terms), worths)
 
 
 def adjusted_cost(cost: Money, worths: Sequence[tuple[int, int]]) -> Money:
@@ -47,9 +48,12 @@ def adjusted_cost(cost: Money, worths: Sequence[tuple[int, int]]) -> Money:
     return Money(amount_minor=max(cost.amount_minor - taken, 0), currency=cost.currency)
 
 
-def worth_of(preferences: Preferences, term: Term, level: Level | None) -> tuple[int, int]:
-    """Return what a value of a term is worth: basis points of the yearly cost, and minor units a year."""
-    stated = [worth for worth in preferences.worths if worth.term is term]
+def worth_of(preferences: Preferences, term: Term, level: Level | None, currency: str = "") -> tuple[int, int]:
+    """Return what a value of a term is worth: basis points of the yearly cost, and minor units a year.
+
+    With a `currency`, amounts in any other are left out: one yen is not one cent.
+    """
+    stated = [w for w in preferences.worths if w.term is term and not (currency and w.a_year and w.a_year.currency != currency)]
     value = UNSAID.get(term, 0) if level is None else level
     if not stated or term is Term.SETUP_FEE:
         return 0, 0

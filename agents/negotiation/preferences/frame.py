@@ -165,8 +165,8 @@ def framed(base: Terms, axes: Axes, preferences: Preferences, permits: Permits, 
     grid = _grid(axes, floors, offered)
     cost, hard = _money(base, axes, permits)
     place = tuple(grid[:, : _QUANTITY + 1].T)
-    parts = {k: _worths(axes.all[k], term, preferences) for k, term in _SOFT.items()}
-    plans = _plans(axes.plans, preferences)
+    parts = {k: _worths(axes.all[k], term, preferences, base.currency) for k, term in _SOFT.items()}
+    plans = _plans(axes.plans, preferences, base.currency)
     share = plans.share[grid[:, _PLAN]] + sum(part.share[grid[:, k]] for k, part in parts.items())
     amount = plans.amount[grid[:, _PLAN]] + sum(part.amount[grid[:, k]] for k, part in parts.items())
     taken = (cost[place] * share * 2 + 10_000) // 20_000 + amount  # as `adjusted_cost`, for all outcomes at once
@@ -207,16 +207,16 @@ class _Part:
     kept: Mask
 
 
-def _worths(axis: tuple[object, ...], term: Term, preferences: Preferences) -> _Part:
+def _worths(axis: tuple[object, ...], term: Term, preferences: Preferences, currency: str) -> _Part:
     levels = [value if isinstance(value, int | str) else None for value in axis]
-    worths = [worth_of(preferences, term, level) for level in levels]
+    worths = [worth_of(preferences, term, level, currency) for level in levels]
     kept = [_kept(preferences, term, level) for level in levels]
     return _Part(np.array([w[0] for w in worths]), np.array([w[1] for w in worths]), np.array(kept, dtype=np.bool_))
 
 
-def _plans(plans: tuple[Plan, ...], preferences: Preferences) -> _Part:
-    months = _worths(tuple(m for m, _ in plans), Term.TERM_MONTHS, preferences)
-    billing = _worths(tuple(b.value for _, b in plans), Term.BILLING, preferences)
+def _plans(plans: tuple[Plan, ...], preferences: Preferences, currency: str) -> _Part:
+    months = _worths(tuple(m for m, _ in plans), Term.TERM_MONTHS, preferences, currency)
+    billing = _worths(tuple(b.value for _, b in plans), Term.BILLING, preferences, currency)
     return _Part(months.share + billing.share, months.amount + billing.amount, months.kept & billing.kept)
 
 
