@@ -133,6 +133,8 @@ def _is_sum(unit: Mention, whole: Mention, times: Decimal) -> bool:
         return None in {unit.period, whole.period} or unit.period is whole.period
     if unit.period not in {Period.MONTH, None} or times != times.to_integral_value():
         return False
+    if times == 3 and whole.period is Period.QUARTER:
+        return unit.period is Period.MONTH
     if times == 12 and (whole.period is Period.YEAR or (whole.period is None and unit.period is Period.MONTH)):
         return True
     stretches = {int(stretch["months"]) for stretch in _MONTHS.finditer(whole.sentence.text)}

@@ -18,7 +18,7 @@ from memory.domain.money import Period
 from memory.domain.requisition import MONTHS, Requisition
 
 _CONDITION = re.compile(
-    r"\b(?:if|when|with|for|alternatively|option(?:ally)?|or|commit\w*|instead|otherwise|prefer|choose|month-to-month|upgrade|pay(?:ing)? (?:yearly|annually|monthly|quarterly|upfront))\b",
+    r"\b(?:if|when|with|for|alternatively|option(?:ally)?|or|commit\w*|instead|otherwise|prefer|choose|month-to-month|upgrade|prepay\w*|pay(?:ing)? (?:yearly|annually|monthly|quarterly|upfront))\b",
     re.IGNORECASE,
 )
 _PARTS = re.compile(

@@ -23,6 +23,10 @@ _UP_TO = re.compile(
     r"\b(?:up to|until|at most|max(?:imum)?\.?(?: of)?|under|below|to|-|\u2013|than|from|starting at|as of|covers?|includes?|including)\s*$",
     re.IGNORECASE,
 )
+_HALF = re.compile(
+    r"\b(?:at )?half[- ]price\b|\bhalf the price\b|\b(?:zum |zu |zur )?halben? Preis\b|\b(?:à )?moitié prix\b|\b(?:a )?mitad de precio\b|\bbuy \d+,? (?:and )?get \d+ free\b|\b\d+ for the price of \d+\b",
+    re.IGNORECASE,
+)
 _NAMED = {
     "payment_days": re.compile(
         r"\b(?:payment|payable|pay|due|settle\w*|zahl\w+|fällig\w*|paiement|règlement|réglable|pago|pagar|vencimiento)\b[^.;,\n\d]{0,40}?(?<![\d.,/-])(?<![€$£] )(?<![€$£])(?<!(?:EUR|USD|GBP|CHF) )(?P<figure>\d{1,3})\b(?![.,]?\d| ?%| ?(?:[€$£]|EUR|USD|GBP|CHF)| (?:seats?|users?|contacts?|pieces?|months?|weeks?|years?|%)|[/-]\d|\. ?[A-Z]\w+ \d{4}| (?:January|February|March|April|May|June|July|August|September|October|November|December))",
@@ -40,6 +44,8 @@ def cross_check(draft: Draft, found: Sequence[Mention], chosen: Chosen, terms: T
     _check_quantity(draft, terms)
     _check_extra(draft, found, terms)
     _check_listed(draft, found, chosen)
+    _check_refused(draft, found, chosen)
+    _check_half(draft)
     _check_tax(draft, found, terms)
     if terms.term_months > YEAR and any(mention.role is Role.LATER for mention in found):
         draft.ask(Topic.PRICE, "Which price applies over the whole of the term?")
@@ -80,6 +86,23 @@ def _check_listed(draft: Draft, found: Sequence[Mention], chosen: Chosen) -> Non
                 "Your mail names more than one price for the same thing. Which one is your offer?",
                 draft.mail.span(*mention.place),
             )
+
+
+def _check_half(draft: Draft) -> None:
+    """Ask about a price that is cut for a while, or units that are given away, in words without an amount."""
+    for found in draft.mail.matches(_HALF)[:1]:
+        words = draft.mail.span(found.start(), found.end())
+        draft.ask(Topic.PRICE, f'Which price results after "{words.text}"?', words)
+
+
+def _check_refused(draft: Draft, found: Sequence[Mention], chosen: Chosen) -> None:
+    """Ask about an amount near words of refusal that is nowhere near the price: it may be a charge that stays."""
+    price = chosen.option.price.amount
+    for mention in found:
+        bare = mention.role is Role.REFUSED and mention.period is None and mention.per_unit is None
+        if bare and not price.value / 2 <= mention.amount.value <= price.value * 2:
+            words = draft.mail.span(*mention.place)
+            draft.ask(Topic.FEES, f'What is the amount "{words.text}" for, and is it charged on top?', words)
 
 
 def _check_tax(draft: Draft, found: Sequence[Mention], terms: Terms) -> None:

@@ -31,6 +31,10 @@ _NO_TERM = re.compile(
     r"late|interest|deposit|on (?:order|signature|completion|acceptance)|upfront fee|saved|saving|customers?|growth|battery|early-payment|cash discount|hours a)\b",
     re.IGNORECASE,
 )
+_SHARE = re.compile(
+    r"\b(?:down payment|instal+ments?|balance|acompte|solde|anzahlung|restzahlung|anticipo|au démarrage|à la fin|zu Beginn|am Ende|al inicio|al final|at the (?:start|end)|on (?:order|delivery))\b",
+    re.IGNORECASE,
+)
 _TAX = re.compile(r"\b(?:VAT|tax(?:es)?|GST|HST)\b", re.IGNORECASE)
 _DISCOUNT_OF = re.compile(r"\b(?:discount|rebate|reduction)\b[^.;%]{0,20}$", re.IGNORECASE)
 _DECLINED = re.compile(
@@ -104,7 +108,7 @@ def _is_step(words: str, found: Sequence[Mention]) -> bool:
         return True
     rate = 1 - stated / 100
     values = {(mention.amount.currency, mention.amount.value) for mention in found}
-    return any((currency, value * rate) in values for currency, value in values)
+    return any((currency, value * rate * times) in values for currency, value in values for times in (1, 12))
 
 
 def _is_declined(text: str, start: int, end: int) -> bool:
@@ -122,7 +126,9 @@ def _figures(draft: Draft) -> Iterator[tuple[int, int]]:
     for sentence in draft.mail.sentences():
         for found in _FIGURE.finditer(sentence.text):
             factor = re.search(r"[x\u00d7*]\s?$", sentence.text[: found.start()])  # "18 x 12 EUR x 12 months" is reckoned, not agreed
-            if not factor and not _NO_TERM.search(_around(sentence, found)):
+            around = _around(sentence, found)
+            part = "%" in found.group() and _SHARE.search(around)  # "50 % on order": how it is paid, not how much
+            if not factor and not part and not _NO_TERM.search(around):
                 yield sentence.start + found.start(), sentence.start + found.end()
 
 

@@ -77,7 +77,7 @@ _ACCEPTS = re.compile(
     re.IGNORECASE,
 )
 _REJECTS = re.compile(rf"\b{_NEGATION}\b|\bunfortunately\b|\bregret\b|\bnot accept", re.IGNORECASE)
-_UNIT_WORDS = r"seats?|users?|contacts?|subscribers?|licen[cs]es?|units?|pieces?|devices?|items?|heads?|persons?|people|employees?|agents?|members?|computers?|laptops?|monitors?|chairs?|desks?|servers?|mailbox(?:es)?|domains?|sites?|copies|copy|hours?|days?"
+_UNIT_WORDS = r"seats?|users?|contacts?|subscribers?|licen[cs]es?|units?|pieces?|devices?|items?|heads?|persons?|people|employees?|agents?|members?|computers?|laptops?|monitors?|chairs?|desks?|servers?|mailbox(?:es)?|domains?|sites?|copies|copy|hours?|days?|workstations?|workplaces?|accounts?|logins?|sièges?|accès|accesos?|cuentas?|comptes?|postes?|plazas?|personnes?|personas?|salariés?|empleados?|zugang|zugänge|arbeitsplatz|kopf|köpfe|nase|mitarbeiter(?:in)?|person(?:en)?"
 _PERIOD_WORDS = (
     (Period.MONTH, r"(?:(?:/|\bper|\ba|\beach|\bpro|\bevery|\band) ?(?:calendar )?(?:month|mo\b|mth)|\bmonthly\b|\bp\.? ?m\.?(?![a-z]))"),
     (Period.QUARTER, r"(?:(?:/|\bper|\ba|\beach) ?quarter|\bquarterly\b)"),
@@ -110,7 +110,7 @@ _OURS_AFTER = _rx(r"^[^,]{0,20}\byou (?:have )?(?:offered|asked|proposed|suggest
 _FLOOR = _rx(
     r"\b(?:cannot|can't|can not|not|unable to|won't)(?: \w+){0,3} (?:below|lower than|under|less than)[^,]{0,10}$|\b(?:lowest|floor|rock[- ]bottom|minimum price|limit)\b[^,]{0,25}$"
 )
-_NEGATED_BEFORE = _rx(rf"\b{_NEGATION}\b[^,]{{0,40}}$|\bnot (?:at|for|to)\b[^,]{{0,10}}$|\bnot(?: the)?\s*$")
+_NEGATED_BEFORE = _rx(rf"\b{_NEGATION}\b[^,:]{{0,40}}$|\bnot (?:at|for|to)\b[^,]{{0,10}}$|\bnot(?: the)?\s*$")
 _NEGATED_AFTER = _rx(
     rf"^[^,]{{0,25}}\b(?:(?:is|are|would be|was) (?:unfortunately |simply |far |a bit |just |sadly )*(?:not|too low|too little|below|under|impossible|out of reach)|isn't|{_NEGATION})\b|^\s(?:\w+ ){{0,3}}not(?: possible| feasible| doable| acceptable)?\s*[.;!]"
 )
@@ -137,12 +137,15 @@ _ONE_TIME = _rx(
     r"\b(?:one-?\s?time|one-?off|single|initial) (?:fee|charge|cost|payment)|\bnon-?recurring\b|\bNRC\b"
     r"|\b(?:one-?\s?time|one-?off)[ :]{0,2}#|#,? ?\(?(?:one-?\s?time|one-?off|(?<!paid )(?<!billed )once(?! (?:a|an|per|every|each|you|we|your|the|our|it|in)\b))"
 )
-_ONE_LINE = _rx(r"\bone-time: #")  # how a table's line of one beside lines of many is written
+_STAYS = _rx(r"\b(?:remains?|stays?|reste|bleibt|sigue|queda|se mantiene)\b[^,;]{0,12}$")
+_ONE_LINE = _rx(
+    r"\bone-time: #|\b(?:fee|charge|cost)s?,? one-time:? ?#|\bone-time \w* ?(?:fee|charge|cost)s?\b[^,]{0,12}#"
+)  # how a table's line of one beside lines of many is written
 # "5. Data migration - we regret, this remains at 900 EUR": the item's own name tells what the amount is.
 _ITEM = re.compile(r"^\s*(?:(?:[-*\u2022\u00b7]|\d{1,2}[.)]|[A-Za-z][.)])\s+)?(?P<name>[^:#]{3,40}?)\s*(?::|-|\u2013)\s")
 _EXTRA = _rx(r"\b(?:additional|every further|each further|overage|beyond|exceed\w*|extra|surplus|above (?:that|this|\d))\b")
 _SURCHARGE = _rx(
-    r"\b(?:platform|service|support|maintenance|transaction|admin\w*|processing|handling|base|account|mandatory|compliance|hosting|infrastructure|data|security) (?:fee|charge|surcharge|fees|charges|flat rate|lump sum|costs?)\b|#[^,]{0,25}\b(?:applies|comes|is charged|is added|added) (?:in addition|on top)\b(?! of)|\b(?:in addition|on top comes?)[^,]{0,25}#|#\s?(?:/|per\b|each\b) ?(?:km\b|kilomet\w+|miles?\b|night|trip|transaction|ticket|incident|GB\b|TB\b|call\b|SMS|page|report|event)|\b(?:travel|expenses|material)s?(?: costs?| expenses)?\b|\bsurcharge\b|\bmandatory\b"
+    r"\b(?!licen[cs]e|monthly|annual|yearly|quarterly|subscription|user|seat|per|the|our|a|this|total|hourly|daily|flat|usage|rental|membership|plan|package|product|no|and|of|is|all|any|we|you|they|will|would|to|can|also|only|just|software|tool|basic|base|price|in|for|month|year|with|without|at|on|s|it|that)[^\W\d_]{4,} (?:fees?|charges)\b[^,\d]{0,15}#|\bfee \w{4,} #|\b(?:platform|service|support|maintenance|transaction|admin\w*|processing|handling|base|account|mandatory|compliance|hosting|infrastructure|data|security) (?:fee|charge|surcharge|fees|charges|flat rate|lump sum|costs?)\b|#[^,]{0,25}\b(?:applies|comes|is charged|is added|added) (?:in addition|on top)\b(?! of)|\b(?:in addition|on top comes?)[^,]{0,25}#|#\s?(?:/|per\b|each\b) ?(?:km\b|kilomet\w+|miles?\b|night|trip|transaction|ticket|incident|GB\b|TB\b|call\b|SMS|page|report|event)|\b(?:travel|expenses|material)s?(?: costs?| expenses)?\b|\bsurcharge\b|\bmandatory\b"
 )
 _OPTIONAL = _rx(
     r"\boptional(?:ly)?\b|\badd-?on\b|\bif you (?:like|wish|want|need) |\b(?:if|when|where|as) (?:required|needed|desired|wanted|requested)\b|\bon (?:request|demand)\b|\bavailable (?:at|for) #"
@@ -237,6 +240,8 @@ def _mention(sentence: Sentence, amount: Amount, start: int, end: int, *, once: 
         and _SETUP.search(sentence.text[: amount.start].rstrip(" ,")[-25:])
     ):
         role = Role.SETUP  # "the installation, 180 EUR"
+    if role is Role.PRICE and not block and _STAYS.search(before) and _SETUP.search(sentence.text[: amount.start]):
+        role = Role.SETUP
     item = _ITEM.match(sentence.text) if role is Role.PRICE and period is None and not block else None
     if item and _SETUP.search(item["name"]):
         role = Role.SETUP

@@ -98,7 +98,7 @@ _BILLED = (
 )
 _EVERY = r"(?P<{0}>monthly|per month|each month|every month|quarterly|per quarter|each quarter|every quarter|(?:by|for) the quarter|every (?:three|3) months|yearly|annually|annual|per year|once a year|per annum|each year|(?:the |a |one )?(?:full |whole |entire )?year(?= (?:is |are )?(?:in advance|up ?front|at (?:the start|once)|ahead))|upfront|up front|once|in full(?= (?:on|upon|at|in advance|up ?front)))"
 _BILLING = re.compile(
-    rf"\b{_BILLED}(?: (?:is|are|will be|wird|werden|erfolgt|you|us|always|by card|by direct debit|se|in(?! full)|made|due|the (?:\d+-year |\d+-month )?(?:subscription|contract|fee|licen[cs]e|amount)|frequency|period|cycle|basis|on|an?))*[: ]{{1,2}}{_EVERY.format('every')}"
+    rf"\b{_BILLED}(?: (?:is|are|will be|wird|werden|erfolgt|you|us|always|(?:by|per|con|par) (?:card|direct debit|SEPA|Lastschrift|tarjeta|prélèvement|bank transfer)|at the (?:beginning|start|end) of|se|in(?! full)|made|due|the (?:\d+-year |\d+-month )?(?:subscription|contract|fee|licen[cs]e|amount)|frequency|period|cycle|basis|on|an?))*[: ]{{1,2}}{_EVERY.format('every')}"
     rf"|\b(?P<every3>year) is (?:billed|invoiced|paid|charged|payable)\b"
     rf"|\b(?P<every2>monthly|quarterly|yearly|annually|annual|per year|upfront)[ ](?:in (?:advance|arrears)|{_BILLED}\b|prepay\w*)",
     re.IGNORECASE,

@@ -19,7 +19,9 @@ _SAME = (
 _MINIMUM = re.compile(
     r"\b(?:minimum|at least|min\.?)(?: of| order(?: of)?| purchase(?: of)?| quantity(?: of)?| number(?: of)?)?:? ?$", re.IGNORECASE
 )
-_NAMED = re.compile(rf"\b(?:quantity|qty)\.?:? (?P<count>{NUMBER})(?![\d.,]*\d| ?(?:%|[A-Z]{{3}}\b|[€$£]))", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"\b(?:quantity|qty)\.?:? (?P<count>{NUMBER})(?![\d.,]*\d| ?(?:%|[A-Z]{{3}}\b|[€$£]))|\bup to (?P<count2>{NUMBER}):", re.IGNORECASE
+)
 _BEYOND = re.compile(
     r"\b(?:per|each|every|additional|extra|above|beyond|over|further|a|sold|than|from|starting at|as of)\b ?(?:further |additional |extra )?$",
     re.IGNORECASE,
@@ -82,9 +84,10 @@ def quantities(mail: MailText, unit: str) -> tuple[tuple[Found[int], bool], ...]
         if count and count >= 1 and not _BEYOND.search(ahead) and not ahead.endswith("/"):
             seen.append((Found(count, mail.span(found.start(), found.end())), bool(_MINIMUM.search(ahead))))
     for found in mail.matches(_NAMED):
-        count = whole(found["count"])
+        group = "count" if found["count"] else "count2"
+        count = whole(found[group])
         if count and count >= 1:
-            seen.append((Found(count, mail.span(*found.span("count"))), False))
+            seen.append((Found(count, mail.span(*found.span(group))), False))
     return tuple(seen)
 
 

@@ -24,7 +24,7 @@ from memory.domain.quote import PricedPer, Terms
 from memory.domain.requisition import MONTHS
 
 _FOR_ALL = re.compile(
-    r"\b(?:total|altogether|in all|overall|flat|lump sum|fixed price|fixed fee|package|for (?:(?:all|the|up to|your|all (?:the|your|of your)) )*\d|for (?:all|everything)"
+    r"\b(?:total|altogether|in all|overall|flat|lump sum|fixed price|fixed fee|package|for (?:(?:all|the|up to|your|all (?:the|your|of your)) )*\d[\d.,]*(?![\d.,]|\s?(?:[€$£]|EUR\b|USD\b|GBP\b|CHF\b|euros?\b|dollars?\b|pounds?\b|francs?\b))|for (?:all|everything)"
     r"|\d[\d.,]*\s(?:[^\W\d]+\s){1,3}(?:costs?|come to|comes to)\b)",
     re.IGNORECASE,
 )

@@ -91,6 +91,7 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 PHRASES: tuple[tuple[str, str], ...] = (
+    (r"commande minimale|minimum de commande", "minimum order"),
     (r"à la commande", "on order"),
     (r"à la livraison", "on delivery"),
     (r"vos", "your"),

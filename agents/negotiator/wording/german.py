@@ -117,6 +117,9 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 PHRASES: tuple[tuple[str, str], ...] = (
+    (r"Keine Bindung|ohne Bindung", "no commitment"),
+    (r"Mindest(?:abnahme|menge|bestellmenge)", "minimum order"),
+    (r"Druckkosten", "printing costs"),
     (r"(?:das|pro|je|per) (?:Stück|Stk|St)", "per piece"),
     (r"Stk\.?(?= [A-Za-zÄÖÜ])", "pieces"),
     (r"(?:bei|mit|zur) (?:Bestellung|Auftragserteilung|Auftrag)", "on order"),
@@ -324,4 +327,5 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"Franken", "CHF"),
     (r"Vertrag(?:s|es)?", "contract"),
     (r"[A-ZÄÖÜ][a-zäöüß]{3,20}(?:gebühr|pauschale)", "service fee"),
+    (r"[A-ZÄÖÜ][a-zäöüß]{3,20}kosten", "service fee"),
 )

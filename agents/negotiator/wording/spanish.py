@@ -86,6 +86,9 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 PHRASES: tuple[tuple[str, str], ...] = (
+    (r"pedido mínimo", "minimum order"),
+    (r"pago único anual", "payment yearly"),
+    (r"por l[oa]s(?= \d)", "for the"),
     (r"al pedido|con el pedido", "on order"),
     (r"(?:a|contra) (?:la )?entrega", "on delivery"),
     (r"ud(?!s)", "piece"),
