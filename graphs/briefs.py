@@ -51,6 +51,8 @@ def brief_for(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
         today=desk.now().date(),
         reply_by=(desk.now() + REPLY_WITHIN[requisition.urgency.value]).date(),
         language=language_for(desk, case, vendor_id),
+        packages=file.packages,
+        doubted=any(quote.ambiguous for quote in file.quotes),
         walk_away=case.walk_away,
     )
 

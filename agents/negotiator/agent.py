@@ -178,7 +178,22 @@ def _stated(brief: NegotiatorBrief, decision: Decision) -> tuple[str, ...]:
     if offers and decision.move is Move.ACCEPT:
         return (letters.price_line(offers[0], brief.language),)
     counters = offers and decision.move is Move.COUNTER
-    return letters.fixed_sentences(offers, brief.language, leverage=brief.leverage) if counters else ()
+    return letters.fixed_sentences(offers, brief.language, leverage=brief.leverage, steps=_steps(brief, decision)) if counters else ()
+
+
+def _steps(brief: NegotiatorBrief, decision: Decision) -> letters.Steps:
+    """Return what each side has just done for the other, as far as a counteroffer may say so."""
+    position, offers = position_of(brief), _offers(decision)
+    if not position.theirs or not offers:
+        return letters.NO_STEPS
+    return letters.steps_of(
+        position.theirs,
+        position.answered[-1] if position.ours else None,
+        (brief.packages or position.ours[-1:]) if position.ours else (),
+        offers,
+        position.effective,
+        clear=not brief.doubted and not position.questions,
+    )
 
 
 def _fixed(brief: NegotiatorBrief, decision: Decision) -> tuple[str, ...]:
@@ -226,7 +241,12 @@ def _letter(brief: NegotiatorBrief, decision: Decision, told: _Slots) -> Letter:
         return letters.rfq(**_parties(brief), requisition=told.requisition, confirm=told.confirm, reply_by=brief.reply_by)
     if decision.move is Move.COUNTER and decision.terms is not None:
         return letters.counteroffer(
-            **_parties(brief), need=told.need, packages=_offers(decision), questions=decision.questions, leverage=brief.leverage
+            **_parties(brief),
+            need=told.need,
+            packages=_offers(decision),
+            questions=decision.questions,
+            leverage=brief.leverage,
+            steps=_steps(brief, decision),
         )
     if decision.move is Move.ACCEPT and decision.terms is not None:
         return letters.acceptance(**_parties(brief), need=told.need, terms=decision.terms)

@@ -83,6 +83,10 @@ class NegotiatorBrief(Brief):
     others: tuple[OtherVendor, ...] = ()
     rounds_left: int = Field(default=4, ge=0)
     questions_asked: int = Field(default=0, ge=0)
+    packages: tuple[Terms, ...] = ()
+    """The packages of our last counteroffer, where it held several."""
+    doubted: bool = False
+    """Whether anything in an offer of the vendor's was in doubt, so that two of them may not be comparable."""
     tax_rate_bp: int = Field(default=1900, ge=0, le=5000)
     today: date | None = None
     reply_by: date | None = None

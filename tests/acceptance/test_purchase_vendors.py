@@ -23,6 +23,11 @@ def test_a_contract_that_is_not_what_was_agreed_never_reaches_the_operator(found
     (ended,) = town.facts_of(case_id, CaseEnded)
     assert ended.outcome == "not signed"
     assert re.search(r"price|total|term|notice", ended.reason)
+    quoted = [e.quote.terms.all_in_total().amount_minor for e in town.facts_of(case_id, QuoteReceived)]
+    steps = sum(later < min(quoted[:place]) for place, later in enumerate(quoted) if place)
+    letters = [mail.text for mail in town.mailbox(SWAPWELL.mailbox) if "commit today" in mail.text]
+    assert 0 < sum("Thank you for coming down." in letter for letter in letters) <= steps
+    assert "Thank you for coming down." not in letters[0]
     assert {row.kind for row in town.effects(case_id)} == {"mail.send"}
 
 
@@ -50,6 +55,8 @@ def test_figures_that_do_not_fit_together_are_asked_about_a_few_times_and_never_
     assert {row.kind for row in town.effects(case_id)} == {"mail.send"}
     # Two programs that ask each other back would never stop by themselves.
     assert len(town.mailbox(ZIGZAG.mailbox)) <= 9
+    # Where no figure was ever sure, nobody can have come down.
+    assert not any("coming down" in mail.text for mail in town.mailbox(ZIGZAG.mailbox))
 
 
 def test_words_to_software_in_a_mail_move_neither_the_award_nor_the_payee(found, catalogue_of):

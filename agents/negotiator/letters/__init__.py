@@ -21,11 +21,16 @@ from agents.negotiator.letters.templates import (
     written,
 )
 from agents.negotiator.leverage import NO_LEVERAGE, LeverageClaim, leverage_over
+from agents.negotiator.steps import NO_STEPS, Giving, Step, Steps, steps_of
 
 __all__ = [
     "NO_LEVERAGE",
+    "NO_STEPS",
+    "Giving",
     "LeverageClaim",
     "Parties",
+    "Step",
+    "Steps",
     "acceptance",
     "clarification",
     "counteroffer",
@@ -42,6 +47,7 @@ __all__ = [
     "question_in",
     "rfq",
     "some_product",
+    "steps_of",
     "still_stands",
     "written",
 ]

@@ -10,11 +10,12 @@ from typing import NotRequired, TypedDict
 from agents.negotiator.brief import Letter
 from agents.negotiator.language import Language
 from agents.negotiator.letters import formats, units
-from agents.negotiator.letters.line import price_line
+from agents.negotiator.letters.line import line_parts, price_line
 from agents.negotiator.letters.questions import question_in
 from agents.negotiator.letters.wording import Wording, wording_of
 from agents.negotiator.leverage import NO_LEVERAGE, LeverageClaim
 from agents.negotiator.outgoing import day_in_words
+from agents.negotiator.steps import NO_STEPS, Giving, Step, Steps
 from memory.domain.quote import Terms
 from memory.domain.requisition import Requisition
 
@@ -64,20 +65,26 @@ def counteroffer(
     packages: Sequence[Terms] = (),
     questions: Sequence[str] = (),
     leverage: LeverageClaim = NO_LEVERAGE,
+    steps: Steps = NO_STEPS,
     valid_until: date | None = None,
     contact: str = "",
     language: Language = Language.EN,
 ) -> Letter:
     """Return a counteroffer: one line with all terms, or several `packages` of which any would do; then the questions still open.
 
-    That a lower offer exists is said only where `leverage` has evidence and the operator's permission.
+    That a lower offer exists is said only where `leverage` has evidence and the operator's permission; a step of the vendor's is
+    thanked for, and what we give is pointed out, only where `steps` tells of one.
     Raises `ValueError` without terms, and for more packages than a vendor can compare.
     """
     words = wording_of(language)
     offers = tuple(packages) or (() if terms is None else (terms,))
-    body = [words.counter_thanks]
+    thanked = _thanked(steps, words)
+    body = [f"{thanked} {words.not_there_yet}" if thanked else words.counter_thanks]
     body += [words.lower_offer] if leverage.may_be_said else []
-    body += [_offer(offers, words, language, valid_until), words.counter_ask if len(offers) == 1 else words.packages_ask]
+    # What we give for a price stands after that price; what we add to our last letter comes before the offer.
+    offer, given = _offer(offers, words, language, valid_until), _given(steps, offers, words, language)
+    body += filter(None, (offer, given) if steps.giving is Giving.FOR_PRICE else (given, offer))
+    body += [words.counter_ask if len(offers) == 1 else words.packages_ask]
     if questions:
         body.append(_listed(words.also_answer, [question_in(question, language) for question in questions]))
     return written(words.re_subject.format(need=need), operator, vendor, body, contact, language)
@@ -89,11 +96,24 @@ def fixed_sentences(
     *,
     valid_until: date | None = None,
     leverage: LeverageClaim = NO_LEVERAGE,
+    steps: Steps = NO_STEPS,
 ) -> tuple[str, ...]:
     """Return what must stand word for word in a counteroffer of these packages, however the rest is worded."""
     words = wording_of(language)
-    offer = tuple(_offer(offers, words, language, valid_until).split("\n"))
-    return (words.lower_offer, *offer) if leverage.may_be_said else offer
+    said = (_thanked(steps, words), words.lower_offer if leverage.may_be_said else "", _given(steps, offers, words, language))
+    return (*filter(None, said), *_offer(offers, words, language, valid_until).split("\n"))
+
+
+def _thanked(steps: Steps, words: Wording) -> str:
+    return {Step.NONE: "", Step.CAME_DOWN: words.came_down, Step.BETTER_TERMS: words.better_terms}[steps.theirs]
+
+
+def _given(steps: Steps, offers: Sequence[Terms], words: Wording, language: Language) -> str:
+    """Return the sentence about what we give: the parts of the line that all the packages say in the same words."""
+    lines = [line_parts(terms, language) for terms in offers]
+    parts = [lines[0][name] for name in steps.given if name in lines[0] and all(line.get(name) == lines[0][name] for line in lines)]
+    forms = {Giving.IN_RETURN: words.give_in_return, Giving.MORE: words.give_more, Giving.FOR_PRICE: words.give_for_price}
+    return forms[steps.giving].format(given=", ".join(parts)) if parts and steps.giving in forms else ""
 
 
 def some_product(language: Language = Language.EN) -> str:

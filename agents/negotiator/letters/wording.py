@@ -58,6 +58,12 @@ class Wording:
     confirm: str
     reply_by: str
     counter_thanks: str
+    came_down: str
+    better_terms: str
+    not_there_yet: str
+    give_in_return: str
+    give_more: str
+    give_for_price: str
     counter_terms: str
     counter_ask: str
     packages_two: str
