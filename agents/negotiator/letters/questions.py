@@ -56,7 +56,6 @@ Is the price of {0} what is left after {1}, and how long is the term in all? | I
 Could you please quote in {0}? | Könnten Sie uns das Angebot bitte in {0} machen? | Pourriez-vous établir votre offre en {0} ? | ¿Podrían presentar su oferta en {0}?
 Does your offer still stand? It was valid until {0}. | Gilt Ihr Angebot noch? Es war gültig bis {0}. | Votre offre est-elle toujours valable ? Elle l'était jusqu'au {0}. | ¿Sigue en pie su oferta? Era válida hasta el {0}.
 Is your offer valid until "{0}"? | Gilt Ihr Angebot bis „{0}“? | Votre offre est-elle valable jusqu'au « {0} » ? | ¿Es válida su oferta hasta «{0}»?
-Until which day is the offer valid? "{0}" can be read in two ways. | Bis zu welchem Tag gilt das Angebot? „{0}“ lässt sich auf zwei Arten lesen. | Jusqu'à quel jour l'offre est-elle valable ? « {0} » peut se lire de deux façons. | ¿Hasta qué día es válida la oferta? «{0}» puede leerse de dos maneras.
 """
 _ORDER = (Language.DE, Language.FR, Language.ES)
 _AMOUNT = re.compile(rf"(?P<number>\d{{1,3}}(?:,\d{{3}})*(?:\.\d+)?|\d+(?:\.\d+)?) (?P<currency>{'|'.join(sorted(CURRENCIES))})")
