@@ -55,7 +55,6 @@ Until which day is the offer valid? {0} can be read in two ways. | Bis zu welche
 Is the price of {0} what is left after {1}, and how long is the term in all? | Ist der Preis von {0} das, was nach {1} bleibt, und wie lang ist die Laufzeit insgesamt? | Le prix de {0} est-il ce qui reste après {1}, et quelle est la durée totale ? | ¿El precio de {0} es lo que queda después de {1}, y cuál es la duración total?
 Could you please quote in {0}? | Könnten Sie uns das Angebot bitte in {0} machen? | Pourriez-vous établir votre offre en {0} ? | ¿Podrían presentar su oferta en {0}?
 Does your offer still stand? It was valid until {0}. | Gilt Ihr Angebot noch? Es war gültig bis {0}. | Votre offre est-elle toujours valable ? Elle l'était jusqu'au {0}. | ¿Sigue en pie su oferta? Era válida hasta el {0}.
-Is your offer valid until "{0}"? | Gilt Ihr Angebot bis „{0}“? | Votre offre est-elle valable jusqu'au « {0} » ? | ¿Es válida su oferta hasta «{0}»?
 """
 _ORDER = (Language.DE, Language.FR, Language.ES)
 _AMOUNT = re.compile(rf"(?P<number>\d{{1,3}}(?:,\d{{3}})*(?:\.\d+)?|\d+(?:\.\d+)?) (?P<currency>{'|'.join(sorted(CURRENCIES))})")
