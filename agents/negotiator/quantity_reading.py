@@ -63,7 +63,7 @@ def _patterns(unit: str) -> _Patterns:
         ),
         re.compile(rf"(?<![\d.,])(?P<low>{NUMBER}) ?(?:\+|or more|and more|and above|plus) ?(?:{names})\b", re.IGNORECASE),
         re.compile(
-            rf"(?:^|[\n;:|,-])\s*(?:from|starting at|as of|more than|over) (?P<low>{NUMBER}) (?:{names})\b(?! ?(?:to|-|\u2013))",
+            rf"(?:^|[\n;:|,-])[ \t]{{0,3}}(?:from|starting at|as of|more than|over) (?P<low>{NUMBER}) (?:{names})\b(?! ?(?:to|-|\u2013))",
             re.IGNORECASE,
         ),
     )
