@@ -67,6 +67,11 @@ class Planned:
         return tuple(turn.ours for turn in self.turns if turn.ours is not None)
 
     @property
+    def offers_at_most(self) -> int:
+        """How many offers of ours can have an answer: where the vendor speaks first, our last turn only takes or leaves."""
+        return self.task.rounds if self.task.moves_first else self.task.rounds - 1
+
+    @property
     def our_turn(self) -> bool:
         """Whether we are the next to speak."""
         if self.turns or self.standing is not None:

@@ -45,7 +45,7 @@ def rehearse(
     return RehearsalReport(
         runs=runs,
         seed=seed,
-        rounds=start.task.rounds,
+        rounds=start.offers_at_most,
         starts_at=len(start.turns),
         currency=start.currency if start.total_of is not None else "",
         strategies=tuple(_strategy(start, name, vendors, runs, seed) for name in strategies),

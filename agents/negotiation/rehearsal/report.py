@@ -35,7 +35,7 @@ class Tally(Noun):
     `possible` counts the talks in which a deal within both sides' limits exists, `deals` those that ended with one; `left` in
     how many the vendor left, `breaches` how many of our moves broke a limit, `misread` how many
     offers would not be read from a mail as they were meant. `share` is over the possible talks, 0 without a
-    deal; `totals` are all-in totals of the deals in minor units of the report's currency.
+    deal; `totals` are all-in totals of the deals in minor units of the report's currency. `rounds` are offers of ours, however the talk ended.
     """
 
     kind: VendorKind | None
@@ -62,7 +62,10 @@ class StrategyReport(Noun):
 
 
 class RehearsalReport(Noun):
-    """Strategies against the same simulated vendors. `runs` is per kind; `starts_at` our turns taken before; nothing was sent."""
+    """Strategies against the same simulated vendors. `runs` is per kind; nothing was sent.
+
+    `rounds` is how many offers of ours there can be in all, `starts_at` how many were made before.
+    """
 
     runs: int = Field(ge=1)
     seed: int

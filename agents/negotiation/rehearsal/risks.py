@@ -83,6 +83,6 @@ def _weakest(found: StrategyReport) -> str:
 
 def _hurried(report: RehearsalReport, found: StrategyReport) -> str:
     rounds = found.together.rounds
-    if rounds is None or rounds.p50 < report.rounds:
+    if rounds is None or not report.rounds or rounds.p50 < report.rounds:
         return ""
     return f"Half of the talks need all {counted(report.rounds, 'round')}: a late answer may cost the last of them."

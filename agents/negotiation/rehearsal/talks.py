@@ -23,8 +23,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Talk:
-    """How a talk went. `deal` is the outcome signed, None without one; `rounds` counts our turns, those before the rehearsal too.
+    """How a talk went. `deal` is the outcome signed, None without one.
 
+    `rounds` counts the offers of ours that can have an answer, those before the rehearsal too, as a negotiation's rounds are counted.
     `misread` counts offers that, sent as a mail in the vendor's words, would not be read as they were meant.
     """
 
@@ -40,7 +41,7 @@ def hold_talk(planned: Planned, player: Player, vendor: SimulatedVendor) -> Talk
     """Play a talk to its end: a deal, somebody leaves, or the rounds are over."""
     task, steps = planned.task, list[Step]()
     ours, theirs = (planned.ours[-1] if planned.ours else None), planned.standing
-    turn, our_turn = len(planned.turns), planned.our_turn
+    turn, our_turn, offered = len(planned.turns), planned.our_turn, len(planned.ours)
     deal: int | None = None
     breaches = misread = 0
     while True:
@@ -52,6 +53,7 @@ def hold_talk(planned: Planned, player: Player, vendor: SimulatedVendor) -> Talk
             breaches += _breaks(task, move, theirs)
             turn += 1
             ours = move.outcome
+            offered += move.kind is MoveKind.OFFER
         else:
             # The side that moves first has made one turn more when the other answers.
             their_turn = turn - 1 if task.moves_first else turn
@@ -67,7 +69,7 @@ def hold_talk(planned: Planned, player: Player, vendor: SimulatedVendor) -> Talk
             break
         our_turn = not our_turn
     left = bool(steps) and not steps[-1].ours and steps[-1].kind is MoveKind.END
-    return Talk(tuple(steps), deal, turn, breaches, misread, left)
+    return Talk(tuple(steps), deal, min(offered, planned.offers_at_most), breaches, misread, left)
 
 
 def _misread(planned: Planned, outcome: int | None, words: str) -> bool:
