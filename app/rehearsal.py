@@ -75,13 +75,15 @@ def _vendors(case: CaseFile, vendor_id: str) -> list[str]:
 
 def _position(desk: Desk, case: CaseFile, vendor_id: str) -> Position:
     from agents.negotiator.agent import position_of
-    from agents.negotiator.strategy import Position, max_rounds
-    from graphs.briefs import brief_for
+    from agents.negotiator.strategy import Position
+    from graphs.briefs import brief_for, stakes_in
 
+    # What the next move is decided on, and the same before there is anything to decide on.
+    stakes = vars(stakes_in(desk, case, vendor_id))
     if vendor_id in case.qualifications:
-        return position_of(brief_for(desk, case, vendor_id))
+        return position_of(brief_for(desk, case, vendor_id).model_copy(update=stakes))
     listed = case.candidates[vendor_id].facts.list_price if vendor_id in case.candidates else None
-    return Position(requisition=case.requisition, list_price=listed, rounds_left=max_rounds(case.requisition.urgency))
+    return Position(requisition=case.requisition, list_price=listed, today=desk.now().date(), **stakes)
 
 
 def _starts(case: CaseFile, vendor_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from agents.negotiator import NegotiatorBrief, Offered, OtherVendor, Side, comparable_total, max_rounds
@@ -15,13 +16,17 @@ from graphs.mailing import contact_name
 from graphs.overdue import REPLY_WITHIN
 from graphs.policy.engine import evaluate
 from graphs.policy.facts import Stage
-from memory.domain.money import Money
+from memory.domain.money import Money, Price
 from memory.domain.policy import Verdict
+from memory.domain.preferences import Preferences
 from memory.domain.quote import Counteroffer, NegotiationOutcome, Quote
+from memory.domain.reasoning import WalkAway
 from memory.domain.talks import TalkRecord
 from memory.views.preferences import effective_preferences
 from memory.views.talks import talk_record
 from memory.views.vendors import current_profile
+
+_USUAL_HOURS = 24
 
 
 def brief_for(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
@@ -59,37 +64,62 @@ def brief_for(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
 
 def bargaining_brief(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
     """Return the brief for the next move: with it what terms are worth, what else is open to us, and what earlier talks taught."""
-    brief, need, today = brief_for(desk, case, vendor_id), case.requisition, desk.now().date()
+    brief, today = brief_for(desk, case, vendor_id), desk.now().date()
     if not case.negotiation(vendor_id).quotes:
         return brief
-    preferences = effective_preferences(desk.database, need.budget_category, need.category)
-    rivals = rival_quotes(case, vendor_id, today)
-    latest = case.negotiation(vendor_id).quotes[-1].terms
+    latest, rivals = case.negotiation(vendor_id).quotes[-1].terms, rival_quotes(case, vendor_id, today)
+    leverage = leverage_over(latest, rivals, permitted=desk.policy().mention_lower_offers, today=today)
+    return brief.model_copy(update={**vars(stakes_in(desk, case, vendor_id)), "may_package": True, "leverage": leverage})
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """What is at stake in a negotiation, whether a quote is on the table yet or not; the names are those of the negotiator's brief."""
+
+    preferences: Preferences
+    alternatives: tuple[WalkAway, ...]
+    forbidden_months: tuple[int, ...]
+    record: TalkRecord | None
+    rounds_left: int
+    walk_away: Price | None
+
+
+def stakes_in(desk: Desk, case: CaseFile, vendor_id: str) -> Stakes:
+    """Return what terms are worth and what is forbidden, what else is open to us, what earlier talks taught, and the rounds that are left.
+
+    '' stands for a vendor that nobody knows yet.
+    """
+    need, today = case.requisition, desk.now().date()
+    preferences = preferences_in(desk, case)
     record = talk_record(desk.database, case.case_id, vendor_id, need.budget_category)
-    return brief.model_copy(
-        update={
-            "preferences": preferences,
-            "alternatives": alternatives_to(desk, case, vendor_id, preferences),
-            "forbidden_months": _forbidden_months(desk, case, vendor_id),
-            "record": record,
-            "may_package": True,
-            "rounds_left": _in_time(brief.rounds_left, need.deadline, today, record),
-            "leverage": leverage_over(latest, rivals, permitted=desk.policy().mention_lower_offers, today=today),
-        }
+    rounds = max(0, max_rounds(need.urgency) - len(case.negotiation(vendor_id).counteroffers))
+    return Stakes(
+        preferences=preferences,
+        alternatives=alternatives_to(desk, case, vendor_id, preferences),
+        forbidden_months=_forbidden_months(desk, case, vendor_id),
+        record=record,
+        rounds_left=_in_time(rounds, need.deadline, today, record),
+        walk_away=case.walk_away,
     )
 
 
+def preferences_in(desk: Desk, case: CaseFile) -> Preferences:
+    """Return what counts for a case: what the operator said of terms, and the defaults below it."""
+    return effective_preferences(desk.database, case.requisition.budget_category, case.requisition.category)
+
+
 def _in_time(rounds: int, deadline: date | None, today: date, record: TalkRecord | None) -> int:
-    """Return how many counteroffers fit before the need's own deadline, as fast as this vendor answers (a day, where nothing is known)."""
+    """Return how many counteroffers fit before the need's own deadline, as fast as this vendor answers (a day, where nothing is known; an hour at least)."""
     if deadline is None:
         return rounds
-    hours = max((record.answer_hours if record and record.answer_hours else None) or 24, 1)
+    known = record.answer_hours if record else None
+    hours = max(_USUAL_HOURS if known is None else known, 1)
     return min(rounds, max((deadline - today).days * 24 // hours, 1))
 
 
 def _forbidden_months(desk: Desk, case: CaseFile, vendor_id: str) -> tuple[int, ...]:
     """Return the contract lengths that policy denies, whatever else is agreed: those at which a rule objects that does not at a month."""
-    facts = facts_for(desk, case, Stage.COMMIT, vendor_id=vendor_id)
+    facts = facts_for(desk, case, Stage.COMMIT, vendor_id=vendor_id or None)
 
     def denials(months: int) -> set[str]:
         decision = evaluate(desk.policy(), facts.model_copy(update={"term_months": months}))

@@ -113,7 +113,8 @@ def position_of(brief: NegotiatorBrief) -> Position:
         ours=ours,
         answered=answered,
         list_price=brief.vendor.list_price,
-        best_alternative=None if brief.alternatives else brief.best_alternative,
+        # Where it is known what terms are worth, every deal that is open to us stands among the alternatives.
+        best_alternative=brief.best_alternative if brief.preferences is None and not brief.alternatives else None,
         alternatives=brief.alternatives,
         walk_away=brief.walk_away,
         preferences=brief.preferences,

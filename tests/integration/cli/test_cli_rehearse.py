@@ -10,8 +10,10 @@ from memory.database import reading
 from memory.domain.events.cases import CaseOpened, RequisitionSubmitted
 from memory.domain.events.negotiation import CounterofferProposed, NegotiationConcluded, QuoteReceived
 from memory.domain.events.sourcing import VendorDiscovered, VendorQualified, VendorRejected
+from memory.domain.events.workspace import TermWeighed
 from memory.domain.instruction import Urgency
 from memory.domain.money import Period, Price
+from memory.domain.preferences import Term, TermLimit, TermWorth
 from memory.domain.quote import Counteroffer, NegotiationOutcome
 from memory.domain.vendor import Candidate, Qualification, VendorFacts
 
@@ -134,3 +136,52 @@ def test_a_case_without_a_requisition_says_what_is_missing(qm, home):
         office.unit_of_work.act("open", [opened], stream=CASE, actor="test")
     ran = qm("rehearse", CASE, "--json")
     assert (ran.code, ran.error["code"]) == (4, "conflict")
+
+
+def only(term: Term, **bounds) -> TermWeighed:
+    return TermWeighed(preference=TermLimit(term=term, **bounds), words="said", by="operator")
+
+
+#: What is said, and what stands in the deal in the middle then; without it: "47.50 EUR per month, 12 months, billed by the year".
+SAID = {
+    "at most a month": (only(Term.TERM_MONTHS, at_most=1), "1 month, billed by the month"),
+    "only monthly billing": (only(Term.BILLING, only=("month",)), "billed by the month"),
+    "only premium support": (only(Term.SUPPORT, only=("premium",)), "support: premium"),
+    "at least 60 days to pay": (only(Term.PAYMENT_DAYS, at_least=60), "60 days to pay"),
+}
+
+
+def rehearsed(qm) -> dict:
+    (one,) = qm("rehearse", CASE, "--runs", 1, "--json").json["vendors"]
+    return one["report"]["strategies"][0]
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_a_hard_limit_of_the_operators_is_in_the_deal_that_a_rehearsal_expects(qm, write, quote, said):
+    limit, wanted = SAID[said]
+    write(*vendor("postbird"), QuoteReceived(quote=quote(5900, billing=Period.MONTH, term_months=1)), limit, urgency=Urgency.HOT)
+    found = rehearsed(qm)
+    assert found["together"]["deals"]
+    assert found["median_deal_in_words"].endswith(wanted)
+
+
+def test_what_a_term_is_worth_to_the_operator_counts_in_a_rehearsal(qm, write, quote):
+    year = TermWorth(term=Term.TERM_MONTHS, value=12, worth_bp=-6000)
+    home = write(*vendor("postbird"), QuoteReceived(quote=quote(5900, billing=Period.MONTH, term_months=1)), urgency=Urgency.HOT)
+    plain = rehearsed(qm)
+    with open_office(home) as office:
+        office.unit_of_work.act("said", [TermWeighed(preference=year, words="a year is worth 60 %", by="operator")], actor="operator")
+    assert rehearsed(qm)["together"]["mean_share"] < plain["together"]["mean_share"], "no vendor is that much cheaper for a year"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_limit_counts_before_the_first_quote_and_before_a_vendor_is_known(qm, write, known):
+    write(*(vendor("postbird") if known else ()), SAID["only premium support"][0], urgency=Urgency.HOT)
+    assert "support: premium" in rehearsed(qm)["median_deal_in_words"]
+
+
+def test_rounds_are_counteroffers_never_more_than_are_allowed(qm, write, quote):
+    write(*vendor("postbird"), QuoteReceived(quote=quote(5900)))
+    (one,) = qm("rehearse", CASE, "--runs", 3, "--strategy", "linear", "--strategy", "hold", "--json").json["vendors"]
+    assert one["report"]["rounds"] == 4
+    assert {found["together"]["rounds"]["p90"] for found in one["report"]["strategies"]} == {4}
