@@ -8,22 +8,26 @@ from decimal import Decimal
 from pydantic import BaseModel, Field
 
 from agents.base import Brief, Proposal, load_prompt, with_fallback
+from agents.negotiation.preferences.bridge import cost_of
 from agents.negotiator.outgoing import Allowed, Secrets, check_outgoing
-from agents.negotiator.pricing import comparable_total
+from agents.negotiator.position import Position, faults
+from agents.negotiator.pricing import YEAR, comparable_total
 from memory.domain.base import Noun, sha256_hex
 from memory.domain.errors import IntegrityError
 from memory.domain.evidence import Claim, EvidenceRef
-from memory.domain.money import Money
+from memory.domain.money import Money, Price
+from memory.domain.preferences import Preferences
 from memory.domain.quote import ComparisonRow, NegotiationOutcome, Quote
 from memory.domain.requisition import MONTHS, Requisition
 from memory.domain.vendor import Qualification
+from memory.domain.words import counted
 from tools.llm.port import Model, ModelAnswerError, Question
 from tools.llm.prompts import trusted, untrusted
 from tools.llm.tiers import Tier
 
 PRICE_WEIGHT = Decimal(60)
 SCORE_WEIGHT = Decimal(40)
-"""What counts in the choice: the all-in total against the cheapest acceptable one, and the analyst's score."""
+"""What counts in the choice: what an offer costs with its terms reckoned in, against the cheapest acceptable one, and the analyst's score."""
 
 _OPEN = {NegotiationOutcome.AGREED, NegotiationOutcome.FINAL_QUOTE}
 
@@ -41,11 +45,17 @@ class Concluded(Noun):
 
 
 class QuoteAnalystBrief(Brief):
-    """The need, how each negotiation ended, and what the vendor analyst found."""
+    """The need, how each negotiation ended, what the vendor analyst found, and what the operator wants of terms.
+
+    Without `preferences` terms are worth nothing, and totals alone count. `walk_away` is the operator's own: the most that a year
+    (or what is bought once) may cost all-in.
+    """
 
     requisition: Requisition
     concluded: tuple[Concluded, ...]
     qualifications: tuple[Qualification, ...] = ()
+    preferences: Preferences = Preferences()
+    walk_away: Price | None = None
 
 
 class QuoteAnalystProposal(Proposal):
@@ -79,17 +89,21 @@ class QuoteAnalyst:
 
 @dataclass(frozen=True)
 class _Line:
-    """One negotiation, judged: its row, what speaks against it, and its value (0-100) when nothing does."""
+    """One negotiation, judged: its row, what speaks against it, and its value (0-100) when nothing does.
+
+    `cost` is its total with the terms reckoned in, in minor units: the measure in which its talks were held.
+    """
 
     concluded: Concluded
     row: ComparisonRow
     against: tuple[str, ...]
+    cost: int = 0
     value: Decimal = Decimal(0)
 
 
 def _by_rules(brief: QuoteAnalystBrief) -> QuoteAnalystProposal:
     lines = _valued([_line(concluded, brief) for concluded in brief.concluded])
-    ordered = sorted(lines, key=lambda line: (bool(line.against), -line.value, _total(line), _shuffled(brief, line.row.vendor_id)))
+    ordered = sorted(lines, key=lambda line: (bool(line.against), -line.value, line.cost, _shuffled(brief, line.row.vendor_id)))
     best = next((line for line in ordered if not line.against), None)
     return QuoteAnalystProposal(
         rows=tuple(line.row for line in ordered),
@@ -103,15 +117,12 @@ def _shuffled(brief: QuoteAnalystBrief, vendor_id: str) -> str:
     return sha256_hex(f"{brief.requisition.requisition_id}/{vendor_id}".encode())
 
 
-def _total(line: _Line) -> int:
-    return line.row.agreed_total.amount_minor if line.row.agreed_total else 0
-
-
 def _line(concluded: Concluded, brief: QuoteAnalystBrief) -> _Line:
     finding = next((found for found in brief.qualifications if found.vendor_id == concluded.vendor_id), None)
     listed, final = concluded.list_quote, concluded.final_quote
-    against = _against(concluded, finding, brief.requisition)
-    remarks = [*against, *_remarks(concluded)]
+    against = _against(concluded, finding, brief)
+    cost = cost_of(final.terms, brief.preferences) if final else None
+    remarks = [*against, *_remarks(concluded), *_reckoned(final, cost)]
     row = ComparisonRow(
         vendor_id=concluded.vendor_id,
         vendor_name=concluded.vendor_name,
@@ -122,7 +133,7 @@ def _line(concluded: Concluded, brief: QuoteAnalystBrief) -> _Line:
         within_ceiling=final is not None and within_ceiling(final, brief.requisition),
         remarks=tuple(remarks),
     )
-    return _Line(concluded, row, against)
+    return _Line(concluded, row, against, cost.amount_minor if cost else 0)
 
 
 def within_ceiling(quote: Quote, requisition: Requisition) -> bool:
@@ -131,20 +142,15 @@ def within_ceiling(quote: Quote, requisition: Requisition) -> bool:
     return quote.terms.currency == ceiling.currency and quote.terms.all_in_total() <= ceiling
 
 
-def _against(concluded: Concluded, finding: Qualification | None, requisition: Requisition) -> tuple[str, ...]:
+def _against(concluded: Concluded, finding: Qualification | None, brief: QuoteAnalystBrief) -> tuple[str, ...]:
+    """Return what speaks against taking an offer: every hard limit that it breaks by now, as in a negotiation, and what is unclear."""
     final = concluded.final_quote
     if final is None or concluded.outcome not in _OPEN:
         return (concluded.reason or f"no offer to take: {concluded.outcome.value.replace('_', ' ')}",)
-    found: list[str] = []
-    if finding is not None and not finding.qualified:
-        found.append("does not meet the requirements")
-    if final.terms.currency != requisition.ceiling.currency:
-        found.append(f"quoted in {final.terms.currency}")
-    elif not within_ceiling(final, requisition):
-        found.append(f"{final.terms.all_in_total()} all-in is above the ceiling of {requisition.ceiling_for(final.terms.term_months)}")
-    if final.terms.quantity < requisition.quantity:
-        found.append(f"covers {final.terms.quantity:,} {final.terms.unit}, {requisition.quantity:,} are needed")
-    return (*found, *(f"unclear: {question}" for question in (*final.ambiguous, *final.doubtful_validity)))
+    unfit = ("does not meet the requirements",) if finding is not None and not finding.qualified else ()
+    limits = Position(requisition=brief.requisition, preferences=brief.preferences, walk_away=brief.walk_away)
+    unclear = (f"unclear: {question}" for question in (*final.ambiguous, *final.doubtful_validity))
+    return (*unfit, *faults(limits, final.terms), *unclear)
 
 
 def _remarks(concluded: Concluded) -> tuple[str, ...]:
@@ -155,14 +161,24 @@ def _remarks(concluded: Concluded) -> tuple[str, ...]:
     return tuple(remarks)
 
 
+def _reckoned(final: Quote | None, cost: Money | None) -> tuple[str, ...]:
+    if final is None or cost is None or cost == comparable_total(final.terms):
+        return ()
+    return (f"counts as {cost}{_a_year(final)} with its terms reckoned in",)
+
+
+def _a_year(quote: Quote) -> str:
+    return " a year" if quote.terms.unit_price.period in MONTHS else ""
+
+
 def _valued(lines: list[_Line]) -> list[_Line]:
     """Return the lines with their value: price against the cheapest acceptable offer, and the analyst's score, weighted."""
-    cheapest = min((_total(line) for line in lines if not line.against), default=0)
-    return [line if line.against else replace(line, value=_value(cheapest, _total(line), line.row.score)) for line in lines]
+    cheapest = min((line.cost for line in lines if not line.against), default=0)
+    return [line if line.against else replace(line, value=_value(cheapest, line.cost, line.row.score)) for line in lines]
 
 
-def _value(cheapest: int, total: int, score: int) -> Decimal:
-    price = Decimal(cheapest) / Decimal(total) if total else Decimal(1)
+def _value(cheapest: int, cost: int, score: int) -> Decimal:
+    price = Decimal(cheapest) / Decimal(cost) if cost else Decimal(1)
     return PRICE_WEIGHT * price + SCORE_WEIGHT * Decimal(score) / 100
 
 
@@ -188,14 +204,30 @@ def _recommendation(best: _Line, ordered: list[_Line], brief: QuoteAnalystBrief)
         words.append(f"That is {saved} ({percent} %) less than its first written quote.")
     runner_up = next((line for line in ordered if line is not best and not line.against), None)
     if runner_up is not None:
-        words.append(f"Next best: {runner_up.row.vendor_name} at {runner_up.row.agreed_total} all-in.")
+        words.append(_next_best(best, runner_up))
     elif len(ordered) > 1:
         words.append("No other offer is acceptable.")
     return " ".join(words)
 
 
+def _next_best(best: _Line, other: _Line) -> str:
+    """Name the next best offer, and why it is not the best where its total is lower."""
+    total, ours = other.row.agreed_total, best.row.agreed_total
+    told = f"Next best: {other.row.vendor_name} at {total} all-in"
+    if total is None or ours is None or total >= ours:
+        return f"{told}."
+    if other.cost < best.cost:
+        return f"{told}, with a score of {other.row.score} against {best.row.score}."
+    costs = [Money(amount_minor=line.cost, currency=ours.currency) for line in (other, best)]
+    return f"{told}, but with its terms reckoned in it counts as {costs[0]}, and {best.row.vendor_name} as {costs[1]}."
+
+
 def _over(quote: Quote) -> str:
-    return f" over {quote.terms.term_months} months" if quote.terms.unit_price.period in MONTHS else ""
+    terms = quote.terms
+    if terms.unit_price.period not in MONTHS:
+        return ""
+    yearly = "" if terms.term_months == YEAR else f" ({comparable_total(terms)} a year)"
+    return f" over {counted(terms.term_months, 'month')}{yearly}"
 
 
 def _why_none(ordered: list[_Line]) -> str:
@@ -261,6 +293,7 @@ def _figures(proposal: QuoteAnalystProposal, brief: QuoteAnalystBrief) -> tuple[
     finals = [concluded.final_quote.terms for concluded in brief.concluded if concluded.final_quote]
     figures += [terms.term_months for terms in finals] + [terms.all_in_total() for terms in finals]
     figures += [brief.requisition.ceiling_for(terms.term_months) for terms in finals]
+    figures += [cost_of(terms, brief.preferences) for terms in finals]
     percents = [
         saved.amount_minor * 100 // row.list_total.amount_minor for row in proposal.rows if (saved := saving(row)) and row.list_total
     ]

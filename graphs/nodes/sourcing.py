@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 from agents.quote_analyst import Concluded, QuoteAnalystBrief
 from agents.vendor_analyst import AnalystBrief
 from agents.vendor_scout import CatalogueFind, ScoutBrief, SuggestedVendor
+from graphs.briefs import preferences_in
 from graphs.case_file import CaseFile
 from graphs.context import Desk
 from graphs.state import PurchaseState
@@ -196,6 +197,8 @@ async def compare_quotes(state: PurchaseState, runtime: Runtime[Desk]) -> Purcha
             requisition=case.requisition,
             concluded=concluded,
             qualifications=tuple(case.qualifications.values()),
+            preferences=preferences_in(desk, case),
+            walk_away=case.walk_away,
         )
         proposal = await desk.agents.quote_analyst.propose(brief)
         award = AwardRecommended(

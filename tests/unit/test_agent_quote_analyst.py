@@ -13,6 +13,7 @@ from agents.quote_analyst import Concluded, QuoteAnalyst, QuoteAnalystBrief, Quo
 from memory.domain.base import sha256_hex
 from memory.domain.evidence import Span
 from memory.domain.money import Money, Period, Price
+from memory.domain.preferences import Preferences, Term, TermLimit, TermWorth
 from memory.domain.quote import NegotiationOutcome, Quote, Terms
 from memory.domain.requisition import Requisition
 from memory.domain.vendor import Qualification
@@ -179,3 +180,77 @@ def test_a_wording_with_other_figures_or_without_the_vendor_is_replaced(said):
     proposal = compared(ended("Brieflark", 5900, 4750), model=worded(said), tier=Tier.DEEP)
     assert proposal.recommendation.startswith("Buy from Brieflark: 678.30 EUR")
     assert proposal.fallback.startswith("model_answer: the wording was refused")
+
+
+def worth(term: Term, value: int | str, **worths: int) -> Preferences:
+    return Preferences(worths=(TermWorth(term=term, value=value, **worths),), named=frozenset({term}))
+
+
+def limited(term: Term, **bounds: object) -> Preferences:
+    return Preferences(limits=(TermLimit.model_validate({"term": term, **bounds}),))
+
+
+BOUND, FREE = ended("Bound", 5900, 4750), ended("Free", 5900, 4850, term_months=1, billing=Period.MONTH)
+
+
+def awarded(*concluded: Concluded, preferences: Preferences | None = None, walk_away: Price | None = None) -> QuoteAnalystProposal:
+    brief = QuoteAnalystBrief(
+        case_id="c", tier=Tier.RULES, requisition=NEED, concluded=concluded, preferences=preferences or Preferences(), walk_away=walk_away
+    )
+    return asyncio.run(QuoteAnalyst(NoModel()).propose(brief))
+
+
+def test_the_award_weighs_terms_as_the_operator_does_and_says_so():
+    assert awarded(BOUND, FREE).vendor_id == "bound"
+    proposal = awarded(BOUND, FREE, preferences=worth(Term.TERM_MONTHS, 12, worth_bp=-3000))
+    assert proposal.vendor_id == "free"
+    assert proposal.recommendation == (
+        "Buy from Free: 57.72 EUR all-in over 1 month (692.58 EUR a year), within the ceiling of 60.00 EUR. "
+        "That is 149.94 EUR (17 %) less than its first written quote. "
+        "Next best: Bound at 678.30 EUR all-in, but with its terms reckoned in it counts as 881.79 EUR, and Free as 692.58 EUR."
+    )
+    assert proposal.rows[1].remarks == ("counts as 881.79 EUR a year with its terms reckoned in",)
+
+
+def test_an_offer_that_wins_by_its_score_alone_is_said_to():
+    scores = (scored("Brieflark", 50), scored("Postino", 90))
+    said = compared(ended("Brieflark", 5900, 4750), ended("Postino", 6400, 4990), scores=scores).recommendation
+    assert said.endswith("Next best: Brieflark at 678.30 EUR all-in, with a score of 50 against 90.")
+
+
+@pytest.mark.parametrize(
+    ("preferences", "why"),
+    [
+        (limited(Term.TERM_MONTHS, at_most=6), "binds for 12 months"),
+        (limited(Term.BILLING, only=("month",)), "billing"),
+        (limited(Term.SUPPORT, only=("premium",)), "support"),
+        (limited(Term.PAYMENT_DAYS, at_least=60), "payment days"),
+    ],
+)
+def test_what_breaks_a_hard_limit_of_the_operators_is_never_recommended(preferences, why):
+    proposal = awarded(BOUND, preferences=preferences)
+    assert proposal.vendor_id is None
+    assert why in proposal.recommendation
+
+
+def test_the_operators_walk_away_counts_whenever_it_was_set():
+    own = Price(amount_minor=5650, currency="EUR", period=Period.MONTH)
+    proposal = awarded(BOUND, walk_away=own)
+    assert proposal.vendor_id is None
+    assert "678.30 EUR all-in is above your walk-away of 678.00 EUR" in proposal.recommendation
+    assert awarded(BOUND, walk_away=own.model_copy(update={"amount_minor": 5653})).vendor_id == "bound"
+
+
+def test_running_terms_mean_nothing_for_what_is_bought_once():
+    once = {"unit_price": Price(amount_minor=50_000, currency="EUR", period=Period.ONCE), "term_months": 1, "billing": Period.ONCE}
+    need = NEED.model_copy(update={"ceiling": Price(amount_minor=90_000, currency="EUR", period=Period.ONCE)})
+    brief = QuoteAnalystBrief(
+        case_id="c",
+        tier=Tier.RULES,
+        requisition=need,
+        concluded=(ended("Acme", 50_000, 50_000, **once),),
+        preferences=limited(Term.NOTICE_DAYS, at_most=30).merged(worth(Term.TERM_MONTHS, 1, worth_bp=500).worths),
+    )
+    proposal = asyncio.run(QuoteAnalyst(NoModel()).propose(brief))
+    assert proposal.vendor_id == "acme"
+    assert not [remark for remark in proposal.rows[0].remarks if "reckoned in" in remark]
