@@ -21,6 +21,7 @@ from memory.domain.events import sourcing as s
 from memory.domain.events import workspace as w
 from memory.domain.policy import Verdict
 from memory.domain.quote import NegotiationOutcome, Terms
+from memory.domain.requisition import MONTHS
 from memory.domain.words import counted, one_line, with_hint
 from memory.duty_narration import SENTENCES as DUTIES
 from memory.remedy_narration import SENTENCES as REMEDIES
@@ -82,6 +83,19 @@ def terms_in_words(terms: Terms) -> str:
     """Return terms as `48.00 EUR per month net, 12 months, all-in 685.44 EUR`."""
     setup = f" + {terms.setup_fee} set-up" if terms.setup_fee.amount_minor else ""
     return f"{terms.unit_price} net{setup}, {terms.term_months} months, all-in {terms.all_in_total()}"
+
+
+def conditions_in_words(terms: Terms) -> str:
+    """Return the terms besides the price and the length as `paid per year, 14 days to pay, 30 days' notice`; what is left open is not said."""
+    said = [f"paid per {terms.billing.value}"] if terms.unit_price.period in MONTHS else []
+    said += [f"set-up {terms.setup_fee}"] if terms.setup_fee.amount_minor else []
+    said += [f"{terms.payment_days} days to pay"] if terms.payment_days is not None else []
+    said += [f"cap {terms.price_increase_cap_bp / 100:g} %"] if terms.price_increase_cap_bp is not None else []
+    said += [f"{terms.notice_days} days' notice"] if terms.notice_days is not None else []
+    said += [f"{counted(terms.free_months, 'month')} free"] if terms.free_months else []
+    said += [f"credit {terms.credit}"] if terms.credit is not None and terms.credit.amount_minor else []
+    said += [f"{one_line(terms.support_level, 40)} support"] if terms.support_level else []
+    return ", ".join(said)
 
 
 def permit_in_words(permit: Authorization, to: str = "") -> str:

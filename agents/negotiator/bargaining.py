@@ -23,7 +23,7 @@ from agents.negotiation.preferences.axes import Bounds, speakable
 from agents.negotiation.preferences.bridge import Talk, best_of, frame_for, place, prior_from, task_for
 from agents.negotiation.preferences.frame import Frame, same_basis, values_of
 from agents.negotiator.brief import Move
-from agents.negotiator.explaining import Look, reasoning_of
+from agents.negotiator.explaining import Look, changes_in_words, reasoning_of
 from agents.negotiator.opening import Opening, opening_of, unbound_price
 from agents.negotiator.packages import equal_packages
 from agents.negotiator.position import Decision, Position, faults, longest_term, max_rounds, own_walk_away, shortest_term
@@ -162,7 +162,7 @@ def bargain(position: Position, latest: Terms) -> Decision:
     talks = Negotiation.replayed(table.task, table.turns)
     decided = talks.turn(table.standing)
     kind, outcome, why = _ruled(table, talks, decided)
-    look = Look(table.frame, table.task, talks, decided.why, table.standing, tuple(table.turns), table.alternative, position.record)
+    look = Look(table.frame, table.task, talks, decided.why, table.standing, latest, tuple(table.turns), table.alternative, position.record)
     if kind is MoveKind.OFFER and outcome is not None:
         return _offered(table, look, outcome, why)
     if kind is MoveKind.ACCEPT:
@@ -235,14 +235,20 @@ def _not_for_nothing(table: Table, outcome: int) -> tuple[int, str]:
     if table.rounds == 1 and not table.moved:
         return outcome, "last counteroffer: what this vendor is likeliest to sign"
     if outcome == table.last or table.reshaped(outcome):
-        return outcome, _HELD if outcome == table.last else _RESHAPED
+        return outcome, _HELD if outcome == table.last else f"{_RESHAPED}{_changed(table, outcome)}"
     if not table.moved and table.cost(outcome) > table.cost(table.last) and table.lawful(table.last):
         return table.last, "held: the vendor hardly moved"
     given = table.cost(outcome) - table.cost(table.last)
     if given <= 0:
-        return outcome, "another shape of the same worth to us"
+        return outcome, f"another shape of the same worth to us{_changed(table, outcome)}"
     step = Money(amount_minor=given, currency=table.base.currency)
-    return outcome, f"{step} a year more than our last offer, since the vendor moved"
+    return outcome, f"{step} a year more than our last offer with its terms reckoned in{_changed(table, outcome)}, since the vendor moved"
+
+
+def _changed(table: Table, outcome: int) -> str:
+    """Return what is other than in our last offer, in brackets: the step may lie in a term and not in the price."""
+    changes = "" if table.last is None else changes_in_words(table.frame.terms_of(table.last), table.frame.terms_of(outcome))
+    return f" ({changes})" if changes else ""
 
 
 _HELD = "held: there is more to gain than to give yet"

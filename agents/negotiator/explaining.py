@@ -12,7 +12,9 @@ from agents.negotiator.brief import Move
 from memory.domain.money import Money
 from memory.domain.quote import Terms
 from memory.domain.reasoning import MOST_POINTS, OutcomePoint, PointKind, Reasoning, WalkAway
+from memory.domain.requisition import MONTHS
 from memory.domain.talks import TalkRecord
+from memory.domain.worth import comparable_total
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +26,7 @@ class Look:
     talks: Negotiation
     why: Reason
     standing: int
+    latest: Terms
     turns: tuple[Turn, ...]
     alternative: WalkAway | None
     record: TalkRecord | None
@@ -42,6 +45,8 @@ def reasoning_of(look: Look, move: Move, outcome: int | None, because: str) -> R
         standing_cost=frame.cost_of(look.standing),
         asked_utility=None if outcome is None else _thousandths(frame.utility[outcome]),
         asked_cost=None if outcome is None else frame.cost_of(outcome),
+        standing_total=comparable_total(look.latest),
+        asked_total=None if outcome is None else comparable_total(frame.terms_of(outcome)),
         walk_away=walk,
         walk_away_utility=None if walk is None else _thousandths(frame.utility_of(walk.amount.amount_minor)),
         limit_low=low,
@@ -53,7 +58,9 @@ def reasoning_of(look: Look, move: Move, outcome: int | None, because: str) -> R
         learned_from=look.record.talks if look.record else 0,
         points=_points(look, outcome),
     )
-    return reason.model_copy(update={"words": _paragraph(reason, because)[:2000]})
+    return reason.model_copy(
+        update={"words": _paragraph(reason, because, " a year" if frame.base.unit_price.period in MONTHS else "")[:2000]}
+    )
 
 
 def _limit(look: Look) -> tuple[Money, Money, Money] | tuple[None, None, None]:
@@ -72,12 +79,14 @@ def _walk_away(look: Look) -> WalkAway | None:
         return look.alternative
     if not look.task.allowed.any():
         return look.alternative
-    worst = int(look.frame.costs[look.task.allowed].max())
-    return WalkAway(amount=Money(amount_minor=worst, currency=look.frame.base.currency), source="the hard limits of the purchase")
+    allowed = np.flatnonzero(look.task.allowed)
+    worst = int(allowed[int(np.argmax(look.frame.costs[allowed]))])
+    total = comparable_total(look.frame.terms_of(worst))
+    return WalkAway(amount=look.frame.cost_of(worst), source=f"the dearest deal in view within the hard limits: {total} all-in")
 
 
-def _paragraph(reason: Reasoning, because: str) -> str:
-    parts = [f"Their offer costs {reason.standing_cost} a year, with its terms reckoned in."]
+def _paragraph(reason: Reasoning, because: str, year: str) -> str:
+    parts = [_their_offer(reason, year)]
     if reason.walk_away is not None:
         parts.append(f"We walk away above {reason.walk_away.amount} ({reason.walk_away.source}).")
     if reason.standing_utility is not None and reason.walk_away_utility is not None:
@@ -95,11 +104,18 @@ def _paragraph(reason: Reasoning, because: str) -> str:
             f"they sign an offer of ours in {reason.deal_chance / 10:.0f} % of cases, else we take their last one where that is good enough."
         )
     did = {
-        Move.COUNTER.value: f"So we ask for {reason.asked_cost}",
+        Move.COUNTER.value: f"So we ask for {reason.asked_total} all-in ({reason.asked_cost} with its terms)",
         Move.ACCEPT.value: "So we take it",
         Move.WALK_AWAY.value: "So we end the talks",
     }[reason.move]
     return " ".join([*parts, f"{did}: {because}." if because else f"{did}."])
+
+
+def _their_offer(reason: Reasoning, year: str) -> str:
+    """Return what their offer costs, as their letter says it and in the measure of all that follows."""
+    if reason.standing_total == reason.standing_cost:
+        return f"Their offer costs {reason.standing_total} all-in{year}, and as much with its terms reckoned in, as in all that follows."
+    return f"Their offer costs {reason.standing_total} all-in{year}; with its terms reckoned in, as in all that follows, {reason.standing_cost}."
 
 
 def _points(look: Look, outcome: int | None) -> tuple[OutcomePoint, ...]:
@@ -139,6 +155,33 @@ def _frontier(look: Look, most: int) -> list[int]:
     if len(front) <= most:
         return front
     return [front[round(k * (len(front) - 1) / (most - 1))] for k in range(most)]
+
+
+def changes_in_words(before: Terms, now: Terms) -> str:
+    """Return what is other than before: `14 days to pay instead of 30`; empty when nothing is."""
+    known = ((name, getattr(before, name), getattr(now, name)) for name in _CHANGING)
+    return ", ".join(_CHANGING[name].format(_value(name, is_now), _value(name, was)) for name, was, is_now in known if was != is_now)
+
+
+_CHANGING = {
+    "unit_price": "{} instead of {}",
+    "quantity": "{} of them instead of {}",
+    "term_months": "{} months instead of {}",
+    "billing": "paid per {} instead of per {}",
+    "setup_fee": "a set-up fee of {} instead of {}",
+    "payment_days": "{} days to pay instead of {}",
+    "price_increase_cap_bp": "a cap of {} on increases instead of {}",
+    "notice_days": "{} days notice instead of {}",
+    "support_level": "{} support instead of {}",
+    "free_months": "{} free months instead of {}",
+    "credit": "a credit of {} instead of {}",
+}
+
+
+def _value(name: str, value: object) -> str:
+    if name == "price_increase_cap_bp" and isinstance(value, int):
+        return f"{value / 100:g} %"
+    return "none" if value is None else str(value)
 
 
 def short_terms(terms: Terms) -> str:

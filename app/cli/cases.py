@@ -235,5 +235,18 @@ def _preferences_told(counting: Iterable[Counting]) -> tuple[str, ...]:
 def _offers_told(offers: tuple[Offer, ...]) -> tuple[Table, ...]:
     if not offers:
         return ()
-    rows = [(o.vendor_name, o.round, "theirs" if o.side == "vendor" else "ours", o.per_month, o.all_in, o.term_months) for o in offers]
-    return (Table(("vendor", "round", "offer", "per month, all-in", "all-in", "months"), rows, title="Offers"),)
+    from memory.narration import conditions_in_words
+
+    rows = [
+        (
+            o.vendor_name,
+            o.round,
+            "theirs" if o.side == "vendor" else "ours",
+            o.per_month,
+            o.all_in,
+            o.term_months,
+            conditions_in_words(o.terms),
+        )
+        for o in offers
+    ]
+    return (Table(("vendor", "round", "offer", "per month, all-in", "all-in", "months", "terms"), rows, title="Offers"),)

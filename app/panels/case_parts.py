@@ -12,7 +12,7 @@ from app.panels.evidence import show_body, show_paper
 from app.panels.reasons import show_reasons
 from app.theme import Colour
 from app.wording import at_time, on_day, plain, shortened
-from memory.narration import terms_in_words
+from memory.narration import conditions_in_words, terms_in_words
 from memory.outbox import EffectStatus, OutboxRow
 from memory.views.approvals import effect_lines
 from memory.views.cases import ContractPaper, TimelineEntry, case_effects, contract_papers
@@ -62,7 +62,7 @@ def show_offers(case_id: str) -> None:
                     "By": "vendor" if offer.side == VENDOR else "us",
                     "Per month, all-in": str(offer.per_month),
                     "All-in": str(offer.all_in),
-                    "Terms": terms_in_words(offer.terms),
+                    "Terms": f"{terms_in_words(offer.terms)}, {conditions_in_words(offer.terms)}".removesuffix(", "),
                     "When": offer.at.astimezone(zone()).strftime("%d %b %H:%M"),
                     "Why we asked": offer.rationale,
                 }

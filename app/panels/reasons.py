@@ -62,7 +62,7 @@ def _expected(one: Round) -> str:
     why = one.why
     if why.expected is None:
         return "nothing to gain from going on." if why.move in {"accept", "walk_away"} else "not known."
-    return f"going on is worth as much as a deal at {why.expected}; they sign an offer of ours in {why.deal_chance / 10:.0f} % of cases."
+    return f"going on is worth as much as a deal at {why.expected}, terms reckoned in; they sign an offer of ours in {why.deal_chance / 10:.0f} % of cases."
 
 
 def _worths(one: Round) -> list[str]:

@@ -174,16 +174,18 @@ def _moved(why: Reasoning, cost: Money | None) -> Happened:
         return Happened("moved", f"They offered {cost}." if cost else "They answered.", cost)
     against = f"{_held_against(why, cost)}{_surprise(why, cost)}"
     if cost == before:
-        return Happened("held", f"They did not move from {cost}.{against}", cost)
+        return Happened("held", f"They did not move from {cost}, terms reckoned in.{against}", cost)
     if cost < before:
-        return Happened("moved", f"They came down from {before} to {cost}.{against}", cost)
+        return Happened("moved", f"They came down from {before} to {cost}, terms reckoned in.{against}", cost)
     return Happened("rose", f"Their offer rose from {before} to {cost}, terms reckoned in.{against}", cost)
 
 
 def _ended(why: Reasoning, end: NegotiationConcluded) -> Happened:
-    final = f" at {end.final_quote.terms.all_in_total()} all-in" if end.final_quote else ""
+    total = end.final_quote.terms.all_in_total() if end.final_quote else None
+    final = f" at {total} all-in" if total else ""
     agreed = end.outcome in {NegotiationOutcome.AGREED, NegotiationOutcome.FINAL_QUOTE}
     cost = why.standing_cost if why.move == "accept" and agreed else None
+    final += f", {cost} a year with its terms reckoned in" if cost and cost != total else ""
     against = _held_against(why, cost) if cost else ""
     return Happened("ended", f"{_ENDS[end.outcome]}{final if agreed else ''}.{against}", cost)
 

@@ -74,7 +74,7 @@ KINDS = {
     "model.asked": 1,
     "limit.set": 1,
     "negotiation.concluded": 2,
-    "negotiation.reasoned": 1,
+    "negotiation.reasoned": 2,
     "order.doubled": 1,
     "order.placed": 1,
     "order.refused": 2,

@@ -124,6 +124,7 @@ class NegotiationReasoned(Event):
     """Why a move with one vendor was made: what stood, what was believed, expected and compared. For the operator's eyes only."""
 
     kind: ClassVar[str] = "negotiation.reasoned"
+    version: ClassVar[int] = 2
     vendor_id: str
     round: int
     reasoning: Reasoning

@@ -42,6 +42,12 @@ def talks(home, requisition, quote, terms):
     return home
 
 
+def test_the_table_of_offers_shows_the_terms_in_which_alone_a_step_may_lie(qm, talks):
+    shown = qm("cases", "show", CASE)
+    ours = next(line for line in shown.out.splitlines() if " ours " in line)
+    assert "14 days to pay, cap 3 %" in ours
+
+
 def test_each_round_tells_what_the_vendor_did_with_our_terms(qm, talks):
     shown = qm("cases", "show", CASE)
     told = " ".join(shown.out.split())

@@ -36,8 +36,8 @@ def test_each_round_has_its_offers_its_reason_and_what_came_of_it(office: Office
         (2, "accept", "48.00 EUR per month", None),
     ]
     assert [(r.happened.turn, r.happened.words) for r in talks.rounds] == [
-        ("moved", "They came down from 813.96 EUR to 728.28 EUR. That is 49.26 EUR above the end that we expected."),
-        ("moved", "They came down from 728.28 EUR to 685.44 EUR. That is 6.42 EUR above the end that we expected."),
+        ("moved", "They came down from 813.96 EUR to 728.28 EUR, terms reckoned in. That is 49.26 EUR above the end that we expected."),
+        ("moved", "They came down from 728.28 EUR to 685.44 EUR, terms reckoned in. That is 6.42 EUR above the end that we expected."),
         ("ended", "It ended: agreed at 685.44 EUR all-in. That is 6.42 EUR above the end that we expected."),
     ]
     assert talks.unexplained == 0
@@ -89,8 +89,11 @@ def test_the_page_gives_each_reason_what_was_expected_and_what_happened(opened, 
     page = texts(app)
 
     assert "Their offer costs 813.96 EUR a year" in page
-    assert "Expected: going on is worth as much as a deal at 679.02 EUR; they sign an offer of ours in 82 % of cases." in page
-    assert "Happened: They came down from 813.96 EUR to 728.28 EUR." in page
+    assert (
+        "Expected: going on is worth as much as a deal at 679.02 EUR, terms reckoned in; they sign an offer of ours in 82 % of cases."
+        in page
+    )
+    assert "Happened: They came down from 813.96 EUR to 728.28 EUR, terms reckoned in." in page
     assert "walking away 56 %" in page
     captions = "\n".join(str(item.value) for item in app.caption)
     assert "No reasons were kept for this negotiation" in captions
@@ -178,17 +181,17 @@ def test_the_page_tells_which_term_was_refused_as_plain_text(opened, furnished) 
 @pytest.mark.parametrize(
     ("cost", "turn", "words"),
     [
-        (70_000, "held", "They did not move from 700.00 EUR. That is 100.00 EUR above the end that we expected."),
+        (70_000, "held", "They did not move from 700.00 EUR, terms reckoned in. That is 100.00 EUR above the end that we expected."),
         (
             72_000,
             "rose",
             "Their offer rose from 700.00 EUR to 720.00 EUR, terms reckoned in. That is 120.00 EUR above the end that we expected.",
         ),
-        (60_000, "moved", "They came down from 700.00 EUR to 600.00 EUR. That is the end that we expected."),
+        (60_000, "moved", "They came down from 700.00 EUR to 600.00 EUR, terms reckoned in. That is the end that we expected."),
         (
             49_000,
             "moved",
-            "They came down from 700.00 EUR to 490.00 EUR. That is 110.00 EUR below the end that we expected. "
+            "They came down from 700.00 EUR to 490.00 EUR, terms reckoned in. That is 110.00 EUR below the end that we expected. "
             "It is lower than the range in which we put their limit.",
         ),
     ],
