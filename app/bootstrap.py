@@ -206,7 +206,7 @@ class Office:
         """Return what keeps the operator's preferences about terms."""
         from graphs.wishes import Wishes
 
-        return Wishes(self.database, self.unit_of_work, self.ids, by=by)
+        return Wishes(self.database, self.unit_of_work, self.ids, by=by, home_currency=self.settings.home_currency)
 
     @cached_property
     def interaction(self) -> Interaction:

@@ -2,70 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from graphs.case_file import load_case
+from graphs.counting import Counting, counting_for
+from graphs.preference_scope import parted_scope
 from memory.domain.clock import IdMaker
 from memory.domain.errors import ConflictError, InputError, NotFoundError, RefusedError
 from memory.domain.events.negotiation import WalkAwaySet
-from memory.domain.events.workspace import TermDropped, TermWeighed
+from memory.domain.events.workspace import PreferenceSet, TermDropped, TermWeighed
 from memory.domain.money import Money, Price
-from memory.domain.preference_defaults import DEFAULTS, defaults_for
-from memory.domain.preferences import Term, TermLimit, TermWorth
+from memory.domain.preferences import Preferences, TermLimit, TermWorth, contradicted
 from memory.domain.requisition import MONTHS, Requisition
-from memory.domain.words import counted
+from memory.domain.words import one_line
+from memory.domain.worth import limit_in_words
 from memory.ledger import WORKSPACE
 from memory.projections.cases import cases
 from memory.unit_of_work import UnitOfWork
-from memory.views.preferences import preferred_months, standing_preferences
+from memory.views.preferences import standing_preferences
+from memory.views.registry import RegistryView
 
 _YEAR = 12
 _OVER = frozenset({"done", "ended", "cancelled"})
 
 
-@dataclass(frozen=True)
-class Counting:
-    """One preference that counts. `said_by` is "you", "you, for saas" or "default"; `because` a default's reason, else the words."""
+class Kept(NamedTuple):
+    """What was understood, whether it is new, and for which category; "" is every purchase."""
 
-    key: str
+    preference: TermWorth | TermLimit
+    new: bool
     scope: str
-    reads: str
-    said_by: str
-    because: str
 
 
 class Wishes:
     """Keeps what terms are worth to the operator. `by` is who says so; it is never a vendor or an agent."""
 
-    def __init__(self, database: sa.Engine, unit_of_work: UnitOfWork, ids: IdMaker, *, by: str = "operator") -> None:
+    def __init__(
+        self, database: sa.Engine, unit_of_work: UnitOfWork, ids: IdMaker, *, by: str = "operator", home_currency: str = ""
+    ) -> None:
         self._database, self._unit_of_work, self._ids, self._by = database, unit_of_work, ids, by
+        self._home_currency = home_currency
 
-    def say(self, words: str, scope: str = "") -> tuple[TermWorth | TermLimit, bool]:
-        """Keep a preference; returns what was understood and whether it is new. Raises `InputError` for words that are not clear."""
-        from agents.negotiation.preferences.words import read_preference
+    def say(self, words: str, scope: str = "") -> Kept:
+        """Keep a preference, for the category that is given or that its words name.
 
-        preference = read_preference(words)
+        Raises `InputError` for words that are not clear and for another currency than the home's, `ConflictError` where it
+        would leave nothing that every limit permits.
+        """
+        preference, scope = read_wish(self._database, words, scope, self._home_currency)
         standing = {(s.scope, s.preference.key): s.preference for s in standing_preferences(self._database)}
         if standing.get((scope, preference.key)) == preference:
-            return preference, False
-        fact = TermWeighed(scope=scope, preference=preference, words=words.strip()[:300], by=self._by)
+            return Kept(preference, False, scope)
+        fact = TermWeighed(scope=scope, preference=preference, words=one_line(words, 300), by=self._by)
         self._unit_of_work.act(f"preference/{self._ids.new('CMD')}", [fact], stream=WORKSPACE, actor=self._by)
-        return preference, True
+        return Kept(preference, True, scope)
 
     def take_back(self, key: str, scope: str = "") -> None:
-        """Take a preference back. Raises `NotFoundError` when none stands under that key."""
-        keys = [s.preference.key for s in standing_preferences(self._database) if s.scope == scope]
-        if key not in keys:
-            hint = (
-                f"these stand: {', '.join(keys)}"
-                if keys
-                else "qm preferences list shows what counts; defaults cannot be taken back, only replaced"
-            )
-            raise NotFoundError(f"no preference of yours is called {key!r}{f' for {scope}' if scope else ''}", hint=hint)
-        fact = TermDropped(scope=scope, key=key, by=self._by)
+        """Take a preference back, one of a term or one that fills in what is left open. Raises `NotFoundError` when none stands under that key."""
+        fact = taken_back(self._database, key, scope, self._by)
         self._unit_of_work.act(f"preference/{self._ids.new('CMD')}", [fact], stream=WORKSPACE, actor=self._by)
 
     def set_walk_away(self, case_id: str, limit: Price | None, words: str) -> bool:
@@ -88,9 +84,69 @@ class Wishes:
         self._unit_of_work.act(f"{case_id}/walk-away/{self._ids.new('CMD')}", [fact], stream=case_id, actor=self._by, check=still_open)
         return True
 
-    def counting(self, *categories: str) -> tuple[Counting, ...]:
+    def counting(self, *categories: str, currency: str = "") -> tuple[Counting, ...]:
         """Return every preference that counts for a purchase of these categories (narrowest first), with who said it."""
-        return tuple(_counting(self._database, categories))
+        return counting_for(self._database, categories, currency)
+
+
+def read_wish(database: sa.Engine, words: str, scope: str = "", home_currency: str = "") -> tuple[TermWorth | TermLimit, str]:
+    """Return what a sentence says and for which category, held against the home's currency and against what stands.
+
+    Raises `InputError` and `ConflictError` as `Wishes.say` does.
+    """
+    from agents.negotiation.preferences.words import read_preference
+
+    sentence, named = parted_scope(database, words)
+    preference = read_preference(sentence)
+    if named and scope and named != scope:
+        raise InputError(f"the words say {named}, the category given is {scope}", hint="leave one of them out")
+    own = preference.a_year if isinstance(preference, TermWorth) else None
+    if own is not None and home_currency and own.currency != home_currency:
+        raise InputError(
+            f"{own} a year cannot be held against offers in {home_currency}", hint=f"say it in {home_currency}, or as a share in %"
+        )
+    _refuse_contradiction(database, preference, named or scope)
+    return preference, named or scope
+
+
+def _refuse_contradiction(database: sa.Engine, preference: TermWorth | TermLimit, scope: str) -> None:
+    """Raise `ConflictError` for a limit that leaves nothing beside another one that counts for the same purchases."""
+    if isinstance(preference, TermWorth):
+        return
+    standing = [s for s in standing_preferences(database) if (s.scope, s.preference.key) != (scope, preference.key)]
+    for place in {scope, *(s.scope for s in standing)} if not scope else {scope}:
+        merged = Preferences()
+        for level in ("", place) if place else ("",):
+            said = [s.preference for s in standing if s.scope == level]
+            merged = merged.merged([*said, preference] if level == scope else said)
+        found = contradicted(merged)
+        if found is not None and preference in found:
+            other = found[0] if found[1] == preference else found[1]
+            level = next((s.scope for s in reversed(standing) if s.preference == other), "")
+            for_ = f" --category {level}" if level else ""
+            raise ConflictError(
+                f"{limit_in_words(preference)} and {limit_in_words(other)}{f', said for {level},' if level else ''} leave nothing between them",
+                hint=f'take the other back first: qm preferences remove "{other.key}"{for_}',
+            )
+
+
+def taken_back(database: sa.Engine, key: str, scope: str, by: str) -> TermDropped | PreferenceSet:
+    """Return the fact that takes a preference back; raises `NotFoundError` when none stands under that key."""
+    keys = [s.preference.key for s in standing_preferences(database) if s.scope == scope]
+    if key in keys:
+        return TermDropped(scope=scope, key=key, by=by)
+    filled = {} if scope else {name: value for name, value in RegistryView(database).preferences().items() if value}
+    # The length that is always preferred is shown with the worth that it makes: term_months=12.
+    name = key.replace("-", "_").partition("=")[0]
+    if name in filled:
+        return PreferenceSet(name=name, value="", by=by)
+    stands = [*keys, *(known.replace("_", "-") for known in filled)]
+    hint = (
+        f"these stand: {', '.join(stands)}"
+        if stands
+        else "qm preferences list shows what counts; defaults cannot be taken back, only replaced"
+    )
+    raise NotFoundError(f"no preference of yours is called {key!r}{f' for {scope}' if scope else ''}", hint=hint)
 
 
 def refuse_above_ceiling(need: Requisition, limit: Price) -> None:
@@ -113,29 +169,3 @@ def refuse_above_ceiling(need: Requisition, limit: Price) -> None:
         raise RefusedError(
             f"{limit} is above the ceiling of {need.ceiling}", hint="a walk-away only tightens; for more money start the case anew"
         )
-
-
-def _counting(database: sa.Engine, categories: tuple[str, ...]) -> Iterator[Counting]:
-    from agents.negotiation.preferences.words import in_words
-
-    said = standing_preferences(database)
-    spoken: set[object] = set()
-    for scope in (*categories, ""):
-        here = [s for s in said if s.scope == scope]
-        for s in here:
-            about = s.preference.term if isinstance(s.preference, TermWorth) else s.preference.key
-            if about not in spoken:
-                yield Counting(s.preference.key, scope, in_words(s.preference), f"you, for {scope}" if scope else "you", s.words)
-        spoken |= {s.preference.term if isinstance(s.preference, TermWorth) else s.preference.key for s in here}
-    months = preferred_months(database)
-    if months is not None and Term.TERM_MONTHS not in spoken:
-        for worth in defaults_for(*categories).preferring(months).worths:
-            if worth.term is Term.TERM_MONTHS and worth.worth_bp:
-                yield Counting(worth.key, "", in_words(worth), "you", f"your standing preference for {counted(months, 'month')}")
-        spoken.add(Term.TERM_MONTHS)
-    for scope in (*categories, ""):
-        lines = [line for line in DEFAULTS if line.category == scope and line.term not in spoken]
-        for line in lines:
-            worth = TermWorth(term=line.term, value=line.value, worth_bp=line.worth_bp)
-            yield Counting(worth.key, scope, in_words(worth), "default", line.because)
-        spoken |= {line.term for line in lines}

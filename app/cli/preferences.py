@@ -13,23 +13,30 @@ from memory.domain.errors import InputError
 
 if TYPE_CHECKING:
     from app.bootstrap import Office
+    from memory.domain.money import Price
 
 app = group("Preferences: what terms are worth to you, and what you never sign. Limits of policy stand above them.")
 
 Category = Annotated[str, typer.Option("--category", help="Only for this category, such as software or email_marketing.")]
-Case = Annotated[str, typer.Option("--case", metavar="CASE", help="For one case: its walk-away.")]
+Case = Annotated[str, typer.Option("--case", metavar="CASE", help="For one case: what counts there, and its walk-away.")]
 
 
 @app.command("list", cls=Command)
-def list_preferences(ctx: typer.Context, category: Category = "") -> Reply:
-    """Show what counts: your own words, and below them the defaults with their reasons."""
+def list_preferences(ctx: typer.Context, category: Category = "", case: Case = "") -> Reply:
+    """Show what counts: your own words, and below them the defaults with their reasons; of one case its walk-away too."""
     with opened(ctx) as office:
-        known = _categories(office, category)
-        counting = office.wishes().counting(*known)
-    rows = [(c.key, c.reads, c.said_by, c.because) for c in counting]
-    table = Table(("preference", "how it counts", "said by", "words or reason"), rows)
+        known, currency, own = _categories(office, category), "", None
+        if case:
+            known, currency, own = _of_case(office, case)
+        counting = office.wishes().counting(*known, currency=currency)
+    rows = [(c.key, c.scope or "everything", c.reads, c.said_by, c.because) for c in counting]
+    table = Table(("preference", "for", "how it counts", "said by", "words or reason"), rows)
     note = 'Say what a term is worth: qm preferences set "a year\'s commitment is worth 8 % to me"'
-    return Reply({"category": category, "preferences": jsonable(counting)}, (table, note))
+    body = {"category": known[0] if known else "", "preferences": jsonable(counting)}
+    if not case:
+        return Reply(body, (table, note))
+    told = f"Your walk-away for {case}: {own}." if own else f"No walk-away of yours for {case}: the ceiling stands alone."
+    return Reply({**body, "case": case, "walk_away": jsonable(own)}, (told, "", table, note))
 
 
 @app.command("set", cls=Command)
@@ -57,8 +64,7 @@ def set_preference(
             "a case has a walk-away, and no preferences of its own", hint='say "my walk-away is 600 EUR a year", or leave --case out'
         )
     with opened(ctx, dry_run=dry_run) as office:
-        scope = _scope(office, category)
-        preference, new = office.wishes(by=OPERATOR).say(said, scope)
+        preference, new, scope = office.wishes(by=OPERATOR).say(said, _scope(office, category))
     told = f"{'Kept' if new else 'It stands like that already'}{f', for {scope}' if scope else ''}: {in_words(preference)}."
     body = {"category": scope, "key": preference.key, "preference": jsonable(preference), "reads": in_words(preference), "changed": new}
     return Reply(body, (told,))
@@ -86,6 +92,16 @@ def remove_preference(
 def _scope(office: Office, category: str) -> str:
     known = _categories(office, category)
     return known[0] if known else ""
+
+
+def _of_case(office: Office, case_id: str) -> tuple[tuple[str, ...], str, Price | None]:
+    """Return the categories of a case, the currency it is bought in, and its walk-away."""
+    from graphs.case_file import load_case
+
+    case = load_case(office.database, case_id)
+    need = case.submitted.requisition if case.submitted else None
+    known = tuple(dict.fromkeys((need.budget_category, need.category))) if need else ()
+    return known, need.ceiling.currency if need else "", case.walk_away
 
 
 def _categories(office: Office, category: str) -> tuple[str, ...]:

@@ -35,8 +35,10 @@ _LANGUAGES = {
     "french": "fr",
     "spanish": "es",
 }
-_TERM = re.compile(rf"\b(?P<term>{'|'.join(_MONTHS)})\b[^,]{{0,20}}\b(?:contracts?|terms?|plans?|billing|subscriptions?)\b")
+_TERM = re.compile(rf"\b(?P<term>{'|'.join(_MONTHS)})\b[^,]{{0,20}}\b(?:contracts?|terms?|plans?|subscriptions?)\b")
 _LANGUAGE = re.compile(rf"\b(?:in|to)?\s*(?P<language>{'|'.join(_LANGUAGES)})\b")
+#: What is weighed, or is a limit on offers: no length of contract, and no wish about the product.
+_OF_TERMS = re.compile(r"\bbilling\b|\bpayments?\b|\bset-?up fees?\b|\bnotice\b|\bto pay\b|\bprice (?:cap|increases?)\b|\block-?in\b")
 _LISTS = frozenset({"must_have", "nice_to_have"})
 _MUST = ("want", "need", "require", "insist")
 
@@ -44,7 +46,7 @@ _MUST = ("want", "need", "require", "insist")
 def stated_preference(text: str) -> tuple[str, str] | None:
     """Return name and value of the standing preference a text states, or None when it states none."""
     match = _WISH.match(text.casefold())
-    if match is None or _NEVER.search(match["thing"]):
+    if match is None or _NEVER.search(match["thing"]) or _OF_TERMS.search(match["thing"]):
         return None
     thing = text[match.start("thing") : match.end("thing")] if len(text.casefold()) == len(text) else match["thing"]
     if term := _TERM.search(match["thing"]):

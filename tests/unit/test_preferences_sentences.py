@@ -120,6 +120,8 @@ READ: dict[str, TermWorth | TermLimit] = {
     "I never pay a year in advance": only(BILLING, "month", "quarter"),
     "I don't want to pay up front": only(BILLING, "month"),
     "no prepayment": only(BILLING, "month"),
+    "from now on I want no yearly billing": only(BILLING, "month", "quarter"),
+    "we sign no contract longer than a year": most(MONTHS, 12),
     "I must have monthly billing": only(BILLING, "month"),
     "I don't want to pay a set-up fee": most(FEE, 0),
     "I never pay setup fees": most(FEE, 0),
@@ -263,6 +265,8 @@ def test_a_figure_is_the_one_that_was_said_or_none(whole: int, rest: int, mark: 
         "I do not want premium support any more",
         "a 1-year term is worth 8 %",
         "net 30 only",
+        "I want a 3 % price cap",
+        "I want no price increases at all",
     ],
 )
 def test_what_speaks_of_terms_is_told_from_a_request_to_buy(words: str) -> None:
@@ -275,6 +279,8 @@ def test_what_speaks_of_terms_is_told_from_a_request_to_buy(words: str) -> None:
         "Find an email tool, no set-up fee, monthly billing, at most 60 EUR a month",
         "I need phone support for 3 people",
         "I need phone support",
+        "phone support",
+        "We need a tool that must have premium support",
         "Buy a support contract for the printer",
         "What is a year's commitment worth to me?",
         "Get me a monthly contract with Postino",

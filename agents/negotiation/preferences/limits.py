@@ -34,7 +34,7 @@ _STARTS: tuple[tuple[Stance, str], ...] = (
     (Stance.DENIED, rf"{_I} {_NOT}"),
     (Stance.DENIED, rf"(?:never|don't|do not)(?: {_TAKE}| pay)"),
     (Stance.DENIED, r"never|don't|do not"),
-    (Stance.DENIED, r"no|without|without any"),
+    (Stance.DENIED, rf"(?:{_I} {_TAKE} )?no|without|without any"),
     (Stance.MUST, rf"(?:{_I} )?(?:must|have to|need to) (?:have|get)|{_I} (?:need|require|insist on)"),
     (Stance.ONLY, rf"(?:{_I} (?:will )?)?only {_TAKE}|{_I} (?:will )?{_TAKE} only"),
     (Stance.ONLY, rf"(?:{_I} (?:will )?)?only|nothing but"),

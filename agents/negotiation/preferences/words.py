@@ -43,11 +43,24 @@ def read_preference(text: str) -> TermWorth | TermLimit:
     Raises `InputError` with what to say instead when a word of it is not understood, or it cannot be kept as it is meant.
     """
     plain = plainly(text)
-    for reader in (_worth, _preferred, read_limit):
-        understood = reader(plain, text)
-        if understood is not None:
-            return understood
-    raise refusal(plain, text)
+    understood = _read_whole(plain, text)
+    if understood is None:
+        raise refusal(plain, text)
+    return understood
+
+
+def _read_whole(plain: str, text: str) -> TermWorth | TermLimit | None:
+    """Return what all words of a sentence say; None where one is left over. Raises `InputError` where it cannot be kept."""
+    readers = (reader(plain, text) for reader in (_worth, _preferred, read_limit))
+    return next((understood for understood in readers if understood is not None), None)
+
+
+def of_terms_alone(text: str) -> bool:
+    """Tell whether every word of a sentence speaks of terms, whether it can be kept or not."""
+    try:
+        return _read_whole(plainly(text), text) is not None
+    except InputError:
+        return True
 
 
 def plainly(text: str) -> str:
@@ -63,19 +76,24 @@ def plainly(text: str) -> str:
 def stated_here(text: str) -> bool:
     """Tell whether a sentence is a statement about terms at all, readable or not. Used where any instruction may come."""
     plain = plainly(text)
-    asks = re.search(r"\b(?:buy|find|get me|order|renew|cancel the|cancel my|hire|why|what|how|which)\b|\?$", plain)
-    if len(plain) > 200 or asks:
+    if len(plain) > 200 or _ASKS.search(plain):
         return False
+    mine = _MINE.search(plain) is not None
     try:
-        understood = read_preference(text)
-    except InputError:
-        return bool(speaks_of(plain)) and _MINE.search(plain) is not None
+        understood = _read_whole(plain, text)
+    except InputError:  # every word of it is a term's, and it cannot be kept like that
+        return mine or "support" not in plain
+    if understood is None:
+        return mine and bool(speaks_of(plain)) and _NEEDS.search(plain) is None
     # "I need phone support" may be something to buy.
-    return understood.term is not Term.SUPPORT or re.match(r"(?:i|we) (?:need|require)\b", plain) is None
+    return understood.term is not Term.SUPPORT or _NEEDS.search(plain) is None
 
 
+_ASKS = re.compile(r"\b(?:buy|find|get (?:me|us)|order|renew|cancel the|cancel my|hire|why|what|how|which)\b|^get\b|\?$")
+_NEEDS = re.compile(r"(?<!n't )(?<!not )\b(?:need|require|looking for)\b")
 _MINE = re.compile(
     r"\bworth\b|\b(?:costs?|saves?) (?:me|us)\b|\b(?:i|we) (?:do not|don't|never|won't|will not|cannot|can't|no longer) \w+|"
+    r"\b(?:i|we) (?:want|accept|sign|pay) no\b|"
     r"\b(?:i|we)(?:'d| would)?(?: \w+)? (?:prefer|insist)\b|\bmust (?:have|not)\b|\bmust be\b|^(?:no|never|only|at most|at least|not)\b|"
     r"\b(?:i|we) (?:hate|love|dislike)\b| only$"
 )
