@@ -82,6 +82,7 @@ def choose(
     candidates = [
         m for m in (*after.mentions, *after.variants) if m.role is strongest or (strongest is Role.OFFER and m.role is Role.PRICE)
     ]
+    candidates = [mention for mention in candidates if mention.amount.value > 0] or candidates
     home = [mention for mention in candidates if mention.amount.currency == requisition.ceiling.currency] or candidates
     kept, restated = merged(reckoned(_net_only(mail, home), found, requisition.quantity), requisition.quantity)
     options, unplaced = _placed([_option(mail, kept, index, requisition) for index in range(len(kept))], requisition)

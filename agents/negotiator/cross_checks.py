@@ -23,6 +23,7 @@ _UP_TO = re.compile(
     r"\b(?:up to|until|at most|max(?:imum)?\.?(?: of)?|under|below|to|-|\u2013|than|from|starting at|as of|covers?|includes?|including)\s*$",
     re.IGNORECASE,
 )
+_FREE_FROM = re.compile(r"\b(?:free|offerte?s?|gratuite?s?|gratis|kostenlos|kostenfrei)\b[^.;\d]{0,40}$", re.IGNORECASE)
 _HALF = re.compile(
     r"\b(?:at )?half[- ]price\b|\bhalf the price\b|\b(?:zum |zu |zur )?halben? Preis\b|\b(?:à )?moitié prix\b|\b(?:a )?mitad de precio\b|\bbuy \d+,? (?:and )?get \d+ free\b|\b\d+ for the price of \d+\b",
     re.IGNORECASE,
@@ -46,6 +47,7 @@ def cross_check(draft: Draft, found: Sequence[Mention], chosen: Chosen, terms: T
     _check_listed(draft, found, chosen)
     _check_refused(draft, found, chosen)
     _check_half(draft)
+    _check_threshold(draft, found, terms)
     _check_tax(draft, found, terms)
     if terms.term_months > YEAR and any(mention.role is Role.LATER for mention in found):
         draft.ask(Topic.PRICE, "Which price applies over the whole of the term?")
@@ -93,6 +95,15 @@ def _check_half(draft: Draft) -> None:
     for found in draft.mail.matches(_HALF)[:1]:
         words = draft.mail.span(found.start(), found.end())
         draft.ask(Topic.PRICE, f'Which price results after "{words.text}"?', words)
+
+
+def _check_threshold(draft: Draft, found: Sequence[Mention], terms: Terms) -> None:
+    """Ask what a delivery costs that is free only from an order's size which this one does not reach."""
+    for mention in found:
+        free_from = mention.role is Role.OTHER and _FREE_FROM.search(mention.sentence.text[: mention.amount.start - mention.sentence.start])
+        if free_from and mention.amount.currency == terms.currency and terms.net_total().amount < mention.amount.value:
+            words = draft.mail.span(mention.clause_start, mention.clause_end)
+            draft.ask(Topic.SETUP_FEE, f'What does this cost: "{words.text[:80]}"? Please state one price that includes everything.', words)
 
 
 def _check_refused(draft: Draft, found: Sequence[Mention], chosen: Chosen) -> None:

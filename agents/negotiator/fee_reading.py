@@ -30,7 +30,9 @@ _NONE = re.compile(
     rf"\b(?:no|zero|without(?: an?y?)?|free of) (?:additional |extra |separate )?{_FEE}\b|\b(?:free|complimentary) {_FEE}\b|\bwaive[sd]?\b[^.;]{{0,30}}{_FEE}\b|\b{_FEE}\b[^.;,\d]{{0,12}}(?::|is|are|will be|would be)? ?\b(?:none|free|waived|included|not charged|nil|dropped|at no (?:extra )?(?:cost|charge))\b",
     re.IGNORECASE,
 )
-_WAIVED_AFTER = re.compile(r"^[^.;,]{0,25}\b(?:waived|dropped|no longer applies|removed|free)\b", re.IGNORECASE)
+_WAIVED_AFTER = re.compile(
+    r"^[^.;,]{0,25}(?:, (?:which|die|that|this|it|das)\b[^.;,]{0,20})?\b(?:waived|dropped|no longer applies|removed|free)\b", re.IGNORECASE
+)
 _WAIVED_BEFORE = re.compile(r"\b(?:waiv(?:e|ed|ing)|drop(?:ped|ping)?|without|remov(?:e|ed|ing))\b[^.;,]{0,30}$", re.IGNORECASE)
 
 

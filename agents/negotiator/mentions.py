@@ -137,6 +137,10 @@ _ONE_TIME = _rx(
     r"\b(?:one-?\s?time|one-?off|single|initial) (?:fee|charge|cost|payment)|\bnon-?recurring\b|\bNRC\b"
     r"|\b(?:one-?\s?time|one-?off)[ :]{0,2}#|#,? ?\(?(?:one-?\s?time|one-?off|(?<!paid )(?<!billed )once(?! (?:a|an|per|every|each|you|we|your|the|our|it|in)\b))"
 )
+# "Shipping is free over 500 EUR": no charge, but an order's size.
+_THRESHOLD = _rx(
+    r"\b(?:free|offerte?s?|gratuite?s?|gratis|kostenlos|kostenfrei)\b[^.;\d]{0,30}\b(?:over|above|from|beyond|as of|orders? (?:of|over|above)|dès|ab|at least)\s*$"
+)
 _STAYS = _rx(r"\b(?:remains?|stays?|reste|bleibt|sigue|queda|se mantiene)\b[^,;]{0,12}$")
 _ONE_LINE = _rx(
     r"\bone-time: #|\b(?:fee|charge|cost)s?,? one-time:? ?#|\bone-time \w* ?(?:fee|charge|cost)s?\b[^,]{0,12}#"
@@ -231,8 +235,8 @@ def _mention(sentence: Sentence, amount: Amount, start: int, end: int, *, once: 
     role = _role(sentence.text, before, after, once=once)
     if role in {Role.PRICE, Role.TOTAL} and not once and _ONE_TIME.search(f"#{beyond}"):
         role = Role.SETUP
-    if role is Role.SETUP and period in {Period.DAY, Period.HOUR} and not once:
-        role = Role.SURCHARGE
+    if role is Role.SETUP and period in {Period.DAY, Period.HOUR}:
+        role = Role.PRICE if once else Role.SURCHARGE
     if (
         role is Role.PRICE
         and not block
@@ -261,6 +265,7 @@ def _role(sentence: str, before: str, after: str, *, once: bool) -> Role:
     if _NEGATED_BEFORE.search(before) or _NEGATED_AFTER.search(after):
         return Role.REFUSED
     for role, matched in (
+        (Role.OTHER, bool(_THRESHOLD.search(before))),
         (Role.TAX, bool(_TAX_ITSELF.search(before))),
         (Role.OPTIONAL, bool(_OPTIONAL.search(clause))),
         (Role.SETUP, bool(_SETUP.search(clause) or _ONE_LINE.search(clause) or (_ONE_TIME.search(clause) and not once))),

@@ -134,7 +134,7 @@ _PAYMENT_DAYS = re.compile(
     re.IGNORECASE,
 )
 _IF_PAID = re.compile(r"\b(?:discount|%)(?: discount)? (?:for|if|on|with|when)\b", re.IGNORECASE)
-_AT_ONCE = re.compile(r"\b(?:payable|due|payment)(?: is| are)?(?: due)? (?:immediately|at once|upon receipt|on receipt)", re.IGNORECASE)
+_AT_ONCE = re.compile(r"\b(?:payable|due|payment)(?: is| are)?(?: due)?:? (?:immediately|at once|upon receipt|on receipt)", re.IGNORECASE)
 _CAP = re.compile(
     r"\b(?:price|renewal|increase|uplift|indexation|rise|adjustment|escalation|indexing)s?\b[^.;]{0,60}?\b(?:cap(?:ped)?(?: at| of)?|(?:fixed|frozen|held|locked) at|at most|no more than|not more than|maximum(?: of)?|max\.?|limited to|not exceed|up to|of)[: ]{1,2}(?:by |um |to |del |de )?(?P<cap>\d{1,2}(?:[.,]\d{1,2})?) ?%"
     r"|\b(?:price|increase|uplift|indexation|adjustment|escalation)s?\b[^.;%\d]{0,60}?(?P<cap4>\d{1,2}(?:[.,]\d{1,2})?) ?%(?: (?:a|per) year| p\.a\.| yearly| annually)?,? (?:limited|capped|at most|maximum|max\b)"
@@ -142,6 +142,7 @@ _CAP = re.compile(
     r"|\b(?:cap(?:ped)?|at most|maximum|max\.?|limited)\b[^.;%]{0,40}?(?P<cap2>\d{1,2}(?:[.,]\d{1,2})?) ?%[^.;]{0,40}?\b(?:increase|uplift|renewal|price rise)",
     re.IGNORECASE,
 )
+_NO_CAP = re.compile(rf"\b(?:{_TAX_NAME}|discount|rebate|deposit)\b", re.IGNORECASE)
 _NOTICE = re.compile(
     rf"\b(?:notice|cancellation)(?: period)?\b[^.;,\d\n]{{0,25}}?\b{_COUNT} (?P<unit>days?|weeks?|months?)\b|\b{_COUNT.replace('count', 'count2')}[ -](?P<unit2>days?|weeks?|months?)(?:['\u2019]s?)?[ -](?:(?:of|written|prior|cancellation|advance) )*notice|\bcancel\w*\b[^.;]{{0,30}}?\b{_COUNT.replace('count', 'count3')} (?P<unit3>days?|weeks?|months?) (?:before|prior|ahead|in advance)",
     re.IGNORECASE,
@@ -259,7 +260,8 @@ def payment_days(mail: MailText, refused: Span | None = None) -> Found[int] | No
 
 def price_increase_cap(mail: MailText) -> Found[int] | None:
     """Return the cap on price increases in basis points."""
-    return next((Found(_basis_points(_group(found, "cap")), span) for found, span in _matches(mail, _CAP)), None)
+    caps = ((found, span) for found, span in _matches(mail, _CAP) if not _NO_CAP.search(found.group()))
+    return next((Found(_basis_points(_group(found, "cap")), span) for found, span in caps), None)
 
 
 def notice_days(mail: MailText) -> Found[int] | None:

@@ -17,6 +17,7 @@ from memory.domain.money import Period
 from memory.domain.quote import Terms
 from memory.domain.requisition import MONTHS
 
+_ON_TERM = re.compile(r"\b(?:commit\w*|sign\w*|term|contract|agreement)\b", re.IGNORECASE)
 _ON_CONDITION = re.compile(r"\b(?:if|when|provided|as long as|in return|subject to|on condition|before|once)\b", re.IGNORECASE)
 
 
@@ -81,6 +82,12 @@ def _with_free_months(draft: Draft, found: Sequence[Mention], terms: Terms) -> T
         draft.findings.append(
             QuoteFinding(kind="conditional_discount", says=f"free months on a condition: {free.span.text}", span=free.span)
         )
+        if _ON_TERM.search(sentence.text):
+            draft.ask(
+                Topic.FREE_MONTHS,
+                f'Is the price of {terms.unit_price.money} what is left after "{free.span.text[:80]}", and how long is the term in all?',
+                free.span,
+            )
         return terms
     draft.note("free_months", free.span)
     if terms.unit_price.period is Period.YEAR and _is_less_those(found, terms, free.value):

@@ -15,6 +15,8 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(\d) ?(?:per ?cent|percent)\b", re.IGNORECASE), "{1} %"),
     (re.compile(r"\bVAT\.(?=:)"), "VAT"),
     (re.compile(r"\b(?:bound|tied|committed|locked)(?: in)? for (?:a|one|1) (?:full )?year\b", re.IGNORECASE), "commit for 12 months"),
+    (re.compile(r"\b\w+ \((\d{1,3})\) (days|weeks|months|years)\b", re.IGNORECASE), "{1} {2}"),
+    (re.compile(r"\bN(\d{2})\b(?![.,]?\d)"), "net {1}"),
     (re.compile(r"\bhalf a year\b", re.IGNORECASE), "6 months"),
     (re.compile(r"\b(\d+)[ -]?(?:mths?|mons?|mos)\b\.?", re.IGNORECASE), "{1} months"),
     (re.compile(r"\b(\d+)[ -]?(?:wks?)\b\.?", re.IGNORECASE), "{1} weeks"),

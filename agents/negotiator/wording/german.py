@@ -80,12 +80,13 @@ MARKS = frozenset(
         "zahlungsziel",
     ]
 )
-COUNTED = r"euro|franken|prozent|monate?n?|tage?n?|wochen?|jahre?n?|jahres|nutzern?|benutzern?|lizenzen|lizenz|stück|kontakten?|stunden?|quartale?n?|arbeitspl(?:atz|ätzen?)|plätzen?|mitarbeitern?|mitarbeitenden?|anwendern?|geräten?|personen|postfächern?|konten"
+COUNTED = r"euro|franken|prozent|monate?n?|tage?n?|wochen?|jahre?n?|jahres|nutzern?|benutzern?|lizenzen|lizenz|stück|kontakten?|stunden?|quartale?n?|arbeitspl(?:atz|ätzen?)|plätzen?|freien? monate?n?|mitarbeitern?|mitarbeitenden?|anwendern?|geräten?|personen|postfächern?|konten"
 
 _MONTHS = "Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 _E = r"(?:e[rnms]?)?"
 
 SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b(\d+) freien? Monate?n?\b", re.IGNORECASE), "{1} free months"),
     (re.compile(r"\brechnen(?: wir)? (\w+(?: im Voraus)?) ab\b", re.IGNORECASE), "billed {1}"),
     (
         re.compile(
@@ -117,6 +118,8 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 PHRASES: tuple[tuple[str, str], ...] = (
+    (r"(?:die|in der) Stunde", "per hour"),
+    (r"Anfahrt(?:skosten|spauschale)?", "travel costs"),
     (r"Keine Bindung|ohne Bindung", "no commitment"),
     (r"Mindest(?:abnahme|menge|bestellmenge)", "minimum order"),
     (r"Druckkosten", "printing costs"),
