@@ -15,6 +15,7 @@ SCATTER = 0.4
 COUPLING = 1.0
 MONEY_BONUS = 0.5
 NO_DEAL = 0.06
+MOST_NO_DEAL = 0.9
 LEAST_SHARE, MOST_SHARE = 0.1, 1.0
 WIDEST = 1.4
 EASY = 0.07
@@ -48,7 +49,7 @@ class Minds:
             axis=1,
         )
         curves = rng.integers(0, CURVES, (count, issues))
-        return cls(wants, curves, shares(count, rng, prior), rng.random(count) >= NO_DEAL, Manner.drawn(count, rng, prior))
+        return cls(wants, curves, shares(count, rng, prior), rng.random(count) >= no_deal(prior), Manner.drawn(count, rng, prior))
 
     def __len__(self) -> int:
         return len(self.share)
@@ -105,8 +106,16 @@ class Minds:
         share = np.where(rng.random(n) < 0.6, self.share + rng.normal(0, 0.08, n), self.share)
         other = anew < 0.15
         share = np.where(other & (anew < 0.1), shares(n, rng, prior), share)
-        opened = np.where(anew < 0.1, rng.random(n) >= NO_DEAL, self.open)
+        opened = np.where(anew < 0.1, rng.random(n) >= no_deal(prior), self.open)
         return replace(self, share=share, open=opened, manner=replace(manner, pace=pace).mixed(Manner.drawn(n, rng, prior), other))
+
+
+def no_deal(prior: VendorPrior | None) -> float:
+    """Return the chance, before the vendor speaks, that it signs nothing that is better for us than walking away."""
+    if prior is None or prior.beyond is None:
+        return NO_DEAL
+    trust = _trust(prior)
+    return min((1 - trust) * NO_DEAL + trust * prior.beyond / 1000, MOST_NO_DEAL)
 
 
 def shares(count: int, rng: np.random.Generator, prior: VendorPrior | None) -> Floats:

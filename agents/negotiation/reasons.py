@@ -25,6 +25,7 @@ NOTHING = Reason(
     reachable=0,
     reachable_low=0,
     reachable_high=0,
+    no_deal=1000,
     expected_next=0,
     deal_chance=0,
     behaviours={},
@@ -44,6 +45,7 @@ def reason_of(task: Task, round_: int, standing: int | None, opponent: Opponent,
         reachable=likely,
         reachable_low=low,
         reachable_high=high,
+        no_deal=_thousandths(1 - float(np.mean(opponent.minds.open))),
         expected_next=_thousandths(task.reservation + look.expected_next) if look else 0,
         deal_chance=_thousandths(look.deal) if look else 0,
         behaviours={name: _thousandths(count) for name, count in zip(KINDS, counts, strict=True) if count > 0},
@@ -53,10 +55,13 @@ def reason_of(task: Task, round_: int, standing: int | None, opponent: Opponent,
 
 
 def reachable(task: Task, opponent: Opponent) -> tuple[int, int, int]:
-    """Return the least, likely and most own utility, in thousandths, that this vendor would still sign (80 %); zeros: no deal is likely."""
-    share = np.where(opponent.minds.open, np.minimum(opponent.minds.share, 1.0), 0.0)
+    """Return the least, likely and most own utility, in thousandths, that this vendor would still sign if it can meet us at all (80 %).
+
+    Zeros where it is likelier that it cannot.
+    """
     if np.mean(opponent.minds.open) < 0.5:
         return 0, 0, 0
+    share = np.minimum(opponent.minds.share[opponent.minds.open], 1.0)
     low, likely, high = np.quantile(share, INTERVAL) * opponent.gains[0] + task.reservation
     return _thousandths(low), _thousandths(likely), _thousandths(high)
 
@@ -70,9 +75,14 @@ def _paragraph(task: Task, reason: Reason, going: bool, move: MoveKind) -> str:
     if reason.standing is not None:
         parts.append(f"Their offer is worth {reason.standing} of 1000 to us; walking away is worth {_thousandths(task.reservation)}.")
     if reason.reachable:
-        parts.append(f"We think at most about {reason.reachable} can be had (80 %: {reason.reachable_low} to {reason.reachable_high}).")
+        parts.append(
+            f"If this vendor can meet us at all, and with {reason.no_deal / 10:.0f} % it cannot, we think at most about {reason.reachable} "
+            f"can be had (80 %: {reason.reachable_low} to {reason.reachable_high})."
+        )
     else:
-        parts.append("We think that this vendor has nothing to sign that is better for us than walking away.")
+        parts.append(
+            f"We think that this vendor has nothing to sign that is better for us than walking away ({reason.no_deal / 10:.0f} %)."
+        )
     if reason.behaviours:
         likeliest = max(reason.behaviours, key=lambda name: (reason.behaviours[name], name))
         parts.append(f"Most likely it {MANNERS[likeliest]} ({reason.behaviours[likeliest] / 10:.0f} %).")

@@ -61,7 +61,8 @@ class Reason(Noun):
     """Why a move was made, for the ledger and the operator. Utilities are ours, in thousandths; chances too.
 
     `reachable` is our best guess of the most that this vendor would still sign, with its 80 % interval `reachable_low` to
-    `reachable_high`; all three are 0 when no deal is thought possible. `behaviours` are the chances of each way to concede.
+    `reachable_high`; all three hold if it can meet us at all, `no_deal` being the chance that it
+    cannot, and are 0 when that is the likelier. `behaviours` are the chances of each way to concede.
     """
 
     round: int
@@ -70,6 +71,7 @@ class Reason(Noun):
     reachable: int
     reachable_low: int
     reachable_high: int
+    no_deal: int = 0
     expected_next: int
     deal_chance: int
     behaviours: dict[str, int]

@@ -52,6 +52,7 @@ def reasoning_of(look: Look, move: Move, outcome: int | None, because: str) -> R
         limit_low=low,
         limit_likely=likely,
         limit_high=high,
+        no_deal_chance=_no_deal(look),
         expected=frame.cost_at(why.going_on / 1000) if why.going_on else None,
         deal_chance=min(max(why.deal_chance, 0), 1000),
         behaviours=why.behaviours,
@@ -72,6 +73,13 @@ def _limit(look: Look) -> tuple[Money, Money, Money] | tuple[None, None, None]:
     signed = [frame.cost_of(offer) for offer in (*theirs, look.standing) if frame.permitted[offer]]
     low, likely, high = (min([frame.cost_at(share / 1000), *signed]) for share in (why.reachable_high, why.reachable, why.reachable_low))
     return low, likely, high
+
+
+def _no_deal(look: Look) -> int:
+    """Return the chance that they cannot meet us at all: none once they have offered what we would take rather than walk away."""
+    theirs = [turn.theirs for turn in look.turns if turn.theirs is not None]
+    met = any(look.task.allowed[offer] for offer in (*theirs, look.standing))
+    return 0 if met else min(max(look.why.no_deal, 0), 1000)
 
 
 def _walk_away(look: Look) -> WalkAway | None:
@@ -95,7 +103,10 @@ def _paragraph(reason: Reasoning, because: str, year: str) -> str:
             f"walking away {_hundredths(reason.walk_away_utility)}."
         )
     if reason.limit_likely is not None:
-        parts.append(f"We think they can go down to about {reason.limit_likely} (80 %: {reason.limit_low} to {reason.limit_high}).")
+        whether = f"If they can meet us at all ({_chance(1000 - reason.no_deal_chance)}), we" if reason.no_deal_chance else "We"
+        parts.append(f"{whether} think they can go down to about {reason.limit_likely} (80 %: {reason.limit_low} to {reason.limit_high}).")
+    elif reason.no_deal_chance:
+        parts.append(f"We think that no deal with them is possible within our limits ({_chance(reason.no_deal_chance)}).")
     if reason.learned_from:
         parts.append(f"{reason.learned_from} earlier talk{'s' if reason.learned_from > 1 else ''} went into that.")
     if reason.expected is not None:
@@ -193,6 +204,10 @@ def short_terms(terms: Terms) -> str:
     parts += [f"{terms.notice_days} days notice"] if terms.notice_days is not None else []
     parts += [f"{terms.support_level} support"] if terms.support_level else []
     return ", ".join(parts)[:200]
+
+
+def _chance(thousandths: int) -> str:
+    return f"{thousandths / 10:.0f} %"
 
 
 def _hundredths(thousandths: int) -> str:

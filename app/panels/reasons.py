@@ -53,8 +53,9 @@ def show_round(name: str, one: Round) -> None:
     with st.container(gap="xxsmall"):
         st.markdown(f"**{name}** · {_MOVES.get(one.why.move, plain(one.why.move))}")
         st.text(one.why.words)
+        met = [f"Chance that they cannot meet us at all: {one.why.no_deal_chance / 10:.0f} %"] if one.why.no_deal_chance is not None else []
         answered = [f"Our terms: {answers_in_words(one.answered)}"] if one.answered else []
-        st.text("\n".join([*_worths(one), f"Expected: {_expected(one)}", f"Happened: {one.happened.words}", *answered]))
+        st.text("\n".join([*_worths(one), *met, f"Expected: {_expected(one)}", f"Happened: {one.happened.words}", *answered]))
         st.caption(f"{_belief(one)}{at_time(one.at, zone())} · ledger #{one.seq}")
 
 

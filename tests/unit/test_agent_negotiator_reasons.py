@@ -11,7 +11,9 @@ from agents.negotiator.explaining import changes_in_words
 from agents.negotiator.strategy import Decision, Position, decide
 from memory.domain.money import Money, Period, Price
 from memory.domain.quote import Terms
+from memory.domain.reasoning import Reasoning
 from memory.domain.requisition import Requisition
+from memory.domain.talks import TalkRecord
 from memory.domain.worth import comparable_total
 
 
@@ -100,3 +102,39 @@ def test_a_step_names_the_terms_in_which_it_lies():
 )
 def test_changes_are_told_term_by_term(change, words):
     assert changes_in_words(terms(), terms(**change)) == words
+
+
+def reasons_at(price: int, record: TalkRecord | None = None) -> list[Reasoning]:
+    """Return our reasons against a vendor that stands at a price, whatever we ask."""
+    ours, found = list[Terms](), list[Reasoning]()
+    while len(ours) < 4:
+        made = decide(position(*[terms(price)] * (len(ours) + 1), ours=tuple(ours), record=record))
+        assert made.reasoning is not None
+        found.append(made.reasoning)
+        if made.terms is None or made.move is not Move.COUNTER:
+            break
+        ours.append(made.terms)
+    return found
+
+
+def test_the_limit_is_told_for_the_case_that_they_can_meet_us_at_all_with_the_chance():
+    first, *_, last = reasons_at(7400)
+    assert first.no_deal_chance is not None
+    assert last.no_deal_chance is not None
+    assert f"If they can meet us at all ({(1000 - first.no_deal_chance) / 10:.0f} %), we think they can go down to about " in first.words
+    assert last.no_deal_chance > first.no_deal_chance, "a vendor that never moves from above our limit may well have no deal for us"
+
+
+def test_earlier_ends_above_todays_walk_away_raise_the_chance_of_no_deal_instead_of_a_limit_just_within_reach():
+    ended_high, ended_low = (TalkRecord(talks=5, ended_bp=share, spread_bp=200) for share in (9000, 6000))
+    high, low, unknown = (reasons_at(7400, record)[0] for record in (ended_high, ended_low, None))
+    assert high.no_deal_chance > 500 > unknown.no_deal_chance > low.no_deal_chance
+    assert (high.limit_likely, low.limit_likely is None) == (None, False)
+    assert "no deal with them is possible within our limits" in high.words
+
+
+def test_a_vendor_that_has_offered_what_we_would_take_can_meet_us():
+    reason = decide(position(terms(4950))).reasoning
+    assert reason is not None
+    assert reason.no_deal_chance == 0
+    assert "at all" not in reason.words

@@ -8,6 +8,7 @@ import pytest
 from agents.negotiation import Issue, MoveKind, Negotiation, Space, Task, Turn
 from agents.negotiation.behaviour import KINDS
 from agents.negotiation.leanings import has_order, is_money, wants_more
+from agents.negotiation.minds import NO_DEAL, Minds, no_deal
 from agents.negotiation.prior import VendorPrior
 from memory.domain.errors import InputError
 
@@ -204,3 +205,20 @@ def test_an_unheard_of_name_has_no_leaning_and_grades_have_an_order() -> None:
     assert wants_more("zzz") is None
     assert [is_money(name) for name in ("unit_price", "price_cap")] == [True, False]
     assert [has_order(values) for values in (("basic", "business", "premium"), ("red", "blue"))] == [True, False]
+
+
+def test_ends_beyond_walking_away_make_no_deal_likelier_before_the_vendor_speaks_and_their_absence_leaves_it() -> None:
+    known, unknown = (VendorPrior(talks=talks, reached=200, beyond=beyond) for talks, beyond in ((6, 900), (6, None)))
+    assert (no_deal(unknown), no_deal(None)) == (NO_DEAL, NO_DEAL)
+    assert no_deal(known) == pytest.approx(0.25 * NO_DEAL + 0.75 * 0.9)
+    minds = [Minds.drawn(4000, 3, np.random.default_rng(1), prior) for prior in (known, unknown)]
+    assert np.mean(~minds[0].open) == pytest.approx(no_deal(known), abs=0.03)
+    assert np.mean(~minds[1].open) == pytest.approx(NO_DEAL, abs=0.02)
+
+
+def test_the_reason_tells_the_chance_of_no_deal_apart_from_the_limit() -> None:
+    task, seller = task_of(), Seller(task_of(), 0.5)
+    why = Negotiation(task).turn(seller.offer(0)).why
+    assert 0 < why.no_deal < 500
+    assert why.reachable_low > round(task.reservation * 1000), "given that there is a deal, it is better than walking away"
+    assert f"with {why.no_deal / 10:.0f} % it cannot" in why.words

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import erfc, sqrt
 
 import numpy as np
 
@@ -90,7 +91,10 @@ def task_for(
 
 
 def prior_from(record: TalkRecord | None, frame: Frame, task: Task, first: Terms, today: date | None) -> VendorPrior | None:
-    """Return what earlier talks say of this one: where they ended, as a part of the way from walking away to our best outcome."""
+    """Return what earlier talks say of this one: where they ended, as a part of the way from walking away to our best outcome.
+
+    An end above today's walk-away is no end that could be reached: it counts for the chance that there is no deal at all.
+    """
     if record is None or not record.talks or not task.allowed.any():
         return None
     ended = expected_end(record, today)
@@ -100,9 +104,12 @@ def prior_from(record: TalkRecord | None, frame: Frame, task: Task, first: Terms
         return None
     reached = (worst - quoted * ended // 10_000) * 1000 // (worst - best)
     spread = max(quoted * max(record.spread_bp, 200) // 10_000 * 1000 // (worst - best), 40)
+    beyond = round(500 * erfc(reached / spread / sqrt(2)))
     total = sum(record.manners.values())
     manners = {name: count * 1000 // total for name, count in sorted(record.manners.items())} if total else {}
-    return VendorPrior(talks=record.talks, reached=min(max(reached, 20), 990), reached_spread=min(spread, 400), behaviours=manners)
+    return VendorPrior(
+        talks=record.talks, reached=min(max(reached, 20), 990), reached_spread=min(spread, 400), beyond=beyond, behaviours=manners
+    )
 
 
 def expected_end(record: TalkRecord, today: date | None) -> int:
