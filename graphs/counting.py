@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from memory.views.preferences import StandingPreference, preferred_months, stand
 from memory.views.registry import RegistryView
 
 _LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
+_MEANING = re.compile(r": an offer with it [^;]*|[;:] a hard limit, nothing outside it is offered or accepted$")
 _FROM_NOW_ON = "said in chat, from now on"
 
 
@@ -26,6 +28,11 @@ class Counting:
     reads: str
     said_by: str
     because: str
+
+    @property
+    def short(self) -> str:
+        """How it counts, without what that means for an offer: for a table."""
+        return _MEANING.sub(lambda found: " (hard limit)" if "hard limit" in found[0] else "", self.reads)
 
     @property
     def yours(self) -> bool:

@@ -9,6 +9,7 @@ import streamlit as st
 from app.connection import office, zone
 from app.panels.deciding import SURFACE
 from app.panels.notice import notice
+from app.panels.preferences import show_preferences
 from app.wording import at_time, plain, shortened
 from memory.domain.errors import QuartermasterError
 from memory.domain.money import Price
@@ -40,6 +41,7 @@ _LABELS = {
 def show() -> None:
     """Draw the page."""
     st.title("Ask")
+    show_preferences()
     exchanges = recent_exchanges(office().database, limit=20)
     if not exchanges and "proposed" not in st.session_state:
         st.caption("Say what to buy, renew, cancel, change or find out. Numbers in answers come from the ledger, never from a model.")

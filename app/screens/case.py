@@ -9,6 +9,7 @@ from app.panels.case_parts import show_contracts, show_effects, show_ledger, sho
 from app.panels.deciding import SURFACE
 from app.panels.figure import show_figure
 from app.panels.notice import attempt, notice
+from app.panels.preferences import show_walk_away
 from app.panels.tasks import show_tasks
 from app.panels.timeline import show_timeline
 from app.theme import Colour
@@ -16,6 +17,7 @@ from app.wording import ago, at_time, on_day, plain, shortened
 from memory.domain.errors import NotFoundError
 from memory.domain.words import counted
 from memory.views.cases import CaseFacts, case_facts, case_list, open_question, timeline
+from memory.views.preferences import walk_away_of
 
 _PARAMETER = "case"
 _STATES: dict[str, tuple[str, str, Colour]] = {
@@ -117,6 +119,8 @@ def show_case(case: CaseFacts) -> None:
     show_question(case)
     show_tasks(case.case_id)
     show_facts(case)
+    if not case.closed:
+        show_walk_away(case.case_id)
     show_controls(case)
     view = st.segmented_control("View", _VIEWS, default="Timeline", required=True, key=f"view-{case.case_id}", label_visibility="collapsed")
     entries = timeline(office().database, case.case_id)
@@ -138,9 +142,11 @@ def show_case(case: CaseFacts) -> None:
 
 def show_facts(case: CaseFacts) -> None:
     """Draw the figures that are known."""
+    own = walk_away_of(office().database, case.case_id)
     facts = {
         "Vendor": shortened(case.vendor_name, 60),
         "Ceiling, all-in": case.ceiling,
+        "Your walk-away": str(own) if own else "",
         "Needed by": on_day(case.deadline) if case.deadline else "",
         "First written offer": str(case.list_total or ""),
         "Agreed": str(case.agreed_total or ""),
