@@ -246,7 +246,8 @@ def _limits_say(known: Sequence[Round]) -> str:
     if not known:
         return "Nothing was known of the vendor's limit."
     why = known[-1].why
+    unsure = f" It holds if they can meet us at all; with {why.no_deal_chance / 10:.0f} % they cannot." if why.no_deal_chance else ""
     return (
         f"Where we put the vendor's limit: about {why.limit_likely} in round {known[-1].number}, with 80 % certainty from "
-        f"{why.limit_low} to {why.limit_high}. The bar is that range, the line in it our best guess."
+        f"{why.limit_low} to {why.limit_high}. The bar is that range, the line in it our best guess.{unsure}"
     )

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from agents.negotiator.mail_text import MailText, readable
 from agents.negotiator.reading import QuoteFinding
 from agents.negotiator.refused_terms import refusal_of
-from memory.domain.answers import Answer, TermAnswer
+from memory.domain.answers import Answer, TermAnswer, answers_in_words
+from memory.domain.evidence import Span
 from memory.domain.quote import Quote, Terms
 
-_OPTIONAL = (
-    ("payment_days", "payment within {} days"),
-    ("price_increase_cap_bp", "the cap on price increases"),
-    ("notice_days", "a notice period of {} days"),
-    ("support_level", "the support level {}"),
-    ("free_months", "{} free months"),
-)
-#: The term, and where its words stand among the spans of a quote.
+#: The term, under whose name its words stand among the spans of a quote too.
 _TERMS = (
-    ("unit_price", "unit_price"),
-    ("quantity", "quantity"),
-    ("term", "term"),
-    ("billing", "billing"),
-    ("setup_fee", "setup_fee"),
-    *((name, name) for name, _ in _OPTIONAL),
+    "unit_price",
+    "quantity",
+    "term",
+    "billing",
+    "setup_fee",
+    "payment_days",
+    "price_increase_cap_bp",
+    "notice_days",
+    "support_level",
+    "free_months",
 )
 _ALL_ELSE = re.compile(
     r"\b(?:everything else|all other (?:terms|points|conditions)|the (?:rest|other terms)|all (?:of )?your (?:terms|conditions)|otherwise)\b[^.;]{0,40}\b(?:as (?:you )?(?:proposed|requested|offered|agreed)|unchanged|accepted?|agreed|fine|ok(?:ay)?|remains?|stands?)\b",
@@ -33,30 +31,47 @@ _ALL_ELSE = re.compile(
 )
 
 
-def differences_against(ours: Terms, quote: Quote, mail: str) -> tuple[TermAnswer, ...]:
+def differences_against(ours: Terms, quote: Quote, mail: MailText | str, *, accepted: Span | None = None) -> tuple[TermAnswer, ...]:
     """Return what a mail does with every term of our counteroffer that we named; `quote` is what was read from that mail.
 
-    A term is missing when the mail says nothing about it, unless it takes "everything else" as we proposed.
+    A term is missing when the mail says nothing about it, unless it takes our offer as a whole, in the words `accepted`, or takes
+    "everything else" as we proposed. What it refuses is refused however much of the rest it takes.
     """
-    text = readable(mail)
-    return tuple(answer for name, key in _TERMS if (answer := _answer(ours, quote, text, name, key)) is not None)
+    text = readable(mail) if isinstance(mail, str) else mail
+    whole = accepted or next((text.span(found.start(), found.end()) for found in text.matches(_ALL_ELSE)), None)
+    return tuple(answer for name in _TERMS if (answer := _answer(ours, quote, text, name, whole)) is not None)
 
 
-def _answer(ours: Terms, quote: Quote, mail: MailText, name: str, key: str) -> TermAnswer | None:
+def findings_of(answers: Sequence[TermAnswer]) -> Iterator[QuoteFinding]:
+    """Return what is not as we proposed, as findings."""
+    for told in answers:
+        if told.answer is not Answer.KEPT:
+            yield QuoteFinding(kind=_KINDS[told.answer], says=answers_in_words((told,))[:500], span=told.span, source=told.source)
+
+
+_KINDS = {Answer.CHANGED: "changed", Answer.REFUSED: "refused", Answer.MISSING: "unanswered"}
+
+
+def _answer(ours: Terms, quote: Quote, mail: MailText, name: str, whole: Span | None) -> TermAnswer | None:
     asked, said = _value(ours, name), _value(quote.terms, name)
     if asked is None:
         return None
-    span = quote.spans.get(key)
-    told = TermAnswer(term=name, asked=asked, says=said if span else None, answer=Answer.KEPT, span=span, source=quote.sources.get(key))
+    span = quote.spans.get(name)
+    told = TermAnswer(term=name, asked=asked, says=said if span else None, answer=Answer.KEPT, span=span, source=quote.sources.get(name))
     refused = refusal_of(mail, name)
     if refused is not None and (span is None or said == asked) and name != "unit_price":
-        return told.model_copy(update={"answer": Answer.REFUSED, "says": refused.text, "span": refused, "source": None})
+        return told.model_copy(update={"answer": Answer.REFUSED, "says": refused.text, **_placed(mail, refused)})
     if span is None:
-        whole = _ALL_ELSE.search(mail.text)
-        if whole and said == asked:
-            return told.model_copy(update={"says": asked, "span": mail.span(whole.start(), whole.end())})
+        if whole is not None and said == asked:
+            return told.model_copy(update={"says": asked, **_placed(mail, whole)})
         return told.model_copy(update={"answer": Answer.MISSING})
     return told if said == asked else told.model_copy(update={"answer": Answer.CHANGED})
+
+
+def _placed(mail: MailText, span: Span) -> dict[str, object]:
+    """Return a span of the whole text where it stands in its own part: the mail, or an attachment."""
+    own, source = mail.located(span)
+    return {"span": own, "source": source or None}
 
 
 def _value(terms: Terms, name: str) -> str | None:
@@ -71,31 +86,3 @@ def _value(terms: Terms, name: str) -> str | None:
     else:
         value = getattr(terms, name)
     return None if value is None else str(value)
-
-
-def differences(terms: Terms, ours: Terms | None, stated: frozenset[str]) -> tuple[QuoteFinding, ...]:
-    """Return one finding for each term that differs from ours or went unanswered; `stated` are the fields the mail names."""
-    return tuple(_differences(terms, ours, stated)) if ours is not None else ()
-
-
-def _differences(terms: Terms, ours: Terms, stated: frozenset[str]) -> Iterator[QuoteFinding]:
-    if terms.currency != ours.currency:
-        yield QuoteFinding(kind="changed", says=f"quoted in {terms.currency}, not in {ours.currency}")
-    elif terms.unit_price.amount_minor != ours.unit_price.amount_minor or terms.unit_price.period != ours.unit_price.period:
-        yield QuoteFinding(kind="changed", says=f"price {terms.unit_price}, we offered {ours.unit_price}")
-    if terms.term_months != ours.term_months:
-        yield QuoteFinding(kind="changed", says=f"term {terms.term_months} months, we offered {ours.term_months}")
-    if terms.billing is not ours.billing:
-        yield QuoteFinding(kind="changed", says=f"billed per {terms.billing.value}, we offered per {ours.billing.value}")
-    if terms.setup_fee.amount_minor != ours.setup_fee.amount_minor:
-        yield QuoteFinding(kind="changed", says=f"set-up fee {terms.setup_fee}, we offered {ours.setup_fee}")
-    if terms.quantity < ours.quantity:
-        yield QuoteFinding(kind="changed", says=f"for {terms.quantity:,} {terms.unit}, we need {ours.quantity:,}")
-    for name, words in _OPTIONAL:
-        wanted, given = getattr(ours, name), getattr(terms, name)
-        if wanted is None or wanted == given:
-            continue
-        unanswered = name not in stated
-        yield QuoteFinding(
-            kind="unanswered" if unanswered else "changed", says=f"{words.format(wanted)}: {'no answer' if unanswered else f'now {given}'}"
-        )

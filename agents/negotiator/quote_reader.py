@@ -14,7 +14,7 @@ from datetime import date
 from agents.negotiator.arithmetic import told_by_arithmetic
 from agents.negotiator.choosing import Chosen, choose
 from agents.negotiator.cross_checks import cross_check
-from agents.negotiator.differences import differences
+from agents.negotiator.differences import differences_against, findings_of
 from agents.negotiator.draft import Draft
 from agents.negotiator.leftovers import ask_about_leftovers
 from agents.negotiator.mail_text import Sentence, readable
@@ -24,6 +24,7 @@ from agents.negotiator.reading import Alternative, Attachment, QuoteFinding, Quo
 from agents.negotiator.side_terms import read_extras
 from agents.negotiator.terms_reading import read_terms, restated_terms
 from agents.negotiator.validity_reading import valid_until
+from memory.domain.answers import Answer, TermAnswer
 from memory.domain.base import Digest
 from memory.domain.quote import Quote, Terms
 from memory.domain.requisition import MONTHS, Requisition
@@ -113,12 +114,14 @@ def read_quote(
     validity = _validity(draft, received_on)
     ask_about_leftovers(draft, found, received_on)
     cross_check(draft, found, chosen, terms)
-    draft.findings.extend(differences(terms, ours, frozenset(draft.spans)))
+    quote = _quote(draft, terms, header, validity, chosen.option.plan or plan)
+    answers = _answers(draft, quote, acceptance)
     return QuoteReading(
-        quote=_quote(draft, terms, header, validity, chosen.option.plan or plan),
-        stance=_stance(terms, draft),
+        quote=quote,
+        stance=_stance(terms, draft, answers),
         final=final,
-        findings=draft.located_findings(),
+        findings=(*draft.located_findings(), *findings_of(answers)),
+        answers=answers,
         doubts=draft.located_doubts(),
         alternatives=tuple(_alternative(draft, found, chosen, index) for index in range(len(chosen.others[:_MOST_OPTIONS]))),
     )
@@ -154,7 +157,7 @@ def _question_reference(draft: Draft) -> None:
     if said is not None:
         words = draft.mail.span(said.start(), said.end())
         question = f'You write "{words.text[:80]}". Please state all terms of your offer in full.'
-        for topic in (Topic.PRICE, Topic.FEES, Topic.SMALL_PRINT):
+        for topic in (Topic.PRICE, Topic.FEES, Topic.SMALL_PRINT, Topic.BILLING, Topic.TERM):
             draft.ask(topic, question, words)
 
 
@@ -196,7 +199,7 @@ def _without_price(draft: Draft, found: Sequence[Mention], *, acceptance: Senten
         draft.note("unit_price", draft.mail.span(acceptance.start, acceptance.end))
         draft.assume("all terms as in our last offer, which the mail accepts")
         _tell_reservation(draft, acceptance)
-        return _stands(draft, draft.ours, found, header, Stance.ACCEPTS, final=final)
+        return _stands(draft, draft.ours, found, header, Stance.ACCEPTS, final=final, acceptance=acceptance)
     holds = _HOLDS.search(text) or next(
         (re.search(re.escape(mention.amount.text), text) for mention in found if mention.role is Role.REFUSED), None
     )
@@ -210,16 +213,28 @@ def _without_price(draft: Draft, found: Sequence[Mention], *, acceptance: Senten
     return _unread(draft, problem, stance=Stance.UNREADABLE, final=final)
 
 
-def _stands(draft: Draft, terms: Terms, found: Sequence[Mention], header: _Header, stance: Stance, *, final: bool) -> QuoteReading:
+def _stands(
+    draft: Draft,
+    terms: Terms,
+    found: Sequence[Mention],
+    header: _Header,
+    stance: Stance,
+    *,
+    final: bool,
+    acceptance: Sentence | None = None,
+) -> QuoteReading:
     """Return terms of before that the mail takes or repeats; what it says besides is read, and asked about."""
     stated = restated_terms(draft, found, read_extras(draft, found, terms))
     ask_about_leftovers(draft, found, None)
-    draft.findings.extend(differences(stated, draft.ours, frozenset(draft.spans)))
+    quote = _quote(draft, stated, header, None)
+    answers = _answers(draft, quote, acceptance)
+    open_still = draft.questions or stated != terms or _refused(answers)
     return QuoteReading(
-        quote=_quote(draft, stated, header, None),
-        stance=Stance.OFFERS if stance is Stance.ACCEPTS and (draft.questions or stated != terms) else stance,
+        quote=quote,
+        stance=Stance.OFFERS if stance is Stance.ACCEPTS and open_still else stance,
         final=final,
-        findings=draft.located_findings(),
+        findings=(*draft.located_findings(), *findings_of(answers)),
+        answers=answers,
         doubts=draft.located_doubts(),
     )
 
@@ -228,10 +243,22 @@ def _unread(draft: Draft, problem: str, *, stance: Stance, final: bool) -> Quote
     return QuoteReading(stance=stance, final=final, problems=(problem,), findings=draft.located_findings(), doubts=draft.located_doubts())
 
 
-def _stance(terms: Terms, draft: Draft) -> Stance:
+def _answers(draft: Draft, quote: Quote, acceptance: Sentence | None) -> tuple[TermAnswer, ...]:
+    """Return what the mail does with each term of our last offer; a sentence that takes the offer takes what the mail does not name."""
+    if draft.ours is None:
+        return ()
+    accepted = draft.mail.span(acceptance.start, acceptance.end) if acceptance is not None else None
+    return differences_against(draft.ours, quote, draft.mail, accepted=accepted)
+
+
+def _refused(answers: Sequence[TermAnswer]) -> bool:
+    return any(told.answer is Answer.REFUSED for told in answers)
+
+
+def _stance(terms: Terms, draft: Draft, answers: Sequence[TermAnswer]) -> Stance:
     ours, earlier = (known if known is not None and known.currency == terms.currency else None for known in (draft.ours, draft.earlier))
     met = ours is not None and terms.all_in_per_month() <= ours.all_in_per_month() and terms.term_months == ours.term_months
-    if met and not draft.questions:
+    if met and not draft.questions and not _refused(answers):
         return Stance.ACCEPTS
     holds = earlier is not None and terms.all_in_per_month() >= earlier.all_in_per_month()
     return Stance.HOLDS if holds else Stance.OFFERS

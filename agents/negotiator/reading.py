@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from memory.domain.answers import TermAnswer
 from memory.domain.base import Digest, Noun
 from memory.domain.evidence import Span
 from memory.domain.money import Money
@@ -88,6 +89,8 @@ class QuoteReading(Noun):
     final: bool = False
     problems: tuple[str, ...] = ()
     findings: tuple[QuoteFinding, ...] = ()
+    answers: tuple[TermAnswer, ...] = ()
+    """What the mail does with each term of our last offer; empty without one, or without a quote."""
     doubts: tuple[Doubt, ...] = ()
     """What is uncertain, by topic; the questions are those of `quote.ambiguous`, and one about the validity."""
     alternatives: tuple[Alternative, ...] = ()

@@ -16,6 +16,7 @@ from agents.negotiator.price_basis import stated_per_unit, stated_period
 from agents.negotiator.price_doubts import question_price, whole_quantity
 from agents.negotiator.quantity_reading import covered, sold_by_the_piece
 from agents.negotiator.reading import Topic
+from agents.negotiator.refused_terms import refusal_of
 from agents.negotiator.side_terms import read_extras, read_small_print
 from agents.negotiator.tax_reading import read_tax
 from agents.negotiator.totals import check_totals, per_unit_by_sums
@@ -24,7 +25,7 @@ from memory.domain.quote import PricedPer, Terms
 from memory.domain.requisition import MONTHS
 
 _FOR_ALL = re.compile(
-    r"\b(?:total|altogether|in all|overall|flat|lump sum|fixed price|fixed fee|package|for (?:(?:all|the|up to|your|all (?:the|your|of your)) )*\d[\d.,]*(?![\d.,]|\s?(?:[€$£]|EUR\b|USD\b|GBP\b|CHF\b|euros?\b|dollars?\b|pounds?\b|francs?\b))|for (?:all|everything)"
+    r"\b(?:total|altogether|in all|overall|flat|lump sum|fixed price|fixed fee|package|for the (?:whole|entire|full) (?:team|lot|group|company|office|crew|batch|order|staff|set)|for the lot\b|for (?:everyone|everybody|the whole lot|the (?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) of you|all of (?:you|them))|for (?:(?:all|the|up to|your|all (?:the|your|of your)) )*\d[\d.,]*(?![\d.,]|\s?(?:[€$£]|EUR\b|USD\b|GBP\b|CHF\b|euros?\b|dollars?\b|pounds?\b|francs?\b))|for (?:all|everything)"
     r"|\d[\d.,]*\s(?:[^\W\d]+\s){1,3}(?:costs?|come to|comes to)\b)",
     re.IGNORECASE,
 )
@@ -140,6 +141,10 @@ def _quantity(draft: Draft, mails: tuple[MailText, MailText], *, per_unit: bool,
     limit = next((found for mail in mails if (found := covered(mail, draft.requisition.unit, per_unit=per_unit, needed=needed))), None)
     if limit is not None:
         draft.note("quantity", limit.span)
+        if per_unit and limit.value > needed:
+            unit = draft.requisition.unit
+            question = f"Your mail names {limit.value:,} {unit}; we need {needed:,} {unit}. Does the price also hold for these?"
+            draft.ask(Topic.QUANTITY, question, limit.span)
         return limit.value
     draft.assume(f"for the {needed:,} {draft.requisition.unit} we asked for")
     return silent.quantity if silent is not None else needed
@@ -199,9 +204,14 @@ def _term(
     return 12
 
 
+_REFUSABLE = ("payment_days", "price_increase_cap_bp", "notice_days", "support_level", "free_months")
+
+
 def restated_terms(draft: Draft, found: Sequence[Mention], known: Terms) -> Terms:
     """Return terms of before, changed by what a mail without a price of its own says about term, billing, fees and small print."""
-    changes: dict[str, object] = {name: value for name, value in read_small_print(draft, known).items() if value is not None}
+    # What the mail refuses is no term of the offer that it takes: it is left open, like a term that was never named.
+    changes: dict[str, object] = {name: None for name in _REFUSABLE if refusal_of(draft.mail, name) is not None}
+    changes |= {name: value for name, value in read_small_print(draft, known).items() if value is not None}
     months, rhythms = particulars.terms_in_months(draft.mail), particulars.billings(draft.mail)
     if len(months) == 1 and known.unit_price.period in MONTHS:
         draft.note("term", months[0].span)

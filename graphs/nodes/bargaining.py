@@ -7,7 +7,6 @@ from langgraph.runtime import Runtime
 from agents.negotiator import (
     Move,
     NegotiatorProposal,
-    differences_against,
     read_quote,
 )
 from graphs.authority import authorize_by_rule
@@ -40,7 +39,7 @@ _AGENT = "negotiator"
 
 _MAX_UNREADABLE = 2
 #: Findings that are the negotiation itself: visible as offers, and kept as `on_our_terms`; the rest is odd and goes to the operator.
-_HAGGLING = frozenset({"changed", "unanswered", "other_option", "declines"})
+_HAGGLING = frozenset({"changed", "refused", "unanswered", "other_option", "declines"})
 
 
 async def request_quote(state: NegotiationState, runtime: Runtime[Desk]) -> NegotiationState:
@@ -79,9 +78,8 @@ async def read_reply(state: NegotiationState, runtime: Runtime[Desk]) -> Negotia
         )
         told = (*(finding.says for finding in reading.findings if finding.kind not in _HAGGLING), *unread)
         if reading.quote is not None:
-            answers = () if ours is None else differences_against(ours, reading.quote, text)
             received = QuoteReceived(
-                quote=reading.quote, final=reading.final, denied_needs=reading.denied_needs, findings=told, on_our_terms=answers
+                quote=reading.quote, final=reading.final, denied_needs=reading.denied_needs, findings=told, on_our_terms=reading.answers
             )
             return Outcome({"round": round_, "outcome": "quoted", "final": reading.final}, (received,))
         problems = reading.problems or ("no offer could be read",)

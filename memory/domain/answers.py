@@ -73,4 +73,4 @@ def _one(told: TermAnswer) -> str:
 def _shown(term: str, value: str) -> str:
     if term == "price_increase_cap_bp" and value.isdigit():
         return f"{int(value) / 100:g} %"
-    return one_line(value, _LONGEST_WORDS)
+    return one_line(value.removesuffix(" for all"), _LONGEST_WORDS)

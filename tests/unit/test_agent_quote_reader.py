@@ -270,10 +270,57 @@ def test_what_changed_or_went_unanswered_is_told():
     )
     reading = read("We can do 52.00 EUR net per month with a term of 24 months and a set-up fee of 99.00 EUR.", earlier=EARLIER, ours=ours)
     says = {finding.says for finding in reading.findings}
-    assert "price 52.00 EUR per month, we offered 45.00 EUR per month" in says
-    assert "term 24 months, we offered 12" in says
-    assert "set-up fee 99.00 EUR, we offered 0.00 EUR" in says
-    assert "the cap on price increases: no answer" in says
+    assert "Changed: price 45.00 EUR per month to 52.00 EUR per month." in says
+    assert "Changed: term of 12 months to 24 months." in says
+    assert "Changed: set-up fee 0.00 EUR to 99.00 EUR." in says
+    assert "No word on: cap of 3 % on increases." in says
+    assert {answer.term: answer.answer.value for answer in reading.answers} == {
+        "unit_price": "changed",
+        "quantity": "missing",
+        "term": "changed",
+        "billing": "missing",
+        "setup_fee": "changed",
+        "payment_days": "missing",
+        "price_increase_cap_bp": "missing",
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [
+        ("We accept your offer. A cap of 3 % on price increases is not possible.", "A cap of 3 % on price increases is not possible"),
+        (
+            "We accept your offer of 45.00 EUR net per month. The cap of 3 % is not possible.",
+            "The cap of 3 % is not possible",
+        ),
+        (
+            "Wir nehmen Ihr Angebot an. Eine Obergrenze von 3 % für Preiserhöhungen ist leider nicht möglich.",
+            "Eine Obergrenze von 3 % für Preiserhöhungen ist leider nicht möglich",
+        ),
+    ],
+)
+def test_a_refused_term_is_told_with_its_words_and_an_offer_without_it_is_no_acceptance(words, refusal):
+    ours = EARLIER.model_copy(
+        update={"price_increase_cap_bp": 300, "unit_price": Price(amount_minor=4500, currency="EUR", period=Period.MONTH)}
+    )
+    reading = read(words, earlier=EARLIER, ours=ours)
+    assert reading.quote is not None
+    assert reading.quote.terms.price_increase_cap_bp is None
+    assert reading.stance is not Stance.ACCEPTS
+    told = {answer.term: answer for answer in reading.answers}
+    assert told["price_increase_cap_bp"].answer.value == "refused"
+    assert told["price_increase_cap_bp"].span.text.rstrip(".") == refusal
+    assert words[told["price_increase_cap_bp"].span.start :].startswith(refusal)
+    assert {told[name].answer.value for name in ("unit_price", "term", "billing", "payment_days")} == {"kept"}
+    assert [finding.says for finding in reading.findings if finding.kind == "refused"]
+
+
+def test_an_offer_taken_as_a_whole_is_kept_in_every_term():
+    ours = EARLIER.model_copy(update={"price_increase_cap_bp": 300})
+    reading = read("We accept your offer.", earlier=EARLIER, ours=ours)
+    assert reading.stance is Stance.ACCEPTS
+    assert {answer.answer.value for answer in reading.answers} == {"kept"}
+    assert {answer.span.text for answer in reading.answers} == {"We accept your offer."}
 
 
 def test_what_the_mail_leaves_out_comes_from_the_earlier_offer_and_is_marked():
@@ -364,7 +411,7 @@ def test_an_absurd_figure_is_no_price():
 def test_a_quote_in_another_currency_than_our_offer_is_read_and_told():
     reading = read("49.00 USD net per month, billed yearly, no VAT", earlier=EARLIER, ours=EARLIER)
     assert figures(reading)["currency"] == "USD"
-    assert "quoted in USD, not in EUR" in {finding.says for finding in reading.findings}
+    assert "Changed: price 59.00 EUR per month to 49.00 USD per month." in {finding.says for finding in reading.findings}
 
 
 def test_blanking_keeps_every_position():
