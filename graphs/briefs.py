@@ -157,9 +157,10 @@ def _best_alternative(others: list[NegotiationFile]) -> Money | None:
 
 
 def _other(case: CaseFile, negotiation: NegotiationFile) -> OtherVendor:
+    # What we ask of another is no price of its own: parallel talks may come to the same figure, and neither letter tells of the other.
     amounts = tuple(
         money
-        for offer in negotiation.offers
-        for money in (offer.terms.unit_price.money, offer.terms.net_total(), offer.terms.all_in_total())
+        for quote in negotiation.quotes
+        for money in (quote.terms.unit_price.money, quote.terms.net_total(), quote.terms.all_in_total())
     )
     return OtherVendor(name=case.vendor_name(negotiation.vendor_id), amounts=amounts)

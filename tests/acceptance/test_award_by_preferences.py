@@ -7,10 +7,13 @@ import pytest
 from app.case_replay import replay_office_case
 from graphs.case_replay import Verdict
 from memory.domain.events.cases import CaseEnded
-from memory.domain.events.negotiation import NegotiationConcluded
+from memory.domain.events.effects import EffectFailed
+from memory.domain.events.negotiation import NegotiationConcluded, NegotiationReasoned
 from memory.domain.events.sourcing import AwardRecommended
 from memory.domain.money import Period, Price
 from memory.domain.quote import NegotiationOutcome
+from memory.domain.worth import adjusted
+from memory.views.preferences import effective_preferences
 from tools.sandbox.vendors.cast import POSTINO
 
 WALK_AWAY = Price(amount_minor=60_000, currency="EUR", period=Period.YEAR)
@@ -44,6 +47,30 @@ def test_what_is_said_after_a_vendor_has_agreed_is_held_against_its_offer(office
     if award.vendor_id is None:
         (ended,) = office.facts_of(case_id, CaseEnded)
         assert because in ended.reason
-    replay = replay_office_case(office.office, case_id, "recorded")
-    assert [step.key for step in replay.steps if step.verdict is not Verdict.SAME] == []
-    assert "compare_quotes" in {step.node for step in replay.steps}
+    assert _as_recorded(office, case_id)
+
+
+def _as_recorded(town, case_id):
+    steps = replay_office_case(town.office, case_id, "recorded").steps
+    assert "compare_quotes" in {step.node for step in steps}
+    return [step.key for step in steps if step.verdict is not Verdict.SAME] == []
+
+
+def test_a_second_purchase_is_held_against_the_running_contract_on_its_own_terms_and_every_letter_leaves(at_the_gate):
+    town, first = at_the_gate
+    town.approve(first)
+    town.run()
+    assert town.facts(first).status == "done", town.facts(first)
+    case_id = town.start("Find an email marketing tool for 3,000 contacts, EU data residency, under 58 EUR a month, by Friday")
+    town.run()
+    (running,) = town.facts_of(first, NegotiationConcluded)[:1]
+    assert running.vendor_id == "brieflark"
+    first_word = town.facts_of(case_id, NegotiationReasoned)[0].reasoning.walk_away
+    preferences = effective_preferences(town.office.database, "email_marketing", "saas")
+    assert (first_word.source, first_word.amount) == (
+        "the running contract with Brieflark",
+        adjusted(running.final_quote.terms, preferences),
+    )
+    # Two vendors may be asked for the same price: what we ask of one is no price of the other's.
+    assert town.facts_of(case_id, EffectFailed) == []
+    assert _as_recorded(town, case_id)

@@ -8,6 +8,8 @@ import pytest
 
 from agents.negotiator.agent import position_of
 from agents.negotiator.brief import Move
+from agents.negotiator.outgoing import leaks
+from agents.negotiator.secrets import secrets_of
 from agents.negotiator.strategy import decide
 from app.bootstrap import open_office
 from app.desk import make_desk
@@ -208,3 +210,13 @@ def test_a_vendor_that_answers_in_seconds_leaves_time_for_every_round_before_the
     assert (brief.record.answer_hours if brief.record else None) == (0 if answers == "in seconds" else None)
     (one,) = qm("rehearse", CASE, "--runs", 1, "--strategy", "hold", "--json").json["vendors"]
     assert one["report"]["rounds"] == rounds
+
+
+def test_what_we_ask_of_another_vendor_is_no_price_of_its_own_and_may_be_asked_here_too(books, quote, terms):
+    ours = Counteroffer(vendor_id="postino", round=1, terms=terms(4350), rationale="because")
+    asked = CounterofferProposed(counteroffer=ours, effect_key="mail/1", body="b" * 64)
+    theirs = QuoteReceived(quote=quote(5170, quote_id="Q-2", vendor_id="postino"))
+    books.case(CASE, *vendor("postbird"), *vendor("postino"), QuoteReceived(quote=quote(5900)), theirs, asked)
+    secrets = secrets_of(books.brief())
+    assert leaks("We can commit today at 43.50 EUR net per month.", allowed_figures=(), secrets=secrets) == ()
+    assert leaks("Another asks 51.70 EUR net per month.", allowed_figures=(), secrets=secrets) != ()
