@@ -22,7 +22,8 @@ from memory.views.preferences import standing_preferences
 #: Without one of these words nothing here is looked at: most instructions are about something else.
 _HINT = re.compile(
     r"\bworth\b|\b(?:costs?|saves?) (?:me|us)\b|\bprefer|\bwalk(?:ing)?[ -]?away\b|n['\u2019]t\b|\bnot\b|\bnever\b|\bonly\b|\bmust\b|\binsist|"
-    r"\bat (?:most|least)\b|\bmax|\bmin(?:imum)?\b|\bpay\b|\bforget\b|\bremove\b|\btake back\b|\bno\b|\bneed\b|\bwant\b|\bbilling\b|\bnotice\b|\brather\b",
+    r"\bat (?:most|least)\b|\bmax|\bmin(?:imum)?\b|\bpay\b|\bforget\b|\bremove\b|\btake back\b|\bno\b|\bneed\b|\bwant\b|\bbilling\b|\bnotice\b|\brather\b|"
+    r"bindung|laufzeit|zahlungs|frist\b|einrichtungs|vorauskasse|engag|préavis|paiement|payer|permanencia|preaviso|pagar?\b",
     re.IGNORECASE,
 )
 #: Who else may make something of a sentence about contracts that is no preference: a rule ("no contracts with exclusivity"), a renewal.

@@ -80,7 +80,8 @@ def _between(term: Term, value: int, named: Sequence[tuple[Level, int]]) -> int:
     if value <= points[0][0] or len(points) == 1:
         return points[0][1]
     if value >= points[-1][0]:
-        return points[-1][1] + (_slope(points[-2:], value - points[-1][0]) if term in BURDENS else 0)
+        # Who prefers a year is not promised that two are twice as good.
+        return points[-1][1] + (min(_slope(points[-2:], value - points[-1][0]), 0) if term in BURDENS else 0)
     return next(low[1] + _slope((low, high), value - low[0]) for low, high in pairwise(points) if low[0] <= value < high[0])
 
 

@@ -14,7 +14,7 @@ from memory.domain.preference_defaults import defaults_for
 from memory.domain.preferences import Preferences, Term, TermLimit, TermWorth, contradicted
 from memory.domain.quote import Terms
 from memory.domain.requisition import Requisition
-from memory.domain.worth import adjusted, comparable_total, shown_level
+from memory.domain.worth import adjusted, comparable_total, shown_level, worth_of
 
 
 def eur(minor: int) -> Money:
@@ -119,3 +119,11 @@ def test_the_outcomes_of_a_negotiation_reckon_like_a_single_offer(code: str) -> 
 
 def test_one_month_is_said_as_one() -> None:
     assert (shown_level(Term.TERM_MONTHS, 1), shown_level(Term.PAYMENT_DAYS, 30)) == ("1 month", "30 days")
+
+
+@pytest.mark.parametrize(("said", "year", "two"), [(200, 200, 200), (-800, -800, -1672)])
+def test_who_prefers_a_year_is_not_taken_to_prefer_two_and_what_costs_goes_on_costing(said: int, year: int, two: int) -> None:
+    preferences = Preferences(worths=(TermWorth(term=Term.TERM_MONTHS, value=12, worth_bp=said),))
+    found = [worth_of(preferences, Term.TERM_MONTHS, months)[0] for months in (12, 24)]
+    assert found[0] == year
+    assert abs(found[1] - two) <= 1

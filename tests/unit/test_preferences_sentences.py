@@ -97,6 +97,8 @@ READ: dict[str, TermWorth | TermLimit] = {
     "the contract must not be longer than 12 months": most(MONTHS, 12),
     "I will never commit for more than six months": most(MONTHS, 6),
     "only monthly contracts": most(MONTHS, 1),
+    "no minimum term": most(MONTHS, 1),
+    "max. 12 months' contract": most(MONTHS, 12),
     "no lock-in": most(MONTHS, 1),
     "I don't want any commitment": most(MONTHS, 1),
     "cancel any time only": most(MONTHS, 1),
@@ -152,6 +154,9 @@ REFUSED: dict[str, str] = {
     "I no longer prefer monthly billing": "no longer",
     "I prefer 30 days to pay to a discount": "discount",
     "at most 30 days to pay": "at least",
+    "I prefer a notice period of 30 days": "at most",
+    "I do not need premium support": "example",
+    "a minimum term of 12 months": "commitment",
     "a price cap of at least 5 %": "at most",
     "at least 30 days' notice": "at most",
     # another figure
@@ -266,6 +271,10 @@ def test_a_figure_is_the_one_that_was_said_or_none(whole: int, rest: int, mark: 
         "a 1-year term is worth 8 %",
         "net 30 only",
         "I want a 3 % price cap",
+        "Ein Jahr Bindung kostet mich 8 %",
+        "Keine Einrichtungsgebühr",
+        "Je ne veux pas payer d'avance",
+        "No quiero pagar por adelantado",
         "I want no price increases at all",
     ],
 )
@@ -276,6 +285,7 @@ def test_what_speaks_of_terms_is_told_from_a_request_to_buy(words: str) -> None:
 @pytest.mark.parametrize(
     "words",
     [
+        "Ich suche ein CRM für 3 Personen, höchstens 40 EUR im Monat",
         "Find an email tool, no set-up fee, monthly billing, at most 60 EUR a month",
         "I need phone support for 3 people",
         "I need phone support",

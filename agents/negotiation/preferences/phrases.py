@@ -159,7 +159,7 @@ _PHRASES: tuple[tuple[Term, Reading, tuple[str, ...]], ...] = (
 _LOOSE: tuple[tuple[Term, Reading, str], ...] = ((Term.PRICE_CAP, _share, rf"{_DET}{_RISES} (?:of|by) {SHARE}(?: (?:a|per) year)?"),)
 #: The term alone, without a value.
 _BARE: tuple[tuple[Term, str], ...] = (
-    (Term.TERM_MONTHS, rf"{_DET}(?:commitments?|lock[- ]?in)|{_TIED}"),
+    (Term.TERM_MONTHS, rf"{_DET}(?:commitments?|lock[- ]?in|minimum term)|{_TIED}"),
     (Term.BILLING, rf"{_DET}(?:prepayments?|advance payments?)|(?:to )?(?:prepay|prepaying)|(?:{_PAYING}|payment) {_AHEAD}"),
     (Term.PRICE_CAP, rf"{_DET}{_RISES}"),
     (Term.SETUP_FEE, rf"{_DET}(?:set-? ?up|one-off|one-time) (?:fees?|costs?|charges?)"),

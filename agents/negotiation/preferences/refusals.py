@@ -100,6 +100,24 @@ _ELSEWHERE = re.compile(
 )
 
 
+# Of terms in German, French and Spanish, and of what is made of them: enough to ask for English, not to read.
+_FOREIGN_TERM = re.compile(
+    r"bindung|laufzeit|zahlungsziel|kündigungsfrist|einrichtungsgebühr|vorauskasse|im voraus|jahresvertrag|monatsvertrag|zahlungsfrist|"
+    r"\bengage(?:ment|r)\b|\bpréavis\b|\bpaiement\b|\bpayer\b|\bd'avance\b|\bfrais\b|"
+    r"\bpermanencia\b|\bpreaviso\b|\bpagar?\b|\bpor adelantado\b|\bcuota de alta\b"
+)
+_FOREIGN_STANCE = re.compile(
+    r"\bwert\b|\b(?:kostet|kosten) (?:mich|uns)\b|\bkeine?n?\b|\bnie\b|\bhöchstens\b|\bmindestens\b|\bnicht\b|"
+    r"\b(?:vaut|valent|coûte|coûtent)\b|\bne (?:veux|voulons|paie|signe)\b|\bpas de\b|\bau (?:plus|moins)\b|\bjamais\b|"
+    r"\b(?:vale|valen|cuesta|cuestan)\b|\bno (?:quiero|queremos|acepto)\b|\bnunca\b|\bcomo máximo\b|\bsin\b"
+)
+
+
+def elsewhere(plain: str) -> bool:
+    """Tell whether a sentence makes something of a term in German, French or Spanish."""
+    return bool(_FOREIGN_TERM.search(plain) and _FOREIGN_STANCE.search(plain))
+
+
 def speaks_of(plain: str) -> tuple[Term, ...]:
     """Return the terms that a sentence names anywhere, understood or not."""
     return tuple(term for term, pattern in _ABOUT if pattern.search(plain))

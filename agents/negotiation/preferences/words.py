@@ -16,7 +16,7 @@ import re
 from agents.negotiation.preferences.amounts import read_gain, read_price
 from agents.negotiation.preferences.limits import read_limit
 from agents.negotiation.preferences.phrases import Phrase, read_phrase
-from agents.negotiation.preferences.refusals import HINT, refusal, speaks_of
+from agents.negotiation.preferences.refusals import HINT, elsewhere, refusal, speaks_of
 from memory.domain.errors import InputError
 from memory.domain.money import Money, Price
 from memory.domain.preferences import BURDENS, PREFERRED_BP, Level, Term, TermLimit, TermWorth
@@ -66,6 +66,7 @@ def of_terms_alone(text: str) -> bool:
 def plainly(text: str) -> str:
     """Return a sentence in small letters, without courtesies and its final stop."""
     plain = " ".join(text.casefold().replace("\u2019", "'").replace("\u00a0", " ").split()).strip(".! ")
+    plain = re.sub(r"\b(max|min)\.", r"\1", plain)
     while True:
         shorter = _AFTER.sub("", _BEFORE.sub("", plain)).rstrip(",. ")
         if shorter == plain:
@@ -84,6 +85,8 @@ def stated_here(text: str) -> bool:
     except InputError:  # every word of it is a term's, and it cannot be kept like that
         return mine or "support" not in plain
     if understood is None:
+        if elsewhere(plain):
+            return True
         return mine and bool(speaks_of(plain)) and _NEEDS.search(plain) is None
     # "I need phone support" may be something to buy.
     return understood.term is not Term.SUPPORT or _NEEDS.search(plain) is None
@@ -181,6 +184,9 @@ def _preferred(plain: str, text: str) -> TermWorth | None:
         return TermWorth(term=phrase.term, value=12, worth_bp=-PREFERRED_BP) if denied and phrase.term is Term.TERM_MONTHS else None
     if denied and (phrase.term not in BURDENS or _free(phrase)):
         raise InputError(f"{text.strip()[:120]!r} prefers to be without what helps", hint='say what you prefer instead: "I prefer ..."')
+    if phrase.term is Term.NOTICE_DAYS and not denied:
+        hint = f'say "at most {phrase.value} days\' notice", or "90 days\' notice costs me 2 %"'
+        raise InputError(f"{text.strip()[:120]!r} could mean rather than none, or rather than more", hint=hint)
     value, sign = _turned(phrase.term, phrase.value, -1 if denied else 1)
     return TermWorth(term=phrase.term, value=value, worth_bp=sign * PREFERRED_BP)
 

@@ -78,6 +78,9 @@ def test_chat_keeps_what_was_said_for_what_it_was_said_of(qm, home, words: str, 
         "premium support is worth 5000 JPY a month",
         "only 30 days to pay",
         "no setup fees above 100 EUR",
+        "Ein Jahr Bindung kostet mich 8 %",
+        "Je ne veux pas payer d'avance",
+        "un año de permanencia me cuesta un 8 %",
     ],
 )
 def test_chat_asks_back_what_it_cannot_keep_and_never_buys_it(qm, home, words: str) -> None:
