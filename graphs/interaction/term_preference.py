@@ -73,12 +73,13 @@ def _take_back(instruction: Instruction, desk: FrontDesk) -> Draft | None:
     found = _TAKE_BACK.match(" ".join(instruction.text.split()))
     if found is None:
         return None
-    mine = preference_questions.matching(kept_by_operator(desk.database), found["what"])
+    what = re.sub(r" (?:preference|limit|wish)$", "", found["what"], flags=re.IGNORECASE)
+    mine = preference_questions.matching(kept_by_operator(desk.database), what)
     if len(mine) > 1:
         because = "\n".join(("More than one preference could be meant:", *(preference_questions.line(one) for one in mine)))
         return asking("Which one should I forget? Say it with its name.", because=because)
     if not mine:
-        if found["named"] or preference_questions.terms_in(found["what"]):
+        if found["named"] or what != found["what"] or preference_questions.terms_in(what):
             return Draft(
                 ("I did nothing: no preference of yours is called that.", preference_questions.SEE), precedence="none: nothing was done"
             )

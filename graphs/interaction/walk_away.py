@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from graphs.case_file import load_case
-from graphs.interaction.answer import Draft, asking
+from graphs.interaction.answer import READ_ONLY, Draft, asking
 from graphs.interaction.desk import FrontDesk, Instruction
 from graphs.interaction.finding import ACTIVE, CaseLine, case_by_id, case_lines, cases_by_words
 from graphs.interaction.precedence import EXPLICIT
@@ -13,6 +13,7 @@ from graphs.wishes import Wishes, refuse_above_ceiling
 from memory.domain.errors import QuartermasterError
 from memory.domain.money import Price
 from memory.domain.words import one_line
+from memory.views.preferences import walk_away_of
 
 _CASE = re.compile(r"\bCASE-[0-9A-Za-z-]+", re.IGNORECASE)
 _AWAY = re.compile(r"\bwalk(?:ing|s)?[ -]?away\b", re.IGNORECASE)
@@ -20,9 +21,10 @@ _GONE = re.compile(r"\b(?:forget|remove|drop|delete|take back|undo|no)\b", re.IG
 #: "Brieflark must not get more than 650 EUR": a limit on money, and no request to buy.
 _MONEY_LIMIT = re.compile(
     r"\b(?:must|may|shall|should|can|do|does|will|would)(?: not|n['\u2019]t) (?:\w+ )?(?:get|cost|receive|be paid|pay|give)\b.*\bmore than\b.*\d|"
-    r"\b(?:cannot|won['\u2019]t|never) (?:get|cost|pay|give|receive)\b.*\bmore than\b.*\d",
+    r"\b(?:cannot|won['\u2019]t|never)(?: want to)? (?:get|cost|pay|give|receive)\b.*\bmore than\b.*\d",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"^\W*(?:what|which|where|show|list|tell|do i|is there)\b|\?\s*$", re.IGNORECASE)
 _ASKS_TO_BUY = re.compile(r"\b(?:buy|find|need|order|hire|get me|looking for|renew)\b", re.IGNORECASE)
 
 
@@ -30,18 +32,31 @@ def respond(instruction: Instruction, desk: FrontDesk) -> Draft | None:
     """Draft setting a walk-away or taking it back; None where the instruction speaks of none."""
     text = instruction.text
     if _AWAY.search(text):
+        if _ASKS.search(text):
+            return _told(desk)
         if re.search(r"\d", _CASE.sub("", text)):
             return _set(instruction, desk)
         return _forget(instruction, desk) if _GONE.search(text) else None
     if _MONEY_LIMIT.search(text) and not _ASKS_TO_BUY.search(text):
-        from agents.negotiation.preferences.words import stated_here
+        from agents.negotiation.preferences.words import of_terms_alone
 
-        if not stated_here(text):
+        if not of_terms_alone(text):
             return asking(
-                "Say it as the walk-away of one case: my walk-away in CASE-… is 650 EUR a year.",
-                because="A limit on money belongs to one case, and holds for every vendor in it.",
+                "For one purchase say: my walk-away in CASE-… is 650 EUR a year. For all of them: anything over 650 EUR needs my approval.",
+                because="A limit on money belongs to one case, and holds for every vendor in it; or it is a rule of your policy.",
             )
     return None
+
+
+def _told(desk: FrontDesk) -> Draft:
+    """Say where the operator walks away, in every case that is open."""
+    told = [
+        f"{_named(line)}: {away}"
+        for line in case_lines(desk.database, (*ACTIVE, "paused"))
+        if (away := walk_away_of(desk.database, line.case_id)) is not None
+    ]
+    head = "You walk away above these:" if told else "You have set no walk-away in any open case; the ceilings stand."
+    return Draft((head, *told), precedence=READ_ONLY, intent="question")
 
 
 def _set(instruction: Instruction, desk: FrontDesk) -> Draft:

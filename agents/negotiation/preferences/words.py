@@ -108,6 +108,8 @@ def in_words(preference: TermWorth | TermLimit) -> str:
     if isinstance(preference, TermLimit):
         if term is Term.SETUP_FEE:
             return "no set-up fee: a hard limit, nothing outside it is offered or accepted"
+        if term is Term.BILLING:
+            return f"paying {limit_in_words(preference).replace('only ', 'only by the ')}; a hard limit, nothing outside it is offered or accepted"
         return f"{_SUBJECTS[term]}: {limit_in_words(preference)}; a hard limit, nothing outside it is offered or accepted"
     worth = f"{_absolute(preference.a_year)} a year" if preference.a_year else f"{abs(preference.worth_bp) / 100:g} % of the yearly cost"
     named = f"{preference.value} support" if term is Term.SUPPORT else f"{_SUBJECTS[term]} {shown_level(term, preference.value)}"

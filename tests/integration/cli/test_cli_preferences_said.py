@@ -69,6 +69,7 @@ def test_chat_keeps_what_was_said_for_what_it_was_said_of(qm, home, words: str, 
         "For Brieflark a year's commitment is worth 8 %",
         "Brieflark must not get more than 650 EUR",
         "I won't pay Brieflark more than 650 EUR",
+        "I never want to pay more than 100 EUR without asking",
         "I don't want to pay a set-up fee above 100 EUR",
         "I don't accept premium support",
         "a year's commitment isn't worth 8 % to me",
@@ -185,6 +186,8 @@ def test_which_preference_to_forget_is_asked_where_several_fit_and_none_is_said(
 def test_standing_preferences_are_taken_back_too(qm, home) -> None:
     qm("ask", "From now on write to vendors in German")
     qm("ask", "We always prefer monthly contracts")
+    assert qm("ask", "remove the language preference", "--json").json["acted"] is True
+    qm("ask", "From now on write to vendors in German")
     assert qm("preferences", "remove", "language").code == 0
     assert qm("ask", "forget term-months", "--json").json["acted"] is True
     with open_office(home) as office:
@@ -199,7 +202,10 @@ def test_the_walk_away_needs_no_id_where_one_case_is_open_and_is_shown_with_its_
     shown = qm("preferences", "list", "--case", case_id)
     assert "600.00 EUR" in shown.out
     assert any(p["key"] == "term_months=12" for p in qm("preferences", "list", "--case", case_id, "--json").json["preferences"])
+    told = qm("ask", "What is my walk-away?", "--json").json
+    assert (told["intent"], "600.00 EUR" in told["answer"], told["acted"]) == ("question", True, False)
     assert qm("ask", "forget my walk-away", "--json").json["acted"] is True
+    assert "no walk-away" in qm("ask", "What is my walk-away?", "--json").json["answer"]
     with open_office(home) as office:
         assert walk_away_of(office.database, case_id) is None
     a_case(qm, home, "a printer")
