@@ -175,18 +175,25 @@ def bargain(position: Position, latest: Terms) -> Decision:
 
 def _offered(table: Table, look: Look, outcome: int, why: str) -> Decision:
     position = table.position
-    terms = table.frame.terms_of(outcome)
+    several = _several(table, look, outcome)
+    outcome, terms = several[0], table.frame.terms_of(several[0])
     broken = faults(position, terms)
     if broken or not table.lawful(outcome):  # the guard outside of the strategy: no such letter, whatever went wrong before
         words = "no offer within the limits is left: " + "; ".join(broken)
         return Decision(move=Move.WALK_AWAY, rationale=words, stands=not table.broken)
-    several = equal_packages(look, outcome) if position.may_package and table.rounds > 1 and not position.hot else (outcome,)
     packages = tuple(table.frame.terms_of(o) for o in several) if len(several) > 1 else ()
-    if any(faults(position, package) for package in packages) or any(_no_dearer_than_asked(table, o) != o for o in several):
-        packages = ()
     reasoning = reasoning_of(look, Move.COUNTER, outcome, why)
     questions = (*position.questions, *position.before_accepting)
     return Decision(move=Move.COUNTER, terms=terms, rationale=why, questions=questions, packages=packages, reasoning=reasoning)
+
+
+def _several(table: Table, look: Look, outcome: int) -> tuple[int, ...]:
+    """Return the outcomes to offer in one letter: several of about equal worth where they may be, else the decided one."""
+    if not table.position.may_package or table.rounds <= 1 or table.position.hot:
+        return (outcome,)
+    several = equal_packages(look, outcome)
+    broken = any(faults(table.position, table.frame.terms_of(o)) or _no_dearer_than_asked(table, o) != o for o in several)
+    return (outcome,) if broken else several
 
 
 def _ruled(table: Table, talks: Negotiation, decided: Decided) -> tuple[MoveKind, int | None, str]:

@@ -69,6 +69,12 @@ def steps_of(
     return Steps(theirs=step, giving=Giving.FOR_PRICE if swap else Giving.NOTHING, given=swap)
 
 
+def trades(one: Terms, other: Terms) -> bool:
+    """Tell whether two offers trade one term against another: each is better for the vendor in something."""
+    better, worse = _better(one, other)
+    return bool(better) and worse
+
+
 def _step(before: Sequence[Terms], latest: Terms, preferences: Preferences) -> Step:
     if not before or any(not _comparable(terms, latest) for terms in before):
         return Step.NONE

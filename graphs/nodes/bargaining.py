@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 from agents.negotiator import (
     Move,
     NegotiatorProposal,
+    differences_against,
     read_quote,
 )
 from graphs.authority import authorize_by_rule
@@ -21,6 +22,7 @@ from graphs.picks import picked
 from graphs.policy.facts import Stage
 from graphs.state import NegotiationState
 from graphs.steps import Outcome, take_step, told_by
+from memory.domain.answers import Answer, TermAnswer
 from memory.domain.approval import PlannedEffect
 from memory.domain.effects import MAIL_SEND
 from memory.domain.errors import RefusedError
@@ -33,7 +35,7 @@ from memory.domain.events.negotiation import (
     QuoteUnreadable,
     RfqIssued,
 )
-from memory.domain.quote import Counteroffer, NegotiationOutcome, Terms
+from memory.domain.quote import Counteroffer, NegotiationOutcome, Quote, Terms
 
 _AGENT = "negotiator"
 
@@ -78,8 +80,9 @@ async def read_reply(state: NegotiationState, runtime: Runtime[Desk]) -> Negotia
         )
         told = (*(finding.says for finding in reading.findings if finding.kind not in _HAGGLING), *unread)
         if reading.quote is not None:
+            answers = reading.answers or _nearest(file, reading.quote, text)
             received = QuoteReceived(
-                quote=reading.quote, final=reading.final, denied_needs=reading.denied_needs, findings=told, on_our_terms=reading.answers
+                quote=reading.quote, final=reading.final, denied_needs=reading.denied_needs, findings=told, on_our_terms=answers
             )
             return Outcome({"round": round_, "outcome": "quoted", "final": reading.final}, (received,))
         problems = reading.problems or ("no offer could be read",)
@@ -99,6 +102,12 @@ def _taken_up(file: NegotiationFile, answer: str) -> Terms | None:
     if file.packages:
         return picked(answer, file.packages)
     return file.counteroffers[-1].terms if file.counteroffers else None
+
+
+def _nearest(file: NegotiationFile, quote: Quote, text: str) -> tuple[TermAnswer, ...]:
+    """Return what an offer that names none of our packages does with the terms of the one that it keeps most of; without packages nothing."""
+    answers = [differences_against(package, quote, text) for package in file.packages]
+    return max(answers, key=lambda told: sum(answer.answer is Answer.KEPT for answer in told), default=())
 
 
 async def make_move(state: NegotiationState, runtime: Runtime[Desk]) -> NegotiationState:

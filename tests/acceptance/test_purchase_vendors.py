@@ -25,7 +25,7 @@ def test_a_contract_that_is_not_what_was_agreed_never_reaches_the_operator(found
     assert re.search(r"price|total|term|notice", ended.reason)
     quoted = [e.quote.terms.all_in_total().amount_minor for e in town.facts_of(case_id, QuoteReceived)]
     steps = sum(later < min(quoted[:place]) for place, later in enumerate(quoted) if place)
-    letters = [mail.text for mail in town.mailbox(SWAPWELL.mailbox) if "commit today" in mail.text]
+    letters = [mail.text for mail in town.mailbox(SWAPWELL.mailbox) if "Subject to contract, " in mail.text]
     assert 0 < sum("Thank you for coming down." in letter for letter in letters) <= steps
     assert "Thank you for coming down." not in letters[0]
     assert {row.kind for row in town.effects(case_id)} == {"mail.send"}
