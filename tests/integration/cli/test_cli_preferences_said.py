@@ -233,3 +233,10 @@ def test_what_was_kept_counts(qm, home) -> None:
 def test_a_request_to_buy_stays_one(qm, home, words: str) -> None:
     assert qm("ask", words, "--json").json["case_id"]
     assert not kept(home)
+
+
+def test_a_preference_for_one_case_is_refused_and_points_to_its_walk_away(qm) -> None:
+    refused = qm("preferences", "set", "a year's commitment is worth 8 % in CASE-a1b2", "--json")
+    assert refused.code == 2
+    assert "CASE-a1b2 alone" in refused.error["message"]
+    assert "walk-away" in refused.error["hint"]
