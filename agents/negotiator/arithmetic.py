@@ -105,14 +105,16 @@ def _products(found: list[Mention], quantity: int, rates: Sequence[Decimal]) -> 
         return found
     for one, other in _pairs(found):
         unit, whole = found[one], found[other]
-        if unit.role not in PRICES or unit.per_unit is False or unit.block > 1 or whole.role not in _SUMMABLE or whole.per_unit:
+        named = unit.role in PRICES or (unit.role is Role.SETUP and unit.sentence == whole.sentence)
+        if not named or unit.per_unit is False or unit.block > 1 or whole.role not in _SUMMABLE or whole.per_unit:
             continue
         times, taxed = _times(unit, whole, quantity, rates)
         if not _is_sum(unit, whole, times):
             continue
         whole = replace(whole, basis=TaxBasis.GROSS) if taxed else whole
         period = (unit.period or whole.period) if times == 1 else Period.MONTH
-        found[one] = replace(unit, per_unit=True, block=1, period=period, summed=True)
+        role = Role.PRICE if unit.role is Role.SETUP else unit.role
+        found[one] = replace(unit, role=role, per_unit=True, block=1, period=period, summed=True)
         found[other] = replace(whole, role=Role.TOTAL, per_unit=False, block=0, period=whole.period or (period if times == 1 else None))
     return found
 

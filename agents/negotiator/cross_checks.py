@@ -28,6 +28,10 @@ _HALF = re.compile(
     r"\b(?:at )?half[- ]price\b|\bhalf the price\b|\b(?:zum |zu |zur )?halben? Preis\b|\b(?:à )?moitié prix\b|\b(?:a )?mitad de precio\b|\bbuy \d+,? (?:and )?get \d+ free\b|\b\d+ for the price of \d+\b",
     re.IGNORECASE,
 )
+_EITHER = re.compile(
+    r"\b(?:either|entweder|soit)\b[^.;\n]{3,90}?\b(?:or|oder|soit|ou)\b[^.;\n]{0,60}?(?:\d ?%|\bfree\b|\bdiscount\b|\boff\b)|(?:\bfree\b|\d ?% (?:off|discount))[^.;\n]{0,20}\bor\b[^.;\n]{0,20}(?:\d ?% (?:off|discount)|\bmonths? free|\bfree months?)|\b\d ?%[^.;\n]{0,25}\bor\b[^.;\n]{0,25}\bmonths? free",
+    re.IGNORECASE,
+)
 _NAMED = {
     "payment_days": re.compile(
         r"\b(?:payment|payable|pay|due|settle\w*|zahl\w+|fällig\w*|paiement|règlement|réglable|pago|pagar|vencimiento)\b[^.;,\n\d]{0,40}?(?<![\d.,/-])(?<![€$£] )(?<![€$£])(?<!(?:EUR|USD|GBP|CHF) )(?P<figure>\d{1,3})\b(?![.,]?\d| ?%| ?(?:[€$£]|EUR|USD|GBP|CHF)| (?:seats?|users?|contacts?|pieces?|months?|weeks?|years?|%)|[/-]\d|\. ?[A-Z]\w+ \d{4}| (?:January|February|March|April|May|June|July|August|September|October|November|December))",
@@ -47,6 +51,7 @@ def cross_check(draft: Draft, found: Sequence[Mention], chosen: Chosen, terms: T
     _check_listed(draft, found, chosen)
     _check_refused(draft, found, chosen)
     _check_half(draft)
+    _check_either(draft)
     _check_threshold(draft, found, terms)
     _check_tax(draft, found, terms)
     if terms.term_months > YEAR and any(mention.role is Role.LATER for mention in found):
@@ -95,6 +100,14 @@ def _check_half(draft: Draft) -> None:
     for found in draft.mail.matches(_HALF)[:1]:
         words = draft.mail.span(found.start(), found.end())
         draft.ask(Topic.PRICE, f'Which price results after "{words.text}"?', words)
+
+
+def _check_either(draft: Draft) -> None:
+    """Ask which of two concessions is granted where a mail offers the one or the other."""
+    for found in draft.mail.matches(_EITHER)[:1]:
+        words = draft.mail.span(found.start(), found.end())
+        for topic in (Topic.PRICE, Topic.FREE_MONTHS, Topic.CREDIT):
+            draft.ask(topic, f'Which price results after "{words.text}"?', words)
 
 
 def _check_threshold(draft: Draft, found: Sequence[Mention], terms: Terms) -> None:

@@ -42,7 +42,8 @@ _SUPPORT_LINE = re.compile(
     re.IGNORECASE,
 )
 _SUPPORT = re.compile(
-    r"\b(?P<level>(?:(?:premium|standard|basic|gold|silver|bronze|platinum|priority|enterprise|extended|business|dedicated|24/7|24x7|24/5|round-the-clock|phone|telephone|e-?mail|chat|business[- ]hours|8x5|9-to-5)(?:,? (?:and |& )?)?)+ ?support)\b(?P<rest>[^.;\n]{0,25})",
+    r"\b(?P<level>(?:(?:premium|standard|basic|gold|silver|bronze|platinum|priority|enterprise|extended|business|dedicated|24/7|24x7|24/5|round-the-clock|phone|telephone|e-?mail|chat|business[- ]hours|8x5|9-to-5)(?:,? (?:and |& )?)?)+ ?support)\b(?P<rest>[^.;\n]{0,25})"
+    r"|\b(?P<level2>support (?:(?:via|by|per|through|over|on) [^.;,:\d\n]{3,45}?|(?:8x5|24/7|24x7|24/5|8/5|9x5)))(?= ?\(?(?:is |are )?incl)",
     re.IGNORECASE,
 )
 _INCLUDED = re.compile(r"[ ,(]*(?:is |are )?included\)?\s*$", re.IGNORECASE)
@@ -126,8 +127,11 @@ def _support(mail: MailText) -> Found[str] | None:
         span = mail.span(found.start("level"), found.start("level") + len(_INCLUDED.sub("", found["level"])))
         return Found(span.text[:200], span)
     for words in _SUPPORT.finditer(mail.text):
-        ahead = mail.text[max(0, words.start() - 25) : words.start()]
-        if not _NOT_INCLUDED.search(words["rest"]) and not re.search(r"\b(?:no|without|optional|extra|instead of)\b", ahead, re.IGNORECASE):
-            span = mail.span(*words.span("level"))
+        ahead = re.split(r"[.;\n]", mail.text[max(0, words.start() - 25) : words.start()])[-1]
+        level = "level" if words["level"] else "level2"
+        if not _NOT_INCLUDED.search(words["rest"] or "") and not re.search(
+            r"\b(?:no|without|optional|extra|instead of)\b", ahead, re.IGNORECASE
+        ):
+            span = mail.span(*words.span(level))
             return Found(span.text[:200], span)
     return None

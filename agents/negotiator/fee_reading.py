@@ -47,7 +47,7 @@ class Fees:
 
 def read_fees(mail: MailText, found: Sequence[Mention], currency: str) -> Fees:
     """Return the one-off charges. A fee that is stated twice with different amounts is a question; the higher one counts."""
-    charged = [mention for mention in found if mention.role is Role.SETUP]
+    charged = [mention for mention in found if mention.role is Role.SETUP and not _is_replaced(mention, found)]
     if not charged:
         none = next(iter(mail.matches(_NONE)), None)
         return Fees(Money(amount_minor=0, currency=currency), mail.span(none.start(), none.end())) if none else Fees(None)
@@ -62,6 +62,17 @@ def read_fees(mail: MailText, found: Sequence[Mention], currency: str) -> Fees:
         total = total + Money(amount_minor=max(stated), currency=currency)
     first = charged[0]
     return Fees(total, mail.span(*first.place), question)
+
+
+def _is_replaced(mention: Mention, found: Sequence[Mention]) -> bool:
+    """Whether a charge is named only as what another one takes the place of ("from 400 EUR to 200 EUR", "200 EUR instead of 400 EUR")."""
+    words, offset = mention.sentence.text, mention.sentence.start
+    before, after = words[: mention.place[0] - offset], words[mention.place[1] - offset :]
+    others = [other for other in found if other.sentence == mention.sentence and other is not mention]
+    return bool(others) and bool(
+        (re.search(r"\bfrom (?:the |our )?$", before, re.IGNORECASE) and re.match(r" ?(?:down )?to\b", after, re.IGNORECASE))
+        or re.search(r"\b(?:instead of|rather than|not)(?: the)? $", before, re.IGNORECASE)
+    )
 
 
 def _kind(mention: Mention) -> str:

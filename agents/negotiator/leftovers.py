@@ -28,7 +28,7 @@ _FIGURE = re.compile(
 _NO_TERM = re.compile(
     r"\b(?:deliver\w*|lead time|ship\w*|respon\w*|repl(?:y|ies)|uptime|availab\w*|warranty|guarantee\w*|retention|backup\w*|stor(?:e|age|ed)|history|trial|"
     r"refund\w*|money[- ]back|experience|in business|founded|stock|onboard\w*|training|turnaround|go-live|test\w*|sla|renew\w*|exten(?:d|sion)\w*|migrat\w*|"
-    r"late|interest|deposit|on (?:order|signature|completion|acceptance)|upfront fee|saved|saving|customers?|growth|battery|early-payment|cash discount|hours a)\b",
+    r"bounc\w*|replac\w*|begin\w*|start\w*|kick-?off|out of (?:the )?office|holiday|vacation|call on|meet\w*|late|interest|deposit|on (?:order|signature|completion|acceptance)|upfront fee|saved|saving|customers?|growth|battery|early-payment|cash discount|hours a|business days|working days|support|e-?mail|ticket\w*)\b",
     re.IGNORECASE,
 )
 _SHARE = re.compile(

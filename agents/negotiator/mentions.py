@@ -110,7 +110,9 @@ _OURS_AFTER = _rx(r"^[^,]{0,20}\byou (?:have )?(?:offered|asked|proposed|suggest
 _FLOOR = _rx(
     r"\b(?:cannot|can't|can not|not|unable to|won't)(?: \w+){0,3} (?:below|lower than|under|less than)[^,]{0,10}$|\b(?:lowest|floor|rock[- ]bottom|minimum price|limit)\b[^,]{0,25}$"
 )
-_NEGATED_BEFORE = _rx(rf"\b{_NEGATION}\b[^,:]{{0,40}}$|\bnot (?:at|for|to)\b[^,]{{0,10}}$|\bnot(?: the)?\s*$")
+_NEGATED_BEFORE = _rx(
+    rf"\b{_NEGATION}\b[^,:]{{0,40}}$|\bnot (?:at|for|to)\b[^,]{{0,10}}$|\bnot(?: the)?\s*$|\b(?:by mistake|by error|wrongly|mistakenly|erroneously|(?:per|par) erreur|(?:per|por) error|irrtümlich(?:erweise)?|versehentlich|fälschlich(?:erweise)?)\b[^,;]{0, 25}$"
+)
 _NEGATED_AFTER = _rx(
     rf"^[^,]{{0,25}}\b(?:(?:is|are|would be|was) (?:unfortunately |simply |far |a bit |just |sadly )*(?:not|too low|too little|below|under|impossible|out of reach)|isn't|{_NEGATION})\b|^\s(?:\w+ ){{0,3}}not(?: possible| feasible| doable| acceptable)?\s*[.;!]"
 )
@@ -131,7 +133,7 @@ _TAX_ITSELF = _rx(
     r"(?<!incl )(?<!incl\. )(?<!including )(?<!inclusive )(?<!with )(?<!excl\. )(?<!without )(?<!before )(?<!plus )\b(?:VAT|tax|MwSt\.?|USt\.?|GST)(?: ?\(?(?:of |at |@ ?)?\d{1,2}(?:[.,]\d{1,2})? ?%\)?)?\.?(?: of| amounts? to| is)?[:=]? ?$"
 )
 _SETUP = _rx(
-    r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|delivery (?:fee|cost|charge)s?|freight|carriage|postage|courier|transport(?:ation)?|migration|configuration|deployment|enablement|provisioning|commissioning|kick-?off|tooling|engraving|training|workshop|(?:joining|enrol+ment|registration|initiation) fee)\b|\bdelivery(?: is| costs?| comes to| at)?:? ?#"
+    r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|delivery (?:fee|cost|charge)s?|freight|carriage|postage|courier|transport(?:ation)?|migration|configuration|deployment|enablement|provisioning|commissioning|kick-?off|tooling|engraving|training|workshop|roll-?out|(?:printing |print |the )?plates|(?:technical|file|artwork|template|plate) (?:fees?|costs?|charges?)|artwork|(?:joining|enrol+ment|registration|initiation) fee)\b|\bdelivery(?: is| costs?| comes to| at)?:? ?#"
 )
 _ONE_TIME = _rx(
     r"\b(?:one-?\s?time|one-?off|single|initial) (?:fee|charge|cost|payment)|\bnon-?recurring\b|\bNRC\b"
@@ -146,6 +148,10 @@ _ONE_LINE = _rx(
     r"\bone-time: #|\b(?:fee|charge|cost)s?,? one-time:? ?#|\bone-time \w* ?(?:fee|charge|cost)s?\b[^,]{0,12}#"
 )  # how a table's line of one beside lines of many is written
 # "5. Data migration - we regret, this remains at 900 EUR": the item's own name tells what the amount is.
+_PER_ANYTHING = _rx(
+    r"\s*(?:net |excl\.? (?:VAT )?|plus VAT )?(?:per|pro|/) ?(?!(?:month|year|quarter|annum|day|hour|week|semester|half|card|bank|direct|invoice|e-?mail|post|wire|cent|SEPA|order|team|company|project|pack|bundle|set\b|box|batch|lot\b|term|period|contract|subscription|delivery|shipment|transfer|calendar|billing|instal|order|location\b and|the\b|mo\b|yr\b)|\d)[^\W\d_]{4,}"
+)
+_TIMES = _rx(rf"(?<![\w.,]){NUMBER} ?(?:[^\W\d_]+ )?(?:[x\u00d7*] ?|@ ?|\u00e0 )$|@ ?$")
 _ITEM = re.compile(r"^\s*(?:(?:[-*\u2022\u00b7]|\d{1,2}[.)]|[A-Za-z][.)])\s+)?(?P<name>[^:#]{3,40}?)\s*(?::|-|\u2013)\s")
 _EXTRA = _rx(r"\b(?:additional|every further|each further|overage|beyond|exceed\w*|extra|surplus|above (?:that|this|\d))\b")
 _SURCHARGE = _rx(
@@ -159,8 +165,11 @@ _DISCOUNT_BEFORE = _rx(
 )
 _DISCOUNT_AFTER = _rx(r"^\s*(?:off|discount|rebate|less|cheaper|saving|credit)\b")
 _TOTAL = _rx(r"\b(?:total|sum|altogether|in all|amounts? to|comes to|makes|equals?|overall|subtotal)\b|=\s*#")
+_LEADS_ON = _rx(
+    r"(?:,? ?(?:which|that|and|so|this))?\s\b(?:comes? to|makes?|equals?|amounts? to|totals|totalling|(?:in|a) total(?: of)?|sum of|altogether)\s(?:is |of |only |just )?$"
+)
 _OTHER = _rx(
-    r"\b(?:liab\w*|penalt\w*|late fee|deposit|refund\w*|worth|turnover|competitor\w*|rival|(?:your |an)?other (?:vendor|provider|compan|suppl\w+|quote|offer)\w*|elsewhere|customers pay|market|raised|minimum order|budget)\b"
+    r"\b(?:liab\w*|penalt\w*|late fee|deposit|refund\w*|worth|turnover|competitor\w*|rival|(?:your |an)?other (?:vendor|provider|compan|suppl\w+|quote|offer)\w*|elsewhere|customers pay|market|raised|minimum order|budget)\b|\binvoice no\b|\b(?:is|was|already) (?:settled|paid)\b|\blast year(?:'s)?\b"
 )
 _OFFERING = _rx(
     r"\b(?:we (?:can|could|would|will|are able to|are willing to|are happy to|are pleased to)(?! not)|we'(?:d|ll)|offer|discounted|special price|new price|reduced|final|best price|for you|propose|meet you at|come down|go down|lower (?:it|the price|our price)|let you have|quote|our (?:revised )?(?:price|quote|offer))\b"
@@ -235,6 +244,10 @@ def _mention(sentence: Sentence, amount: Amount, start: int, end: int, *, once: 
     role = _role(sentence.text, before, after, once=once)
     if role in {Role.PRICE, Role.TOTAL} and not once and _ONE_TIME.search(f"#{beyond}"):
         role = Role.SETUP
+    if role is Role.SETUP and re.search(r"\d[^=;]*\+[^=;]*\d[^=;]*=\s*$", sentence.text[: amount.start]):
+        role = Role.TOTAL  # "1,680.00 EUR subscription + 180.00 EUR setup = 1,860.00 EUR"
+    if role is Role.SETUP and once and block and not _SETUP.search(f"{before}#{after}"):
+        role = Role.PRICE  # "one-time 0.15 EUR per contact"
     if role is Role.SETUP and period in {Period.DAY, Period.HOUR}:
         role = Role.PRICE if once else Role.SURCHARGE
     if (
@@ -249,6 +262,10 @@ def _mention(sentence: Sentence, amount: Amount, start: int, end: int, *, once: 
     item = _ITEM.match(sentence.text) if role is Role.PRICE and period is None and not block else None
     if item and _SETUP.search(item["name"]):
         role = Role.SETUP
+    if role is Role.PRICE and not block and _TIMES.search(before):
+        block = 1
+    elif role in PRICES and not block and not pack and _PER_ANYTHING.match(after):
+        block = 1  # "22 seats x 17.00 EUR", "24x docking station @ 139.00 EUR"
     hedged = vague(sentence.text[: amount.start][-120:], sentence.text[amount.end :][:80])
     hedged = "pack" if pack and not block else hedged
     return Mention(
@@ -276,7 +293,7 @@ def _role(sentence: str, before: str, after: str, *, once: bool) -> Role:
         (Role.INTRODUCTORY, bool(_INTRODUCTORY.search(clause))),
         (Role.OTHER, bool(_OTHER.search(clause))),
         (Role.LISTED, bool(_LISTED_BEFORE.search(before) or _LISTED_AFTER.search(after))),
-        (Role.TOTAL, bool(_TOTAL.search(clause))),
+        (Role.TOTAL, bool(_TOTAL.search(f"{before}#{_LEADS_ON.sub('', after)}"))),
     ):
         if matched:
             return role
@@ -297,7 +314,7 @@ def period_in(window: str, *, nearest_last: bool = False) -> Period | None:
 
 
 _BLOCK = re.compile(
-    rf"\bunit price\b|(?:/|\bper|\ba|\bfor each|\bfor every|\bevery) ?(?P<count>{NUMBER}k?)? ?(?:(?:named|active|licen[cs]ed|registered|concurrent|full|individual) )?(?:{_UNIT_WORDS})\b|\beach\b|\bapiece\b|\ba piece\b|\b(?:month|year|quarter|monthly|yearly|annually) ?(?:and|&|/|,) ?(?:per )?(?:user|seat|licen[cs]e|person|head|employee|account|device|member)\b",
+    rf"\bunit price\b|(?:/|\bper|\ba|\bfor each|\bfor every|\bevery) ?(?P<count>{NUMBER}k?)? ?(?:(?:named|active|licen[cs]ed|registered|concurrent|full|individual) )?(?:{_UNIT_WORDS})\b|(?:/|\bper|\bpro) ?(?!(?:month|year|quarter|day|hour|annum|week|card|bank|direct|invoice|e-?mail|post|wire|cent|SEPA|order|team|company|project|package|month\w*)\b)[^\W\d_]{{3,}}(?:/| and | per | a | \u00d7 ?| x )(?:calendar )?(?:month|year|quarter)\b|\beach\b|\bapiece\b|\ba piece\b|\b(?:month|year|quarter|monthly|yearly|annually) ?(?:and|&|/|,) ?(?:per )?(?:user|seat|licen[cs]e|person|head|employee|account|device|member)\b",
     re.IGNORECASE,
 )
 

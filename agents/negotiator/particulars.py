@@ -49,7 +49,7 @@ class TaxBasis(StrEnum):
 
 
 _NO_TAX = re.compile(
-    rf"\b(?:no|without any|free of|exempt from) {_TAX_NAME} (?:is|will be|applies|due|charged)|\b{_TAX_NAME}[- ](?:exempt|does not apply|is not charged|free)|\b0 ?% {_TAX_NAME}|§ ?19 UStG|\b(?:do|does|will) not (?:charge|add|levy) (?:any )?{_TAX_NAME}|\bno {_TAX_NAME}\b",
+    rf"\b(?:no|without any|free of|exempt from) {_TAX_NAME} (?:is|will be|applies|due|charged)|\b(?:exempt from|not subject to) {_TAX_NAME}|\btax[- ]exempt\b|\b{_TAX_NAME}[- ](?:exempt|does not apply|is not charged|free)|\b0 ?% {_TAX_NAME}|§ ?19 UStG|\b(?:(?:do|does|will|shall) not|don['\u2019]t|doesn['\u2019]t|won['\u2019]t) (?:have to |need to )?(?:charge|add|levy|invoice|show) (?:any )?{_TAX_NAME}|\bno {_TAX_NAME}\b",
     re.IGNORECASE,
 )
 _NET = re.compile(
@@ -62,7 +62,7 @@ _GROSS = re.compile(
     re.IGNORECASE,
 )
 _TAX_RATE = re.compile(
-    rf"{_RATE} ?(?:of )?(?:statutory |German |applicable )?{_TAX_NAME}|\b{_TAX_NAME}(?: rate| applicable| amount)?(?: not included| included| excluded| extra| on top)?(?: of| at|:| is|,| @)? ?\(?(?:currently |at present |presently |at |of )?{_RATE.replace('rate', 'rate2')}",
+    rf"{_RATE} ?(?:of )?(?:(?:statutory|applicable|legal|local|standard|German|Dutch|Austrian|Swiss|French|Spanish|Italian|Belgian|UK|British|Irish|Danish|Swedish|Polish|Czech|Portuguese|Finnish|Slovenian|Luxembourg|EU) )?{_TAX_NAME}|\b{_TAX_NAME}(?: rate| applicable| amount)?(?: not included| included| excluded| extra| on top)?(?: of| at|:| is|,| @)? ?\(?(?:currently |at present |presently |at |of )?{_RATE.replace('rate', 'rate2')}|\b{_TAX_NAME}\b(?:(?!{_TAX_NAME})[^.;,\n%\d]){{0,25}}\([^()\n%\d]{{0,40}}{_RATE.replace('rate', 'rate3')} ?\)|\b{_TAX_NAME}\b(?:(?!{_TAX_NAME})[^.;\n%\d]){{0,15}}\b(?:included|extra|on top|added|excluded),? (?:at |of )?\(?{_RATE.replace('rate', 'rate4')}",
     re.IGNORECASE,
 )
 _BASES = {TaxBasis.NONE: _NO_TAX, TaxBasis.NET: _NET, TaxBasis.GROSS: _GROSS}
@@ -98,7 +98,7 @@ _BILLED = (
 )
 _EVERY = r"(?P<{0}>monthly|per month|each month|every month|quarterly|per quarter|each quarter|every quarter|(?:by|for) the quarter|every (?:three|3) months|yearly|annually|annual|per year|once a year|per annum|each year|(?:the |a |one )?(?:full |whole |entire )?year(?= (?:is |are )?(?:in advance|up ?front|at (?:the start|once)|ahead))|upfront|up front|once|in full(?= (?:on|upon|at|in advance|up ?front)))"
 _BILLING = re.compile(
-    rf"\b{_BILLED}(?: (?:is|are|will be|wird|werden|erfolgt|you|us|always|(?:by|per|con|par) (?:card|direct debit|SEPA|Lastschrift|tarjeta|prélèvement|bank transfer)|at the (?:beginning|start|end) of|se|in(?! full)|made|due|the (?:\d+-year |\d+-month )?(?:subscription|contract|fee|licen[cs]e|amount)|frequency|period|cycle|basis|on|an?))*[: ]{{1,2}}{_EVERY.format('every')}"
+    rf"\b{_BILLED}(?: (?:is|are|will be|wird|werden|erfolgt|you|us|always|sent|issued|raised|(?:stellen|schicken|senden|kommt|erstellen) wir|we (?:send|issue)|that is|must be|has to be|to be|soit|comes?|come out|goes out|go out|then|(?:by|per|con|par) (?:card|direct debit|SEPA|Lastschrift|tarjeta|prélèvement|bank transfer)|at the (?:beginning|start|end) of|se|in(?! full)|made|due|the (?:\d+-year |\d+-month )?(?:subscription|contract|fee|licen[cs]e|amount)|frequency|period|cycle|basis|on|an?))*[: ]{{1,2}}{_EVERY.format('every')}"
     rf"|\b(?P<every3>year) is (?:billed|invoiced|paid|charged|payable)\b"
     rf"|\b(?P<every2>monthly|quarterly|yearly|annually|annual|per year|upfront)[ ](?:in (?:advance|arrears)|{_BILLED}\b|prepay\w*)",
     re.IGNORECASE,
@@ -125,12 +125,14 @@ _SOME_RHYTHM = re.compile(
     r"|\b(?:half-?year\w*|semi-?annual\w*|bi-?annual\w*|twice (?:a|per) year|every (?:six|6|four|4|two|2) months|halbjähr\w*|semestr\w*|semestral\w*|au semestre|al semestre|quarterly|vierteljähr\w*|trimestr\w*)\b",
     re.IGNORECASE,
 )
+_NO_PAYMENT = r"\b(?:deliver|ship|valid|notice|cancel|trial|repl|respon|stands?|hold|offer|go[- ]?live|start|ready)"
 _PAYMENT_WEEKS = re.compile(
-    rf"\b(?:payment|payable|pay|due|invoices?)\b[^.;,\d\n]{{0,40}}?\b{_COUNT} weeks\b(?! (?:written )?(?:notice|before|prior))",
+    rf"\b(?:payment|payable|pay|due|invoic\w*|terms)\b(?:[^.;,\d\n]{{0,40}}?|(?:(?!{_NO_PAYMENT})[^.;:\d\n]){{0,40}}[,(] ?(?:within |in |due in )?)\b{_COUNT} weeks\b(?! (?:written )?(?:notice|before|prior|deliver|lead))",
     re.IGNORECASE,
 )
 _PAYMENT_DAYS = re.compile(
-    rf"\bnet[ -](?P<days>\d{{1,3}})\b(?! ?(?:{_TAX_NAME}|[A-Z]{{3}}\b|[€$£]|%|[.,]\d|\d))|\b(?P<days2>\d{{1,3}}) days (?:strictly )?net(?:to|t)?\b|\b(?:invoiced|billed|invoices?|payment|paid)(?: \w+){{0,3}} (?:monthly|quarterly|yearly|annually), (?P<days7>\d{{1,3}}) days\b(?! (?:written )?notice)|\bpayment\b[^.;\n\d]{{0,30}}\d{{1,3}} days[:,]? (?:no|not possible|sorry)\b[,:;!]? ?(?:but |only |at most |we (?:can )?do |maximum )?(?P<days8>\d{{1,3}})\b(?! ?%)|\byou (?:would )?have (?P<days5>\d{{1,3}}) days\b(?! (?:to (?:accept|decide|cancel|answer)|notice))|\b(?P<days6>\d{{1,3}}) days (?:to pay|(?:after|from) (?:the )?(?:invoice|receipt of (?:the )?invoice|date of (?:the )?invoice))\b|\b(?:payment|payable|pay|paid|due|invoices?|settle\w*|remittance)\b[^.;,\d\n]{{0,70}}?\b(?P<days3>\d{{1,3}}) (?:calendar )?days\b(?! ?(?:written )?(?:notice|before|prior to the end))|\b(?P<days4>\d{{1,3}})[- ]days?['\u2019]? (?:payment|terms|credit)",
+    rf"\bnet[ -](?P<days>\d{{1,3}})\b(?! ?(?:{_TAX_NAME}|[A-Z]{{3}}\b|[€$£]|%|[.,]\d|\d))|\b(?P<days2>\d{{1,3}}) days (?:strictly )?net(?:to|t)?\b|\b(?:invoiced|billed|invoices?|payment|paid)(?: \w+){{0,3}} (?:monthly|quarterly|yearly|annually), (?P<days7>\d{{1,3}}) days\b(?! (?:written )?notice)|\bpayment\b[^.;\n\d]{{0,30}}\d{{1,3}} days[:,]? (?:no|not possible|sorry)\b[,:;!]? ?(?:but |only |at most |we (?:can )?do |maximum )?(?P<days8>\d{{1,3}})\b(?! ?%)|\byou (?:would )?have (?P<days5>\d{{1,3}}) days\b(?! (?:to (?:accept|decide|cancel|answer)|notice))|\b(?P<days6>\d{{1,3}}) days (?:to pay|(?:after|from) (?:the )?(?:invoice|receipt of (?:the )?invoice|date of (?:the )?invoice))\b|\b(?:payment|payable|pay|paid|due|invoices?|settle\w*|remittance)\b[^.;,\d\n]{{0,70}}?\b(?P<days3>\d{{1,3}}) (?:calendar )?days\b(?! ?(?:written )?(?:notice|before|prior to the end))|\b(?P<days4>\d{{1,3}})[- ]days?['\u2019]? (?:payment|terms|credit)"
+    rf"|\b(?:terms|paying|invoic\w*|bill(?:s|ed|ing)|billed)\b(?:(?:(?!{_NO_PAYMENT})[^;.:\n\d]){{0,45}}[,(:] ?|[: ]{{1,2}})(?:(?:are|is|of|in|within|due(?: (?:in|within))?|payable(?: (?:in|within))?|at|to|terms?) )*(?P<days9>\d{{1,3}}) days\b(?![- ]+(?:(?:written |of )?notice|trial|before|prior|deliver|lead|from order))(?=\s*(?:[.,;)!]|\u2705|$|\n|net\b|please\b|after\b|from\b|flat\b|as\b|and\b|only\b|for\b))",
     re.IGNORECASE,
 )
 _IF_PAID = re.compile(r"\b(?:discount|%)(?: discount)? (?:for|if|on|with|when)\b", re.IGNORECASE)
@@ -258,16 +260,16 @@ def payment_days(mail: MailText, refused: Span | None = None) -> Found[int] | No
     return next((Found(0, span) for _, span in _matches(mail, _AT_ONCE)), None)
 
 
-def price_increase_cap(mail: MailText) -> Found[int] | None:
-    """Return the cap on price increases in basis points."""
+def price_increase_caps(mail: MailText) -> tuple[Found[int], ...]:
+    """Return the caps on price increases in basis points, in order."""
     caps = ((found, span) for found, span in _matches(mail, _CAP) if not _NO_CAP.search(found.group()))
-    return next((Found(_basis_points(_group(found, "cap")), span) for found, span in caps), None)
+    return tuple(Found(_basis_points(_group(found, "cap")), span) for found, span in caps)
 
 
-def notice_days(mail: MailText) -> Found[int] | None:
-    """Return the notice period in days (a month counts 30, a week 7)."""
-    for found, span in _matches(mail, _NOTICE):
-        days = counted(_group(found, "count")) * _DAYS[_group(found, "unit").lower().rstrip("s")]
-        if days <= 400:
-            return Found(days, span)
-    return None
+def notices(mail: MailText) -> tuple[Found[int], ...]:
+    """Return the notice periods in days (a month counts 30, a week 7), in order."""
+    stated = (
+        (counted(_group(found, "count")) * _DAYS[_group(found, "unit").lower().rstrip("s")], span)
+        for found, span in _matches(mail, _NOTICE)
+    )
+    return tuple(Found(days, span) for days, span in stated if days <= 400)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from agents.negotiator.choosing import Chosen
 from agents.negotiator.draft import Draft
 from agents.negotiator.figures import NUMBER
+from agents.negotiator.language import Language, detect
 from agents.negotiator.mentions import PRICES, Mention, Role
 from agents.negotiator.reading import QuoteFinding, Topic
 from agents.negotiator.vagueness import unbinding
@@ -73,7 +74,7 @@ def _within_term(mention: Mention) -> bool:
 def _question_figure(draft: Draft, price: Mention, found: Sequence[Mention]) -> None:
     amount, span = price.amount, draft.mail.span(*price.place)
     marks = {mention.amount.decimal_mark for mention in found if mention.amount.decimal_mark}
-    if amount.grouped_by and amount.grouped_by in marks:
+    if amount.grouped_by and (amount.grouped_by in marks or _foreign_grouping(draft, price, marks)):
         draft.ask(Topic.PRICE, f'Is "{amount.text}" meant as thousands? Please write the price with two decimals.', span)
     if not amount.exact and not whole_quantity(draft, price):
         draft.ask(Topic.PRICE, f'"{amount.text}" is finer than the smallest coin. What is the price for the whole quantity?', span)
@@ -85,6 +86,19 @@ def _question_figure(draft: Draft, price: Mention, found: Sequence[Mention]) -> 
     if loose:
         words = draft.mail.span(loose.start(), loose.end())
         draft.ask(Topic.PRICE, f'Your mail calls the price "{words.text}". Which price do you offer with binding effect?', words)
+
+
+def _foreign_grouping(draft: Draft, price: Mention, marks: set[str]) -> bool:
+    """Whether only an English mail's point groups thousands ("1.190 EUR"): with no other figure or sum to say so, it may be a slip."""
+    if (
+        re.search(r"[.,][-\u2013\u2014]", price.amount.text)
+        or price.amount.grouped_by != "."
+        or price.summed
+        or "," in marks
+        or price.amount.text.count(".") > 1
+    ):
+        return False
+    return detect(draft.mail.original) is Language.EN
 
 
 def _question_currency(draft: Draft, price: Mention) -> None:

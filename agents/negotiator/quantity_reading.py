@@ -17,7 +17,8 @@ _SAME = (
     {"unit", "piece", "item", "pcs", "device"},
 )
 _MINIMUM = re.compile(
-    r"\b(?:minimum|at least|min\.?|floor)(?: of| order(?: of)?| purchase(?: of)?| quantity(?: of)?| number(?: of)?)?:? ?$", re.IGNORECASE
+    r"\b(?:minimum|at least|min\.?|mind\.?|floor|(?:smallest|least) (?:order|package|quantity)|starts at|start at|not (?:sell|do|offer) (?:less|fewer) than|(?:never|not|nothing) (?:less|fewer) than|(?:less|fewer) than)(?: is| of| order(?: of)?| purchase(?: of)?| quantity(?: of)?| number(?: of)?)?:? ?$",
+    re.IGNORECASE,
 )
 _NAMED = re.compile(
     rf"\b(?:quantity|qty)\.?:? (?P<count>{NUMBER})(?![\d.,]*\d| ?(?:%|[A-Z]{{3}}\b|[€$£]))|\bup to (?P<count2>{NUMBER}):", re.IGNORECASE

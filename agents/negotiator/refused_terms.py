@@ -23,11 +23,11 @@ _PATTERNS = {term: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) for t
 #: Terms that are often refused with their figure named.
 REFUSABLE = ("term", "payment_days", "price_increase_cap_bp", "notice_days", "free_months")
 _REFUSES = re.compile(
-    r"\b(?:cannot|can't|can not|could not|couldn't|unable|not able|won't|will not(?! exceed| be (?:more|higher)| rise)|not possible|not in a position|unfortunately|regret|decline|refuse|not (?:offer|accept|grant|agree|available|negotiable)|no longer|do(?:es)? not (?:offer|grant|apply)|except(?: for)?|(?:is|are)(?: not|n['\u2019]t) (?:something|possible|an option|on the table|feasible)|sorry|with the exception of|apart from)\b|(?:gewähren|räumen|bieten|geben|machen|akzeptieren|grant|accept)\b[^.;,]{0,30}\b(?:nicht|not)\b|:\s*(?:no|nein|non)\b(?! (?:later|more|less))",
+    r"\b(?:cannot|can't|can not|could not|couldn't|unable|not able|won't|will not(?! exceed| be (?:more|higher)| rise)|can(?:not|'t|\u2019t) agree|not possible|not in a position|unfortunately|regret|decline|refuse|not (?:offer|accept|grant|agree|available|negotiable)|no longer|do(?:es)? not (?:offer|grant|apply)|except(?: for)?|not (?:the|your|to) (?=\d)|no to|(?:is|are)(?: not|n['\u2019]t) (?:something|possible|an option|on the table|feasible)|sorry|with the exception of|apart from)\b|(?:gewähren|räumen|bieten|geben|machen|akzeptieren|grant|accept)\b[^.;,]{0,30}\b(?:nicht|not)\b|:\s*(?:no|nein|non)\b(?! (?:later|more|less))",
     re.IGNORECASE,
 )
 _WHICH = re.compile(r"\s*(?:which|that|and this|this|it)\b")
-_CLAUSE = re.compile(r"(?<=[,;])(?!\d)|(?=\bbut\b)")
+_CLAUSE = re.compile(r"(?<=[,;])(?!\d)|(?=\bbut\b)|(?<=:)(?= (?:we(?:'d|'ll)?|our|instead|at most)\b)", re.IGNORECASE)
 
 
 def refusal_of(mail: MailText, term: str) -> Span | None:

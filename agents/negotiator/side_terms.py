@@ -13,6 +13,7 @@ from agents.negotiator.mentions import Mention
 from agents.negotiator.product_reading import substitution
 from agents.negotiator.reading import QuoteFinding, Topic
 from agents.negotiator.refused_terms import refusal_of
+from memory.domain.evidence import Span
 from memory.domain.money import Period
 from memory.domain.quote import Terms
 from memory.domain.requisition import MONTHS
@@ -24,13 +25,12 @@ _ON_CONDITION = re.compile(r"\b(?:if|when|provided|as long as|in return|subject 
 def read_small_print(draft: Draft, silent: Terms | None) -> dict[str, int | str | None]:
     """Return payment days, cap, notice and support; where the mail is silent, what stood before (`silent`)."""
     values: dict[str, int | str | None] = {}
-    for name, read in (
-        ("price_increase_cap_bp", particulars.price_increase_cap),
-        ("notice_days", particulars.notice_days),
-    ):
-        found = None if refusal_of(draft.mail, name) else read(draft.mail)
+    for name, read_all in (("price_increase_cap_bp", particulars.price_increase_caps), ("notice_days", particulars.notices)):
+        refused = refusal_of(draft.mail, name)
+        # What is granted in the place of a refused figure stands outside the words that refuse it.
+        found = next((one for one in read_all(draft.mail) if refused is None or not _overlap(one.span, refused)), None)
         draft.note(name, found.span if found else None)
-        values[name] = found.value if found else None if refusal_of(draft.mail, name) else getattr(silent, name, None)
+        values[name] = found.value if found else None if refused else getattr(silent, name, None)
     payment = particulars.payment_days(draft.mail, refusal_of(draft.mail, "payment_days"))
     draft.note("payment_days", payment.span if payment else None)
     before = None if refusal_of(draft.mail, "payment_days") else getattr(silent, "payment_days", None)
@@ -39,6 +39,10 @@ def read_small_print(draft: Draft, silent: Terms | None) -> dict[str, int | str 
     draft.note("support_level", support.span if support else None)
     values["support_level"] = support.value if support else getattr(silent, "support_level", None)
     return values
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def read_extras(draft: Draft, found: Sequence[Mention], terms: Terms) -> Terms:

@@ -141,7 +141,7 @@ def _quantity(draft: Draft, mails: tuple[MailText, MailText], *, per_unit: bool,
     limit = next((found for mail in mails if (found := covered(mail, draft.requisition.unit, per_unit=per_unit, needed=needed))), None)
     if limit is not None:
         draft.note("quantity", limit.span)
-        if per_unit and limit.value > needed:
+        if per_unit and limit.value > needed and (silent is None or silent.quantity != limit.value):
             unit = draft.requisition.unit
             question = f"Your mail names {limit.value:,} {unit}; we need {needed:,} {unit}. Does the price also hold for these?"
             draft.ask(Topic.QUANTITY, question, limit.span)

@@ -155,6 +155,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"comptes", "users"),
     (r"compte", "user"),
     (r"frais de déplacement", "travel costs"),
+    (r"frais techniques?", "technical fee"),
+    (r"au taux de", "at"),
     (r"une seule fois|ponctuel(?:le)?s?|uniques?", "one-time"),
     (r"offerte?s?|gratuite?s?|gratuitement", "free"),
     (r"un avoir|avoir de|avoir", "credit of"),

@@ -206,7 +206,10 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"Vorauszahlung|Vorkasse", "prepayment"),
     (r"Skonto", "early-payment discount"),
     (r"Rechnungen", "invoices"),
+    (r"(?:eine |die |unsere )?Rechnung(?:en)? (?:stellen|schicken|senden|erstellen|schreiben) wir", "invoice comes"),
+    (r"(?:stellen|schicken|senden|schreiben) wir (?:die |eine )?Rechnung(?:en)?", "invoice comes"),
     (r"Rechnung", "invoice"),
+    (r"Kontakt(?=[ ,.;]|$)", "contact"),
     (r"mehr als", "more than"),
     (r"(?:bei|ab) (?:einer )?Abnahme von", "for"),
     # the rhythm

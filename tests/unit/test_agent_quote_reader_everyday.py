@@ -1,0 +1,122 @@
+"""Everyday phrasings of vendors: figures that a person reads at a glance are read, and what a person would ask about is asked."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from agents.negotiator import QuoteReading, read_quote
+from memory.domain.base import sha256_hex
+from memory.domain.money import Period, Price
+from memory.domain.requisition import Requisition
+
+PLAIN = "EUR 14.00 per seat per month for 25 seats, plus VAT, 12 months, billed yearly. "
+
+
+def read(text: str, quantity: int = 25, unit: str = "seats", period: Period = Period.MONTH) -> QuoteReading:
+    need = Requisition(
+        requisition_id="r",
+        need="a tool",
+        category="saas",
+        quantity=quantity,
+        unit=unit,
+        ceiling=Price(amount_minor=100_000_000, currency="EUR", period=period),
+    )
+    return read_quote(
+        text, quote_id="q", vendor_id="v", round=1, message=sha256_hex(text.encode()), requisition=need, received_on=date(2026, 11, 23)
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("Invoice at month end, 2 weeks.", 14),
+        ("Terms 30 days.", 30),
+        ("Invoices monthly, 14 days.", 14),
+        ("OK with paying 30 days.", 30),
+        ("Invoices come after delivery, delivery within 10 days.", None),
+        ("We invoice yearly; you can cancel with 30 days notice.", None),
+    ],
+)
+def test_days_beside_an_invoice_are_the_time_to_pay_and_those_of_a_delivery_are_not(words, days):
+    quote = read(PLAIN + words).quote
+    assert quote is not None
+    assert quote.terms.payment_days == days
+
+
+@pytest.mark.parametrize(
+    ("words", "rate"),
+    [
+        ("EUR 14.00 per seat per month. VAT comes on top (we're in Vienna so 20 %).", 2000),
+        ("EUR 14.00 per seat per month net, 21% Dutch VAT applies.", 2100),
+        ("EUR 14.00 per seat per month. VAT not included, 22 %.", 2200),
+        ("EUR 14.00 per seat per month. We are a small business and don't charge VAT.", 0),
+        ("14,00 € por usuario y mes, exento de IVA.", 0),
+    ],
+)
+def test_the_tax_rate_is_read_where_words_stand_between_the_tax_and_its_rate(words, rate):
+    reading = read(words)
+    assert reading.quote is not None
+    assert reading.quote.terms.tax_rate_bp == rate
+    assert not any(doubt.about.value == "tax" for doubt in reading.doubts)
+
+
+@pytest.mark.parametrize(
+    ("words", "each"),
+    [
+        ("5,20 € por buzón y mes para los 25 buzones, sin IVA.", 520),
+        ("25 docks x 14.00 EUR a month, net.", 1400),
+        ("25 widgets cost one-time EUR 4.00 each, together EUR 100.00 net.", 400),
+    ],
+)
+def test_a_price_is_for_one_unit_whatever_the_vendor_calls_the_unit(words, each):
+    quote = read(words, unit="mailboxes").quote
+    assert quote is not None
+    assert (quote.terms.unit_price.amount_minor, quote.terms.priced_per.value) == (each, "unit")
+
+
+def test_a_price_for_the_whole_team_is_no_price_for_each_of_it():
+    quote = read("EUR 1,350.00 per quarter for the whole team of 45, plus VAT. Invoices are sent quarterly. Term 12 months.", 45).quote
+    assert quote is not None
+    assert (quote.terms.priced_per.value, quote.terms.billing, quote.ambiguous) == ("flat", Period.QUARTER, ())
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("We have a floor of 40 seats though.", "we need 25 seats"),
+        ("I can offer either the first three months free or 15 % off.", "Which price results"),
+        ("Unless we talk: everything else as it was.", "all terms"),
+    ],
+)
+def test_what_a_person_would_ask_about_is_asked(words, asked):
+    reading = read(PLAIN + words)
+    assert reading.quote is not None
+    assert any(asked in question for question in reading.quote.ambiguous), reading.quote.ambiguous
+
+
+def test_a_point_that_groups_thousands_in_english_is_asked_about_unless_a_sum_says_so():
+    lone, summed = read("Price for 25 seats is 1.190 EUR per year, plus VAT."), read("25 seats x 40 EUR = 1.000 EUR per year, plus VAT.")
+    assert any("meant as thousands" in doubt.question for doubt in lone.doubts)
+    assert not any("meant as thousands" in doubt.question for doubt in summed.doubts)
+
+
+def test_a_charge_that_was_cut_counts_as_it_was_cut_to():
+    quote = read(PLAIN + "Setup: we'll cut it from 400 EUR to 200 EUR.").quote
+    assert quote is not None
+    assert (quote.terms.setup_fee.amount_minor, quote.ambiguous) == (20_000, ())
+
+
+def test_a_cap_that_is_granted_in_the_place_of_a_refused_one_is_read():
+    quote = read(PLAIN + "What we can't agree to is a price cap of 0%: we'd offer a cap of 4% per year on renewal.").quote
+    assert quote is not None
+    assert quote.terms.price_increase_cap_bp == 400
+
+
+def test_a_sum_of_a_subscription_and_a_setup_is_no_setup():
+    quote = read(
+        "EUR 20.00 per seat per month. For your 7 seats: EUR 1,680.00 subscription + EUR 180.00 setup = EUR 1,860.00 excl. VAT.", 7
+    ).quote
+    assert quote is not None
+    assert quote.terms.setup_fee.amount_minor == 18_000
