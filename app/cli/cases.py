@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from graphs.case_replay import CaseReplay
-    from graphs.wishes import Counting
+    from graphs.counting import Counting
     from memory.views.cases import CaseFacts
     from memory.views.negotiations import Talks
     from memory.views.offers import Offer
