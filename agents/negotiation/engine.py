@@ -9,14 +9,13 @@ import numpy as np
 from agents.negotiation.counters import Counters
 from agents.negotiation.frontier import one_hot
 from agents.negotiation.guard import guarded, lawful
+from agents.negotiation.holding import heard, unheard
 from agents.negotiation.opponent import Effort, Opponent
 from agents.negotiation.planning import Outlook, Planner
 from agents.negotiation.reasons import NOTHING, reason_of
 from agents.negotiation.space import Floats, Ints
 from agents.negotiation.task import Decision, MoveKind, Task, Turn
 from memory.domain.errors import InputError
-
-ALIKE = 0.02
 
 
 class Negotiation:
@@ -86,7 +85,8 @@ class Negotiation:
         if offer is not None:
             vendor_round = round_ if not task.moves_first else round_ - 1
             self._opponent.near = self._counters.near
-            self._opponent.observe(offer, vendor_round / max(task.rounds - 1, 1))
+            if heard(task, round_, len(self._opponent.history.theirs)):
+                self._opponent.observe(offer, vendor_round / max(task.rounds - 1, 1))
             past = self._opponent.history.ours
             self._counters.learn(offer, past[-1] if past else None, self._opponent.view.values)
         standing = float(task.utility[offer]) - task.reservation if offer is not None and lawful(task, offer) else None
@@ -102,13 +102,11 @@ class Negotiation:
         task, past = self.task, self._opponent.history.ours
         if outcome not in past or round_ >= task.rounds - (1 if task.moves_first else 2):
             return outcome
-        span = ALIKE * self._opponent.gains[0]
-        others = np.flatnonzero(task.allowed & (np.abs(task.utility - task.utility[outcome]) <= span))
-        others = np.setdiff1d(others, past)
+        others = unheard(task, outcome, past, round_)
         return int(others[np.argmax(self.liked(others).round(9))]) if len(others) else outcome
 
     def _at_least_theirs(self, outcome: int) -> int:
         """Return the outcome, or the vendor's best offer so far where that is worth more to us: it was willing to sign that once."""
-        past = [offer for offer in self._opponent.history.theirs if lawful(self.task, offer)]
+        past = [turn.theirs for turn in self.turns if turn.theirs is not None and lawful(self.task, turn.theirs)]
         best = max(past, key=lambda offer: float(self.task.utility[offer]), default=outcome)
         return best if self.task.utility[best] > self.task.utility[outcome] else outcome

@@ -7,6 +7,8 @@ import numpy as np
 from agents.negotiation.space import Floats, Ints
 
 MOVED = 0.003
+NOTICED = 0.01
+PATIENCE = (0.25, 0.35, 0.45)
 
 
 def given_by(ours: Floats, seen: Ints) -> Floats:
@@ -28,3 +30,11 @@ def held_by(ours: Floats, rounds: int) -> Floats:
         still = ours[:, 1:] <= np.maximum.accumulate(ours, axis=1)[:, :-1] + MOVED
         result[:, 2:] = still.cumsum(axis=1) / max(rounds - 1, 1)
     return result
+
+
+def stalled(ours: Floats) -> tuple[Floats, Ints]:
+    """Return the most that our offers were worth to each vendor so far, and how many since then gave it no more than `NOTICED`."""
+    past = np.maximum.accumulate(ours, axis=1)
+    best = past[:, -1]
+    stall: Ints = (past >= best[:, None] - NOTICED).sum(axis=1) - 1
+    return best, stall

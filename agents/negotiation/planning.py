@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.negotiation.counters import Counters
-from agents.negotiation.movement import MOVED, held_by
+from agents.negotiation.holding import LAST_ROUNDS, pick_of, reach_of
+from agents.negotiation.movement import MOVED, NOTICED, PATIENCE, held_by, stalled
 from agents.negotiation.opponent import Opponent
 from agents.negotiation.paths import paths_from
 from agents.negotiation.space import Floats, Ints, Mask, Singles
@@ -17,8 +18,6 @@ LEVELS = 32
 CHECKPOINTS = 10
 CONFIDENCE = 0.93
 IMPATIENT = 0.15
-PATIENCE = (0.25, 0.35, 0.45)
-NOTICED = 0.01
 BLUR = 0.05
 CAUTION = 0.02
 FORESIGHT = 0.45
@@ -58,6 +57,8 @@ class Planner:
         ahead = self._ahead(round_)
         if ahead is None:
             return None
+        if ahead.turns[-1] >= LAST_ROUNDS:
+            return self._held(round_, ahead)
         picks = self._picks(ahead.final)
         if len(ahead.clocks) == 1:
             return self._last(ahead, picks)
@@ -76,6 +77,15 @@ class Planner:
         final = np.where(manner.yields, limit, targets[:, -1]) if self.task.moves_first else targets[:, -1]
         blur = CAUTION + BLUR * opp.rng.normal(size=len(limit))
         return Ahead(clocks, turns, targets + blur[:, None], final + blur, blur)
+
+    def _held(self, round_: int, ahead: Ahead) -> Outlook:
+        """Return the outlook of the long part of the talks, in which only what we can hope for at most is worth signing."""
+        opp = self.opponent
+        pick = pick_of(self.task, opp, round_)
+        outcome = opp.candidates[[pick]]
+        coming = self.counters.expected(ahead.targets[:, :1], outcome, opp.view.values)
+        deal = float((opp.view.liked[pick] >= ahead.targets[:, 0]).mean())
+        return Outlook(reach_of(opp), int(outcome[0]), deal, float(coming.mean()))
 
     def _last(self, ahead: Ahead, picks: Ints) -> Outlook:
         """Return the outlook of the last offer that is answered: its chance of being signed against what stands without it."""
@@ -128,9 +138,8 @@ class Planner:
         level = np.full((n, 1), -1.0)
         stall = np.zeros((n, 1), dtype=np.int16)
         if opp.history.ours:
-            past = np.maximum.accumulate(opp.utilities("ours"), axis=1)
-            level = past[:, -1:]
-            stall[:, 0] = (past >= level - NOTICED).sum(axis=1) - 1
+            best, stall[:, 0] = stalled(opp.utilities("ours"))
+            level = best[:, None]
         level, stall = np.repeat(level, paths, axis=1).astype(np.float32), np.repeat(stall, paths, axis=1)
         limit = opp.view.limit[:, None]
         result = np.full((n, paths), len(ahead.clocks) + 1, dtype=np.int16)
