@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from agents.negotiator.mail_text import MailText
-from agents.negotiator.mentions import PRICES, Mention, Role
+from agents.negotiator.mention import PRICES, Mention, Role
 from agents.negotiator.particulars import TaxBasis, tax_basis_in, tax_rate
 from memory.domain.money import Period
 
@@ -28,9 +28,11 @@ _MONTHS = re.compile(r"(?<![\d.,])(?P<months>\d{1,3}) months\b", re.IGNORECASE)
 def told_by_arithmetic(mail: MailText, found: Sequence[Mention], quantity: int) -> tuple[Mention, ...]:
     """Return the mentions with the roles, units and tax that their sums show; what no sum speaks of stays as it is."""
     if not 2 <= len(found) <= _MOST:
-        return tuple(found)
+        return tuple(mention for mention in found if not mention.bare)
     rates = [Decimal(0), *(Decimal(rate.value) / 10_000 for rate in tax_rate(mail))]
-    return tuple(_sums(_products(_as_listed(_taxes(mail, list(found))), quantity, rates)))
+    told = _sums(_products(_as_listed(_taxes(mail, list(found))), quantity, rates), quantity)
+    # A number without a currency is no amount until a sum says so; a charge that is named as one needs none.
+    return tuple(mention for mention in told if not mention.bare or mention.role is Role.SETUP)
 
 
 def _pairs(found: Sequence[Mention]) -> Iterator[tuple[int, int]]:
@@ -51,19 +53,20 @@ def _taxes(mail: MailText, found: list[Mention]) -> list[Mention]:
         near = near if net.sentence == gross.sentence else stated
         added = next((rate for rate in near if abs(net.amount.value * (1 + rate) - gross.amount.value) < _CENT), None)
         if added is not None and gross.role in _SUMMABLE and _holds_tax(mail, found, net, gross):
-            found[high] = replace(gross, role=Role.TOTAL, basis=TaxBasis.GROSS)
+            found[high] = replace(gross, role=Role.TOTAL, basis=TaxBasis.GROSS, bare=False)
             found[low] = replace(
                 net,
                 period=net.period or gross.period,
                 per_unit=gross.per_unit if net.per_unit is None else net.per_unit,
                 block=net.block or gross.block,
                 basis=TaxBasis.NET,
+                bare=False,
                 rate_bp=int(added * 10_000),
             )
         elif gross.role in _SUMMABLE and _TAX_WORD.search(net.sentence.text) and net.role in {*_SUMMABLE, Role.TAX}:
             contained = [rate for rate in stated if abs(gross.amount.value * rate / (1 + rate) - net.amount.value) < _CENT]
             if contained:
-                found[low], found[high] = replace(net, role=Role.TAX), replace(gross, basis=TaxBasis.GROSS)
+                found[low], found[high] = replace(net, role=Role.TAX, bare=False), replace(gross, basis=TaxBasis.GROSS, bare=False)
     return found
 
 
@@ -114,8 +117,10 @@ def _products(found: list[Mention], quantity: int, rates: Sequence[Decimal]) -> 
         whole = replace(whole, basis=TaxBasis.GROSS) if taxed else whole
         period = (unit.period or whole.period) if times == 1 else Period.MONTH
         role = Role.PRICE if unit.role is Role.SETUP else unit.role
-        found[one] = replace(unit, role=role, per_unit=True, block=1, period=period, summed=True)
-        found[other] = replace(whole, role=Role.TOTAL, per_unit=False, block=0, period=whole.period or (period if times == 1 else None))
+        found[one] = replace(unit, role=role, per_unit=True, block=1, period=period, summed=True, bare=False)
+        found[other] = replace(
+            whole, role=Role.TOTAL, per_unit=False, block=0, bare=False, period=whole.period or (period if times == 1 else None)
+        )
     return found
 
 
@@ -143,28 +148,48 @@ def _is_sum(unit: Mention, whole: Mention, times: Decimal) -> bool:
     return int(times) in stretches and whole.period is None
 
 
-def _sums(found: list[Mention]) -> list[Mention]:
+def _sums(found: list[Mention], quantity: int) -> list[Mention]:
     """Know an amount that the ones before it add up to; beside the line of the price, what has no period is paid once."""
-    added = [index for index, mention in enumerate(found) if mention.role in {*_SUMMABLE, Role.SETUP, Role.TAX} and not mention.per_unit]
+    added = [
+        index
+        for index, mention in enumerate(found)
+        if mention.role in {*_SUMMABLE, Role.SETUP, Role.TAX, Role.SURCHARGE} and (not mention.per_unit or _unsummed(mention))
+    ]
+
+    def value(mention: Mention) -> Decimal:
+        return mention.amount.value * (quantity if mention.per_unit else 1)
+
     for position, index in enumerate(added):
         whole = found[index]
-        if whole.role not in _SUMMABLE or whole.basis is TaxBasis.GROSS:
+        if whole.role not in _SUMMABLE or whole.basis is TaxBasis.GROSS or whole.per_unit:
             continue
         for count in range(2, min(position, _LONGEST_SUM) + 1):
             parts = added[position - count : position]
             same = all(found[part].amount.currency == whole.amount.currency for part in parts)
-            if same and sum(found[part].amount.value for part in parts) == whole.amount.value:
+            if same and sum(value(found[part]) for part in parts) == whole.amount.value:
                 _as_sum(found, parts, index)
                 break
     return found
 
 
+def _unsummed(mention: Mention) -> bool:
+    """Whether it is the price of one unit for which no line states the sum."""
+    return mention.role in PRICES and mention.block == 1 and not mention.summed
+
+
 def _as_sum(found: list[Mention], parts: Sequence[int], whole: int) -> None:
-    lines = [part for part in parts if found[part].role is Role.TOTAL or found[part].period is not None]
+    for index in (*parts, whole):
+        found[index] = replace(found[index], bare=False)
+    lines = [part for part in parts if found[part].per_unit or found[part].role is Role.TOTAL or found[part].period is not None]
     if any(found[part].role is Role.TAX for part in parts):
         found[whole] = replace(found[whole], role=Role.TOTAL, basis=TaxBasis.GROSS)
         return
     found[whole] = replace(found[whole], role=Role.TOTAL)
     for part in parts if lines else ():
         if part not in lines and found[part].role in {Role.PRICE, Role.OFFER, Role.OTHER} and found[part].period is None:
+            found[part] = replace(found[part], role=Role.SETUP, summed=True)
+        if part not in lines and found[part].role is Role.SURCHARGE and found[part].period is None and found[whole].period is None:
             found[part] = replace(found[part], role=Role.SETUP)
+    for part in parts:
+        if found[part].role is Role.SETUP:
+            found[part] = replace(found[part], summed=True)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from agents.negotiator.discount_reading import Discount, discounts
+from agents.negotiator.discount_reading import discounts
 from agents.negotiator.discounting import apply_discounts
 from agents.negotiator.mail_text import MailText
-from agents.negotiator.mentions import PRICES, Mention, Role
+from agents.negotiator.mention import PRICES, Mention, Role
+from agents.negotiator.options import Chosen, Option, cost, in_band, reached, step
 from agents.negotiator.particulars import TaxBasis, billings, tax_basis_in, tax_rate, terms_in_months
 from agents.negotiator.product_reading import named_in, plan_before
 from agents.negotiator.quantity_reading import band, covered
-from agents.negotiator.restating import merged, monthly_minor, reckoned
+from agents.negotiator.restating import merged, reckoned
 from memory.domain.money import Period
 from memory.domain.requisition import MONTHS, Requisition
 
@@ -31,40 +32,6 @@ _PLAN_RHYTHM = re.compile(
 )
 _UP_TO = re.compile(r"\b(?:up to|until|at most|max(?:imum)?\.?(?: of)?|under|below)\s(?:the )?\d", re.IGNORECASE)
 _NEW_CONDITION = re.compile(r",\s(?:if|with|when|for|on)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Option:
-    """One price; the passage it stands in, as a mail of its own; and the mail without the sentences of the other options.
-
-    `limit` (`capped` when it is an "up to"), `months`, `billing`, `band` and `plan` are what its own passage says; None or "" where it is silent.
-    """
-
-    price: Mention
-    mail: MailText
-    rest: MailText
-    limit: int | None = None
-    capped: bool = False
-    months: int | None = None
-    billing: Period | None = None
-    band: tuple[int, int | None] | None = None
-    plan: str = ""
-    conditional: bool = False
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The option taken, the others, whether they could not be told apart, and what was left aside on the way."""
-
-    option: Option
-    others: tuple[Option, ...] = ()
-    unclear: bool = False
-    restated: tuple[Mention, ...] = ()
-    unplaced: tuple[Mention, ...] = ()
-    """Amounts that are named like prices, but are for no time and no unit, while others are."""
-    foreign: tuple[Mention, ...] = ()
-    open_discounts: tuple[Discount, ...] = ()
-    unmet_discounts: tuple[Discount, ...] = ()
 
 
 def choose(
@@ -226,22 +193,22 @@ def _cut(text: str, low: int, high: int) -> int:
 def _best(options: list[Option], requisition: Requisition, billing: Period | None, plan: str | None, mail: MailText) -> Chosen:
     wishes = (requisition.need, *requisition.must_have, *([plan] if plan else []))
     named = [option for option in options if named_in(option.plan, wishes)] or options
-    fitting = _reached([option for option in named if _in_band(option, requisition.quantity)]) or named
+    fitting = reached([option for option in named if in_band(option, requisition.quantity)]) or named
     covering = [option for option in fitting if option.limit is None or option.limit >= requisition.quantity] or fitting
-    covering, between = _step(covering, fitting, requisition.quantity)
+    covering, between = step(covering, fitting, requisition.quantity)
     asked = [option for option in covering if billing is not None and option.billing is billing] or covering
     short = [option for option in asked if option.months is None or option.months <= 12] or asked
-    best = min(short, key=lambda option: (_cost(option), option.price.place))
+    best = min(short, key=lambda option: (cost(option), option.price.place))
     # A price that is silent about what made the choice may still contradict it, even one that the choice passed over.
     rivals = [option for option in options if option in named or not option.plan]
     least = requisition.quantity if best.limit is None or best.limit >= requisition.quantity else 0
-    rivals = _reached(
-        [option for option in rivals if _in_band(option, requisition.quantity) and (option.limit is None or option.limit >= least)]
+    rivals = reached(
+        [option for option in rivals if in_band(option, requisition.quantity) and (option.limit is None or option.limit >= least)]
     )
     twins = [option for option in rivals if option is not best and not _told_apart(best, option)]
     twins += [option for option in between if option is not best and option not in twins]
     if twins:
-        best = max([best, *twins], key=_cost)
+        best = max([best, *twins], key=cost)
     others = tuple(option for option in options if option is not best)
     own = replace(best, mail=mail, rest=mail) if twins else best
     return Chosen(own, others, unclear=bool(twins))
@@ -269,34 +236,3 @@ def _told_apart(one: Option, other: Option) -> bool:
     stating, silent = (one, other) if ours else (other, one)
     # A price that follows without a word of its own only says something else; one that comes first is the base.
     return stating.conditional and silent.price.place < stating.price.place
-
-
-def _step(covering: list[Option], fitting: list[Option], quantity: int) -> tuple[list[Option], list[Option]]:
-    """Return the step of a list of unit prices that the quantity is in, and the steps around it where the list has none for it."""
-    stepped = [option for option in fitting if option.price.per_unit and option.limit is not None]
-    if len(stepped) < 2 or len({(option.plan, option.months, option.billing) for option in stepped}) > 1:
-        return covering, []
-    if not any(option.capped or option.limit == quantity for option in stepped):
-        below = max((option.limit for option in stepped if option.limit and option.limit < quantity), default=None)
-        lower = [option for option in stepped if option.limit == below]
-        return (lower or covering), (lower and [min(covering, key=lambda option: option.limit or 0)])
-    enough = min((option.limit for option in stepped if option.limit and option.limit >= quantity), default=None)
-    return [option for option in covering if option.limit in {None, enough}], []
-
-
-def _reached(options: list[Option]) -> list[Option]:
-    """Return the options without the lower steps of a price list that has no upper ends ("from 25 users", "from 50 users")."""
-    highest = max((option.band[0] for option in options if option.band and option.band[1] is None), default=0)
-    return [option for option in options if not (option.band and option.band[1] is None and option.band[0] < highest)]
-
-
-def _in_band(option: Option, quantity: int) -> bool:
-    if option.band is None:
-        return True
-    low, high = option.band
-    return low <= quantity and (high is None or quantity <= high)
-
-
-def _cost(option: Option) -> int:
-    monthly = monthly_minor(option.price)
-    return monthly if monthly is not None else option.price.amount.money.amount_minor * 1000

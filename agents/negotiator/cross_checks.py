@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from agents.negotiator.choosing import Chosen
 from agents.negotiator.draft import Draft
-from agents.negotiator.mentions import Mention, Role
+from agents.negotiator.mention import Mention, Role
+from agents.negotiator.options import Chosen
 from agents.negotiator.particulars import tax_rate
 from agents.negotiator.quantity_reading import quantities
 from agents.negotiator.reading import Topic
+from agents.negotiator.refused_terms import refusal_of
 from memory.domain.quote import PricedPer, Terms
 
 YEAR = 12
@@ -28,6 +29,26 @@ _HALF = re.compile(
     r"\b(?:at )?half[- ]price\b|\bhalf the price\b|\b(?:zum |zu |zur )?halben? Preis\b|\b(?:à )?moitié prix\b|\b(?:a )?mitad de precio\b|\bbuy \d+,? (?:and )?get \d+ free\b|\b\d+ for the price of \d+\b",
     re.IGNORECASE,
 )
+_FREE = r"(?:(?:for )?free|on us|on the house|gratis|kostenlos|kostenfrei|umsonst|geschenkt|gratuite?s?|offerte?s?|(?:not|never|won't be) (?:be )?(?:charged|billed|invoiced)|nothing|zero|(?:nicht|kein[en]*) (?:berechn\w+|bezahl\w+|zahl\w+)|berechnen (?:we|wir) (?:nicht|not)|(?:don't|do not|won't) (?:charge|bill|invoice)(?: you)?)"
+_TIME = r"(?:months?|monat\w*|mois|mes(?:es)?|weeks?|quarter|trimest\w*|january|february|march|april|june|july|august|september|october|november|december|new year|year'?s? end|end of (?:the )?year)"
+_FREE_TIME = re.compile(
+    rf"\b{_TIME}\b[^.;:,\n]{{0,25}}?\b{_FREE}\b(?! (?:to|of|from|support|training|shipping|delivery|choice))|\b{_FREE}\b(?: of charge)? (?:for |until |till |during |through |in |bis |jusqu'|hasta )[^.;:,\n]{{0,20}}?\b{_TIME}\b",
+    re.IGNORECASE,
+)
+_NOT_FREE = re.compile(
+    r"\b(?:trial|test|pilot|cancel\w*|feel|free to|no|not(?! (?:charged|billed|invoiced|berech))|cannot|can't|support|training|storage|updates?|deliver\w*|shipping|return\w*|warranty)\b",
+    re.IGNORECASE,
+)
+_BARE_CHARGE = re.compile(
+    r"\b(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|freight|migration|handling|rollout|one-?\s?time)\b(?: (?:fees?|costs?|charges?|is|of|at|one-time|flat))*[ :=]{1,3}(?P<figure>\d{2,6}(?:[.,]\d\d)?)(?![\d]|[.,:/-]\d| ?(?:[€$£%]|EUR|USD|GBP|CHF|CAD|euros?|dollars?|pounds?|francs?|days?|weeks?|hours?|months?|minutes?|users?|seats?|pieces?|h\b|x\b|GB))",
+    re.IGNORECASE,
+)
+_CHARGE = r"(?:set-?\s?up|onboarding|implementation|activation|installation|shipping|freight|migration|handling|roll-?out|one-?\s?time)"
+_CUT_CHARGE = re.compile(
+    rf"\b(?:rebate|discount|reduction|off)\b[^.;%\d\n]{{0,15}}\b{_CHARGE}\b[^.;%\d\n]{{0,20}}\d{{1,3}} ?%|\b\d{{1,3}} ?% (?:off|discount on|rebate on|reduction (?:on|of)|of) (?:the |our |your )?{_CHARGE}\b|\bhalf (?:of )?(?:the |our )?{_CHARGE}\b",
+    re.IGNORECASE,
+)
+_DEPOSIT = re.compile(r"\b(?:deposit|surety|down payment)\b", re.IGNORECASE)
 _EITHER = re.compile(
     r"\b(?:either|entweder|soit)\b[^.;\n]{3,90}?\b(?:or|oder|soit|ou)\b[^.;\n]{0,60}?(?:\d ?%|\bfree\b|\bdiscount\b|\boff\b)|(?:\bfree\b|\d ?% (?:off|discount))[^.;\n]{0,20}\bor\b[^.;\n]{0,20}(?:\d ?% (?:off|discount)|\bmonths? free|\bfree months?)|\b\d ?%[^.;\n]{0,25}\bor\b[^.;\n]{0,25}\bmonths? free",
     re.IGNORECASE,
@@ -52,6 +73,9 @@ def cross_check(draft: Draft, found: Sequence[Mention], chosen: Chosen, terms: T
     _check_refused(draft, found, chosen)
     _check_half(draft)
     _check_either(draft)
+    _check_free(draft)
+    _check_bare_charge(draft, found)
+    _check_cut_charge(draft)
     _check_threshold(draft, found, terms)
     _check_tax(draft, found, terms)
     if terms.term_months > YEAR and any(mention.role is Role.LATER for mention in found):
@@ -110,9 +134,44 @@ def _check_either(draft: Draft) -> None:
             draft.ask(topic, f'Which price results after "{words.text}"?', words)
 
 
+def _check_free(draft: Draft) -> None:
+    """Ask about time that costs nothing in words that were not read."""
+    if "free_months" in draft.spans or any(doubt.about is Topic.FREE_MONTHS for doubt in draft.doubts):
+        return
+    if any(finding.kind == "conditional_discount" for finding in draft.findings):
+        return
+    refused = refusal_of(draft.mail, "free_months")
+    for found in draft.mail.matches(_FREE_TIME):
+        words = draft.mail.span(found.start(), found.end())
+        denied = (refused and words.start < refused.end and refused.start < words.end) or _NOT_FREE.search(found.group())
+        if not denied and not _NOT_FREE.search(draft.mail.text[max(0, found.start() - 25) : found.start()]):
+            draft.ask(Topic.FREE_MONTHS, f'Which price results after "{words.text[:80]}"?', words)
+            return
+
+
+def _check_bare_charge(draft: Draft, found: Sequence[Mention]) -> None:
+    """Ask about a number without a currency beside the name of a charge that is paid once ("Setup 200")."""
+    for number in draft.mail.matches(_BARE_CHARGE):
+        place = number.span("figure")
+        if not any(mention.place[0] < place[1] and place[0] < mention.place[1] for mention in found):
+            words = draft.mail.span(*place)
+            draft.ask(Topic.SETUP_FEE, f'What is the amount "{words.text}" for, and is it charged on top?', words)
+            return
+
+
+def _check_cut_charge(draft: Draft) -> None:
+    """Ask what is left of a charge that is cut by so many per cent ("Rebate on the rollout fee: 100 %")."""
+    for found in draft.mail.matches(_CUT_CHARGE)[:1]:
+        words = draft.mail.span(found.start(), found.end())
+        draft.ask(Topic.SETUP_FEE, f'Which price results after "{words.text[:80]}"?', words)
+
+
 def _check_threshold(draft: Draft, found: Sequence[Mention], terms: Terms) -> None:
     """Ask what a delivery costs that is free only from an order's size which this one does not reach."""
     for mention in found:
+        if mention.role is Role.OTHER and _DEPOSIT.search(draft.mail.text[mention.clause_start : mention.clause_end]):
+            words = draft.mail.span(*mention.place)
+            draft.ask(Topic.FEES, f'What is the amount "{words.text}" for, and is it charged on top?', words)
         free_from = mention.role is Role.OTHER and _FREE_FROM.search(mention.sentence.text[: mention.amount.start - mention.sentence.start])
         if free_from and mention.amount.currency == terms.currency and terms.net_total().amount < mention.amount.value:
             words = draft.mail.span(mention.clause_start, mention.clause_end)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from agents.negotiator.discount_reading import Discount
-from agents.negotiator.mentions import PRICES, Mention, Role
+from agents.negotiator.mention import PRICES, Mention, Role
 
 _RESULTS = frozenset({*PRICES, Role.TOTAL, Role.OTHER, Role.DISCOUNT, Role.INTRODUCTORY})
 

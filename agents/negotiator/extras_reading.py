@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from agents.negotiator.mail_text import MailText, Sentence
-from agents.negotiator.mentions import Mention, Role
+from agents.negotiator.mention import Mention, Role
 from agents.negotiator.particulars import Found
 from agents.negotiator.refused_terms import refusal_of
 from memory.domain.money import Money

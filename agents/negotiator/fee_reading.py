@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.negotiator.mail_text import MailText
-from agents.negotiator.mentions import Mention, Role
+from agents.negotiator.mention import Mention, Role
 from memory.domain.evidence import Span
 from memory.domain.money import Money
 
@@ -36,6 +36,9 @@ _WAIVED_AFTER = re.compile(
 _WAIVED_BEFORE = re.compile(r"\b(?:waiv(?:e|ed|ing)|drop(?:ped|ping)?|without|remov(?:e|ed|ing))\b[^.;,]{0,30}$", re.IGNORECASE)
 
 
+_IF = re.compile(r"\b(?:if|when|provided|as long as|in return|subject to|on condition|unless|for orders|from|only)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Fees:
     """The sum of the one-off charges with the words behind it; `amount` is None when the mail is silent."""
@@ -51,12 +54,16 @@ def read_fees(mail: MailText, found: Sequence[Mention], currency: str) -> Fees:
     if not charged:
         none = next(iter(mail.matches(_NONE)), None)
         return Fees(Money(amount_minor=0, currency=currency), mail.span(none.start(), none.end())) if none else Fees(None)
+    added = {mention.amount.value for mention in charged if mention.summed}
+    waived = {mention.amount.value for mention in charged if _due(mention) == 0 and not _IF.search(mention.sentence.text)}
     by_kind: dict[str, list[Mention]] = {}
     for mention in charged:
-        by_kind.setdefault(_kind(mention), []).append(mention)
+        # Charges that a stated sum adds up are charges of their own, whatever their names have in common.
+        own = f" {mention.amount.value}" if mention.amount.value in added else ""
+        by_kind.setdefault(_kind(mention) + own if own else _kind(mention), []).append(mention)
     total, question = Money(amount_minor=0, currency=currency), ""
     for kind, several in by_kind.items():
-        stated = {_due(mention) for mention in several}
+        stated = {0 if mention.amount.value in waived else _due(mention) for mention in several}
         if len(stated) > 1 or any(mention.amount.currency != currency for mention in several):
             question = f"Which {kind} charge applies? Your mail states more than one."
         total = total + Money(amount_minor=max(stated), currency=currency)

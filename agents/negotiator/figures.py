@@ -169,8 +169,14 @@ def _amounts(text: str) -> Iterator[Amount]:
 _BARE_PRICE = re.compile(
     rf"(?<![\w.,/:-])(?P<number>{NUMBER})(?=(?:\s?(?:net|excl\w*|plus VAT))?\s?(?:/ ?[a-z]|per\b|each\b|apiece\b|a (?:month|year|piece|seat|user)\b|monthly\b|yearly\b|the piece\b|(?:das|pro|je) St))"
     rf"|(?<![\w.,/:-])(?P<decimal>\d+(?:[.,' ]\d{{3}})*[.,]\d\d)(?![\d.,:]?\d| ?(?:%|mm|cm|kg|h\b|hours?|users?|seats?|days?|months?))"
+    r"|(?<![\w.,/:-])(?P<dashed>\d{1,3}(?:[.']?\d{3})*[.,][-\u2013\u2014]{1,2})"
     rf"|(?<=: )(?P<listed>{NUMBER})(?=,?\s*(?:net|excl|plus VAT|$|;))",
     re.IGNORECASE,
+)
+
+
+_BARE_DECIMAL = re.compile(
+    r"(?<![\w.,/:-])(?<!\b[vV] )\d{1,3}(?:[.,'\u2019 ]?\d{3})*[.,]\d\d(?![\d.,:]?\d|\.? ?(?:%|mm|cm|kg|GB|TB|h\b|am\b|pm\b|Uhr|o'clock|hours?|users?|seats?|days?|months?|January|February|March|April|May|June|July|August|September|October|November|December|\.\d))"
 )
 
 
@@ -178,13 +184,26 @@ def bare_amounts(text: str, currency: str, *, sure: bool) -> tuple[Amount, ...]:
     """Return the numbers that stand like prices but without a currency; `sure` when the text names the currency elsewhere."""
     found: list[Amount] = []
     for match in _BARE_PRICE.finditer(text):
-        token = match["number"] or ((match["decimal"] or match["listed"]) if sure else "")
+        token = match["number"] or match["dashed"] or ((match["decimal"] or match["listed"]) if sure else "")
         if not token:
             continue
         value, grouped_by, decimal_mark = value_of(token)
         if 0 < value <= _LARGEST:
             start = match.start() + match.group().index(token)
             found.append(Amount(start, start + len(token), token, value, grouped_by, decimal_mark, currency, not sure))
+    return tuple(found)
+
+
+def amounts_beside(text: str, currency: str) -> tuple[Amount, ...]:
+    """Return the numbers with two decimals that stand without a currency in a mail that names one only, where no amount stands already."""
+    taken = [(amount.start, amount.end) for amount in amounts(text)]
+    found: list[Amount] = []
+    for match in _BARE_DECIMAL.finditer(text):
+        if any(low < match.end() and match.start() < high for low, high in taken):
+            continue
+        value, grouped_by, decimal_mark = value_of(match.group())
+        if 0 < value <= _LARGEST:
+            found.append(Amount(match.start(), match.end(), match.group(), value, grouped_by, decimal_mark, currency, False))
     return tuple(found)
 
 

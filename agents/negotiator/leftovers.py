@@ -14,7 +14,7 @@ from agents.negotiator.discount_reading import discounts
 from agents.negotiator.draft import Draft
 from agents.negotiator.figures import value_of
 from agents.negotiator.mail_text import Sentence
-from agents.negotiator.mentions import Mention
+from agents.negotiator.mention import Mention
 from agents.negotiator.particulars import accounted
 from agents.negotiator.reading import Topic
 from agents.negotiator.refused_terms import REFUSABLE, refusal_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from agents.negotiator.mail_text import MailText
-from agents.negotiator.mentions import Mention, counts_units, period_in
+from agents.negotiator.mention import Mention
+from agents.negotiator.price_words import counts_units, period_in
 from memory.domain.money import Period
 
 _GENERAL = re.compile(

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agents.negotiator.choosing import Chosen
 from agents.negotiator.draft import Draft
 from agents.negotiator.figures import NUMBER
 from agents.negotiator.language import Language, detect
-from agents.negotiator.mentions import PRICES, Mention, Role
+from agents.negotiator.mention import PRICES, Mention, Role
+from agents.negotiator.options import Chosen
 from agents.negotiator.reading import QuoteFinding, Topic
 from agents.negotiator.vagueness import unbinding
 from memory.domain.money import Money, Period

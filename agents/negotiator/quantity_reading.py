@@ -62,7 +62,9 @@ def _patterns(unit: str) -> _Patterns:
             rf"(?<![\d.,])(?P<low>{NUMBER}) ?(?:-|\u2013|to) ?(?P<high>{NUMBER}) (?:{names})\b|\((?P<low2>{NUMBER}) ?(?:-|\u2013|to) ?(?P<high2>{NUMBER})\)",
             re.IGNORECASE,
         ),
-        re.compile(rf"(?<![\d.,])(?P<low>{NUMBER}) ?(?:\+|or more|and more|and above|plus) ?(?:{names})\b", re.IGNORECASE),
+        re.compile(
+            rf"(?<![\d.,])(?P<low>{NUMBER}) ?(?:\+|or more|and more|and above|plus) ?(?:{names})\b|\((?P<low2>{NUMBER})\+\)", re.IGNORECASE
+        ),
         re.compile(
             rf"(?:^|[\n;:|,-])[ \t]{{0,3}}(?:from|starting at|as of|more than|over) (?P<low>{NUMBER}) (?:{names})\b(?! ?(?:to|-|\u2013))",
             re.IGNORECASE,
@@ -120,5 +122,5 @@ def band(words: MailText, unit: str) -> tuple[int, int | None] | None:
         low, high = whole(found["low"] or found["low2"]), whole(found["high"] or found["high2"])
         return (low, high) if low is not None and high is not None and low <= high else None
     found = next(iter(words.matches(patterns.upwards)), None) or next(iter(words.matches(patterns.at_least)), None)
-    low = whole(found["low"]) if found else None
+    low = whole(found["low"] or found.groupdict().get("low2") or "") if found else None
     return (low, None) if low is not None else None

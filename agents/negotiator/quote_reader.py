@@ -11,15 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from agents.negotiator.amount_roles import accepts
 from agents.negotiator.arithmetic import told_by_arithmetic
-from agents.negotiator.choosing import Chosen, choose
+from agents.negotiator.choosing import choose
 from agents.negotiator.cross_checks import cross_check
 from agents.negotiator.differences import differences_against, findings_of
 from agents.negotiator.draft import Draft
 from agents.negotiator.leftovers import ask_about_leftovers
 from agents.negotiator.mail_text import Sentence, readable
-from agents.negotiator.mentions import Mention, Role, accepts, mentions
+from agents.negotiator.mention import Mention, Role
+from agents.negotiator.mentions import mentions
 from agents.negotiator.need_reading import denied_needs
+from agents.negotiator.options import Chosen
 from agents.negotiator.reading import Alternative, Attachment, QuoteFinding, QuoteReading, Stance, Topic
 from agents.negotiator.side_terms import read_extras
 from agents.negotiator.terms_reading import read_terms, restated_terms

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agents.negotiator.mentions import Mention, Role
+from agents.negotiator.mention import Mention, Role
 from memory.domain.money import Period
 from memory.domain.requisition import MONTHS
 

@@ -9,7 +9,7 @@ from agents.negotiator import particulars
 from agents.negotiator.draft import Draft
 from agents.negotiator.extras_reading import credit, free_months, left_open, support_level
 from agents.negotiator.mail_text import Sentence
-from agents.negotiator.mentions import Mention
+from agents.negotiator.mention import Mention
 from agents.negotiator.product_reading import substitution
 from agents.negotiator.reading import QuoteFinding, Topic
 from agents.negotiator.refused_terms import refusal_of

@@ -15,6 +15,7 @@ from agents.negotiator.aligned_text import AlignedText, Edit, Piece
 from agents.negotiator.figures import CURRENCY, NUMBER
 from agents.negotiator.table_cells import Cell, cells_of, makes
 from agents.negotiator.table_columns import AMOUNT, ATTRIBUTE, Kind, is_amount, kind_of
+from agents.negotiator.table_shapes import in_lines
 
 _RULE = re.compile(r"[\s|:+=_\u2500-\u257f-]*")
 _LEADER = re.compile(r"[ ]?\.{3,}[ ]?|[ ]?(?:\u2026|_{3,})[ ]?")
@@ -41,7 +42,7 @@ class Row:
 
 def rows_as_sentences(text: AlignedText) -> AlignedText:
     """Return the text with its tables rewritten; what is no table stays as it is."""
-    text = text.replaced(_LEADER, lambda _found: (": ",))
+    text = in_lines(text.replaced(_LEADER, lambda _found: (": ",)))
     edits: list[Edit] = []
     for block in _blocks(text.text):
         edits += _rewritten(text.text, block)
@@ -164,7 +165,9 @@ def _sentence(text: str, head: Row, row: Row, *, many: bool) -> tuple[Piece, ...
     if reckoned and sum(kind_of(text[low:high]) in {Kind.COUNT, Kind.EACH, Kind.SUM} for low, high in head.cells) < 3:
         return reckoned
     if len(row.cells) != len(head.cells):
-        return (*(piece for cell, _ in filled for piece in (cell, ", ")), ";")
+        named = len(filled) == 2 and is_amount(filled[1][1]) and not is_amount(filled[0][1])
+        mark = ": " if named else ", "
+        return (*(piece for cell, _ in filled[:-1] for piece in (cell, mark)), filled[-1][0], ";" if named else ", ;")
     names = [text[low:high].strip().rstrip(":") for low, high in head.cells]
     kinds = [kind_of(name) for name in names]
     place = {kind: index for index, kind in reversed(list(enumerate(kinds))) if cells[index]}

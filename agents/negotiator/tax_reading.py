@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from agents.negotiator.mail_text import MailText
-from agents.negotiator.mentions import Mention, Role
+from agents.negotiator.mention import Mention, Role
 from agents.negotiator.particulars import TaxBasis, reverse_charge, tax_basis, tax_basis_in, tax_rate
 from memory.domain.evidence import Span
 from memory.domain.money import Money

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 
 from agents.negotiator import particulars
-from agents.negotiator.choosing import Chosen
 from agents.negotiator.draft import Draft
 from agents.negotiator.fee_reading import read_fees
 from agents.negotiator.figures import amounts
 from agents.negotiator.mail_text import MailText
-from agents.negotiator.mentions import Mention
+from agents.negotiator.mention import Mention
+from agents.negotiator.options import Chosen
 from agents.negotiator.price_basis import stated_per_unit, stated_period
 from agents.negotiator.price_doubts import question_price, whole_quantity
 from agents.negotiator.quantity_reading import covered, sold_by_the_piece
@@ -120,7 +120,10 @@ def _per_unit(draft: Draft, price: Mention, period: Period, silent: Terms | None
     if (
         requisition.quantity == 1
         or not sold_by_the_piece(requisition.unit)
-        or _FOR_ALL.search(draft.mail.text[price.clause_start : _until_next_amount(draft, price)])
+        or (
+            price.amount.value >= requisition.quantity
+            and _FOR_ALL.search(draft.mail.text[price.clause_start : _until_next_amount(draft, price)])
+        )
     ):
         return False
     draft.ask(Topic.PER_UNIT, f"Is {price.amount.money} the price of one, or of all {requisition.quantity:,} {requisition.unit}?")
@@ -141,7 +144,7 @@ def _quantity(draft: Draft, mails: tuple[MailText, MailText], *, per_unit: bool,
     limit = next((found for mail in mails if (found := covered(mail, draft.requisition.unit, per_unit=per_unit, needed=needed))), None)
     if limit is not None:
         draft.note("quantity", limit.span)
-        if per_unit and limit.value > needed and (silent is None or silent.quantity != limit.value):
+        if per_unit and limit.value != needed and (silent is None or silent.quantity != limit.value):
             unit = draft.requisition.unit
             question = f"Your mail names {limit.value:,} {unit}; we need {needed:,} {unit}. Does the price also hold for these?"
             draft.ask(Topic.QUANTITY, question, limit.span)

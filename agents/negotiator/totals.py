@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from agents.negotiator.draft import Draft
-from agents.negotiator.mentions import Mention, Role
+from agents.negotiator.mention import Mention, Role
 from agents.negotiator.particulars import tax_rate
 from agents.negotiator.reading import Topic
 from memory.domain.money import Money, Period

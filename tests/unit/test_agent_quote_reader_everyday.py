@@ -120,3 +120,70 @@ def test_a_sum_of_a_subscription_and_a_setup_is_no_setup():
     ).quote
     assert quote is not None
     assert quote.terms.setup_fee.amount_minor == 18_000
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("Setup 200.", 'What is the amount "200"'),
+        ("Rebate on the rollout fee: 50 %.", "Which price results"),
+        ("December is on us.", "Which price results"),
+    ],
+)
+def test_a_charge_without_a_currency_and_time_given_away_in_other_words_are_asked_about(words, asked):
+    reading = read(PLAIN + words)
+    assert reading.quote is not None
+    assert any(asked in question for question in reading.quote.ambiguous), reading.quote.ambiguous
+
+
+def test_numbers_without_a_currency_are_amounts_where_they_make_the_sum_of_one_that_has_it():
+    bill = "24x docking station @ 139.00 = 3,336.00\nHandling 25.00\nGround freight 64.00\nTotal EUR 3,425.00, net, plus 19 % VAT."
+    quote = read(bill, 24, "pieces", Period.ONCE).quote
+    assert quote is not None
+    terms = quote.terms
+    assert (terms.unit_price.amount_minor, terms.priced_per.value, terms.setup_fee.amount_minor) == (13_900, "unit", 8_900)
+
+
+def test_a_date_or_a_time_without_a_currency_is_no_amount():
+    quote = read(PLAIN + "Call me at 14.30 on 12.11 about version 2.10.").quote
+    assert quote is not None
+    assert (quote.terms.unit_price.amount_minor, quote.ambiguous) == (1_400, ())
+
+
+@pytest.mark.parametrize(
+    ("steps", "price"),
+    [
+        ("  1-24     EUR 89.00\n  25-49    EUR 84.50\n  50+      EUR 79.90\n", 7_990),
+        ("from 10: 9.00 EUR\nfrom 50: 8.00 EUR\nfrom 100: 7.00 EUR\n", 800),
+    ],
+)
+def test_steps_that_fall_with_the_quantity_are_prices_of_one(steps, price):
+    quote = read(f"Our prices:\n{steps}All net, plus 19 % VAT.", 60, "pieces", Period.ONCE).quote
+    assert quote is not None
+    assert (quote.terms.unit_price.amount_minor, quote.terms.priced_per.value, quote.ambiguous) == (price, "unit", ())
+
+
+def test_a_table_squeezed_into_one_line_is_read_row_by_row():
+    table = "Plan | Seats | EUR/seat/yr | Setup -----+-------+-------+------ Standard | 28 | 96.00 | 0 Business | 28 | 132.00 | 0"
+    reading = read(f"{table}\n\nnet prices, annual invoice, 12 months", 28)
+    assert reading.quote is not None
+    offered = {reading.quote.terms.unit_price.amount_minor, *(other.terms.unit_price.amount_minor for other in reading.alternatives)}
+    assert offered == {9_600, 13_200}
+
+
+def test_a_charge_that_the_mail_takes_off_is_not_charged_where_the_list_still_names_it():
+    quote = read(PLAIN + "The set-up fee of 590 EUR is waived.\n\nSet-up fee: 590.00 EUR\n").quote
+    assert quote is not None
+    assert (quote.terms.setup_fee.amount_minor, quote.ambiguous) == (0, ())
+
+
+def test_a_price_named_by_mistake_is_no_price():
+    quote = read("Le tarif est de 9,90 € HT par licence et par mois, et j'avais indiqué par erreur 8,90 €. Engagement de 12 mois.").quote
+    assert quote is not None
+    assert (quote.terms.unit_price.amount_minor, quote.ambiguous) == (990, ())
+
+
+def test_fewer_units_than_are_needed_and_a_deposit_are_asked_about():
+    fewer, deposit = read("For 20 seats: 14 EUR per seat per month, net, 12 months."), read(PLAIN + "There is a deposit of 500 EUR.")
+    assert any("we need 25 seats" in doubt.question for doubt in fewer.doubts)
+    assert any("500 EUR" in doubt.question for doubt in deposit.doubts)
