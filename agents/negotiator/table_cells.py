@@ -11,6 +11,7 @@ Cell = tuple[int, int]
 _LONGEST_ROW = 200
 _GAP = re.compile(r"[ \u00a0]{2,}|\t+")
 _SIGN = re.compile(r"(?:^|[^\d\s,.'-])\s*[€$£]\Z")
+_CODE_ALONE = re.compile(CURRENCY)
 
 
 def _money(number: str) -> str:
@@ -70,8 +71,10 @@ def _outlined(line: str) -> bool:
 def _spaced(text: str, start: int, end: int) -> tuple[Cell, ...]:
     cells, at = [], start
     for gap in _GAP.finditer(text, start, end):
-        if _SIGN.search(text[at : gap.start()]):
-            continue  # "£  9.50" is set in one column
+        if _SIGN.search(text[at : gap.start()]) or (
+            _CODE_ALONE.fullmatch(text[at : gap.start()].strip()) and text[gap.end() : gap.end() + 1].isdigit()
+        ):
+            continue  # "£  9.50", "EUR  80.00" are set in one column
         if text[at : gap.start()].strip():
             cells.append(_stripped(text, at, gap.start()))
         at = gap.end()

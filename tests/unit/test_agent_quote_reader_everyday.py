@@ -187,3 +187,10 @@ def test_fewer_units_than_are_needed_and_a_deposit_are_asked_about():
     fewer, deposit = read("For 20 seats: 14 EUR per seat per month, net, 12 months."), read(PLAIN + "There is a deposit of 500 EUR.")
     assert any("we need 25 seats" in doubt.question for doubt in fewer.doubts)
     assert any("500 EUR" in doubt.question for doubt in deposit.doubts)
+
+
+def test_a_currency_set_apart_from_its_number_by_the_column_is_one_cell_with_it():
+    sheet = "Seats, 25                 EUR 350.00 per month\nProvisioning, one-time    EUR  80.00\n\nAll amounts exclude VAT, 12 months."
+    quote = read(sheet).quote
+    assert quote is not None
+    assert quote.terms.setup_fee.amount_minor == 8_000
