@@ -9,8 +9,8 @@ READY := $(VENV)/.ready
 demo: $(READY)  ## one purchase, end to end, on seeded data with simulated vendors
 	@$(BIN)/qm demo --home .demo $(if $(YES),--yes,)
 
-# Many tests wait for real servers and processes: two of them per core keep a small machine busy.
-WORKERS ?= $(shell echo $$(( 2 * $$(getconf _NPROCESSORS_ONLN) )))
+# Many tests wait for real servers and processes: three of them per core keep a small machine busy.
+WORKERS ?= $(shell echo $$(( 3 * $$(getconf _NPROCESSORS_ONLN) )))
 test: $(READY)  ## the whole test suite
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
