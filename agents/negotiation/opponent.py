@@ -38,11 +38,12 @@ class Effort:
 class View:
     """What the hypotheses imply: value weights, utilities of the candidates (candidate, hypothesis), limits, offers' utilities.
 
-    `nearness` is the log likelihood of each vendor offer's being the nearest to ours (hypothesis, offer).
+    `most` is the most a hypothesis gets from a candidate or from any that is better for us. `nearness` is the log likelihood of each vendor offer's being the nearest to ours (hypothesis, offer).
     """
 
     values: Floats
     liked: Singles
+    most: Singles
     limit: Floats
     theirs: Floats
     ours: Floats
@@ -75,7 +76,7 @@ class Opponent:
         self.minds = self._many.take(np.arange(effort.kept))
         self.near = 0.0
         self._rivals = Rivals(task, self.rng)
-        self._made: dict[str, Floats] = {}
+        self._made: dict[str, tuple[list[int], Floats]] = {}
         self._choose_candidates()
         self.view = self._view(self.minds)
 
@@ -114,23 +115,24 @@ class Opponent:
     def _rows_of(self, side: str) -> Floats:
         made = getattr(self.history, side)
         known = self._made.get(side)
-        if known is None or len(known) != len(made) or side == "ours":
-            known = self._made[side] = one_hot(self.task.space, np.array(made, dtype=np.intp))
-        return known
+        if known is None or known[0] != made:
+            known = self._made[side] = made.copy(), one_hot(self.task.space, np.array(made, dtype=np.intp))
+        return known[1]
 
     def _view(self, minds: Minds) -> View:
         values = self.wish.values(minds.wants, minds.curves)
         liked = likings(self._rows, values.astype(np.float32))
         theirs, ours = values @ self._rows_of("theirs").T, values @ self._rows_of("ours").T
-        return View(values, liked, self._limits(minds, liked), theirs, ours, self._rivals.log_likelihood(values, theirs, self.near))
+        most = np.maximum.accumulate(liked, axis=0)
+        nearness = self._rivals.log_likelihood(values, theirs, self.near)
+        return View(values, liked, most, self._limits(minds, most), theirs, ours, nearness)
 
-    def _limits(self, minds: Minds, liked: Singles) -> Floats:
+    def _limits(self, minds: Minds, most: Singles) -> Floats:
         """Return each vendor's limit: the most it gets from an outcome that still brings us our share."""
         column = np.searchsorted(-self.gains, -np.minimum(minds.share, 1.0) * self.gains[0] + 1e-12, side="right") - 1
-        worse = np.arange(len(self.gains), dtype=np.int32)[:, None] > np.maximum(column, 0).astype(np.int32)
-        limit = np.where(worse, np.float32(-1), liked).max(axis=0).astype(np.float64)
+        limit = most[np.maximum(column, 0), np.arange(len(minds))].astype(np.float64)
         limit = limit * (1 - np.maximum(minds.share - 1, 0.0) / (WIDEST - 1))
-        result: Floats = np.clip(np.where(minds.open, limit, liked.max(axis=0) + 0.05), 0.02, 0.99)
+        result: Floats = np.clip(np.where(minds.open, limit, most[-1] + 0.05), 0.02, 0.99)
         return result
 
     def _terms(self, minds: Minds, view: View) -> Floats:
@@ -169,7 +171,7 @@ class Opponent:
             view = _chosen(view, seen, taken)
             for _ in range(PACED):
                 proposal = self.minds.paced(self.rng, prior)
-                seen = replace(view, limit=self._limits(proposal, view.liked))
+                seen = replace(view, limit=self._limits(proposal, view.most))
                 taken, logs = self._taken(logs, self._weighed(proposal, seen, part))
                 self.minds = self.minds.mixed(proposal, taken)
                 view = replace(view, limit=np.where(taken, seen.limit, view.limit))
@@ -198,6 +200,7 @@ def _chosen(view: View, other: View, rows: Mask) -> View:
     return View(
         np.where(wide, other.values, view.values),
         np.where(rows, other.liked, view.liked),
+        np.where(rows, other.most, view.most),
         np.where(rows, other.limit, view.limit),
         np.where(wide, other.theirs, view.theirs),
         np.where(wide, other.ours, view.ours),
