@@ -13,27 +13,72 @@ _SATURDAY = 5
 
 
 class ClauseKind(StrEnum):
-    """The clauses that are looked for."""
+    """The clauses that are looked for: those of the CUAD list that matter to a buyer, and what terms of software and freelancers add."""
 
     PARTIES = "parties"
+    AGREEMENT_DATE = "agreement_date"
+    EFFECTIVE_DATE = "effective_date"
     PRICE = "price"
     TOTAL = "total"
-    EFFECTIVE_DATE = "effective_date"
-    INITIAL_TERM = "initial_term"
-    RENEWAL = "renewal"
-    NOTICE = "notice"
     PAYMENT_TERMS = "payment_terms"
-    PRICE_INCREASE = "price_increase"
-    GOVERNING_LAW = "governing_law"
-    LIABILITY_CAP = "liability_cap"
-    UNCAPPED_LIABILITY = "uncapped_liability"
+    LATE_FEES = "late_fees"
+    # How long it runs, and how it ends.
+    INITIAL_TERM = "initial_term"
+    EXPIRATION = "expiration"
+    RENEWAL = "renewal"
+    AUTO_RENEWAL = "auto_renewal"
+    NOTICE = "notice"
     TERMINATION = "termination"
-    DATA_PROTECTION = "data_protection"
-    DATA_REGION = "data_region"
-    CONFIDENTIALITY = "confidentiality"
+    KILL_FEE = "kill_fee"
+    REFUND = "refund"
+    POST_TERMINATION = "post_termination"
+    SUSPENSION = "suspension"
+    # What it may cost later, and what must be bought.
+    PRICE_INCREASE = "price_increase"
+    PRICE_RESTRICTION = "price_restriction"
+    MINIMUM_COMMITMENT = "minimum_commitment"
+    VOLUME_RESTRICTION = "volume_restriction"
+    MOST_FAVOURED = "most_favoured"
+    UNILATERAL_CHANGE = "unilateral_change"
+    # What it forbids.
     EXCLUSIVITY = "exclusivity"
     NON_COMPETE = "non_compete"
+    NO_SOLICIT = "no_solicit"
+    ANTI_ASSIGNMENT = "anti_assignment"
+    CHANGE_OF_CONTROL = "change_of_control"
+    # Who bears what.
+    LIABILITY_CAP = "liability_cap"
+    UNCAPPED_LIABILITY = "uncapped_liability"
+    LIQUIDATED_DAMAGES = "liquidated_damages"
+    INDEMNITY = "indemnity"
+    WARRANTY = "warranty"
+    INSURANCE = "insurance"
+    AUDIT = "audit"
+    SLA_CREDITS = "sla_credits"
+    THIRD_PARTY_BENEFICIARY = "third_party_beneficiary"
+    # What belongs to whom.
+    IP_ASSIGNMENT = "ip_assignment"
+    IP_ON_PAYMENT = "ip_on_payment"
+    LICENCE = "licence"
+    ACCEPTANCE = "acceptance"
+    # Data.
+    DATA_PROTECTION = "data_protection"
+    DPA = "dpa"
+    SUBPROCESSORS = "subprocessors"
+    DATA_REGION = "data_region"
+    DATA_RETURN = "data_return"
+    CONFIDENTIALITY = "confidentiality"
     AI_TRAINING = "ai_training"
+    # Where it is argued about.
+    GOVERNING_LAW = "governing_law"
+    ARBITRATION = "arbitration"
+
+
+class Certainty(StrEnum):
+    """How sure the reader is: what is UNSURE goes to the operator, or to a model tier, and is never stated as read."""
+
+    SURE = "sure"
+    UNSURE = "unsure"
 
 
 class Clause(Noun):
@@ -42,6 +87,7 @@ class Clause(Noun):
     kind: ClauseKind
     span: Span
     value: str | None = None
+    certainty: Certainty = Certainty.SURE
 
 
 class Severity(StrEnum):
