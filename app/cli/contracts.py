@@ -1,4 +1,4 @@
-"""`qm contracts` and `qm renewals`: reading contracts, and the calendar by the last day to act."""
+"""`qm contracts`: reading contracts, and taking over those signed elsewhere."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import typer
 
 from app.cli.frame import Command, group, opened
 from app.cli.options import OPERATOR, DryRun, file_body, price
-from app.cli.output import Reply, Table, jsonable, would_write
+from app.cli.output import Reply, Table, jsonable
 from memory.domain.errors import NotFoundError
-from memory.domain.words import counted
 
 if TYPE_CHECKING:
     from graphs.contract_import import ReadContract
@@ -22,9 +21,8 @@ PaperFile = Annotated[Path, typer.Argument(help="A contract as PDF or text.")]
 
 
 def add_to(app: typer.Typer) -> None:
-    """Register the group and `qm renewals`."""
+    """Register the group."""
     app.add_typer(contracts, name="contracts")
-    app.command("renewals", cls=Command)(renewals)
 
 
 @contracts.command("review", cls=Command)
@@ -85,33 +83,6 @@ def show_contract(
         raise NotFoundError(f"{problem} {contract}", hint="qm contracts show lists them")
     only = found[0]
     return Reply({"contract": jsonable(only)}, (f"{only.vendor_name}: {only.status}", *_paper(only.review)))
-
-
-def renewals(
-    ctx: typer.Context,
-    ics: Annotated[Path | None, typer.Option("--ics", metavar="FILE", help="Write them as a calendar file too.")] = None,
-    dry_run: DryRun = False,
-) -> Reply:
-    """Show the contracts under watch, by the last day on which you can still act."""
-    from memory.views.renewals import renewal_list
-
-    with opened(ctx) as office:
-        today = office.clock.now().date()
-        found = renewal_list(office.database, today)
-        now = office.clock.now()
-    rows = [(r.decide_by, r.days_left, r.window, r.vendor_name, r.term_end, r.auto_renews, r.annual_cost, r.uid) for r in found]
-    columns = ("decide by", "days", "", "vendor", "term ends", "renews", "a year", "id")
-    body = {"today": today.isoformat(), "renewals": jsonable(found)}
-    if ics is not None:
-        from app.renewal_calendar import calendar_of
-        from tools.atomic_file import write_atomically
-
-        if dry_run:
-            return would_write(f"{counted(len(found), 'renewal')} to {ics}")
-        write_atomically(ics, calendar_of(found, now), mode=0o644)
-        body["ics"] = str(ics)
-    notes = (f"Written to {ics}.",) if ics is not None else ()
-    return Reply(body, (Table(columns, rows, empty="No contract is under watch."),), notes)
 
 
 def _read(file: Path) -> ReadContract:
