@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from memory.charge_narration import SENTENCES as CHARGES
 from memory.domain.answers import Answer, answers_in_words
 from memory.domain.approval import Authorization
 from memory.domain.events import Event
@@ -288,4 +289,5 @@ _SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     w.DecisionReviewed: lambda e, _v: f"Decision reviewed: {e.verdict}",
     **DUTIES,
     **REMEDIES,
+    **CHARGES,
 }

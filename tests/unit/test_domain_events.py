@@ -40,6 +40,8 @@ KINDS = {
     "case.opened": 1,
     "case.paused": 1,
     "case.resumed": 2,
+    "charge.flagged": 1,
+    "charge.observed": 1,
     "claim.struck": 1,
     "clarification.given": 1,
     "clarification.requested": 1,
@@ -101,12 +103,17 @@ KINDS = {
     "requisition.submitted": 1,
     "review.due": 1,
     "rfq.issued": 1,
+    "series.confirmed": 1,
+    "series.ended": 1,
+    "series.found": 1,
+    "series.ignored": 1,
     "signatory.added": 3,
     "statement.imported": 1,
     "statement.questioned": 1,
     "statement.refused": 1,
     "step.failed": 1,
     "step.retried": 1,
+    "subscription.watched": 1,
     "term.dropped": 1,
     "term.weighed": 1,
     "vendor.discovered": 1,
@@ -127,7 +134,21 @@ def test_no_stored_kind_was_renamed_and_no_version_went_back() -> None:
 def test_kinds_are_a_noun_and_a_participle_and_name_one_type_each() -> None:
     declared = [t.kind for t in _subclasses(Event) if t.__module__.startswith("memory.domain.events")]
     assert sorted(declared) == sorted(event_types())
-    irregular = {"due", "broken", "made", "given", "sent", "struck", "set", "unknown", "missing", "overdue", "unreadable", "unmatched"}
+    irregular = {
+        "due",
+        "broken",
+        "found",
+        "made",
+        "given",
+        "sent",
+        "struck",
+        "set",
+        "unknown",
+        "missing",
+        "overdue",
+        "unreadable",
+        "unmatched",
+    }
     for kind in declared:
         noun, participle = re.fullmatch(r"([a-z]+)\.([a-z]+)", kind).groups()  # type: ignore[union-attr]
         assert noun

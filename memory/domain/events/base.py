@@ -9,7 +9,19 @@ from pydantic import ValidationError
 from memory.domain.base import JsonObject, Noun
 from memory.domain.errors import IntegrityError
 
-_MODULES = ("cases", "sourcing", "negotiation", "contracts", "authority", "effects", "workspace", "control", "duties", "remediation")
+_MODULES = (
+    "cases",
+    "sourcing",
+    "negotiation",
+    "contracts",
+    "authority",
+    "effects",
+    "workspace",
+    "control",
+    "duties",
+    "remediation",
+    "charges",
+)
 
 
 class Event(Noun):
