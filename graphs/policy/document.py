@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from graphs.policy.examples import Example
 from graphs.policy.facts import Stage, Window
 from graphs.policy.rule import ActiveRule, Rule
+from memory.domain.contract_policy import ClausePosition
 from memory.domain.policy import Verdict
 
 
@@ -52,3 +53,27 @@ class Policy:
         """
         wanted = (window for active in self.active for window in active.kind.windows(active.rule))
         return tuple(dict.fromkeys(wanted))
+
+    def positions(self, *categories: str) -> tuple[ClausePosition, ...]:
+        """Return what the rules want of a contract's clauses when it is about to be signed.
+
+        `categories` are what is bought (`email_marketing`, `saas`); a rule that is narrowed to others, or to other stages than
+        `commit`, is left out, and so is every narrowed rule when no category is known: see `narrowed`.
+        """
+        asked = (active for active in self.active if _at_commit(active) and not _elsewhere(active, categories))
+        wanted = (position for active in asked for position in active.kind.positions(active.rule))
+        return tuple(position.model_copy(update={"policy_version": self.version}) for position in wanted)
+
+    def narrowed(self, *categories: str) -> tuple[str, ...]:
+        """Return the ids of the rules about clauses that `positions` leaves out because of their categories."""
+        about = (active for active in self.active if _at_commit(active) and active.kind.positions(active.rule))
+        return tuple(active.rule.id for active in about if _elsewhere(active, categories))
+
+
+def _at_commit(active: ActiveRule) -> bool:
+    return Stage.COMMIT in (active.rule.applies_to.stages or active.kind.stages)
+
+
+def _elsewhere(active: ActiveRule, categories: tuple[str, ...]) -> bool:
+    narrowed_to = active.rule.applies_to.categories
+    return narrowed_to is not None and not set(narrowed_to) & set(categories)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import Field, SerializerFunctionWrapHandler, StrictBool, StrictInt, model_serializer
 
 from graphs.policy.written import Amount, WrittenMoney
 from memory.domain.base import Noun, UtcTime
 from memory.domain.contract import Severity
+from memory.domain.contract_policy import MeasuredTerm
 from memory.domain.vendor import VendorStatus
 
 Count = Annotated[StrictInt, Field(ge=0)]
@@ -81,6 +82,10 @@ class Facts(Noun):
     notice_days: Count | None = None
     clauses: tuple[str, ...] | None = None
     """The `ClauseKind` values found; None when no contract was read."""
+    unsure_clauses: tuple[str, ...] | None = None
+    """Those of which the reader is not sure: for a rule they are neither there nor absent."""
+    contract_terms: tuple[MeasuredTerm, ...] | None = None
+    """The values the contract states; None when nobody measured them."""
     contract_findings: tuple[Severity, ...] | None = None
     """The severity of each finding; None when no contract was read."""
 
@@ -112,3 +117,13 @@ class Facts(Noun):
     def spent(self, window: Window) -> WindowSpend | None:
         """Return what was spent in a window, or None when nobody counted it."""
         return next((s for s in self.spent_in_window if (s.days, s.category) == (window.days, window.category)), None)
+
+    @model_serializer(mode="wrap")
+    def _without_later_fields(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is not known and was not asked when older facts were kept, so that their digests stand."""
+        written: dict[str, Any] = serialize(self)
+        return {name: value for name, value in written.items() if name not in _LATER or value is not None}
+
+
+#: Fields that came after the first facts were kept.
+_LATER = frozenset({"unsure_clauses", "contract_terms"})

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from graphs.policy.facts import Facts, Stage, Window
 from memory.domain.base import Noun
+from memory.domain.contract_policy import ClausePosition
 from memory.domain.errors import IntegrityError
 from memory.domain.money import Money
 from memory.domain.policy import Verdict
@@ -86,12 +87,16 @@ def _no_windows(_rule: Any) -> tuple[Window, ...]:
     return ()
 
 
+def _no_positions(_rule: Any) -> tuple[ClausePosition, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
 class RuleKind(Generic[RuleT]):
     """A kind of rule, declared as the constant `RULE_KIND` of one module under `graphs.policy.rules`.
 
     `stages` are those at which such a rule is asked when its `applies_to` names none; `windows` says which rolling sums of
-    spend it needs among the facts.
+    spend it needs among the facts; `positions` what it wants of a contract's clauses, for whoever reads the paper.
     """
 
     kind: str
@@ -99,6 +104,7 @@ class RuleKind(Generic[RuleT]):
     judge: Callable[[RuleT, Facts], Judgement]
     stages: tuple[Stage, ...] = MONEY_STAGES
     windows: Callable[[RuleT], tuple[Window, ...]] = _no_windows
+    positions: Callable[[RuleT], tuple[ClausePosition, ...]] = _no_positions
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,7 @@ def test_what_changed_is_told_in_words() -> None:
 
 
 def test_a_backtest_says_what_a_draft_would_have_changed() -> None:
-    examples = [example.facts for example in load(SAMPLE).examples]
+    examples = [example.facts for example in load(SAMPLE).examples[:5]]
     past = [(evaluate(load(SAMPLE), facts), facts) for facts in examples]
     draft = load("version: 2\nwithout_asking: [outreach, commit]\nrules:\n" + RULE.replace("500.00", "900"))
     found = backtest(draft, past)

@@ -13,7 +13,8 @@ from graphs.policy.document import Policy
 from graphs.policy.engine import evaluate
 from graphs.policy.facts import Facts, Stage, Window, WindowSpend
 from graphs.policy.rule import ActiveRule, Rule, RuleKind, rule_kinds
-from memory.domain.contract import ClauseKind, Severity
+from memory.domain.contract import Certainty, ClauseKind, Severity
+from memory.domain.contract_policy import Measure, MeasuredTerm
 from memory.domain.money import Money
 from memory.domain.policy import Verdict
 from memory.domain.vendor import VendorStatus
@@ -46,6 +47,18 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "rolling_window_cap": {"amount": amounts(), "days": st.just(30), "category": st.sampled_from([None, "crm"]), "verdict": VERDICTS},
     "vendor_listed": {"deny": st.sampled_from([["acme"], ["bolt"]]), "allow": st.sampled_from([[], ["bolt"]]), "verdict": VERDICTS},
     "clause": {"clauses": st.lists(st.sampled_from(list(ClauseKind)), min_size=1), "verdict": VERDICTS},
+    "required_clause": {"clauses": st.lists(st.sampled_from(list(ClauseKind)), min_size=1), "verdict": VERDICTS},
+    "clause_range": {
+        "max_notice_days": st.none() | st.integers(0, 120),
+        "max_renewal_months": st.none() | st.integers(0, 36),
+        "max_price_increase": st.none() | st.sampled_from([0, 5, "7.5 %"]),
+        "min_liability_cap": st.none() | amounts(),
+        "min_liability_cap_months": st.none() | st.integers(1, 24),
+        "min_payment_days": st.integers(0, 60),
+        "governing_law": st.sampled_from([[], ["Germany", "Austria"]]),
+        "when_silent": st.sampled_from(["allow", "require_approval", "deny"]),
+        "verdict": VERDICTS,
+    },
     "contract_findings": {"at_least": st.sampled_from(list(Severity)), "verdict": VERDICTS},
     "risk_tolerance": {"level": st.sampled_from(["low", "medium", "high"]), "verdict": VERDICTS},
     "commitment": {},
@@ -55,6 +68,20 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "taint": {"verdict": VERDICTS, "unverified_sender": VERDICTS},
     "attended": {"verdict": VERDICTS},
 }
+
+
+def measured() -> st.SearchStrategy[MeasuredTerm]:
+    place = st.none() | st.sampled_from(["Germany", "Delaware", "Germany; Delaware"])
+    number = st.none() | st.integers(0, 2000)
+    return st.builds(
+        MeasuredTerm,
+        measure=st.sampled_from(list(Measure)),
+        number=number,
+        amount=st.none() | amounts(),
+        place=place,
+        unlimited=st.booleans(),
+        certainty=st.sampled_from(list(Certainty)),
+    )
 
 
 @st.composite
@@ -90,6 +117,8 @@ def facts(draw: st.DrawFn) -> Facts:
         renewal_months=maybe(st.integers(0, 60)),
         notice_days=maybe(st.integers(0, 400)),
         clauses=maybe(st.lists(st.sampled_from([c.value for c in ClauseKind])).map(tuple)),
+        unsure_clauses=maybe(st.lists(st.sampled_from([c.value for c in ClauseKind])).map(tuple)),
+        contract_terms=maybe(st.lists(measured(), max_size=4).map(tuple)),
         contract_findings=maybe(st.lists(st.sampled_from(list(Severity))).map(tuple)),
         approval_id=maybe(st.just("APR-1")),
         approved_total=maybe(amounts()),

@@ -9,6 +9,7 @@ from pydantic import StrictBool
 
 from graphs.policy.facts import Count, Facts, Stage
 from graphs.policy.rule import Judgement, Objection, Rule, RuleKind, objects, passes
+from memory.domain.contract_policy import Attitude, ClausePosition, Measure
 from memory.domain.policy import Verdict
 
 
@@ -77,4 +78,19 @@ def _gaps(limits: Limits, facts: Facts) -> Iterator[str]:
         yield "a vendor we have no contract with yet"
 
 
-RULE_KIND = RuleKind(kind="risk_tolerance", model=RiskTolerance, judge=judge, stages=(Stage.COMMIT,))
+def positions(rule: RiskTolerance) -> tuple[ClausePosition, ...]:
+    """Return what the level wants of the paper: its term, its notice and its renewal."""
+    limits = rule.limits
+    most = {
+        Measure.TERM_MONTHS: limits.max_term_months,
+        Measure.NOTICE_DAYS: limits.max_notice_days,
+        Measure.RENEWAL_MONTHS: limits.max_renewal_months,
+    }
+    common = {"rule": rule.id, "says": rule.says, "attitude": Attitude.WITHIN, "verdict": rule.verdict}
+    return tuple(
+        ClausePosition.model_validate({**common, "measure": measure, "clause": measure.clause, "at_most": limit})
+        for measure, limit in most.items()
+    )
+
+
+RULE_KIND = RuleKind(kind="risk_tolerance", model=RiskTolerance, judge=judge, stages=(Stage.COMMIT,), positions=positions)
