@@ -26,6 +26,7 @@ from memory.domain.requisition import MONTHS
 from memory.domain.words import counted, one_line, with_hint
 from memory.duty_narration import SENTENCES as DUTIES
 from memory.remedy_narration import SENTENCES as REMEDIES
+from memory.renewal_narration import SENTENCES as RENEWALS
 
 E = TypeVar("E", bound=Event)
 
@@ -290,4 +291,5 @@ _SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     **DUTIES,
     **REMEDIES,
     **CHARGES,
+    **RENEWALS,
 }

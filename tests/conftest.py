@@ -525,11 +525,33 @@ def any_of() -> Callable[[type[Noun]], st.SearchStrategy[Any]]:
     return _any_noun
 
 
+def _a_length(values: dict[str, Any]) -> dict[str, Any]:
+    return {"months": 0, "days": values["days"] or 1} if values["days"] >= values["months"] else {"months": values["months"], "days": 0}
+
+
+def _a_plan(values: dict[str, Any]) -> dict[str, Any]:
+    """A duration is whole: a length or a last day, and a length to renew for where it renews by itself."""
+    by_day = values["ends_on"] is not None or values["initial"] is None
+    last = max(values["ends_on"] or values["start"], values["start"])
+    fitted = {"initial": None, "ends_on": last} if by_day else {"ends_on": None}
+    return {**values, **fitted, "auto_renews": values["auto_renews"] and values["renewal"] is not None}
+
+
+#: Nouns whose fields hang together.
+_FITTED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "Length": _a_length,
+    "NoticeWindow": lambda values: {**values, "opens": None if values["opens"] is None else max(values["opens"], values["length"])},
+    "TermPlan": _a_plan,
+}
+
+
 @cache
 def _any_noun(noun: type[BaseModel]) -> st.SearchStrategy[Any]:
     def build(values: dict[str, Any]) -> BaseModel:
         if noun.__name__ == "Span":
             values["end"] = values["start"] + len(values["text"])
+        if noun.__name__ in _FITTED:
+            values = _FITTED[noun.__name__](values)
         if "lines" in values:
             values["lines"] = tuple({**line, "line_id": f"line-{i}"} for i, line in enumerate(values["lines"]))
         return noun.model_validate(values)

@@ -33,6 +33,15 @@ from memory.domain.events.contracts import ContractSigned, OrderPlaced, PaymentS
 from memory.domain.events.effects import EffectConfirmed, EffectFailed, EffectUnknown
 from memory.domain.events.negotiation import CounterofferProposed, RfqIssued
 from memory.domain.events.remediation import OrderRefused
+from memory.domain.events.renewals import (
+    NoticeEscalated,
+    NoticeGiven,
+    NoticePrepared,
+    NoticeSent,
+    RenewalClosed,
+    RenewalRecommended,
+    RenewalStarted,
+)
 from memory.domain.events.sourcing import AwardRecommended, VendorDiscovered
 from memory.domain.words import with_hint
 from memory.ledger import StoredEvent
@@ -42,6 +51,7 @@ cases = sa.Table(
     "cases",
     metadata,
     sa.Column("case_id", sa.String(80), primary_key=True),
+    sa.Column("purpose", sa.String(12), nullable=False),
     sa.Column("title", sa.String(300), nullable=False),
     sa.Column("instruction", sa.Text, nullable=False),
     sa.Column("category", sa.String(80), nullable=False),
@@ -86,7 +96,16 @@ _STAGES: dict[type, tuple[str, str]] = {
     StepFailed: ("failed", "stopped by an error"),
     StepRetried: ("running", "trying again"),
     OrderRefused: ("needs_you", "refused by the vendor"),
+    RenewalStarted: ("running", "looking into the renewal"),
+    RenewalRecommended: ("needs_you", "waiting for your decision"),
+    NoticePrepared: ("running", "the notice is written"),
+    NoticeSent: ("waiting", "waiting for the notice to be confirmed"),
+    NoticeGiven: ("waiting", "waiting for the notice to be confirmed"),
+    NoticeEscalated: ("needs_you", "the notice is not confirmed"),
+    RenewalClosed: ("done", "renewal settled"),
 }
+#: What a case is about: it says which graph runs it.
+PURCHASE, RENEWAL = "purchase", "renewal"
 
 
 _SEEN = "UPDATE cases SET updated_at = ? WHERE case_id = ?"
@@ -129,7 +148,7 @@ def _standing_after(event: object) -> dict[str, Any]:
     values = _stage_of(event)
     if _is_letter(event):
         return {}
-    if not values or isinstance(event, CaseCancelled | CaseClosed | CaseEnded):
+    if not values or isinstance(event, CaseCancelled | CaseClosed | CaseEnded | RenewalClosed):
         return values
     # What a paused case would be is kept for the day it is resumed.
     return {
@@ -168,6 +187,7 @@ def _is_letter(event: object) -> bool:
 def _open(connection: sa.Connection, stored: StoredEvent, event: CaseOpened) -> None:
     row = {
         "case_id": event.case_id,
+        "purpose": PURCHASE,
         "title": event.instruction[:120],
         "instruction": event.instruction,
         "status": "running",
@@ -221,8 +241,11 @@ _FIGURES: dict[type, Callable[[Any], dict[str, Any]]] = {
     AwardRecommended: _award_figures,
     RenewalScheduled: lambda e: {"decide_by": e.decide_by.isoformat()},
     RenewalDropped: lambda _e: {"decide_by": ""},
+    RenewalStarted: lambda e: {"purpose": RENEWAL, "vendor_id": e.vendor_id, "decide_by": e.decide_by.isoformat()},
+    RenewalRecommended: lambda e: {"note": e.recommendation.summary},
+    RenewalClosed: lambda e: {"note": e.summary},
     CaseClosed: lambda e: {"paid_minor": e.paid_total.amount_minor, "note": e.summary},
     StepFailed: lambda e: {"note": with_hint(e.message, e.hint)},
 }
 
-PROJECTION = Projection("cases", 8, (cases,), None, _apply)
+PROJECTION = Projection("cases", 9, (cases,), None, _apply)

@@ -15,6 +15,17 @@ from memory.domain.events.contracts import (
     RenewalDropped,
     RenewalScheduled,
 )
+from memory.domain.events.renewals import (
+    NoticeAnswered,
+    NoticeConfirmed,
+    NoticeGiven,
+    NoticePrepared,
+    NoticeSent,
+    RenegotiationStarted,
+    RenewalEnded,
+    RenewalStarted,
+)
+from memory.domain.notice import NoticeState
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata, upsert
 
@@ -47,7 +58,30 @@ renewals = sa.Table(
     sa.Column("decision", sa.String(12), nullable=False),
     sa.Column("decision_at", sa.String(32), nullable=False),
     sa.Column("remind_on", sa.String(10), nullable=False),
+    # The term, by the event that scheduled it, and how often it was said anew: what a calendar needs to tell new from old.
+    sa.Column("schedule", sa.String(40), nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("changed_at", sa.String(32), nullable=False),
+    sa.Column("term_start", sa.String(10), nullable=False),
+    sa.Column("plan", sa.Text, nullable=False),
+    sa.Column("route", sa.Text, nullable=False),
+    # What is done about this term: the case, the notice, the negotiation, and the day on which the contract ends for good.
+    sa.Column("renewal_case", sa.String(80), nullable=False),
+    sa.Column("negotiation", sa.String(80), nullable=False),
+    sa.Column("notice", sa.String(12), nullable=False),
+    sa.Column("ends_on", sa.String(10), nullable=False),
 )
+
+_OF_NOTICES = (NoticePrepared, NoticeSent, NoticeGiven, NoticeAnswered, NoticeConfirmed)
+_OF_RENEWALS = (RenewalScheduled, RenewalDecided, RenewalDropped, RenewalStarted, RenegotiationStarted, RenewalEnded, *_OF_NOTICES)
+
+_STATES: dict[type[Event], NoticeState] = {
+    NoticePrepared: NoticeState.PREPARED,
+    NoticeSent: NoticeState.SENT,
+    NoticeGiven: NoticeState.GIVEN,
+    NoticeAnswered: NoticeState.REFUSED,
+    NoticeConfirmed: NoticeState.CONFIRMED,
+}
 
 
 def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
@@ -60,24 +94,61 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     elif isinstance(event, ContractSigned):
         connection.execute(contracts.update().where(contracts.c.contract == event.contract).values(signed=event.signed, status="signed"))
     elif isinstance(event, RenewalScheduled):
-        renewal: dict[str, Any] = {
-            "case_id": stored.stream,
-            "contract": event.contract,
-            "vendor_id": event.vendor_id,
-            "decide_by": event.decide_by.isoformat(),
-            "term_end": event.term_end.isoformat(),
-            "notice_days": event.notice_days,
-            "auto_renews": event.auto_renews,
-            "renewal_months": event.renewal_months,
-            "annual_minor": event.annual_cost.amount_minor,
-            "currency": event.annual_cost.currency,
-        }
-        # A new term asks anew: what was decided for the last one does not carry over.
-        upsert(connection, renewals, {"uid": event.uid}, renewal | {"decision": "", "decision_at": "", "remind_on": ""})
+        _schedule(connection, stored, event)
     elif isinstance(event, RenewalDropped):
         connection.execute(renewals.delete().where(renewals.c.uid == event.uid))
     elif isinstance(event, RenewalDecided):
         _decide(connection, stored, event)
+    elif isinstance(event, _OF_RENEWALS):
+        values = _moved(event)
+        if values:
+            connection.execute(renewals.update().where(renewals.c.uid == event.uid).values(**values))
+
+
+def _schedule(connection: sa.Connection, stored: StoredEvent, event: RenewalScheduled) -> None:
+    """Note a term. A new one asks anew: what was decided and done for the last one does not carry over."""
+    said_before = connection.scalar(sa.select(renewals.c.revision).where(renewals.c.uid == event.uid))
+    at = stored.at.isoformat()
+    renewal: dict[str, Any] = {
+        "case_id": stored.stream,
+        "contract": event.contract,
+        "vendor_id": event.vendor_id,
+        "decide_by": event.decide_by.isoformat(),
+        "term_end": event.term_end.isoformat(),
+        "notice_days": event.notice_days,
+        "auto_renews": event.auto_renews,
+        "renewal_months": event.renewal_months,
+        "annual_minor": event.annual_cost.amount_minor,
+        "currency": event.annual_cost.currency,
+        "schedule": stored.event_id,
+        "revision": 0 if said_before is None else said_before + 1,
+        "changed_at": at,
+        "term_start": event.term_start.isoformat() if event.term_start else "",
+        "plan": event.plan.model_dump_json() if event.plan else "",
+        "route": event.route.model_dump_json() if event.route else "",
+    }
+    afresh = dict.fromkeys(("decision", "decision_at", "remind_on", "renewal_case", "negotiation", "notice", "ends_on"), "")
+    upsert(connection, renewals, {"uid": event.uid}, renewal | afresh)
+
+
+def _says_nothing(event: Event) -> bool:
+    """Whether a fact about a notice leaves it where it is: a reminder, a word of ours in between, an answer that refuses nothing."""
+    if isinstance(event, NoticeSent):
+        return event.reminder > 0
+    if isinstance(event, NoticeGiven):
+        return event.sent_on is None
+    return isinstance(event, NoticeAnswered) and event.reading != "refused"
+
+
+def _moved(event: Event) -> dict[str, Any]:
+    """Return what a fact about its renewal changes in a contract's row."""
+    if _says_nothing(event):
+        return {}
+    if isinstance(event, RenewalStarted):
+        return {"renewal_case": event.case_id}
+    if isinstance(event, RenegotiationStarted):
+        return {"negotiation": event.negotiation}
+    return {"ends_on": event.ends_on.isoformat()} if isinstance(event, RenewalEnded) else {"notice": _STATES[type(event)].value}
 
 
 def _decide(connection: sa.Connection, stored: StoredEvent, event: RenewalDecided) -> None:
@@ -90,11 +161,11 @@ def _decide(connection: sa.Connection, stored: StoredEvent, event: RenewalDecide
 
 
 def _shared(event: Event) -> tuple[str, ...]:
-    if isinstance(event, RenewalScheduled | RenewalDecided | RenewalDropped):
+    if isinstance(event, _OF_RENEWALS):
         return (f"renewal {event.uid}",)
     contract = event.contract if isinstance(event, ContractSigned) else event.review.contract  # type: ignore[attr-defined]
     return (f"contract {contract}",)
 
 
-_KINDS = frozenset(e.kind for e in (ContractReviewed, ContractImported, ContractSigned, RenewalScheduled, RenewalDecided, RenewalDropped))
-PROJECTION = Projection("contract_calendar", 3, (contracts, renewals), _KINDS, _apply, _shared)
+_KINDS = frozenset(e.kind for e in (ContractReviewed, ContractImported, ContractSigned, *_OF_RENEWALS))
+PROJECTION = Projection("contract_calendar", 4, (contracts, renewals), _KINDS, _apply, _shared)

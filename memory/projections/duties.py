@@ -24,6 +24,7 @@ from memory.domain.events.duties import (
     StatementQuestioned,
     StatementRefused,
 )
+from memory.domain.events.renewals import RenewalEnded, RenewalStarted
 from memory.domain.events.workspace import DecisionReviewed
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata, upsert
@@ -68,6 +69,12 @@ renewal_times = sa.Table(
     sa.Column("remind_on", sa.String(10), index=True),
     sa.Column("instruction", sa.String(80), nullable=False),
     sa.Column("reminded_at", sa.String(32), nullable=False),
+    # When the term is over and goes on by itself; None where it ends for good.
+    sa.Column("rolls_on", sa.String(10), index=True),
+    sa.Column("term_days", sa.Integer),
+    # When a renewal case starts, and how many were started for this term.
+    sa.Column("start_on", sa.String(10), index=True),
+    sa.Column("started", sa.Integer, nullable=False),
 )
 
 #: What the operator should look at until it is done with: a review that is due, a broken ledger, a statement that was set aside.
@@ -83,14 +90,19 @@ duty_notices = sa.Table(
 
 _ANSWERS = (ApprovalGranted, ApprovalEdited, ApprovalRejected, ApprovalExpired)
 _OF_APPROVALS = (ApprovalRequested, ApprovalReminded, CaseCancelled, *_ANSWERS)
-_OF_RENEWALS = (RenewalScheduled, RenewalDecided, RenewalDropped, RenewalDue, RenewalReminded)
+_OF_RENEWALS = (RenewalScheduled, RenewalDecided, RenewalDropped, RenewalDue, RenewalReminded, RenewalStarted, RenewalEnded)
 _OF_NOTICES = (ReviewDue, DecisionReviewed, LedgerBroken, LedgerVerified, StatementRefused, StatementQuestioned)
 
 
-def steps_reached(decide_by: date, today: date, told_days: int | None) -> tuple[int, ...]:
+def steps_reached(decide_by: date, today: date, told_days: int | None, term_days: int | None = None) -> tuple[int, ...]:
     """Return the steps of the ladder whose day has come and that were not told, the nearest to the last day to act at the end."""
     left = (decide_by - today).days
-    return tuple(step for step in LADDER if step >= left and (told_days is None or step < told_days))
+    return tuple(step for step in ladder_of(term_days) if step >= left and (told_days is None or step < told_days))
+
+
+def ladder_of(term_days: int | None) -> tuple[int, ...]:
+    """Return the steps that fit into a term: a step longer than half of it would tell of the next end before this one has begun to matter."""
+    return LADDER if term_days is None else tuple(step for step in LADDER if 2 * step <= term_days) or LADDER[-1:]
 
 
 def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
@@ -139,7 +151,7 @@ def _renewal(connection: sa.Connection, stored: StoredEvent) -> None:
     if isinstance(event, RenewalScheduled):
         fresh = {"told_days": None, "told_on": "", "silent": False, "remind_on": None, "instruction": "", "reminded_at": ""}
         known = {"schedule": stored.event_id, "vendor_id": event.vendor_id, "decide_by": event.decide_by.isoformat()}
-        values = {**fresh, **known, "auto_renews": event.auto_renews, "next_on": _next_on(event.decide_by, None)}
+        values = {**fresh, **known, "auto_renews": event.auto_renews, **_times_of_term(event)}
         upsert(connection, renewal_times, {"uid": event.uid}, values)
         return
     if isinstance(event, RenewalDropped):
@@ -150,7 +162,7 @@ def _renewal(connection: sa.Connection, stored: StoredEvent) -> None:
         return
     values = _moved(stored, row)
     told, silent = values.get("told_days", row.told_days), values.get("silent", row.silent)
-    values["next_on"] = None if silent else _next_on(date.fromisoformat(row.decide_by), told)
+    values["next_on"] = None if silent else _next_on(date.fromisoformat(row.decide_by), told, row.term_days)
     connection.execute(renewal_times.update().where(renewal_times.c.uid == row.uid).values(**values))
 
 
@@ -161,17 +173,41 @@ def _moved(stored: StoredEvent, row: Any) -> dict[str, Any]:
         return {"told_days": event.step_days, "told_on": stored.at.isoformat()} if event.schedule == row.schedule else {}
     if isinstance(event, RenewalReminded):
         return {"remind_on": None, "reminded_at": stored.at.isoformat()} if event.instruction == row.instruction else {}
-    if not isinstance(event, RenewalDecided):
-        return {}
+    if isinstance(event, RenewalStarted):
+        return {"start_on": None, "started": row.started + 1}
+    if isinstance(event, RenewalEnded):
+        return {"silent": True, "rolls_on": None, "start_on": None, "told_on": "", "reminded_at": ""}
+    return _decided(stored, event, row) if isinstance(event, RenewalDecided) else {}
+
+
+def _decided(stored: StoredEvent, event: RenewalDecided, row: Any) -> dict[str, Any]:
     if event.action == "remind":
         day = event.remind_on.isoformat() if event.remind_on else None
         return {"remind_on": day, "instruction": event.instruction, "reminded_at": ""}
-    # What renews by itself and is to be kept needs nothing more; any other wish is the operator's to carry out, so the ladder goes on.
-    return {"silent": event.action == "keep" and row.auto_renews, "told_on": "", "reminded_at": ""}
+    # What renews by itself and is to be kept needs nothing more; any other wish goes on being watched, so the ladder goes on.
+    heard = {"silent": event.action == "keep" and row.auto_renews, "told_on": "", "reminded_at": ""}
+    if event.wait_key:
+        return heard
+    # Nobody asked: a wish that takes steps gets a case of its own; what is to be kept, or ends anyway, needs none.
+    idle = event.action == "keep" or (event.action == "cancel" and not row.auto_renews)
+    return {**heard, "start_on": None if idle else stored.at.date().isoformat()}
 
 
-def _next_on(decide_by: date, told_days: int | None) -> str | None:
-    later = [step for step in LADDER if told_days is None or step < told_days]
+def _times_of_term(event: RenewalScheduled) -> dict[str, Any]:
+    """Return when a term is told of, when its case starts and when the next term takes its place."""
+    days = (event.term_end - event.term_start).days + 1 if event.term_start else None
+    starts = event.decide_by - timedelta(days=event.lead_days) if event.lead_days is not None else None
+    return {
+        "next_on": _next_on(event.decide_by, None, days),
+        "term_days": days,
+        "rolls_on": (event.term_end + timedelta(days=1)).isoformat() if event.auto_renews else None,
+        "start_on": starts.isoformat() if starts else None,
+        "started": 0,
+    }
+
+
+def _next_on(decide_by: date, told_days: int | None, term_days: int | None) -> str | None:
+    later = [step for step in ladder_of(term_days) if told_days is None or step < told_days]
     return (decide_by - timedelta(days=later[0])).isoformat() if later else None
 
 
@@ -206,4 +242,4 @@ def _shared(event: Event) -> tuple[str, ...]:
 
 
 _KINDS = frozenset(kind.kind for kind in (*_OF_APPROVALS, *_OF_RENEWALS, *_OF_NOTICES))
-PROJECTION = Projection("duties", 3, (approval_times, approval_reminders, renewal_times, duty_notices), _KINDS, _apply, _shared)
+PROJECTION = Projection("duties", 4, (approval_times, approval_reminders, renewal_times, duty_notices), _KINDS, _apply, _shared)

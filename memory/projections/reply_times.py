@@ -14,6 +14,7 @@ from memory.domain.events.contracts import DeclineSent
 from memory.domain.events.effects import EffectConfirmed, EffectFailed, reply_wait
 from memory.domain.events.negotiation import MessageReceived, ReplyOverdue
 from memory.domain.events.remediation import CompensationPlanned, RemediationSent
+from memory.domain.events.renewals import NoticeSent, RenewalClosed
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata, upsert
 
@@ -50,13 +51,16 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
     event = stored.event
     if isinstance(event, RequisitionSubmitted):
         upsert(connection, case_patience, {"case_id": stored.stream}, {"urgency": event.requisition.urgency.value})
+    elif isinstance(event, NoticeSent):
+        # A notice close to the last day cannot wait as long as one with weeks to spare.
+        upsert(connection, case_patience, {"case_id": stored.stream}, {"urgency": event.patience})
     elif isinstance(event, EffectConfirmed):
         _delivered(connection, stored, event)
     elif isinstance(event, DeclineSent | RemediationSent):
         _at_rest(connection, stored.stream, event.effect_key)
     elif isinstance(event, CompensationPlanned):
         _at_rest(connection, stored.stream, event.compensation_key)
-    elif isinstance(event, CaseCancelled | CaseEnded | CaseClosed):
+    elif isinstance(event, CaseCancelled | CaseEnded | CaseClosed | RenewalClosed):
         connection.execute(reply_times.delete().where(reply_times.c.case_id == stored.stream))
         connection.execute(case_patience.delete().where(case_patience.c.case_id == stored.stream))
     else:
@@ -88,7 +92,7 @@ _KINDS = frozenset(
     kind.kind
     for kind in (
         *(RequisitionSubmitted, EffectConfirmed, EffectFailed, DeclineSent, MessageReceived, ReplyOverdue),
-        *(CaseCancelled, CaseEnded, CaseClosed, CompensationPlanned, RemediationSent),
+        *(CaseCancelled, CaseEnded, CaseClosed, CompensationPlanned, RemediationSent, NoticeSent, RenewalClosed),
     )
 )
-PROJECTION = Projection("reply_times", 2, (case_patience, reply_times), _KINDS, _apply, _shared)
+PROJECTION = Projection("reply_times", 3, (case_patience, reply_times), _KINDS, _apply, _shared)

@@ -21,6 +21,7 @@ _MODULES = (
     "duties",
     "remediation",
     "charges",
+    "renewals",
 )
 
 

@@ -7,6 +7,8 @@ from memory.domain.base import Digest, JsonObject
 from memory.domain.contract import ContractReview
 from memory.domain.events.base import Event
 from memory.domain.money import Money, Price
+from memory.domain.notice import NoticeRoute
+from memory.domain.terms import TermPlan
 
 
 class AcceptanceSent(Event):
@@ -113,9 +115,14 @@ class PaymentConfirmed(Event):
 
 
 class RenewalScheduled(Event):
-    """The contract is watched: the last day to act, and the end of the current term."""
+    """The contract is watched: the last day to act, and the end of the current term. After each tacit renewal it is said anew.
+
+    `plan` is the whole duration, from which later terms are reckoned; `route` is how the contract wants to be told that it ends;
+    `lead_days` is how long before the last day to act a renewal case starts, None where none starts by itself. Older ledgers have neither.
+    """
 
     kind: ClassVar[str] = "renewal.scheduled"
+    version: ClassVar[int] = 2
     vendor_id: str
     contract: Digest
     term_end: date
@@ -125,6 +132,10 @@ class RenewalScheduled(Event):
     renewal_months: int | None
     annual_cost: Money
     uid: str
+    term_start: date | None = None
+    plan: TermPlan | None = None
+    route: NoticeRoute | None = None
+    lead_days: int | None = None
 
 
 class RenewalDropped(Event):
@@ -150,12 +161,21 @@ class RenewalDecided(Event):
     """The operator said what becomes of a contract at the end of its term; by itself it sends nothing and cancels nothing.
 
     `uid` names the renewal; `instruction` is the instruction's id; `remind_on` is the day to be reminded, for `remind` only.
+    An answer to a recommendation names its `digest` and ends the wait for it.
     """
 
     kind: ClassVar[str] = "renewal.decided"
+    version: ClassVar[int] = 2
     vendor_id: str
     uid: str
     action: Literal["keep", "cancel", "renegotiate", "remind"]
     remind_on: date | None = None
     by: str
     instruction: str
+    digest: str = ""
+    surface: str = ""
+    wait_key: str = ""
+
+    def answers(self) -> tuple[tuple[str, JsonObject], ...]:
+        """The decision ends the wait for it."""
+        return ((self.wait_key, {"action": self.action, "digest": self.digest, "by": self.by}),) if self.wait_key else ()
