@@ -1,0 +1,136 @@
+"""From a review to what policy is asked about: the clauses there are, those there may be, and the values stated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from agents.contract_reader.durations import durations
+from agents.contract_reader.places import governing_law
+from agents.negotiator.figures import amounts
+from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview
+from memory.domain.contract_policy import ContractTerms, Measure, MeasuredTerm
+
+
+class Measured(NamedTuple):
+    """A value and the clause that states it, where it is known which."""
+
+    term: MeasuredTerm
+    clause: Clause | None
+
+
+def contract_terms(review: ContractReview) -> ContractTerms:
+    """Return what is known of a paper, as policy is asked about it."""
+    sure = {clause.kind for clause in review.clauses if clause.certainty is Certainty.SURE}
+    unsure = {clause.kind for clause in review.clauses} - sure
+    return ContractTerms(
+        clauses=tuple(kind for kind in ClauseKind if kind in sure),
+        unsure=tuple(kind for kind in ClauseKind if kind in unsure),
+        terms=tuple(measured.term for measured in measured_terms(review)),
+    )
+
+
+def measured_terms(review: ContractReview) -> tuple[Measured, ...]:
+    """Return every value that can be held against a limit, with its clause."""
+    return tuple(measured for measure in Measure for measured in _measured(measure, review))
+
+
+def _measured(measure: Measure, review: ContractReview) -> Iterator[Measured]:
+    """Yield what the clauses state; where none carries the value, what the review says as a whole."""
+    stated = [clause for clause in review.clauses if clause.kind in _KINDS.get(measure, (measure.clause,))]
+    found = [Measured(term, clause) for clause in stated if (term := _of_clause(measure, clause)) is not None]
+    whole = _of_review(measure, review)
+    if whole is not None and all(item.term.model_copy(update={"certainty": Certainty.SURE}) != whole for item in found):
+        proving = next((clause for clause in stated if clause.value), None)
+        sure = proving.certainty if proving else Certainty.SURE
+        found = [Measured(whole.model_copy(update={"certainty": sure}), proving), *(i for i in found if i.clause is not proving)]
+    yield from found
+
+
+_KINDS = {Measure.RENEWAL_MONTHS: (ClauseKind.RENEWAL, ClauseKind.AUTO_RENEWAL)}
+
+
+def _of_review(measure: Measure, review: ContractReview) -> MeasuredTerm | None:
+    if measure is Measure.RENEWAL_MONTHS:
+        if review.auto_renews is None:
+            return None
+        return MeasuredTerm(measure=measure, number=review.renewal_months if review.auto_renews else 0)
+    number = {Measure.NOTICE_DAYS: review.notice_days, Measure.TERM_MONTHS: review.initial_term_months}.get(measure)
+    if number is not None:
+        return MeasuredTerm(measure=measure, number=number)
+    if measure is Measure.GOVERNING_LAW and review.governing_law:
+        return MeasuredTerm(measure=measure, place=review.governing_law[:200])
+    return None
+
+
+def _of_clause(measure: Measure, clause: Clause) -> MeasuredTerm | None:
+    """Return the value that a clause states in plain words; a warranty's length is read from its sentence too."""
+    words = clause.value or (clause.span.text if measure is Measure.WARRANTY_MONTHS else "")
+    read = _READERS[measure]
+    term = read(" ".join(words.split())) if words else None
+    return term.model_copy(update={"certainty": clause.certainty}) if term is not None else None
+
+
+def _days(measure: Measure) -> Callable[[str], MeasuredTerm | None]:
+    def read(words: str) -> MeasuredTerm | None:
+        found = durations(words)
+        return MeasuredTerm(measure=measure, number=found[0].days) if found else None
+
+    return read
+
+
+def _months(measure: Measure) -> Callable[[str], MeasuredTerm | None]:
+    def read(words: str) -> MeasuredTerm | None:
+        found = [stretch for stretch in durations(words) if stretch.months or (measure is Measure.WARRANTY_MONTHS and stretch.days)]
+        # A warranty of 90 days is one of less than three months.
+        return MeasuredTerm(measure=measure, number=found[0].months or found[0].days // 31) if found else None
+
+    return read
+
+
+def _renewal(words: str) -> MeasuredTerm | None:
+    if re.search(r"\b(?:not|no|never)\b", words, re.IGNORECASE):
+        return MeasuredTerm(measure=Measure.RENEWAL_MONTHS, number=0)
+    return _months(Measure.RENEWAL_MONTHS)(words)
+
+
+def _increase(words: str) -> MeasuredTerm | None:
+    percent = re.search(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?\)?\s?(?:%|percent|per cent|prozent)", words, re.IGNORECASE)
+    if percent:
+        return MeasuredTerm(measure=Measure.PRICE_INCREASE_BP, number=int(Decimal(percent[1].replace(",", ".")) * 100))
+    if re.search(r"\bno (?:cap|limit)|uncapped|unlimited|without (?:a )?(?:cap|limit)", words, re.IGNORECASE):
+        return MeasuredTerm(measure=Measure.PRICE_INCREASE_BP, unlimited=True)
+    return None
+
+
+def _cap(words: str) -> MeasuredTerm | None:
+    measure = Measure.LIABILITY_CAP
+    if re.search(r"\bexcluded\b", words, re.IGNORECASE):
+        return MeasuredTerm(measure=measure, number=0)
+    if re.search(r"\bno (?:cap|limit)|uncapped|unlimited", words, re.IGNORECASE):
+        return MeasuredTerm(measure=measure, unlimited=True)
+    stretch = [found for found in durations(words) if found.months]
+    if stretch:
+        return MeasuredTerm(measure=measure, number=stretch[-1].months)
+    money = amounts(words)
+    if money:
+        return MeasuredTerm(measure=measure, amount=money[0].money)
+    return MeasuredTerm(measure=measure)  # "the fees paid": a cap is stated, and how much it is depends
+
+
+def _law(words: str) -> MeasuredTerm | None:
+    return MeasuredTerm(measure=Measure.GOVERNING_LAW, place=(governing_law(words) or words)[:200])
+
+
+_READERS: dict[Measure, Callable[[str], MeasuredTerm | None]] = {
+    Measure.NOTICE_DAYS: _days(Measure.NOTICE_DAYS),
+    Measure.TERM_MONTHS: _months(Measure.TERM_MONTHS),
+    Measure.RENEWAL_MONTHS: _renewal,
+    Measure.PRICE_INCREASE_BP: _increase,
+    Measure.LIABILITY_CAP: _cap,
+    Measure.PAYMENT_DAYS: _days(Measure.PAYMENT_DAYS),
+    Measure.WARRANTY_MONTHS: _months(Measure.WARRANTY_MONTHS),
+    Measure.GOVERNING_LAW: _law,
+}
