@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from tools.hidden_style import WHITE, declarations, hides, hiding_selectors
+
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from bs4.element import PageElement, Tag
@@ -33,13 +35,7 @@ _BLOCKS = frozenset(
 _BREAK = "\n"
 _CELLS = frozenset(("td", "th"))
 _STRUCK = frozenset(("s", "strike", "del"))
-_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
-_SELECTOR = re.compile(r"[a-z][a-z0-9]*|(?:[a-z][a-z0-9]*)?[.#][\w-]+", re.IGNORECASE)
-_RULES_READ = 500
 _ANCESTORS_READ = 40
-_WHITE = frozenset(("white", "#fff", "#ffffff", "#fffffe", "#fefefe", "rgb(255,255,255)", "rgba(255,255,255,1)"))
-_NOTHING = re.compile(r"0*\.?0*(px|pt|em|rem|%)?|1px|0?\.\d+(px|pt|em|rem)?")
-_OFF_PAGE = re.compile(r"-\d{3,}(px|pt|em|%)?")
 
 
 @dataclass(frozen=True)
@@ -110,12 +106,7 @@ def _steps(tag: Tag) -> list[_Step]:
 
 
 def _hiding_selectors(soup: BeautifulSoup) -> frozenset[str]:
-    found: set[str] = set()
-    for sheet in soup.find_all("style"):
-        for rule in list(_RULE.finditer(sheet.get_text()))[:_RULES_READ]:
-            if _hides(_declarations(rule.group(2)), on_white=True):
-                found.update(part.strip().lower() for part in rule.group(1).split(",") if _SELECTOR.fullmatch(part.strip()))
-    return frozenset(found)
+    return frozenset().union(*(hiding_selectors(sheet.get_text()) for sheet in soup.find_all("style")))
 
 
 def _is_hidden(tag: Tag, selectors: frozenset[str]) -> bool:
@@ -123,10 +114,10 @@ def _is_hidden(tag: Tag, selectors: frozenset[str]) -> bool:
         return True
     if selectors and not selectors.isdisjoint(_names(tag)):
         return True
-    declared = _declarations(str(tag.get("style", "")))
+    declared = declarations(str(tag.get("style", "")))
     if tag.name == "font":
         declared.setdefault("color", str(tag.get("color", "")).lower().replace(" ", ""))
-    return _hides(declared, on_white=_stands_on_white(tag, declared))
+    return hides(declared, on_white=_stands_on_white(tag, declared))
 
 
 def _names(tag: Tag) -> set[str]:
@@ -136,45 +127,14 @@ def _names(tag: Tag) -> set[str]:
     return {tag.name.lower(), *(mark.lower() for mark in marks), *(f"{tag.name}{mark}".lower() for mark in marks)}
 
 
-def _declarations(style: str) -> dict[str, str]:
-    pairs = (part.partition(":") for part in style[:2000].split(";"))
-    return {name.strip().lower(): value.lower().replace("!important", "").replace(" ", "").strip() for name, _, value in pairs if value}
-
-
-def _hides(declared: dict[str, str], *, on_white: bool) -> bool:
-    get = declared.get
-    return (
-        get("display") == "none"
-        or get("visibility") in {"hidden", "collapse"}
-        or get("mso-hide") == "all"
-        or _vanishes(get("opacity"))
-        or _vanishes(get("font-size"))
-        or (get("overflow") == "hidden" and any(_vanishes(get(side)) for side in ("height", "max-height", "width", "max-width")))
-        or any(_OFF_PAGE.fullmatch(get(side, "")) for side in ("left", "top", "text-indent", "margin-left"))
-        or _same_as_background(declared, on_white=on_white)
-    )
-
-
-def _vanishes(value: str | None) -> bool:
-    return bool(value) and _NOTHING.fullmatch(value or "") is not None
-
-
-def _same_as_background(declared: dict[str, str], *, on_white: bool) -> bool:
-    colour = declared.get("color", "")
-    background = declared.get("background-color", declared.get("background", ""))
-    if colour == "transparent" or (colour and colour == background):
-        return True
-    return colour in _WHITE and (background in _WHITE if background else on_white)
-
-
 def _stands_on_white(tag: Tag, declared: dict[str, str]) -> bool:
-    if declared.get("color", "") not in _WHITE:
+    if declared.get("color", "") not in WHITE:
         return True
     for parent in islice(chain((tag,), tag.parents), _ANCESTORS_READ):
-        style = _declarations(str(parent.get("style", "")))
+        style = declarations(str(parent.get("style", "")))
         ground = style.get("background-color") or style.get("background") or str(parent.get("bgcolor", "")).lower()
         if ground:
-            return ground in _WHITE
+            return ground in WHITE
     return True
 
 
