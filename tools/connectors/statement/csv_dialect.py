@@ -10,42 +10,87 @@ from memory.domain.money import exponent
 from tools.connectors.statement.fields import Place
 
 _KNOWN = {
-    "date": """date; booking date; booked on; book date; transaction date; completed date; posting date; buchungstag; buchungsdatum; buchung;
-        date comptable; date de comptabilisation; date operation; boekdatum; datum; fecha; data""",
-    "amount": "amount; amount (eur); betrag; betrag (eur); umsatz; montant; bedrag; importe; importo",
-    "debit": "debit; debit amount; money out; paid out; soll; lastschrift; débit",
-    "credit": "credit; credit amount; money in; paid in; haben; gutschrift; crédit",
-    "currency": "currency; ccy; währung; waehrung; devise; munt; divisa; moneda",
-    "reference": """reference; description; details; memo; remittance information; payment reference; verwendungszweck; libellé; libelle;
-        omschrijving; mededelingen; concepto; causale""",
-    "name": """name; counterparty; counterparty name; payee; beneficiary; beneficiary name; auftraggeber/empfänger; empfänger;
-        begünstigter/zahlungspflichtiger; beguenstigter/zahlungspflichtiger; name zahlungsbeteiligter; naam tegenpartij; partner name""",
-    "iban": "iban; counterparty iban; partner iban; beneficiary iban; kontonummer/iban; iban zahlungsbeteiligter; tegenrekening iban",
+    "date": """date; booking date; booked on; book date; posting date; post date; posted date; completed date; transaction date; buchungstag;
+        buchungsdatum; buchung; belegdatum; date comptable; date de comptabilisation; date operation; boekdatum; datum; fecha; data;
+        created (utc); created; finished on; timestamp""",
+    "amount": """amount; transaction amount; betrag; umsatz; montant; bedrag; importe; importo; net; netto; gross; brutto; umsatz in eur;
+        source amount (after fees)""",
+    "debit": "debit; debit amount; money out; paid out; soll; lastschrift; débit; withdrawal; withdrawals; ausgang",
+    "credit": "credit; credit amount; money in; paid in; haben; gutschrift; crédit; deposit; deposits; eingang",
+    "currency": "currency; ccy; währung; waehrung; devise; munt; divisa; moneda; transaction currency; source currency",
+    "reference": """reference; payment reference; verwendungszweck; remittance information; description; details; memo; note; notes; beschreibung;
+        libellé; libelle; omschrijving; mededelingen; concepto; causale; betreff; appears on your statement as;
+        erscheint auf ihrer abrechnung als; buchungstext; item title; artikelbezeichnung""",
+    "name": """name; counterparty; counterparty name; payee; payee name; beneficiary; beneficiary name; merchant; merchant name;
+        auftraggeber/empfänger; auftraggeber / begünstigter; auftraggeber/begünstigter; empfänger; zahlungsempfänger*in; zahlungsempfänger;
+        begünstigter/zahlungspflichtiger; beguenstigter/zahlungspflichtiger; name zahlungsbeteiligter; naam tegenpartij; partner name;
+        partnername; target name""",
+    "payer": "zahlungspflichtige*r; zahlungspflichtiger; payer; payer name; debtor name; source name",
+    "iban": """iban; counterparty iban; partner iban; beneficiary iban; kontonummer/iban; iban zahlungsbeteiligter; tegenrekening iban;
+        payee account number""",
     "end_to_end_id": "end-to-end id; end to end id; endtoendid; e2e; e2e id; ende-zu-ende-referenz; kundenreferenz (end-to-end)",
-    "status": "status; state",
-    "account": "account; account iban; account number; auftragskonto; iban auftragskonto; rekening; compte",
-    "bank_reference": "transaction id; id; bank reference; transaction reference; entry reference",
+    "status": "status; state; info",
+    "kind": "type; typ; transaction type; transaktionstyp; umsatztyp; umsatzart",
+    "account": "account; account iban; account number; auftragskonto; iban auftragskonto; iban auftraggeberkonto; rekening; compte; account #; konto #",
+    "bank_reference": """transaction id; transaktionscode; id; bank reference; transaction reference; entry reference; transferwise id;
+        source; balance transaction id""",
 }
 HEADERS = {field: tuple(" ".join(name.split()) for name in names.split(";")) for field, names in _KNOWN.items()}
 """For each field, the names that banks give its column, in small letters; the first that is there counts."""
 
-PENDING = frozenset({"pending", "pdng", "vorgemerkt", "en attente", "in process"})
-BOOKED = frozenset({"", "book", "booked", "completed", "settled", "executed", "posted", "cleared", "gebucht", "umsatz gebucht", "exécuté"})
-NOT_BOOKED = frozenset({"reverted", "declined", "failed", "cancelled", "canceled"})
+PENDING = frozenset({"pending", "pdng", "vorgemerkt", "umsatz vorgemerkt", "en attente", "in process", "ausstehend", "on hold"})
+BOOKED = frozenset(
+    {"", "book", "booked", "completed", "settled", "executed", "posted", "cleared", "gebucht", "umsatz gebucht", "exécuté"}
+    | {"abgeschlossen", "available", "paid", "partially refunded", "refunded", "teilweise zurückgezahlt", "zurückgezahlt"}
+)
+NOT_BOOKED = frozenset({"reverted", "declined", "failed", "cancelled", "canceled", "abgelehnt", "storniert", "denied", "expired"})
+#: Kinds of line of a wallet that move its own money about: another line says what was bought.
+INTERNAL = frozenset(
+    {"general currency conversion", "allgemeine währungsumrechnung", "exchange", "currency exchange", "payout", "topup", "top-up"}
+    | {
+        "bank deposit to pp account",
+        "bankgutschrift auf paypal-konto",
+        "general withdrawal",
+        "allgemeine abbuchung",
+        "account hold for open authorization",
+    }
+    | {"reversal of general account hold", "von nutzer eingeleitete abbuchung", "general card deposit", "allgemeine kreditkarteneinzahlung"}
+)
+#: A card's own export counts what was bought as positive; its columns give it away.
+_CARD_HOLDER = frozenset({"card member", "karteninhaber", "kartenmitglied", "erweiterte details", "extended details"})
+_CODE_IN_NAME = re.compile(r"^(.*?)\s*\((€|\$|£|[a-z]{3})\)$")
+_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP"}
 _NUMBER = re.compile(r"[+-]? ?[0-9][0-9.,' \u00a0\u202f]*[+-]?|[+-]?[.,][0-9]+")
 _SLASHED = re.compile(r"([0-9]{1,2})[/-]([0-9]{1,2})[/-][0-9]{4}")
 
 
+def plain_name(name: str) -> str:
+    """Return the name of a column in small letters, on one line, without quotes."""
+    return " ".join(name.replace("\ufeff", "").split()).casefold().strip(' "')
+
+
 def column_names(header: Sequence[str], columns: dict[str, str]) -> dict[str, int]:
     """Return where each known field stands in a header line; `columns` (field to the file's own name) goes before the known names."""
-    plain = [" ".join(name.replace("\ufeff", "").split()).casefold().strip(' "') for name in header]
+    plain = [plain_name(name) for name in header]
+    bare = [coded[1] if (coded := _CODE_IN_NAME.match(name)) else name for name in plain]
     found: dict[str, int] = {}
     for field, names in HEADERS.items():
-        wanted = (columns[field].casefold(),) if field in columns else names
-        place = next((plain.index(name) for name in wanted if name in plain), None)
+        wanted = (plain_name(columns[field]),) if field in columns else names
+        place = next((line.index(name) for name in wanted for line in (plain, bare) if name in line), None)
         if place is not None:
             found[field] = place
     return found
+
+
+def currency_in(name: str) -> str | None:
+    """Return the currency that the name of a column of amounts tells: `Betrag (€)`, `Amount (EUR)`."""
+    found = _CODE_IN_NAME.match(plain_name(name))
+    return _SIGNS.get(found[2], found[2].upper()) if found else None
+
+
+def counts_charges_positive(header: Sequence[str]) -> bool:
+    """Whether the file is a card's own export, in which what was bought has no minus."""
+    return bool(_CARD_HOLDER & {plain_name(name) for name in header})
 
 
 def decimal_mark(amounts: Iterable[tuple[Place, str, str]]) -> str:
