@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from graphs.context import Desk
     from graphs.interaction import Interaction
     from graphs.registrar import Registrar
+    from graphs.renewal_desk import RenewalDesk
     from graphs.task_desk import TaskDesk
     from graphs.wishes import Wishes
     from memory.domain.seal import Seal
@@ -195,6 +196,13 @@ class Office:
             home_currency=self.settings.home_currency,
             sealer=self.sealer,
         )
+
+    @cached_property
+    def renewals(self) -> RenewalDesk:
+        """The desk for renewals: starts their cases and takes the operator's decisions."""
+        from graphs.renewal_desk import RenewalDesk
+
+        return RenewalDesk(self.database, self.unit_of_work, self.evidence, self.clock, self.ids, self.settings.zone)
 
     def registrar(self, *, by: str = "operator") -> Registrar:
         """Return the registrar, for what the operator enters."""

@@ -8,6 +8,7 @@ from agents.base import Agent, BriefT, ProposalT
 from agents.contract_reader.reader import ContractReader
 from agents.negotiator import Negotiator
 from agents.quote_analyst import QuoteAnalyst
+from agents.renewal_watcher import RenewalWatcher
 from agents.requisition_intake import RequisitionIntake
 from agents.vendor_analyst import VendorAnalyst
 from agents.vendor_scout import VendorScout
@@ -46,6 +47,7 @@ def make_desk(
             negotiator=Negotiator(model),
             quote_analyst=QuoteAnalyst(model),
             contract_reader=_at_the_edge(office, READING, ContractReader(model)) if settings.edge else ContractReader(model),
+            renewal_watcher=RenewalWatcher(model),
         ),
         operator=Operator(
             name=settings.company or settings.operator_name,

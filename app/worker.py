@@ -90,7 +90,8 @@ class WorkerRole:
 
 def _runner(office: Office) -> CaseRunner:
     from graphs.purchase import purchase_graph
+    from graphs.renewal import renewal_graph
     from graphs.runner import CaseRunner
     from memory.checkpoints import open_checkpoints
 
-    return CaseRunner(purchase_graph(), office.desk(), partial(open_checkpoints, office.url))
+    return CaseRunner(purchase_graph(), office.desk(), partial(open_checkpoints, office.url), renewal=renewal_graph)

@@ -27,6 +27,7 @@ from memory.domain.events.negotiation import (
     WalkAwaySet,
 )
 from memory.domain.events.remediation import OrderRefused
+from memory.domain.events.renewals import NoticeSent
 from memory.domain.events.sourcing import AwardRecommended, VendorDiscovered, VendorQualified, VendorRejected
 from memory.domain.money import Price
 from memory.domain.quote import Counteroffer, NegotiationOutcome, Quote, Terms
@@ -197,6 +198,8 @@ def _take(case: CaseFile, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915
             file.packages = event.packages
             file.offers.append(event.counteroffer)
             file.effect_keys.append(event.effect_key)
+        case NoticeSent():
+            case.negotiation(event.vendor_id).effect_keys.append(event.effect_key)
         case NegotiationConcluded():
             case.negotiation(event.vendor_id).concluded = event
         case AwardRecommended():

@@ -12,6 +12,7 @@ from agents.base import Agent
 from agents.contract_reader.brief import ContractBrief, ContractProposal
 from agents.negotiator import Negotiator
 from agents.quote_analyst import QuoteAnalyst
+from agents.renewal_watcher import RenewalWatcher
 from agents.requisition_intake import RequisitionIntake
 from agents.vendor_analyst import VendorAnalyst
 from agents.vendor_scout import ScoutBrief, ScoutProposal
@@ -56,6 +57,7 @@ class Agents:
     negotiator: Negotiator
     quote_analyst: QuoteAnalyst
     contract_reader: Agent[ContractBrief, ContractProposal]
+    renewal_watcher: RenewalWatcher
 
 
 @dataclass(frozen=True)

@@ -29,19 +29,22 @@ def plan_mail(
     *,
     attachments: tuple[Attachment, ...] = (),
     key: str = "",
+    contact_id: str | None = None,
+    follows: tuple[str, ...] = (),
 ) -> PlannedEffect:
     """Return the mail as an effect; raises `RefusedError` when the operator has registered no contact for the vendor.
 
-    Its key follows from node and revision, unless a `key` is given (a compensation is keyed by what it takes back).
+    Its key follows from node and revision, unless a `key` is given (a compensation is keyed by what it takes back). It goes to the
+    vendor's newest contact unless `contact_id` names another; `follows` are keys of mails that are planned together with it, before it.
     """
-    contact_id = desk.registry.party_of("contact", vendor_id)
+    contact_id = contact_id or desk.registry.party_of("contact", vendor_id)
     if contact_id is None:
         raise RefusedError(
             f"no contact of {vendor_id} in the registry", hint=f"add one: qm vendors add --vendor {vendor_id} --email ADDRESS"
         )
     key = key or effect_key(case.case_id, f"{node}/{vendor_id}", revision)
     domain = desk.operator.mail_domain
-    ours = tuple(message_id_for(k, domain) for k in _sent_keys(case, vendor_id))
+    ours = tuple(message_id_for(k, domain) for k in (*_sent_keys(case, vendor_id), *follows))
     theirs = [m.message_id for m in case.messages if m.vendor_id == vendor_id and _MESSAGE_ID.fullmatch(m.message_id)]
     mail = SendMail(
         contact_id=contact_id,

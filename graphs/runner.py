@@ -21,12 +21,13 @@ from langgraph.graph.state import CompiledStateGraph, StateGraph
 from langgraph.types import Command, Interrupt
 
 from graphs.context import Desk
-from graphs.state import PurchaseState
+from graphs.state import PurchaseState, RenewalState
 from graphs.steps import OVER
 from graphs.unwinding import unwind
 from memory.database import at_once, glancing, later, reading, writing
 from memory.domain.base import digest_of
-from memory.projections.cases import cases
+from memory.domain.errors import ConflictError
+from memory.projections.cases import RENEWAL, cases
 
 if TYPE_CHECKING:
     from memory.checkpoint_saver import PrunedSaver
@@ -40,7 +41,9 @@ _TO_NOBODY = {"0" * 32: None}
 
 OpenCheckpoints = Callable[[], "AbstractAsyncContextManager[PrunedSaver]"]
 PurchaseGraph = StateGraph[PurchaseState, Desk, PurchaseState, PurchaseState]
-CompiledPurchase = CompiledStateGraph[PurchaseState, Desk, PurchaseState, PurchaseState]
+RenewalGraph = StateGraph[RenewalState, Desk, RenewalState, RenewalState]
+AnyGraph = StateGraph[Any, Desk, Any, Any]
+AnyCompiled = CompiledStateGraph[Any, Desk, Any, Any]
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,16 @@ class Stranded:
     node: str
 
 
-_PLACE = "SELECT cases.status, awake.version FROM cases LEFT JOIN awake ON awake.case_id = cases.case_id WHERE cases.case_id = ?"
+_PLACE = (
+    "SELECT cases.status, awake.version, cases.purpose FROM cases LEFT JOIN awake ON awake.case_id = cases.case_id WHERE cases.case_id = ?"
+)
 
 
 @dataclass(frozen=True)
 class _Place:
     status: str
     woken_by: int
+    purpose: str = ""
 
     @property
     def may_run(self) -> bool:
@@ -65,20 +71,37 @@ class _Place:
 
 
 class CaseRunner:
-    """Runs cases on the purchase graph."""
+    """Runs each case on the graph of its purpose: a purchase, or the renewal of a contract (made when the first one comes)."""
 
-    def __init__(self, graph: PurchaseGraph, desk: Desk, open_checkpoints: OpenCheckpoints) -> None:
+    def __init__(
+        self, graph: PurchaseGraph, desk: Desk, open_checkpoints: OpenCheckpoints, *, renewal: Callable[[], RenewalGraph] | None = None
+    ) -> None:
         self._graph = graph
+        self._make_renewal = renewal
         self._desk = desk
         self._open_checkpoints = open_checkpoints
 
     @cached_property
-    def _compiled(self) -> CompiledPurchase:
+    def _purchase(self) -> AnyCompiled:
         """The graph, compiled once; each run gets a shallow copy with a saver of its own, since runs go on side by side.
 
         Compiling with a saver would widen the saver's allow-list by the types of our state, which holds JSON only.
         """
         return self._graph.compile()
+
+    @cached_property
+    def _renewal(self) -> AnyCompiled:
+        return self._graph_of(RENEWAL).compile()
+
+    @cached_property
+    def _renewal_graph(self) -> AnyGraph | None:
+        return self._make_renewal() if self._make_renewal else None
+
+    def _graph_of(self, purpose: str) -> AnyGraph:
+        graph = self._renewal_graph if purpose == RENEWAL else self._graph
+        if graph is None:
+            raise ConflictError("this runner knows no renewals", hint="This is a wiring mistake; report it.")
+        return graph
 
     async def advance(self, case_id: str) -> None:
         """Run the case as far as the ledger's answers carry it; a case that is held is left alone, one that is over only unwound.
@@ -90,7 +113,7 @@ class CaseRunner:
         if unwind(self._desk, case_id):
             place = self._place(case_id)
         async with self._open_checkpoints() as checkpointer:
-            compiled = copy.copy(self._compiled)
+            compiled = copy.copy(self._renewal if place.purpose == RENEWAL else self._purchase)
             compiled.checkpointer, ran = checkpointer, False
             while place.may_run:
                 woken_by = place.woken_by
@@ -145,7 +168,7 @@ class CaseRunner:
         """Look up what may be done, before the checkpoint is read: what wakes the case from now on is newer than this."""
         with glancing(self._desk.database) as connection:
             row = at_once(connection, _PLACE, (case_id,)).fetchone()
-        return _Place(row[0], row[1] or 0) if row else _Place("", 0)
+        return _Place(row[0], row[1] or 0, row[2]) if row else _Place("", 0)
 
     def _rest(self, case_id: str, woken_by: int) -> None:
         """Note that everything is done which the case was woken for up to that event."""
@@ -159,18 +182,19 @@ class CaseRunner:
         the node names alone; the version a case began with is in its first event. All cases are looked at once for each set of names:
         when nothing was stranded, the same program need not look again.
         """
-        names = digest_of(_all_names(self._graph))
+        renewal = self._renewal_graph
+        names = digest_of([_all_names(self._graph), _all_names(renewal) if renewal is not None else {}])
         with glancing(self._desk.database) as connection:
             if at_once(connection, "SELECT body FROM cursors WHERE name = ?", (_NAMES_CHECKED,)).fetchone() == (names,):
                 return ()
         async with self._open_checkpoints() as checkpointer:
-            found = [stranded for case_id in self._open_cases() for stranded in await self._waits_of(checkpointer, case_id)]
+            found = [stranded for case_id, graph in self._open_cases() for stranded in await self._waits_of(checkpointer, case_id, graph)]
         if not found:
             with writing(self._desk.database) as connection:
                 at_once(connection, _NOTE_NAMES, (_NAMES_CHECKED, names))
         return tuple(found)
 
-    async def _waits_of(self, checkpointer: BaseCheckpointSaver[str], case_id: str) -> list[Stranded]:
+    async def _waits_of(self, checkpointer: BaseCheckpointSaver[str], case_id: str, graph: AnyGraph) -> list[Stranded]:
         newest: dict[str, CheckpointTuple] = {}
         async for stored in checkpointer.alist(self._config(case_id)):
             newest.setdefault(str(stored.config["configurable"].get("checkpoint_ns", "")), stored)
@@ -178,12 +202,13 @@ class CaseRunner:
             Stranded(case_id, node)
             for namespace, stored in sorted(newest.items())
             for node in _waiting_nodes(stored)
-            if node not in _nodes_at(self._graph, namespace)
+            if node not in _nodes_at(graph, namespace)
         ]
 
-    def _open_cases(self) -> list[str]:
+    def _open_cases(self) -> list[tuple[str, AnyGraph]]:
+        open_ = sa.select(cases.c.case_id, cases.c.purpose).where(cases.c.status.not_in(OVER)).order_by(cases.c.case_id)
         with reading(self._desk.database) as connection:
-            return list(connection.scalars(sa.select(cases.c.case_id).where(cases.c.status.not_in(OVER)).order_by(cases.c.case_id)))
+            return [(row.case_id, self._graph_of(row.purpose)) for row in connection.execute(open_)]
 
     @staticmethod
     def _config(case_id: str) -> Any:

@@ -17,6 +17,7 @@ from memory.domain.events import Event
 from memory.domain.events.authority import AuthorizationGranted
 from memory.domain.events.contracts import AcceptanceSent, OrderPlaced
 from memory.domain.events.negotiation import CounterofferProposed, RfqIssued
+from memory.domain.events.renewals import NoticeSent
 
 
 class Undo(StrEnum):
@@ -103,6 +104,22 @@ COMPENSATIONS: tuple[Compensation, ...] = (
         "a calendar that was copied elsewhere keeps its copy",
         "nothing",
     ),
+    Compensation(
+        "send_notice",
+        MAIL_SEND,
+        "the contract ends with its term: the vendor holds our notice",
+        Undo.OPERATOR,
+        "a notice that has arrived is taken back only with the vendor's consent",
+        "ask the vendor in writing to go on, and keep the answer",
+    ),
+    Compensation(
+        "send_reminder",
+        MAIL_SEND,
+        "nothing beyond the notice that it repeats",
+        Undo.OPERATOR,
+        "the vendor was asked once more",
+        "nothing",
+    ),
 )
 
 _BY_STEP = {declared.step: declared for declared in COMPENSATIONS}
@@ -142,6 +159,9 @@ def committed(facts: Iterable[Event]) -> tuple[Committed, ...]:
                 found[fact.effect_key] = Committed(_BY_STEP["make_move"], fact.effect_key, fact.counteroffer.vendor_id)
             case AcceptanceSent():
                 found[fact.effect_key] = Committed(_BY_STEP["request_contract"], fact.effect_key, fact.vendor_id)
+            case NoticeSent():
+                step = "send_reminder" if fact.reminder else "send_notice"
+                found[fact.effect_key] = Committed(_BY_STEP[step], fact.effect_key, fact.vendor_id)
             case OrderPlaced():
                 found[fact.effect_key] = Committed(_BY_STEP["place_order"], fact.effect_key, fact.vendor_id)
             case AuthorizationGranted(authorization=permit) if permit.effect_kind in _BY_KIND:

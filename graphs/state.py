@@ -59,3 +59,23 @@ class NegotiationResult(TypedDict, total=False):
     """All that a negotiation hands back: how it ended, by vendor."""
 
     negotiations: Annotated[dict[str, str], operator.or_]
+
+
+class RenewalState(TypedDict, total=False):
+    """The place of one renewal in the process. The thread id is the case id."""
+
+    case_id: str
+    revision: int
+    wait: str
+    verdict: str
+    decision: str
+    approval_id: str
+    outcome: str
+    notices: int
+    """How often the notice was written: each time has keys of its own."""
+    reminders: int
+    answers: int
+    """How often the vendor's word was looked for."""
+    failed: str
+    repair_wait: str
+    repairs: int

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 from agents.base import Proposal
 from graphs.case_file import CaseFile, case_from
 from graphs.context import Desk
-from graphs.state import NegotiationState, PurchaseState
+from graphs.state import NegotiationState, PurchaseState, RenewalState
 from memory.database import all_at_once, glancing
 from memory.domain.approval import PlannedEffect
 from memory.domain.base import JsonObject
@@ -36,7 +36,7 @@ class Outcome:
     effects: tuple[PlannedEffect, ...] = field(default=())
 
 
-State = TypeVar("State", PurchaseState, NegotiationState)
+State = TypeVar("State", PurchaseState, NegotiationState, RenewalState)
 Work = Callable[[CaseFile], Awaitable[Outcome]]
 
 

@@ -62,6 +62,7 @@ SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     r.NoticeAnswered: _answered,
     r.NoticeConfirmed: lambda e, v: f"Confirmed by {one_line(e.by, 60)}: the contract with {v(e.vendor_id)} ends on {e.ends_on}",
     r.NoticeEscalated: lambda e, v: f"The notice to {v(e.vendor_id)} is yours to see to until {e.decide_by}: {one_line(e.reason, 200)}",
+    r.ReplyNoted: lambda e, v: f"{v(e.vendor_id)} answered an earlier mail about the notice",
     r.RenewalClosed: lambda e, _v: one_line(e.summary, 400) or "The renewal is settled",
     r.RenewalEnded: lambda e, v: f"The contract with {v(e.vendor_id)} ends on {e.ends_on} and does not renew: {one_line(e.reason, 200)}",
 }

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from langgraph.runtime import Runtime
 
+from agents.renewal_watcher import read_notice_route
 from graphs.authority import authorize_by_rule
 from graphs.case_file import CaseFile
 from graphs.context import Desk
@@ -14,6 +15,7 @@ from graphs.policy.facts import Stage
 from graphs.remedies import released
 from graphs.state import PurchaseState
 from graphs.steps import Outcome, take_step
+from graphs.watching import scheduled
 from memory.domain.approval import PlannedEffect
 from memory.domain.effects import CALENDAR_PUT, PutCalendar
 from memory.domain.events.cases import CaseClosed, CaseEnded
@@ -34,7 +36,7 @@ async def schedule_renewal(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
         if case.refused is not None:
             # Paid, and refused meanwhile: what was bought is not there, so nothing is closed; the task about the money ends the case.
             return Outcome({"verdict": "refused"}, (_settled(case),))
-        renewal = _renewal(case, vendor_id)
+        renewal = _renewal(desk, case, vendor_id)
         if renewal is None:
             return Outcome({"verdict": "no dates"})
         name = case.vendor_name(vendor_id)
@@ -55,22 +57,18 @@ async def schedule_renewal(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
     return await take_step(desk, state, "schedule_renewal", 0, work, actor="renewal_watcher")
 
 
-def _renewal(case: CaseFile, vendor_id: str) -> RenewalScheduled | None:
-    review = case.review
-    decide_by = review.decide_by() if review else None
-    if review is None or decide_by is None or review.term_end is None:
+def _renewal(desk: Desk, case: CaseFile, vendor_id: str) -> RenewalScheduled | None:
+    if case.review is None:
         return None
-    terms = case.final_quote(vendor_id).terms
-    return RenewalScheduled(
+    terms, requisition, text = case.final_quote(vendor_id).terms, case.requisition, case.review.text
+    return scheduled(
+        case.review,
         vendor_id=vendor_id,
-        contract=review.contract,
-        term_end=review.term_end,
-        decide_by=decide_by,
-        notice_days=review.notice_days or 0,
-        auto_renews=bool(review.auto_renews),
-        renewal_months=review.renewal_months,
         annual_cost=terms.all_in_total().times(Decimal(12) / Decimal(terms.term_months)),
         uid=f"{case.case_id}-decide-by",
+        today=desk.now().date(),
+        category=requisition.catalogue_category or requisition.category,
+        route=read_notice_route(desk.evidence.text(text), text),
     )
 
 

@@ -41,6 +41,15 @@ OneLine = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028
 """Text of at least one character without control characters, so that it can stand in a header or on a form line."""
 
 
+NOTICES = ".notices"
+"""How the id of the contact ends to whom a vendor's contract wants its notices: no other mail goes there."""
+
+
+def notices_id(vendor_id: str) -> str:
+    """Return the id of the contact for notices to a vendor."""
+    return f"{vendor_id[: 80 - len(NOTICES)]}{NOTICES}"
+
+
 class Payee(Noun):
     """Who may be paid, and where: the account holder's name as the bank knows it."""
 

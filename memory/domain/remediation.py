@@ -29,6 +29,19 @@ class Trouble(StrEnum):
     """A mail of courtesy was not delivered."""
     PROVED_LATE = "proved_late"
     """What stands as failed or cancelled happened after all: an answer, or a bank line, says so."""
+    NOTICE_CONTACT = "notice_contact"
+    """A notice is ready, and nobody has entered the address that it goes to."""
+    NOTICE_BY_HAND = "notice_by_hand"
+    """The contract wants its notice by letter or in a portal: the operator sends it."""
+    NOTICE_UNCONFIRMED = "notice_unconfirmed"
+    """A notice is out, and the vendor has not confirmed that the contract ends."""
+    CHARGED_AFTER_END = "charged_after_end"
+    """Money left for a contract that had ended."""
+
+    @property
+    def of_a_notice(self) -> bool:
+        """Whether it is about giving notice: that is our own doing, and no fault of the vendor."""
+        return self in {Trouble.NOTICE_CONTACT, Trouble.NOTICE_BY_HAND, Trouble.NOTICE_UNCONFIRMED}
 
 
 class TaskSeverity(StrEnum):

@@ -98,7 +98,7 @@ _STAGES: dict[type, tuple[str, str]] = {
     OrderRefused: ("needs_you", "refused by the vendor"),
     RenewalStarted: ("running", "looking into the renewal"),
     RenewalRecommended: ("needs_you", "waiting for your decision"),
-    NoticePrepared: ("running", "the notice is written"),
+    NoticePrepared: ("needs_you", "the notice waits for you"),
     NoticeSent: ("waiting", "waiting for the notice to be confirmed"),
     NoticeGiven: ("waiting", "waiting for the notice to be confirmed"),
     NoticeEscalated: ("needs_you", "the notice is not confirmed"),

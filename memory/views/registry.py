@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from memory.database import reading
 from memory.domain.base import Noun
 from memory.domain.errors import NotFoundError
-from memory.domain.registry import Account, Contact, Payee, Signatory
+from memory.domain.registry import NOTICES, Account, Contact, Payee, Signatory
 from memory.projections.registry import parties, preferences
 
 P = TypeVar("P", bound=Noun)
@@ -38,8 +38,12 @@ class RegistryView:
         return self._find(Account, "account", account_id)
 
     def party_of(self, role: str, vendor_id: str) -> str | None:
-        """Return the id of the newest contact or payee of a vendor, or None when the operator has registered none."""
+        """Return the id of the newest contact or payee of a vendor, or None when the operator has registered none.
+
+        The contact for notices is none of them: it is named by its own id.
+        """
         query = sa.select(parties.c.party_id).where(parties.c.role == role, parties.c.vendor_id == vendor_id)
+        query = query.where(parties.c.party_id.not_like(f"%{NOTICES}"))
         with reading(self._database) as connection:
             found: str | None = connection.scalar(query.order_by(parties.c.at.desc(), parties.c.party_id).limit(1))
         return found

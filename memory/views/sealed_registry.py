@@ -12,6 +12,7 @@ from memory.domain.base import Noun, canonical_json
 from memory.domain.errors import NotFoundError
 from memory.domain.events import Event
 from memory.domain.events.workspace import AccountAdded, ContactAdded, PayeeAdded, SignatoryAdded
+from memory.domain.registry import NOTICES
 from memory.domain.seal import PartyFact, SealCheck
 from memory.ledger import WORKSPACE, StoredEvent, read_events
 from memory.projections.registry import parties
@@ -47,8 +48,9 @@ class SealedRegistry(RegistryView):
         self._folded = _Folded()
 
     def party_of(self, role: str, vendor_id: str) -> str | None:
-        """Return the id of the newest contact or payee of a vendor, or None when the operator has registered none."""
-        mine = [(e.at, party_id) for (r, party_id), e in self._entries().items() if r == role and e.vendor_id == vendor_id]
+        """Return the id of the newest contact or payee of a vendor, or None when the operator has registered none; not that for notices."""
+        entries = ((e, r, party_id) for (r, party_id), e in self._entries().items() if not party_id.endswith(NOTICES))
+        mine = [(e.at, party_id) for e, r, party_id in entries if r == role and e.vendor_id == vendor_id]
         newest = max((at for at, _ in mine), default="")
         return min((party_id for at, party_id in mine if at == newest), default=None)
 

@@ -112,6 +112,7 @@ KINDS = {
     "renewal.rolled": 1,
     "renewal.scheduled": 2,
     "renewal.started": 1,
+    "reply.noted": 1,
     "reply.overdue": 1,
     "requisition.submitted": 1,
     "review.due": 1,

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 import graphs
 from graphs.negotiation import negotiation_graph
 from graphs.purchase import purchase_graph
+from graphs.renewal import renewal_graph
 from graphs.saga import COMPENSATIONS, Committed, Undo, committed, compensation_key, compensation_of, in_reverse
 from memory.domain import effects
 from memory.domain.events.negotiation import RfqIssued
 from tools.guards import COMMITTING
 
-NODES = {*purchase_graph().nodes, *negotiation_graph().nodes}
+NODES = {*purchase_graph().nodes, *negotiation_graph().nodes, *renewal_graph().nodes}
 #: Nodes that plan effects which commit to nothing: they say no, or take something back.
 SAYING_NO = {"payment_failed", "withdraw_order"}
 #: Files outside the nodes in which effects are planned.

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from memory.domain.base import Digest, JsonObject
 from memory.domain.contract import ContractReview
 from memory.domain.events.base import Event
@@ -135,7 +137,7 @@ class RenewalScheduled(Event):
     term_start: date | None = None
     plan: TermPlan | None = None
     route: NoticeRoute | None = None
-    lead_days: int | None = None
+    lead_days: int | None = Field(default=None, ge=0, le=400)
 
 
 class RenewalDropped(Event):

@@ -165,6 +165,22 @@ class NoticeEscalated(Event):
     vendor_id: str
     decide_by: date
     reason: str
+    wait_key: str
+
+
+class ReplyNoted(Event):
+    """The vendor answered an earlier mail about the notice than the one we wait for: the wait ends all the same."""
+
+    kind: ClassVar[str] = "reply.noted"
+    vendor_id: str
+    wait_key: str
+    message: str
+    raw: Digest
+    text: Digest
+
+    def answers(self) -> tuple[tuple[str, JsonObject], ...]:
+        """The mail ends the wait."""
+        return ((self.wait_key, {"message": self.message, "raw": self.raw, "text": self.text}),)
 
 
 class RenewalClosed(Event):

@@ -1,0 +1,152 @@
+"""What is known about a vendor at the end of a term: how it is used, what was paid, what became dearer, what went wrong, what others ask."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from memory.database import reading
+from memory.domain.base import Digest
+from memory.domain.charges import Charge, Flag, FlagKind, Series
+from memory.domain.events.contracts import PaymentConfirmed
+from memory.domain.events.renewals import IncidentNoted, UsageStated
+from memory.domain.money import Money
+from memory.domain.remediation import Remediation
+from memory.domain.renewal import Usage
+from memory.ledger import WORKSPACE, read_events
+from memory.projections.cases import cases
+from memory.projections.charges import charge_flags, charge_series, charges
+from memory.projections.offers import offers
+from memory.projections.remediations import remediations
+
+
+@dataclass(frozen=True)
+class Paid:
+    """What left for a vendor within some days, and the statements that show it."""
+
+    amount: Money
+    statements: tuple[Digest, ...]
+
+
+@dataclass(frozen=True)
+class Rise:
+    """A recurring charge that costs something else since a day; both amounts are a year's."""
+
+    before: Money
+    after: Money
+    on: date
+    statement: Digest
+
+
+@dataclass(frozen=True)
+class Mishap:
+    """Something that went wrong with a vendor; `evidence` are the operator's words, where they noted it."""
+
+    on: date
+    words: str
+    evidence: Digest | None = None
+
+
+@dataclass(frozen=True)
+class RivalQuote:
+    """The newest quote of another vendor of a case, all-in for a year, and the mail it stands in."""
+
+    vendor_id: str
+    annual: Money
+    valid_until: date | None
+    message: Digest
+
+
+def usage_of(database: sa.Engine, uid: str) -> Usage | None:
+    """Return what the operator last said of how a contract is used."""
+    with reading(database) as connection:
+        for stored in read_events(connection, stream=WORKSPACE, kinds=(UsageStated.kind,), newest_first=True):
+            if isinstance(stored.event, UsageStated) and stored.event.uid == uid:
+                return stored.event.usage
+    return None
+
+
+def mishaps(database: sa.Engine, vendor_id: str, since: date) -> tuple[Mishap, ...]:
+    """Return what went wrong with a vendor since a day: tasks that it made, and what the operator noted; oldest first."""
+    with reading(database) as connection:
+        said = [e.event for e in read_events(connection, stream=WORKSPACE, kinds=(IncidentNoted.kind,))]
+        opened = connection.execute(sa.select(remediations.c.task, remediations.c.opened_at)).all()
+    noted = [Mishap(e.on, e.words, e.evidence) for e in said if isinstance(e, IncidentNoted) and e.vendor_id == vendor_id]
+    for row in opened:
+        task = Remediation.model_validate_json(row.task)
+        if task.vendor_id == vendor_id and not task.trouble.of_a_notice:
+            noted.append(Mishap(date.fromisoformat(row.opened_at[:10]), task.title))
+    return tuple(sorted((m for m in noted if m.on >= since), key=lambda m: (m.on, m.words)))
+
+
+def paid_to(database: sa.Engine, vendor_id: str, first: date, last: date, currency: str) -> Paid | None:
+    """Return what the bank booked for a vendor from `first` to `last`, both in it, in one currency; None when nothing was."""
+    found = [*_payments(database, vendor_id), *_charges(database, vendor_id)]
+    known = {key: (amount, statement) for key, on, amount, statement in found if first <= on <= last and amount.currency == currency}
+    if not known:
+        return None
+    total = sum(amount.amount_minor for amount, _ in known.values())
+    return Paid(Money(amount_minor=total, currency=currency), tuple(dict.fromkeys(statement for _, statement in known.values())))
+
+
+def rises(database: sa.Engine, vendor_id: str) -> tuple[Rise, ...]:
+    """Return the price changes that statements showed for a vendor, oldest first."""
+    with reading(database) as connection:
+        series = {s.series_id: s for s in _series(connection, vendor_id)}
+        rows = connection.scalars(sa.select(charge_flags.c.body)).all()
+        shown = {row.charge_id: row.statement for row in connection.execute(sa.select(charges.c.charge_id, charges.c.statement))}
+    found = []
+    for flag in (Flag.model_validate_json(body) for body in rows):
+        ours = flag.vendor_id == vendor_id or flag.series_id in series
+        of, proof = series.get(flag.series_id), next((shown[c] for c in reversed(flag.charge_ids) if c in shown), None)
+        if ours and flag.kind is FlagKind.PRICE_RISE and flag.before and flag.after and proof:
+            a_year = of.cadence.a_year if of else (lambda money: money)
+            found.append(Rise(a_year(flag.before), a_year(flag.after), flag.on, proof))
+    return tuple(sorted(found, key=lambda rise: rise.on))
+
+
+def rival_quotes_in(database: sa.Engine, case_id: str, vendor_id: str) -> tuple[RivalQuote, ...]:
+    """Return the newest quote of each other vendor in the case that a contract was bought in."""
+    query = sa.select(offers).where(offers.c.case_id == case_id, offers.c.side == "vendor", offers.c.vendor_id != vendor_id)
+    with reading(database) as connection:
+        rows = connection.execute(query.order_by(offers.c.seq)).all()
+    newest = {row.vendor_id: row for row in rows}
+    return tuple(
+        RivalQuote(
+            row.vendor_id,
+            Money(amount_minor=row.per_month_minor * 12, currency=row.currency),
+            date.fromisoformat(row.valid_until) if row.valid_until else None,
+            row.message,
+        )
+        for row in newest.values()
+    )
+
+
+def _payments(database: sa.Engine, vendor_id: str) -> Iterable[tuple[str, date, Money, Digest]]:
+    with reading(database) as connection:
+        ours = connection.scalars(sa.select(cases.c.case_id).where(cases.c.vendor_id == vendor_id)).all()
+        for case_id in ours:
+            for stored in read_events(connection, stream=case_id, kinds=(PaymentConfirmed.kind,)):
+                fact = stored.event
+                if isinstance(fact, PaymentConfirmed):
+                    # The same line may be a charge too: it counts once.
+                    yield f"{fact.booked_on}/{fact.amount.amount_minor}", fact.booked_on, fact.amount, fact.statement
+
+
+def _charges(database: sa.Engine, vendor_id: str) -> Iterable[tuple[str, date, Money, Digest]]:
+    with reading(database) as connection:
+        wanted = {charge for series in _series(connection, vendor_id) for charge in series.charge_ids}
+        rows = connection.execute(sa.select(charges.c.charge_id, charges.c.body, charges.c.statement)).all() if wanted else []
+    for row in rows:
+        if row.charge_id in wanted:
+            charge = Charge.model_validate(json.loads(row.body))
+            yield f"{charge.booked_on}/{charge.amount.amount_minor}", charge.booked_on, charge.amount, row.statement
+
+
+def _series(connection: sa.Connection, vendor_id: str) -> list[Series]:
+    rows = connection.scalars(sa.select(charge_series.c.body).where(charge_series.c.vendor_id == vendor_id)).all()
+    return [Series.model_validate_json(body) for body in rows]
