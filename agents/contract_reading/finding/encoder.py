@@ -33,27 +33,35 @@ class Encoder:
     def __init__(self, network: Path, pieces: Path) -> None:
         os.putenv("ORT_DISABLE_TELEMETRY", "1")  # from 1.29 on onnxruntime reports each session to its maker unless told before its import
         import onnxruntime  # type: ignore[import-untyped]
-        from tokenizers import BertWordPieceTokenizer
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         self._session: Any = onnxruntime.InferenceSession(network.read_bytes(), options, providers=["CPUExecutionProvider"])
-        self._tokenizer: Any = BertWordPieceTokenizer(str(pieces), lowercase=True)
+        self._pieces = Pieces(pieces)
 
     def logits(self, wordings: Sequence[Wording]) -> Array:
         """Return the log-odds of every category for each sentence."""
-        return np.vstack([self._one(ids, kinds) for ids, kinds in self.inputs(wordings)])
+        return np.vstack([self._one(ids, kinds) for ids, kinds in self._pieces.inputs(wordings)])
+
+    def _one(self, ids: list[int], kinds: list[int]) -> Array:
+        fed = {"ids": np.array([ids], np.int64), "kinds": np.array([kinds], np.int64)}
+        scores: Array = self._session.run(["logits"], fed)[0][0]
+        return scores
+
+
+class Pieces:
+    """Cuts sentences into word pieces, by the list in a file."""
+
+    def __init__(self, listed: Path) -> None:
+        from tokenizers import BertWordPieceTokenizer
+
+        self._tokenizer: Any = BertWordPieceTokenizer(str(listed), lowercase=True)
 
     def inputs(self, wordings: Sequence[Wording]) -> list[tuple[list[int], list[int]]]:
         """Return the word pieces of each sentence behind its heading, or behind the words that introduce its list, and their segment ids."""
         contexts = self._tokenizer.encode_batch([_context(w) for w in wordings], add_special_tokens=False)
         bodies = self._tokenizer.encode_batch([w.text[:_MOST_CHARACTERS] for w in wordings], add_special_tokens=False)
         return [_joined(w, context.ids, body.ids) for w, context, body in zip(wordings, contexts, bodies, strict=True)]
-
-    def _one(self, ids: list[int], kinds: list[int]) -> Array:
-        fed = {"ids": np.array([ids], np.int64), "kinds": np.array([kinds], np.int64)}
-        scores: Array = self._session.run(["logits"], fed)[0][0]
-        return scores
 
 
 def _introduced(wording: Wording) -> bool:

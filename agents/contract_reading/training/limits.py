@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -70,8 +70,3 @@ def _log_odds(chances: Array) -> Array:
 
 def _chance(log_odds: float) -> float:
     return float(1 / (1 + np.exp(-log_odds)))
-
-
-def best_per_contract(passages: Sequence[Mapping[Category, float]], category: Category) -> Array:
-    """Return the best probability of a category in each contract, nothing where no passage was found."""
-    return np.array([found.get(category, 0.0) for found in passages])
