@@ -1,0 +1,138 @@
+"""Rules on how it goes on, how it ends, and what happens to money and data then."""
+
+from __future__ import annotations
+
+from agents.contract_reading.checks.nouns import Check
+from agents.contract_reading.checks.rules import Says, rule
+
+_BUYER = r"(?:you|customer|client|user|subscriber|licensee|partner|buyer|either party|each party|a party|any party|both parties|the parties|auftraggeber|kunde)"
+_CAN = r"(?:may|can|is entitled to|are entitled to|has the right to|have the right to|is free to|reserves? the right to|chooses? to|decides? to|wishes? to|want to)"
+_END = r"(?:terminate|cancel|end|close|discontinue|stop using|delete|withdraw from)"
+_CAUSE = (
+    r"breach|fail(?:s|ure|ed)? to|insolven|bankrupt|default|object|if the update|infring|force majeure|warranty|illegal|violat|for cause\b"
+)
+_FREE = r"at any time|anytime|for any (?:or no )?(?:reason|other reason)|no reason|for convenience|without (?:giving )?(?:any )?(?:cause|reason)|with or without cause|jederzeit|ohne angabe"
+_DAYS = r"(?:\d+|one|two|three|five|seven|ten|fourteen|fifteen|thirty|forty-five|sixty|ninety)(?: ?\(\d+\))?[- ]?(?:calendar |business |working )?(?:days?|weeks?|months?)"
+_NOTICED = rf"{_DAYS}'?s?'? ?(?:of )?(?:prior |advance |previous )?(?:written )?(?:notice|notification|before|prior|in advance)|notice (?:period )?of (?:at least )?{_DAYS}|{_DAYS}[^.;]{{0,60}}\b(?:prior to|before)\b|frist von"
+_BUYERS_DATA = r"(?:customer|user|client|your|personal|member|subscriber)(?:'s)?(?: personal)? ?(?:data|content|information|submissions?|materials?|files|inputs?)|\bcontent\b|\bdata\b|\brecords\b|\binformation is\b"
+_AT_END = r"terminat|expir|cancel|end of (?:the|this|your)|upon (?:customer's |your |the client's )?(?:written )?request|clos(?:e|ure|ing) (?:of )?(?:your|the|an)? ?account|after the dpa|kündigung|vertragsende|beendigung"
+
+RULES = (
+    rule(
+        Check.AUTO_RENEWAL,
+        "renew|extend|verläng",
+        r"\bauto(?:matic(?:ally)?)?[- ]renew|\bautomatic(?:ally)?\b[^.;]{0,80}\b(?:renew|extend)|\b(?:renew(?:s|ed|al)?|extend(?:s|ed)?)\b[^.;]{0,40}\bautomatic"
+        r"|\b(?:shall|will)\b (?:then |thereafter )?(?:be )?(?:renew(?:ed)?|extend(?:ed)?|continue)\b[^.;]{0,80}\b(?:successive|additional|further|consecutive|subsequent)\b"
+        r"|\b(?:renews?|renewed)\b[^.;]{0,120}\bunless\b|verlängert sich",
+        bars=(
+            r"\b(?:not|no|never|without)\b[^.;]{0,30}\b(?:auto|renew|extend)|verlängert sich nicht|nicht automatisch|need not be renewed",
+            r"avoid being charged|\bdo(?:es)? not\b[^.;]{0,20}\brenew",
+        ),
+    ),
+    rule(
+        Check.AUTO_RENEWAL,
+        "until",
+        r"\b(?:recurring|subscription|periodic|monthly|annual)\b[^.;]{0,60}\b(?:charges?|fees?|payments?|billing)\b[^;]{0,220}\buntil (?:you|customer|the customer|client|it is|the user|cancell?ed|terminated)\b[^.;]{0,40}(?:cancel|terminat)?",
+        bars=(r"trial ends",),
+    ),
+    rule(
+        Check.AUTO_RENEWAL,
+        "recurring",
+        r"\b(?:charged?|billed|bill)\b[^.;]{0,80}\brecurring\b|\brecurring\b[^.;]{0,60}\b(?:charge|payment|billing)",
+        says=Says.MAYBE,
+        bars=(r"whether recurring|recommends",),
+    ),
+    rule(
+        Check.NOTICE_WINDOW,
+        "renew|expir|end of|verläng",
+        r"\b(?:renew|expir(?:y|ation|es)\b|non-renewal|then[- ]current|end of (?:the|its|each|any|such)|verläng|ablauf)",
+        rf"{_NOTICED}|non-renewal notice date",
+        r"\b(?:not(?:ice|if)|cancel|terminat|opt[- ]out|non-renewal|kündig|intent)",
+        bars=(
+            r"prices?\b|\bfees?\b(?! paid)|\bincrease|invoice|reminder|credits? (?:will|shall|may)|restor|retain|delet|export",
+            r"^[^.]{0,80}\bwe (?:will|may) notify",
+            _CAUSE,
+        ),
+        in_parts=True,
+    ),
+    rule(
+        Check.NOTICE_WINDOW,
+        "notice|notification|frist|days",
+        rf"\b{_BUYER}\b[^;]{{0,80}}\b{_CAN}\b[^;]{{0,60}}\b{_END}\b|\bcancel (?:at )?any ?time\b|\bconvenience\b|\bending the|terminating party|\bend when (?:a )?terminat|kündigen",
+        _NOTICED,
+        bars=(
+            _CAUSE + r"|\bpreis|objection|\bprice",
+            r"^(?:we|provider|vendor|company|licensor)\b[^.;]{0,40}\b(?:may|can)\b",
+            r"(?:^|[:;)] ?)by (?!either|each|customer|client|you)\w+ ",
+        ),
+        in_parts=True,
+    ),
+    rule(
+        Check.EXIT_WITHOUT_CAUSE,
+        "terminat|cancel|end |close|discontinue|stop|delet|kündig",
+        rf"\b{_BUYER}\b[^.;]{{0,100}}\b{_CAN}\b[^.;]{{0,100}}\b{_END}\b",
+        rf"{_FREE}|{_NOTICED}|simply|in writing",
+        bars=(
+            _CAUSE,
+            r"\bmay not\b|\bcannot\b|suspend or terminate (?:your|customer)|(?:content|data) (?:at )?any ?time$",
+            rf"{_CAN} (?:choose not to|not)\b",
+            r"\bwe (?:may|can)\b|renew",
+        ),
+        in_parts=True,
+    ),
+    rule(
+        Check.EXIT_WITHOUT_CAUSE,
+        "terminat|cancel|discontinue|kündig",
+        rf"\b(?:terminated|cancell?ed|kündig\w*)\b[^.;]{{0,60}}\b(?:by (?:either|each|any) party|by (?:you|customer|client)|von (?:jeder|beiden))\b[^.;]{{0,100}}(?:{_FREE}|{_NOTICED})"
+        r"|\bcancel (?:your \w+ )?(?:at )?any ?time\b|no[- ]questions[- ]asked|\bsimply (?:discontinue|stop|cancel)|if (?:you|customer|the client) (?:cancel|delete)s? (?:the|your|its|customer's)? ?(?:service|subscription|account|plan)\b"
+        r"|\bends? (?:when|upon|on)\b[^.;]{0,40}terminat[^.;]{0,40}\bnotice|jederzeit[^.;]{0,60}(?:kündig|beend)|kündig[^.;]{0,60}jederzeit",
+        bars=(_CAUSE, r"not receive|any refunds|\bwe may\b|renew"),
+        in_parts=True,
+    ),
+    rule(
+        Check.REFUND,
+        "refund|rückerstatt|erstattet|money-back|money back",
+        r"\b(?:non-?|not )?refund(?:s|ed|able|ing)?\b|\bnonrefundable\b|rückerstatt|\berstattet\b|money[- ]back",
+        bars=(
+            r"tax refund|\bretainer\b|refund (?:of|for) (?:tax|vat)",
+            r"^refunds?[.:]?$|see our [\w ]*refund[\w ]* (?:for more )?details?[.]?$",
+        ),
+    ),
+    rule(
+        Check.DATA_RETURN,
+        "data|content|information|material|record|submission|daten",
+        _BUYERS_DATA,
+        r"\b(?:export|retriev|return|download|delet|purg|destroy|erase|deliver|hand over|copy of|available|accessible|retain|remov|migrat|löschen|gelöscht|herausg)",
+        _AT_END,
+        bars=(
+            r"confidential|data subject|back-?up (?:polic|responsib)|\bresponsib|\bliab|feedback|infring|prohibit|notice|survive|invoice|personally? identif|suspend",
+            r"\bnot be able\b|\bmay not\b|lose access|right to (?:refuse|remove)|\bfree (?:version|account)|(?:collect|process) (?:certain|additional|personal)|user account terminat|cooperat",
+        ),
+    ),
+    rule(
+        Check.DATA_RETURN,
+        "data|content|information|daten",
+        r"\b(?:customer|user|client|your|personal)\b[^.;]{0,30}\b(?:data|content|information|submissions?)\b",
+        r"\b(?:return|delete|destroy|retrieve|purge)",
+        r"at (?:customer's|your|the client's) (?:option|instruction|choice|election|request)|opportunity to (?:retrieve|export|download)|(?:prior to|before|after|on|upon) (?:the )?(?:termination|expiration|cancellation)|within (?:\d+|thirty|sixty|ninety)[^.;]{0,40}(?:termination|end of)",
+        bars=(r"data subject|\bliab\w*\b(?! to)|backup",),
+    ),
+    rule(
+        Check.DATA_RETURN,
+        "data|content",
+        r"\b(?:data|content)\b[^.;]{0,60}\b(?:export|accessible|available|retriev|download|delet)|\b(?:export|download|retrieve)\b[^.;]{0,30}\b(?:data|content)\b",
+        near=(r"terminat|cancel|expir|delet(?:e|ing) your account|after deletion|export|portab",),
+        bars=(r"\blaw|responsib|confidential|infring|usage data|delete your account|feedback|not be|personal data breach|import|collect",),
+    ),
+    rule(
+        Check.SUSPENSION,
+        "suspen|disable|freeze|deactivat|halt|discontinue the provision|sperr|aussetz|throttle",
+        r"\b(?:may|can|reserves? the right|right to|entitled to|will|then)\b[^.;]{0,100}\b(?:suspend|disable|freeze|deactivate|throttle|discontinue the provision|pause)\b|\b(?:may|will|can) (?:also )?(?:be )?(?:temporarily )?(?:suspended|deactivated|disabled|halted)\b"
+        r"|\bresult in\b[^.;]{0,40}\bsuspension|\bhalt (?:all )?work|\bsuspend (?:provision|performance|access|the provision|your|customer)|\bkann\b[^.;]{0,80}\b(?:sperren|aussetzen)",
+        bars=(
+            r"contractual obligations|\b(?:you|customer|client|either party|neither party|the parties|both parties) (?:may|can|will|shall|are entitled to)\b[^.;]{0,40}\b(?:suspend|disable|pause)|disabling any|force majeure",
+            r"disable or circumvent|any vendor suspends|(?:may|shall|will) not (?:suspend|disable)",
+        ),
+    ),
+)
+"""Automatic renewal, notice, exit, refund, data at the end, suspension."""

@@ -1,0 +1,172 @@
+"""What the passages say, in plain words. A reader takes the plain words of a passage and answers None rather than guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from agents.contract_reader.durations import Duration, durations
+from agents.contract_reader.places import governing_law
+from agents.contract_reading.checks.nouns import Check
+
+_BEFORE = re.compile(
+    r"^'?s?'?[ ]?(?:of )?(?:prior|advance|previous|written|further)?[ ]?(?:written )?(?:notice|notification|before|prior|in advance)\b|^[^.;]{0,60}\b(?:prior to|before)\b"
+)
+_OF = re.compile(r"(?:notice|frist|no later than|at least|not less than|upon|with)(?: period)?(?: of)?(?: at least)? ?$")
+_NAMES = {
+    "indemnity": r"indemn",
+    "confidentiality": r"confidential",
+    "gross negligence": r"gross(?:ly)? negligen|grob",
+    "wilful misconduct": r"wil+ful|intent|vorsatz|vorsätzlich|misconduct",
+    "payment": r"payment obligation|obligations? to pay",
+    "injury or death": r"\bdeath\b|injury",
+    "intellectual property": r"intellectual property|proprietary rights|infring",
+    "data protection": r"data protection|data subject|personal data",
+    "breach of named sections": r"breach(?:es)? of (?:its |section)",
+}
+_REASONS = {
+    "non-payment": r"\bpay|\boverdue|\bpast due|\bfees?\b|balance|delay by the user|zahlung",
+    "security": r"security|attack|integrity|threat|risk",
+    "breach": r"violat|breach|restrict",
+    "any reason": r"any reason|sole discretion|with or without cause|any time",
+}
+
+
+def value_of(check: Check, words: str) -> str | None:
+    """Return what a passage states for a check, or None."""
+    reader = _READERS.get(check)
+    return reader(words) if reader else None
+
+
+def _notice(words: str) -> str | None:
+    """The length of the notice: the stretch that stands before "notice", "prior" or "before", else after "notice of"."""
+    stated = durations(words)
+    chosen = [d for d in stated if _BEFORE.search(words[d.end :])] or [d for d in stated if _OF.search(words[: d.start])]
+    return str(chosen[0]) if chosen else None
+
+
+def _first(words: str) -> str | None:
+    stated = durations(words)
+    return str(stated[0]) if stated else None
+
+
+def _renewal(words: str) -> str | None:
+    for stated in durations(words):
+        if re.search(
+            r"(?:successive|additional|further|consecutive|subsequent|for|periods? of|terms? of|um)(?: [\w-]+)? ?$", words[: stated.start]
+        ):
+            return f"for {stated}"
+    if re.search(r"equal (?:in length|length)|equal to|same (?:length|period|term)", words):
+        return "for the same length"
+    return "until cancelled" if "until" in words else None
+
+
+def _change(words: str) -> str | None:
+    notice = _notice(words)
+    if notice:
+        return f"on {notice}' notice"
+    if re.search(r"\brenew|then-current|end of (?:a|the) (?:payment )?(?:term|period)", words):
+        return "at renewal"
+    if re.search(r"without (?:prior )?notice|sole discretion|at any time", words):
+        return "at any time"
+    return "by posting" if re.search(r"\bpost", words) else None
+
+
+def _exit(words: str) -> str | None:
+    notice = _notice(words)
+    if notice:
+        return f"on {notice}' notice"
+    return "at any time" if re.search(r"at any time|anytime|any ?time|jederzeit", words) else None
+
+
+def _refund(words: str) -> str | None:
+    if re.search(r"pro[- ]?rat|unused|unearned|prepaid|pre-paid|remainder", words) and not re.search(r"\bno refunds?\b|not refund", words):
+        return "unused prepaid fees"
+    if re.search(
+        r"non-?refundable|not (?:be )?refund|\bno(?:t receive any)? refunds?|does not refund|no (?:obligation|entitlement)[^.;]{0,30}refund|not refundable",
+        words,
+    ):
+        return "none"
+    return None
+
+
+def _data(words: str) -> str | None:
+    within = _first(words)
+    what = "export" if re.search(r"export|retriev|download|accessible|available|copy of", words) else None
+    what = (
+        what
+        or ("return" if re.search(r"\breturn|deliver", words) else None)
+        or ("deletion" if re.search(r"delet|purg|destroy|erase|lösch", words) else None)
+    )
+    return f"{what}, {within}" if what and within else what
+
+
+def _cap(words: str) -> str | None:
+    if re.search(r"any direct|excluded|whatsoever|ausgeschlossen", words) and not re.search(r"exceed|limited to|up to", words):
+        return "excluded"
+    money = re.search(
+        r"(?:[$€£] ?\d[\d.,]*(?: ?(?:million|mio))?|(?:eur|usd|gbp|chf) ?\d[\d.,]*|\d[\d.,]* ?(?:eur|euros?|usd|dollars|gbp|chf)\b)", words
+    )
+    months = next((d for d in durations(words) if d.unit in {"month", "year"}), None)
+    if re.search(r"\bfees?\b|\bpaid\b|\bpayable\b|vergütung", words) and months:
+        return f"fees of {months}"
+    if money:
+        return money.group().strip(" .,")
+    return "as the main agreement limits it" if re.search(r"limitations?[^.]{0,60}in the agreement", words) else None
+
+
+def _named(words: str) -> str | None:
+    return ", ".join(name for name, form in _NAMES.items() if re.search(form, words)) or None
+
+
+def _reasons(words: str) -> str | None:
+    return ", ".join(name for name, form in _REASONS.items() if re.search(form, words)) or None
+
+
+def _percent(words: str) -> str | None:
+    shares = re.findall(r"\d{1,3}(?:[.,]\d+)? ?%", words)
+    return shares[0].replace(" ", "") if shares else None
+
+
+def _credit(words: str) -> str | None:
+    shares = [share for share in re.findall(r"(\d{1,3}(?:\.\d+)?) ?%", words) if float(share) <= 100 and not share.startswith("99")]
+    return f"up to {max(shares, key=float)}%" if shares else None
+
+
+def _late(words: str) -> str | None:
+    share = _percent(words)
+    if share is None:
+        return None
+    period = next(
+        (
+            p
+            for p in ("month", "year", "annum", "day")
+            if re.search(rf"\b(?:per |a |each )?{p}(?:ly)?\b|annual" if p == "year" else rf"\b{p}(?:ly)?\b", words)
+        ),
+        None,
+    )
+    return f"{share} a {'year' if period == 'annum' else period}" if period else share
+
+
+def _law(words: str) -> str | None:
+    return governing_law(words) or governing_law(words.title())
+
+
+_READERS: dict[Check, Callable[[str], str | None]] = {
+    Check.AUTO_RENEWAL: _renewal,
+    Check.NOTICE_WINDOW: _notice,
+    Check.PRICE_CHANGE: _change,
+    Check.PRICE_CHANGE_NOTICE: _notice,
+    Check.TERMS_CHANGE: _change,
+    Check.SUSPENSION: _reasons,
+    Check.EXIT_WITHOUT_CAUSE: _exit,
+    Check.REFUND: _refund,
+    Check.DATA_RETURN: _data,
+    Check.LIABILITY_CAP: _cap,
+    Check.UNCAPPED_LIABILITY: _named,
+    Check.SERVICE_CREDITS: _credit,
+    Check.GOVERNING_LAW: _law,
+    Check.LATE_FEES: _late,
+    Check.KILL_FEE: _percent,
+    Check.ACCEPTANCE: _first,
+}
