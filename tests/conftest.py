@@ -210,7 +210,7 @@ class PostgresServer:
     def make(self, *, like: str = "template1") -> str:
         """Return the address of a new database, a copy of another one."""
         name = f"qm_test_{uuid4().hex[:16]}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {like}")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY FILE_COPY")  # copying files costs half of logging their pages
         self._made.append(name)
         return self._admin.url.set(database=name).render_as_string(hide_password=False)
 

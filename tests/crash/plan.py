@@ -64,10 +64,10 @@ def full(seed: int = SEED) -> tuple[Run, ...]:
 
 
 def short(seed: int = SEED) -> tuple[Run, ...]:
-    """Return the short form: at least 42 kills at boundaries drawn by the seed, on either database, and both controls."""
+    """Return the short form: at least 24 kills at boundaries drawn by the seed, on either database, and both controls."""
     return (
-        Run("named boundaries", aim=Aim(counts=(1, 2), share=0.12, seed=seed), seed=seed, cases=2, width=2, faults=False),
-        Run("named boundaries", "postgres", workers=2, aim=Aim(counts=(1, 2), share=0.12, seed=seed + 1), seed=seed, cases=2, width=2),
+        Run("named boundaries", aim=Aim(counts=(1, 2), share=0.07, seed=seed), seed=seed, cases=2, width=2, faults=False),
+        Run("named boundaries", "postgres", workers=2, aim=Aim(counts=(1, 2), share=0.07, seed=seed + 1), seed=seed, cases=2, width=2),
         *controls(seed),
     )
 
