@@ -199,7 +199,7 @@ def clauses(draw: st.DrawFn) -> Clause:
     )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(clauses(), max_size=8), st.none() | st.integers(1, 120), st.none() | st.booleans())
 def test_the_reader_tells_exactly_what_policy_decides(found: list[Clause], notice: int | None, renews: bool | None) -> None:
     review = ContractReview(contract="a" * 64, text="b" * 64, pages=1, clauses=tuple(found), notice_days=notice, auto_renews=renews)

@@ -70,7 +70,7 @@ def test_no_mail_tells_the_rule_its_words_its_reasons_or_a_figure_nobody_decided
         assert check_redline_mail(mail, Secrets(), language) == (), wanted
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(st.text(min_size=1, max_size=300).filter(str.strip))
 def test_the_clause_stands_in_the_mail_word_for_word(sentence: str) -> None:
     mail = redline_mail([conflict(position(Attitude.FORBIDDEN, ClauseKind.EXCLUSIVITY), sentence)], **WHO)
