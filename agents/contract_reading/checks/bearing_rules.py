@@ -20,9 +20,9 @@ RULES = (
         Check.LIABILITY_CAP,
         "exceed|limited to|more than|up to|capped|maximum|begrenzt|beschränkt|in excess of",
         _LIABLE,
-        rf"\b(?:not|never|no event|neither|nor)\b[^;]{{0,260}}\bexceed\b[^;]{{0,60}}{_SUM}|\b(?:liable|liability|damages)\b[^;]{{0,600}}\b(?:exceed|in excess of)s?\b[^;]{{0,60}}{_SUM}|\bnot exceed\b[^;]{{0,40}}\b(?:fee|amount|limit|price|[$€£\d])"
+        rf"\b(?:not|never|no event|neither|nor)\b[^;]{{0,260}}\bexceed\b[^;]{{0,60}}{_SUM}|\b(?:liable|liability|damages)\b.{{0,1200}}\b(?:exceed|in excess of)s?\b[^;]{{0,60}}{_SUM}|\bnot exceed\b[^;]{{0,40}}\b(?:fee|amount|limit|price|[$€£\d])"
         rf"|(?<!not )\blimited to\b(?! the (?:fullest|maximum|greatest)? ?extent| a claim)[^;]{{0,80}}{_SUM}|\bnot be (?:more|greater) than\b|\b(?:only )?up to (?:the amount|a maximum|an? (?:aggregate|total|amount)|[$€£\d])|\bcapped at\b|\bmaximum (?:aggregate |total )?liability\b"
-        r"|haft\w*[^.;]{0,140}\b(?:begrenzt|beschränkt) auf\b|(?:begrenzt|beschränkt) auf\b[^.;]{0,80}(?:betrag|vergütung|euro|€)",
+        r"|haft\w*[^.;]{0,140}\b(?:begrenzt|beschränkt) auf\b|\bhaftung\b[^.;]{0,30}\bauf\b[^.;]{0,60}\b(?:begrenzt|beschränkt)|(?:begrenzt|beschränkt) auf\b[^.;]{0,80}(?:betrag|vergütung|euro|€)",
         bars=(
             r"\b(?:service )?credits? (?:will|shall|may|do)\b|\bnot be (?:capped|limited)|\bnot limited to the fees|number of users|insurance (?:polic|cover)",
             r"^(?:[^.]*\b)?liab\w+[^.]{0,80}\bincluding,? but not limited to\b(?![^.]*\bexceed)",
@@ -46,7 +46,7 @@ RULES = (
         rf"\b(?:except|other than|excluding|save)\b(?! as (?:expressly|otherwise))[^.]{{0,420}}{_NAMED}[^.]{{0,900}}\b(?:liab|damages)",
         r"\bexceed|\bliable\b|\blimited to\b|\bnot be more than",
         bars=(
-            r"warrant(?:y|ies)\b[^.]{0,60}\bexcept|subject to section|except to the (?:extent|sole extent)(?! of)|no (?:sla|indemnity)|^[^.]{0,40}indemnif|fully responsible",
+            r"warrant(?:y|ies)\b[^.]{0,60}\bexcept|subject to section|except to the (?:extent|sole extent)(?! of)|no (?:sla|indemnity)|^(?:you|we|customer|client)\b[^.]{0,40}indemnif|fully responsible",
         ),
     ),
     rule(

@@ -45,7 +45,7 @@ RULES = (
         Check.TERMS_CHANGE,
         "terms|agreement|condition|polic|sla|dpa|addendum|part of|agb|bedingung",
         rf"\b{_MAY}\b[^.;]{{0,110}}\b(?:update|modify|change|amend|revise|supplement|replace|alter|make (?:any )?(?:changes|modifications) to)\b[^.;]{{0,90}}\b{_PAPER}\b"
-        r"|\b(?:agb|bedingungen)\b[^.;]{0,60}\b(?:ändern|anpassen)|(?:ändern|anpassen|änderungen)\b[^.;]{0,60}\b(?:agb|bedingungen)",
+        r"|\b(?:agb|bedingungen)\b[^.;]{0,60}\b(?:ändern|anpassen)|(?:ändern|anpassen|änderungen)\b[^.;]{0,60}\b(?:agb|bedingungen)|\bagb\b[^.;]{0,40}\bzu ändern",
         bars=(
             _BY_BOTH,
             r"\b(?:either party|customer|client|you) (?:may|can) (?:update|modify|change|amend)|not be liable|\bdocumentation (?:from|at)\b",

@@ -40,12 +40,12 @@ def _finding(check: Check, rules: list[Rule], looked_at: list[Piece], speaks: di
             continue
         span = _span(piece, words, text)
         if rule.says is Says.HERE:
-            found = CheckFinding(check, CheckState.PRESENT, span, value_of(check, words))
+            found = CheckFinding(check, CheckState.PRESENT, span, value_of(check, words, piece.text))
             if found.value is not None:
                 return found
             proven = proven or found
         elif rule.says is Says.MAYBE and (open_or_barred is None or open_or_barred.state is CheckState.ABSENT):
-            open_or_barred = CheckFinding(check, CheckState.UNSURE, span, value_of(check, words))
+            open_or_barred = CheckFinding(check, CheckState.UNSURE, span, value_of(check, words, piece.text))
         elif open_or_barred is None:
             open_or_barred = CheckFinding(check, CheckState.ABSENT, span, "ruled out")
     return proven or open_or_barred or CheckFinding(check, CheckState.ABSENT)

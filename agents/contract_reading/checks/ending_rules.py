@@ -14,7 +14,7 @@ _CAUSE = (
 _FREE = r"at any time|anytime|for any (?:or no )?(?:reason|other reason)|no reason|for convenience|without (?:giving )?(?:any )?(?:cause|reason)|with or without cause|jederzeit|ohne angabe"
 _DAYS = r"(?:\d+|one|two|three|five|seven|ten|fourteen|fifteen|thirty|forty-five|sixty|ninety)(?: ?\(\d+\))?[- ]?(?:calendar |business |working )?(?:days?|weeks?|months?)"
 _NOTICED = rf"{_DAYS}'?s?'? ?(?:of )?(?:prior |advance |previous )?(?:written )?(?:notice|notification|before|prior|in advance)|notice (?:period )?of (?:at least )?{_DAYS}|{_DAYS}[^.;]{{0,60}}\b(?:prior to|before)\b|frist von"
-_BUYERS_DATA = r"(?:customer|user|client|your|personal|member|subscriber)(?:'s)?(?: personal)? ?(?:data|content|information|submissions?|materials?|files|inputs?)|\bcontent\b|\bdata\b|\brecords\b|\binformation is\b"
+_BUYERS_DATA = r"(?:customer|user|client|your|personal|member|subscriber)(?:'s)?(?: personal)? ?(?:data|content|information|submissions?|materials?|files|inputs?)|\bcontent\b|\bdata\b|\brecords\b|\binformation is\b|\bdaten\b"
 _AT_END = r"terminat|expir|cancel|end of (?:the|this|your)|upon (?:customer's |your |the client's )?(?:written )?request|clos(?:e|ure|ing) (?:of )?(?:your|the|an)? ?account|after the dpa|kündigung|vertragsende|beendigung"
 
 RULES = (
@@ -49,7 +49,7 @@ RULES = (
         rf"{_NOTICED}|non-renewal notice date",
         r"\b(?:not(?:ice|if)|cancel|terminat|opt[- ]out|non-renewal|kündig|intent)",
         bars=(
-            r"prices?\b|\bfees?\b(?! paid)|\bincrease|invoice|reminder|credits? (?:will|shall|may)|restor|retain|delet|export",
+            r"\b(?:price|fee|rate)s? (?:change|adjust|applicable)|\bincrease|invoice|reminder|credits? (?:will|shall|may)|restor|retain|delet|export",
             r"^[^.]{0,80}\bwe (?:will|may) notify",
             _CAUSE,
         ),
@@ -102,11 +102,11 @@ RULES = (
         Check.DATA_RETURN,
         "data|content|information|material|record|submission|daten",
         _BUYERS_DATA,
-        r"\b(?:export|retriev|return|download|delet|purg|destroy|erase|deliver|hand over|copy of|available|accessible|retain|remov|migrat|löschen|gelöscht|herausg)",
+        r"\b(?:export|retriev|return|download|delet|purg|destroy|erase|deliver|hand over|copy of|available|accessible|retain|migrat|löschen|gelöscht|herausg)",
         _AT_END,
         bars=(
             r"confidential|data subject|back-?up (?:polic|responsib)|\bresponsib|\bliab|feedback|infring|prohibit|notice|survive|invoice|personally? identif|suspend",
-            r"\bnot be able\b|\bmay not\b|lose access|right to (?:refuse|remove)|\bfree (?:version|account)|(?:collect|process) (?:certain|additional|personal)|user account terminat|cooperat",
+            r"\bnot be able\b|\bmay not\b|lose access|refuse or remove|right to (?:refuse|remove)|\bfree (?:version|account)|(?:collect|process) (?:certain|additional|personal)|user account terminat|cooperat",
         ),
     ),
     rule(
@@ -126,9 +126,9 @@ RULES = (
     ),
     rule(
         Check.SUSPENSION,
-        "suspen|disable|freeze|deactivat|halt|discontinue the provision|sperr|aussetz|throttle",
+        "suspen|pause|stop|disable|freeze|deactivat|halt|discontinue the provision|sperr|aussetz|throttle",
         r"\b(?:may|can|reserves? the right|right to|entitled to|will|then)\b[^.;]{0,100}\b(?:suspend|disable|freeze|deactivate|throttle|discontinue the provision|pause)\b|\b(?:may|will|can) (?:also )?(?:be )?(?:temporarily )?(?:suspended|deactivated|disabled|halted)\b"
-        r"|\bresult in\b[^.;]{0,40}\bsuspension|\bhalt (?:all )?work|\bsuspend (?:provision|performance|access|the provision|your|customer)|\bkann\b[^.;]{0,80}\b(?:sperren|aussetzen)",
+        r"|\bresult in\b[^.;]{0,40}\bsuspension|\b(?:halt|pause|stop) (?:all )?work\b|\bsuspend (?:provision|performance|access|the provision|your|customer)|\bkann\b[^.;]{0,80}\b(?:sperren|aussetzen)",
         bars=(
             r"contractual obligations|\b(?:you|customer|client|either party|neither party|the parties|both parties) (?:may|can|will|shall|are entitled to)\b[^.;]{0,40}\b(?:suspend|disable|pause)|disabling any|force majeure",
             r"disable or circumvent|any vendor suspends|(?:may|shall|will) not (?:suspend|disable)",

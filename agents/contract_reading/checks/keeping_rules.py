@@ -52,7 +52,7 @@ RULES = (
     rule(
         Check.CONFIDENTIALITY,
         "confiden",
-        r"\bconfidentiality\b[^.;]{0,40}\b(?:surviv|continu|obligations)",
+        r"\bconfidentiality\b[^.;]{0,40}\b(?:surviv|continu)",
         says=Says.MAYBE,
         bars=(r"password|credential|except|limitation",),
     ),

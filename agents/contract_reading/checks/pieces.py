@@ -23,6 +23,7 @@ _NUMBER = re.compile(
 _RULER = re.compile(r"[=\-*_|\s:]+")
 _HEADING_LENGTH = 72
 _HEADING_WORDS = 9
+_SMALL_WORD = 4  # "of", "and": words that a title leaves small
 _VERB = re.compile(
     r"\b(?:shall|will|may|must|is|are|has|have|can|agrees?|means|renews?|survives?|cancel|constitutes?|posted|apply|applies)\b"
 )
@@ -105,7 +106,9 @@ def _with_context(text: str) -> Iterator[Piece]:
 
 
 def _is_heading(words: str, bare: str) -> bool:
-    if not bare or words.rstrip().endswith((";", ",", "!", "?")) or _OPENS_ITEM.match(words) and words.lstrip()[0] in "-*•·–":
+    if not bare or words.rstrip().endswith((";", ",", "!", "?")) or (_OPENS_ITEM.match(words) and words.lstrip()[0] in "-*•·–"):
+        return False
+    if bare.endswith(".") and not all(word[:1].isupper() or len(word) < _SMALL_WORD for word in re.findall(r"[A-Za-zÀ-ÿ]+", bare)):
         return False
     short = len(bare) <= _HEADING_LENGTH and len(bare.split()) <= _HEADING_WORDS
     return words.lstrip().startswith("#") or (short and not _VERB.search(bare.lower()) and (not re.search(r"\d[%]?\s*$|[$€£]", bare)))

@@ -31,7 +31,7 @@ RULES = (
         Check.LATE_FEES,
         "late|overdue|past due|interest|verzug|not paid when due|unpaid",
         r"\blate (?:fee|charge|payment)|\boverdue\b|\bpast[- ]due\b|\bnot (?:paid|received) (?:when|by the date) due|\bunpaid\b|\bverzug",
-        r"\d(?:\.\d+)? ?%|\bpercent|\binterest\b|\blate (?:fee|charge)|zinsen|per month",
+        r"\d(?:\.\d+)? ?%|\bpercent|\binterest\b|\blate (?:fee|charge)|\bzins\w*|per month",
         bars=(r"\bno (?:late fee|interest)|\bwithout interest",),
     ),
     rule(
@@ -43,7 +43,7 @@ RULES = (
     rule(
         Check.ACCEPTANCE,
         "accept|approv|reject|abnahme|sign-off|sign off",
-        r"\b(?:deliverables?|work|milestones?|project|results?|werk)\b",
+        r"\b(?:deliverables?|work|milestones?|project|results?|werke?s?|leistung\w*|arbeitsergebnis\w*)\b",
         r"\b(?:accept(?:ed|ance|s)?|approv(?:e|ed|al)|reject(?:s|ed|ion)?|sign-?off|sign off)\b[^.;]{0,100}\b(?:deliverables?|work|within|deemed|in writing|days|criteria|specification)|\bdeliverables?\b[^.;]{0,120}\b(?:accept|approv|reject)|\bdeemed (?:to have )?(?:accept|approv)|\babnahme\b|\babgenommen\b",
         bars=(
             r"acceptable use|accept(?:s|ing|ance of)? (?:these|this|the) (?:terms|agreement|updated)|electronically accept|account|refund|payment schedule|upon final delivery",

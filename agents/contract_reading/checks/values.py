@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from agents.contract_reader.durations import Duration, durations
+from agents.contract_reader.durations import durations
 from agents.contract_reader.places import governing_law
 from agents.contract_reading.checks.nouns import Check
 
@@ -32,8 +32,10 @@ _REASONS = {
 }
 
 
-def value_of(check: Check, words: str) -> str | None:
-    """Return what a passage states for a check, or None."""
+def value_of(check: Check, words: str, said: str) -> str | None:
+    """Return what a passage states for a check, or None: `words` are plain, `said` is the passage as it stands (names need capitals)."""
+    if check is Check.GOVERNING_LAW:
+        return governing_law(" ".join(said.split()))
     reader = _READERS.get(check)
     return reader(words) if reader else None
 
@@ -111,7 +113,7 @@ def _cap(words: str) -> str | None:
     if re.search(r"\bfees?\b|\bpaid\b|\bpayable\b|vergütung", words) and months:
         return f"fees of {months}"
     if money:
-        return money.group().strip(" .,")
+        return money.group().strip(" .,").upper()
     return "as the main agreement limits it" if re.search(r"limitations?[^.]{0,60}in the agreement", words) else None
 
 
@@ -148,10 +150,6 @@ def _late(words: str) -> str | None:
     return f"{share} a {'year' if period == 'annum' else period}" if period else share
 
 
-def _law(words: str) -> str | None:
-    return governing_law(words) or governing_law(words.title())
-
-
 _READERS: dict[Check, Callable[[str], str | None]] = {
     Check.AUTO_RENEWAL: _renewal,
     Check.NOTICE_WINDOW: _notice,
@@ -165,7 +163,6 @@ _READERS: dict[Check, Callable[[str], str | None]] = {
     Check.LIABILITY_CAP: _cap,
     Check.UNCAPPED_LIABILITY: _named,
     Check.SERVICE_CREDITS: _credit,
-    Check.GOVERNING_LAW: _law,
     Check.LATE_FEES: _late,
     Check.KILL_FEE: _percent,
     Check.ACCEPTANCE: _first,
