@@ -14,10 +14,12 @@ from app.cli import (
     approvals,
     ask,
     cases,
+    charges,
     contracts,
     duties,
     effects,
     home,
+    imports,
     ledger,
     memory,
     money,
@@ -50,6 +52,8 @@ _GROUPS = {
     "effects": effects,
     "duties": duties,
     "memory": memory,
+    "charges": charges,
+    "import": imports,
     "vault": vault,
 }
 

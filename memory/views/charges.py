@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -78,11 +78,16 @@ class ChargeBook:
         return tuple(sorted(found, key=lambda line: (-line.series.annual.amount, line.series.series_id)))
 
 
-def charge_book(database: sa.Engine, today: date) -> ChargeBook:
-    """Return recurring charges by name, with their flags. Reads the tables once; the series are found anew each time."""
+def charge_book(database: sa.Engine, today: date, *, more: Sequence[Charge] = ()) -> ChargeBook:
+    """Return recurring charges by name, with their flags. Reads the tables once; the series are found anew each time.
+
+    `more` are charges that are not recorded: the book is what it would be with them.
+    """
     with reading(database) as connection:
-        charges = _charges(connection)
+        charges = tuple(sorted((*_charges(connection), *more), key=lambda charge: (charge.booked_on, charge.charge_id)))
         covered = _covered(connection)
+        for charge in more:
+            covered[charge.account] = max(charge.booked_on, covered.get(charge.account, charge.booked_on))
         known = {row.series_id: row for row in connection.execute(sa.select(tables.charge_series))}
         subscriptions = _subscriptions(connection)
         vendors = vendor_marks(connection)
