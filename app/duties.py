@@ -10,6 +10,7 @@ from memory.verification import Verification, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from app.bootstrap import Office
 
@@ -28,6 +29,7 @@ def workers_duties(office: Office, name: str) -> Duties:
         statements=statements,
         check_ledger=lambda whole: _checked(office, whole),
         stop_effects=lambda reason: stop_effects(office, reason),
+        keep_calendar=lambda now: _keep_calendar(office, now),
     )
     return Duties(setting, duties, worker=name)
 
@@ -58,6 +60,12 @@ def stop_effects(office: Office, reason: str) -> bool:
     from graphs.settling import EffectControl
 
     return EffectControl(office.database, office.unit_of_work, office.ids).stop_effects(by="quartermaster", reason=reason)
+
+
+def _keep_calendar(office: Office, now: datetime) -> bool:
+    from app.renewal_calendar import keep_feed
+
+    return keep_feed(office.database, office.home.files, now.astimezone(office.settings.zone).date())
 
 
 def _checked(office: Office, whole: bool) -> Verification:

@@ -1,57 +1,73 @@
-"""The renewals as a calendar file (iCalendar, RFC 5545): one all-day entry on the last day to act, with alarms ahead of it."""
+"""The house's dates as a calendar that one can subscribe to (iCalendar, RFC 5545): last days to act, charges, trials, quotes.
+
+Every entry keeps its UID; SEQUENCE and DTSTAMP move only when the entry itself did, so the file of an unchanged house stays the
+same, byte for byte.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from memory.views.renewals import Renewal, Window
+from memory.views.calendar_entries import CalendarEntry
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    import sqlalchemy as sa
     from icalendar import Event
 
-#: Days ahead on which the calendar speaks up.
-_ALARMS = (60, 30, 14, 7, 1)
+#: In the folder of the operator's files; a worker keeps it up to date.
+FEED = "renewals.ics"
+_HOUR_OF_ALARM = timedelta(hours=9)
 
 
-def calendar_of(renewals: Sequence[Renewal], now: datetime) -> bytes:
-    """Return the calendar; contracts whose term has ended are left out."""
+def calendar_of(entries: Sequence[CalendarEntry]) -> bytes:
+    """Return the calendar file."""
     from icalendar import Calendar
 
     calendar = Calendar()
     calendar.add("PRODID", "-//Quartermaster//EN")
     calendar.add("VERSION", "2.0")
+    calendar.add("METHOD", "PUBLISH")
     calendar.add("X-WR-CALNAME", "Quartermaster renewals")
-    for renewal in renewals:
-        if renewal.window is not Window.ENDED:
-            calendar.add_component(_entry(renewal, now))
+    calendar.add("REFRESH-INTERVAL", timedelta(hours=6), parameters={"VALUE": "DURATION"})
+    for entry in entries:
+        calendar.add_component(_event(entry))
     return bytes(calendar.to_ical())
 
 
-def _entry(renewal: Renewal, now: datetime) -> Event:
+def keep_feed(database: sa.Engine, files: Path, today: date) -> bool:
+    """Write the calendar into the operator's folder when it says something else than the file there; returns whether it did."""
+    from memory.views.calendar_entries import calendar_entries
+    from tools.atomic_file import write_atomically
+
+    body, path = calendar_of(calendar_entries(database, today)), files / FEED
+    if path.is_file() and path.read_bytes() == body:
+        return False
+    write_atomically(path, body, mode=0o644)
+    return True
+
+
+def _event(entry: CalendarEntry) -> Event:
     from icalendar import Alarm, Event
 
     event = Event()
-    event.add("UID", renewal.uid)
-    event.add("DTSTAMP", now.replace(microsecond=0))
-    event.add("DTSTART", renewal.decide_by)
-    event.add("DTEND", renewal.decide_by + timedelta(days=1))
-    event.add("SUMMARY", f"Decide: keep or cancel {renewal.vendor_name}")
-    event.add("DESCRIPTION", _words(renewal))
+    event.add("UID", entry.uid)
+    event.add("SEQUENCE", entry.revision)
+    event.add("DTSTAMP", entry.changed_at.astimezone(UTC).replace(microsecond=0))
+    event.add("DTSTART", entry.on)
+    event.add("DTEND", entry.on + timedelta(days=1))
+    event.add("SUMMARY", entry.summary)
+    event.add("DESCRIPTION", entry.description)
+    event.add("CATEGORIES", [entry.kind.value])
     event.add("TRANSP", "TRANSPARENT")
-    for days in _ALARMS:
+    for days in entry.alarms_days:
         alarm = Alarm()
         alarm.add("ACTION", "DISPLAY")
-        alarm.add("DESCRIPTION", f"Decide about {renewal.vendor_name}")
-        alarm.add("TRIGGER", timedelta(hours=9) - timedelta(days=days))
+        alarm.add("DESCRIPTION", entry.summary)
+        alarm.add("TRIGGER", _HOUR_OF_ALARM - timedelta(days=days))
         event.add_component(alarm)
     return event
-
-
-def _words(renewal: Renewal) -> str:
-    then = "it renews by itself" if renewal.auto_renews else "it ends"
-    return (
-        f"The term ends on {renewal.term_end}; without notice {then}. Notice: {renewal.notice_days} days. "
-        f"Cost a year: {renewal.annual_cost}."
-    )

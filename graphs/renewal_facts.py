@@ -50,7 +50,7 @@ def renewal_brief(desk: Desk, case_id: str, line: Renewal) -> RenewalBrief:
         spend=_spend(desk, line),
         price_steps=tuple(
             PriceStep(before=rise.before, after=rise.after, on=rise.on, evidence=_bank(rise.statement))
-            for rise in rises(desk.database, line.vendor_id)
+            for rise in rises(desk.database, line.vendor_id, today)
             if rise.on >= began
         ),
         others=others,

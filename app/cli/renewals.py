@@ -39,21 +39,23 @@ def list_renewals(ctx: typer.Context, ics: CalendarFile = None, dry_run: DryRun 
 
 
 def _listed(ctx: typer.Context, ics: Path | None, *, dry_run: bool) -> Reply:
+    from memory.views.calendar_entries import calendar_entries
     from memory.views.renewals import renewal_list
 
     with opened(ctx) as office:
-        now = office.clock.now()
-        found = renewal_list(office.database, now.date())
+        today = office.renewals.today
+        found = renewal_list(office.database, today)
+        entries = calendar_entries(office.database, today) if ics is not None else ()
     rows = [(r.decide_by, r.days_left, r.window, r.vendor_name, r.term_end, r.auto_renews, r.annual_cost, r.uid) for r in found]
     columns = ("decide by", "days", "", "vendor", "term ends", "renews", "a year", "id")
-    body = {"today": now.date().isoformat(), "renewals": jsonable(found)}
+    body = {"today": today.isoformat(), "renewals": jsonable(found)}
     if ics is not None:
         from app.renewal_calendar import calendar_of
         from tools.atomic_file import write_atomically
 
         if dry_run:
-            return would_write(f"{counted(len(found), 'renewal')} to {ics}")
-        write_atomically(ics, calendar_of(found, now), mode=0o644)
+            return would_write(f"{counted(len(entries), 'date')} to {ics}")
+        write_atomically(ics, calendar_of(entries), mode=0o644)
         body["ics"] = str(ics)
     notes = (f"Written to {ics}.",) if ics is not None else ()
     return Reply(body, (Table(columns, rows, empty="No contract is under watch."),), notes)

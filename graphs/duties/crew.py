@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from graphs.duties.anchors import anchor_due
 from graphs.duties.approvals import ApprovalReminders
 from graphs.duties.duty import DueTime, Duty, DutyStanding, Waiting, Work
+from graphs.duties.late_charges import LateCharges
 from graphs.duties.nightly import CheckLedger, NightlyCheck, StopEffects
 from graphs.duties.renewals import RenewalSweep
 from graphs.duties.review import review_due
@@ -51,10 +52,11 @@ def worker_duties(
     statements: Path,
     check_ledger: CheckLedger,
     stop_effects: StopEffects,
+    keep_calendar: Callable[[datetime], bool] | None = None,
 ) -> tuple[Duty, ...]:
-    """Return what a worker sees to. None of it needs a credential."""
+    """Return what a worker sees to. None of it needs a credential. Without `keep_calendar` there is no calendar file to keep."""
     reminders, renewals = ApprovalReminders(setting), RenewalSweep(setting)
-    folder = StatementFolder(setting, statements, import_statement)
+    folder, late = StatementFolder(setting, statements, import_statement), LateCharges(setting)
     work: dict[str, tuple[Work, Waiting | None]] = {
         "left_behind": (partial(_wake, setting), _left_behind),
         "approval_expiry": (lambda _due, _now: _told(service.expire_approvals(), "approval", "expired"), reminders.expiring),
@@ -66,8 +68,11 @@ def worker_duties(
         "renewal_sweep": (renewals.sweep, renewals.steps_waiting),
         "statements": (folder.take_in, folder.waiting),
         "weekly_review": (partial(review_due, setting), None),
+        "late_charges": (late.catch, late.waiting),
         "ledger_check": (NightlyCheck(setting, check_ledger, stop_effects).check, None),
     }
+    if keep_calendar is not None:
+        work["calendar_feed"] = (lambda _due, now: "written" if keep_calendar(now) else "", None)
     return _manned(setting.zone, work)
 
 
@@ -110,6 +115,8 @@ def described(zone: tzinfo) -> tuple[Duty, ...]:
         Duty("renewal_rolls", "notes contracts that renewed by themselves, and watches their next term", minute, _nobody),
         Duty("renewal_starts", "looks into renewals early enough to switch", minute, _nobody),
         Duty("renewal_sweep", "tells of renewals 180, 120, 90, 30, 7 and 1 days before the last day to act", minute, _nobody),
+        Duty("late_charges", "asks for money back that left after a contract had ended", minute, _nobody),
+        Duty("calendar_feed", "keeps files/renewals.ics up to date for calendars that subscribe to it", Every(10 * _MINUTE), _nobody),
         Duty("statements", "reads the bank statements in files/statements/inbox", minute, _nobody),
         Duty("weekly_review", "calls the weekly review on Monday at 8 o'clock", weekly, _nobody),
         Duty("ledger_check", "proves the ledger at half past two at night, from its first event on Sundays", nightly, _nobody),

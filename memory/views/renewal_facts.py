@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +10,7 @@ import sqlalchemy as sa
 
 from memory.database import reading
 from memory.domain.base import Digest
-from memory.domain.charges import Charge, Flag, FlagKind, Series
+from memory.domain.charges import FlagKind
 from memory.domain.events.contracts import PaymentConfirmed
 from memory.domain.events.renewals import IncidentNoted, UsageStated
 from memory.domain.money import Money
@@ -19,9 +18,10 @@ from memory.domain.remediation import Remediation
 from memory.domain.renewal import Usage
 from memory.ledger import WORKSPACE, read_events
 from memory.projections.cases import cases
-from memory.projections.charges import charge_flags, charge_series, charges
+from memory.projections.charges import charges
 from memory.projections.offers import offers
 from memory.projections.remediations import remediations
+from memory.views.charges import charge_book
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def mishaps(database: sa.Engine, vendor_id: str, since: date) -> tuple[Mishap, .
 
 def paid_to(database: sa.Engine, vendor_id: str, first: date, last: date, currency: str) -> Paid | None:
     """Return what the bank booked for a vendor from `first` to `last`, both in it, in one currency; None when nothing was."""
-    found = [*_payments(database, vendor_id), *_charges(database, vendor_id)]
+    found = [*_payments(database, vendor_id), *_charges(database, vendor_id, last)]
     known = {key: (amount, statement) for key, on, amount, statement in found if first <= on <= last and amount.currency == currency}
     if not known:
         return None
@@ -93,19 +93,15 @@ def paid_to(database: sa.Engine, vendor_id: str, first: date, last: date, curren
     return Paid(Money(amount_minor=total, currency=currency), tuple(dict.fromkeys(statement for _, statement in known.values())))
 
 
-def rises(database: sa.Engine, vendor_id: str) -> tuple[Rise, ...]:
+def rises(database: sa.Engine, vendor_id: str, today: date) -> tuple[Rise, ...]:
     """Return the price changes that statements showed for a vendor, oldest first."""
-    with reading(database) as connection:
-        series = {s.series_id: s for s in _series(connection, vendor_id)}
-        rows = connection.scalars(sa.select(charge_flags.c.body)).all()
-        shown = {row.charge_id: row.statement for row in connection.execute(sa.select(charges.c.charge_id, charges.c.statement))}
-    found = []
-    for flag in (Flag.model_validate_json(body) for body in rows):
-        ours = flag.vendor_id == vendor_id or flag.series_id in series
-        of, proof = series.get(flag.series_id), next((shown[c] for c in reversed(flag.charge_ids) if c in shown), None)
-        if ours and flag.kind is FlagKind.PRICE_RISE and flag.before and flag.after and proof:
-            a_year = of.cadence.a_year if of else (lambda money: money)
-            found.append(Rise(a_year(flag.before), a_year(flag.after), flag.on, proof))
+    book, shown, found = charge_book(database, today), _statements(database), []
+    for line in book.recurring:
+        for flag in line.flags if line.vendor_id == vendor_id else ():
+            proof = next((shown[c] for c in reversed(flag.charge_ids) if c in shown), None)
+            if flag.kind is FlagKind.PRICE_RISE and flag.before and flag.after and proof:
+                a_year = line.series.cadence.a_year
+                found.append(Rise(a_year(flag.before), a_year(flag.after), flag.on, proof))
     return tuple(sorted(found, key=lambda rise: rise.on))
 
 
@@ -137,16 +133,16 @@ def _payments(database: sa.Engine, vendor_id: str) -> Iterable[tuple[str, date, 
                     yield f"{fact.booked_on}/{fact.amount.amount_minor}", fact.booked_on, fact.amount, fact.statement
 
 
-def _charges(database: sa.Engine, vendor_id: str) -> Iterable[tuple[str, date, Money, Digest]]:
+def _charges(database: sa.Engine, vendor_id: str, today: date) -> Iterable[tuple[str, date, Money, Digest]]:
+    book, shown = charge_book(database, today), _statements(database)
+    named = {charge for line in book.recurring if line.vendor_id == vendor_id for charge in line.series.charge_ids}
+    for charge in book.charges:
+        ours = charge.charge_id in named or book.vendors.of(charge) == vendor_id
+        if ours and charge.charge_id in shown:
+            yield f"{charge.booked_on}/{charge.amount.amount_minor}", charge.booked_on, charge.amount, shown[charge.charge_id]
+
+
+def _statements(database: sa.Engine) -> dict[str, Digest]:
+    """Return the statement that each charge stands in."""
     with reading(database) as connection:
-        wanted = {charge for series in _series(connection, vendor_id) for charge in series.charge_ids}
-        rows = connection.execute(sa.select(charges.c.charge_id, charges.c.body, charges.c.statement)).all() if wanted else []
-    for row in rows:
-        if row.charge_id in wanted:
-            charge = Charge.model_validate(json.loads(row.body))
-            yield f"{charge.booked_on}/{charge.amount.amount_minor}", charge.booked_on, charge.amount, row.statement
-
-
-def _series(connection: sa.Connection, vendor_id: str) -> list[Series]:
-    rows = connection.scalars(sa.select(charge_series.c.body).where(charge_series.c.vendor_id == vendor_id)).all()
-    return [Series.model_validate_json(body) for body in rows]
+        return {row.charge_id: row.statement for row in connection.execute(sa.select(charges.c.charge_id, charges.c.statement))}
