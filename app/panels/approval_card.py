@@ -201,13 +201,15 @@ def show_grounds(card: ApprovalCard) -> None:
     )
 
 
-def show_finding(finding: Finding) -> None:
-    """Draw one finding: how much it weighs, what it is, and the passage of the contract behind it."""
+def show_finding(finding: Finding, place: dict[str, str] | None = None) -> None:
+    """Draw one finding: how much it weighs, what it is, and the passage of the contract behind it; `place` links to it there."""
     word, colour = _WEIGHTS[finding.severity]
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.badge(word, color=colour)
             st.text(finding.text)
+            if place is not None and finding.span is not None:
+                st.page_link("screens/contract.py", label="In the document", icon=":material/my_location:", query_params=place)
         if finding.span is not None:
             st.code(finding.span.text, language=None, wrap_lines=True)
 

@@ -115,6 +115,9 @@ def show_contract(paper: ContractPaper) -> None:
             icon=":material/draw:" if signed else None,
             color="green" if signed else "gray",
         )
+        st.page_link(
+            "screens/contract.py", label="See it in the document", icon=":material/description:", query_params={"contract": review.contract}
+        )
     facts = {
         "Total": review.total,
         "Starts": review.effective_on and on_day(review.effective_on),
@@ -127,12 +130,19 @@ def show_contract(paper: ContractPaper) -> None:
     }
     width = max(len(name) for name in facts)
     st.code("\n".join(f"{name:<{width}}  {value or 'not stated'}" for name, value in facts.items()), language=None, wrap_lines=True)
-    for finding in sorted(review.findings, key=lambda f: ("blocker", "concern", "note").index(f.severity.value)):
-        show_finding(finding)
+    for at, finding in sorted(enumerate(review.findings), key=lambda pair: ("blocker", "concern", "note").index(pair[1].severity.value)):
+        show_finding(finding, {"contract": review.contract, "passage": f"finding-{at}"})
     with st.expander(f"{len(review.clauses)} clauses, each with its sentence", icon=":material/format_quote:"):
-        for clause in review.clauses:
+        for at, clause in enumerate(review.clauses):
             value = f": {plain(clause.value)}" if clause.value else ""
-            st.caption(f"{clause.kind.value.replace('_', ' ').capitalize()}{value}")
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                st.caption(f"{clause.kind.value.replace('_', ' ').capitalize()}{value}")
+                st.page_link(
+                    "screens/contract.py",
+                    label="In the document",
+                    icon=":material/my_location:",
+                    query_params={"contract": review.contract, "passage": f"clause-{at}"},
+                )
             st.code(clause.span.text, language=None, wrap_lines=True)
     with st.container(horizontal=True):
         show_body(review.contract, "application/pdf", readable=False, name="As received")

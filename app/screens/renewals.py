@@ -67,6 +67,9 @@ def show_line(line: Renewal) -> None:
                 st.badge(f"You chose: {line.decision}", icon=":material/check:", color="green")
             if line.case_id and line.case_id != "workspace":
                 st.page_link("screens/case.py", label="Open the case", icon=":material/arrow_forward:", query_params={"case": line.case_id})
+            st.page_link(
+                "screens/contract.py", label="See the contract", icon=":material/description:", query_params={"contract": line.contract}
+            )
         st.text(shortened(line.vendor_name, 90))
         st.caption(plain(in_words(line)))
 
