@@ -54,6 +54,41 @@ def import_charges(
     return Reply(body_out, tuple(part for read in done for part in _told(read, dry_run=dry_run)))
 
 
+@app.command("wallos", cls=Command)
+def import_wallos(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The JSON that Wallos exports, or what its API gives.")],
+    currency: Annotated[str, typer.Option("--currency", help="For entries whose currency the file does not tell.")] = "",
+    dry_run: DryRun = False,
+) -> Reply:
+    """Take over the subscriptions of Wallos: longer terms are watched with their last day to act, trials before they cost."""
+    from app.cli.options import file_text
+    from graphs.wallos_import import read_wallos, take_over
+
+    found, remarks = read_wallos(file_text(file, "file"), filename=file.name, currency=_currency(currency))
+    with opened(ctx, dry_run=dry_run) as office:
+        today = office.clock.now().date()
+        done = take_over(
+            found,
+            remarks,
+            database=office.database,
+            unit_of_work=office.unit_of_work,
+            evidence=office.evidence,
+            by=OPERATOR,
+            today=today,
+        )
+    rows = [
+        (s.name, s.price, s.cadence.says if s.cadence else "once", s.next_on, s.trial_ends_on or s.cancel_by, "" if s.active else "over")
+        for s in done.changed
+    ]
+    told = (
+        f"{file.name}: {counted(len(found), 'subscription')} read, {len(done.changed)} new or changed, {done.unchanged} known already; "
+        f"{counted(len(done.renewals), 'renewal')} put under watch: qm renewals"
+    )
+    columns = ("name", "price", "how often", "next", "act by", "")
+    return Reply(jsonable(done), (Table(columns, rows, empty="Nothing new."), told), done.remarks)
+
+
 def _told(read: ChargesRead, *, dry_run: bool) -> list[str | Table]:
     would = "would be " if dry_run else ""
     parts: list[str | Table] = []

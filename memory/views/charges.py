@@ -20,6 +20,9 @@ from memory.projections.contract_calendar import renewals as renewal_table
 from memory.views.charge_vendors import VendorMarks, vendor_marks
 from memory.views.names import names_of
 
+#: A charge of a watched subscription is at least and at most this part of its price, in percent.
+_CHEAPEST, _DEAREST = 70, 150
+
 
 @dataclass(frozen=True)
 class RecurringCharge:
@@ -206,12 +209,22 @@ def _known_by(
         return "you confirmed it" if row.stand == tables.CONFIRMED else "you ended it"
     if vendor_id in signed:
         return "a contract"
-    if vendor_id and vendor_id in vendors.entered:
-        return "a vendor of yours"
-    for one in subscriptions:
-        if one.price.currency == series.amount.currency and same_merchant(merchant_of(one.name).key, series.merchant):
-            return "a watched subscription"
-    return ""
+    watched = [one for one in subscriptions if one.active and _of_series(one, series, vendor_id)]
+    if any(_like(one.price, series.amount) for one in watched):
+        return "a watched subscription"
+    # Where it is known what runs with a vendor, another price of it is a stranger.
+    return "a vendor of yours" if vendor_id in vendors.entered and not watched else ""
+
+
+def _of_series(one: Subscription, series: Series, vendor_id: str) -> bool:
+    return (bool(vendor_id) and one.vendor_id == vendor_id) or same_merchant(merchant_of(one.name).key, series.merchant)
+
+
+def _like(price: Money, charged: Money) -> bool:
+    """Whether a charge can be of that price: within the reach of a tax, an exchange rate or a price rise; another currency is not compared."""
+    if price.currency != charged.currency:
+        return True
+    return price.amount_minor * _CHEAPEST <= charged.amount_minor * 100 <= price.amount_minor * _DEAREST
 
 
 def _owner(series: Series, row: sa.Row[tuple[object, ...]] | None, by_id: Mapping[str, Charge], vendors: VendorMarks) -> str:
