@@ -1,16 +1,21 @@
-"""`qm renewals`: the contracts under watch by the last day to act, and the same as a calendar file."""
+"""`qm renewals`: contracts by the last day to act, the recommendation and decision on each, the notice and its proof, and what lies ahead."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.cli.frame import Command, Group, group, opened, wants_json
-from app.cli.options import DryRun
+from app.cli.options import OPERATOR, SURFACE, DryRun, file_body
 from app.cli.output import Reply, Table, jsonable, show, would_write
+from memory.domain.errors import InputError
 from memory.domain.words import counted
+
+if TYPE_CHECKING:
+    from graphs.renewal_desk import Proof
 
 
 class _Overview(Group):
@@ -59,3 +64,209 @@ def _listed(ctx: typer.Context, ics: Path | None, *, dry_run: bool) -> Reply:
         body["ics"] = str(ics)
     notes = (f"Written to {ics}.",) if ics is not None else ()
     return Reply(body, (Table(columns, rows, empty="No contract is under watch."),), notes)
+
+
+Name = Annotated[str, typer.Argument(metavar="CONTRACT", help="Its id (qm renewals), its vendor's id, or its renewal case.")]
+ProofFiles = Annotated[list[Path] | None, typer.Option("--proof", metavar="FILE", help="What shows it: a receipt, a picture, a mail.")]
+Day = Annotated[str, typer.Option("--on", metavar="DATE", help="The day, like 2026-12-01; today if left out.")]
+
+
+@app.command("show", cls=Command)
+def show_renewal(ctx: typer.Context, contract: Name) -> Reply:
+    """Show one contract: its dates, what is recommended and why, and how far a notice has come."""
+    from graphs.renewal_file import load_renewal
+    from memory.views.renewal_facts import usage_of
+
+    with opened(ctx) as office:
+        line = office.renewals.line(contract)
+        found = load_renewal(office.database, line.renewal_case) if line.renewal_case else None
+        usage = usage_of(office.database, line.uid)
+    asked = found.recommended if found else None
+    answered = found is not None and found.decided is not None
+    facts = [
+        ("id", line.uid),
+        ("current term", f"{line.term_start or '?'} to {line.term_end}"),
+        ("last day to act", f"{line.decide_by} ({line.days_left} days; {line.notice_days} days of notice)"),
+        ("without a word", "renews by itself" if line.auto_renews else "ends"),
+        ("a year", line.annual_cost),
+        ("used", usage.words if usage else "not known"),
+        ("decided", line.decision or "nothing yet"),
+        ("notice", line.notice.value or "none"),
+        ("ends for good", line.ends_on or ""),
+        ("case", line.renewal_case or f"none; qm renewals start {line.uid}"),
+    ]
+    parts: list[str | Table] = [f"{line.vendor_name}: {line.window.value}", Table(("", ""), facts)]
+    if asked is not None:
+        advice = asked.recommendation
+        reasons = [
+            (claim.text, claim.evidence[0].origin.value, claim.evidence[0].digest[:12]) for claim in advice.reasons if claim.evidence
+        ]
+        positions = [(p.topic, p.ask, p.because.text) for p in advice.positions]
+        parts += [
+            f"Recommended: {advice.action.value}. {advice.summary}",
+            Table(("reason", "from", "evidence"), reasons, title="Why", empty="Nothing known speaks for or against it."),
+            Table(("about", "ask for", "because"), positions, title="If you negotiate", empty="No position is known."),
+        ]
+        if not answered:
+            parts.append(f"Decide: qm renewals decide {line.uid} keep|renegotiate|cancel --digest {asked.digest[:12]}")
+    if found is not None and found.proof:
+        parts.append(Table(("proof of the notice (sha256)",), [(digest,) for digest in found.proof]))
+    body = {
+        "renewal": jsonable(line),
+        "usage": jsonable(usage),
+        "recommendation": jsonable(asked.recommendation) if asked else None,
+        "digest": asked.digest if asked else None,
+        "decided": jsonable(found.decided) if found else None,
+        "proof": list(found.proof) if found else [],
+    }
+    return Reply(body, tuple(parts))
+
+
+@app.command("start", cls=Command)
+def start_renewal(ctx: typer.Context, contract: Name, dry_run: DryRun = False) -> Reply:
+    """Look into a renewal now: what is known is gathered, and you get a recommendation."""
+    with opened(ctx, dry_run=dry_run) as office:
+        case_id = office.renewals.start(contract, by=OPERATOR, channel=SURFACE)
+    return Reply({"case": case_id}, (f"{case_id} looks into it. Follow it: qm cases show {case_id}",))
+
+
+@app.command("decide", cls=Command)
+def decide_renewal(
+    ctx: typer.Context,
+    contract: Name,
+    action: Annotated[str, typer.Argument(metavar="keep|renegotiate|cancel")],
+    digest: Annotated[str, typer.Option("--digest", help="Answer only the recommendation with this digest.")] = "",
+    dry_run: DryRun = False,
+) -> Reply:
+    """Say what becomes of a contract. A cancellation writes the notice and asks for your yes to its exact words; nothing is sent before."""
+    from memory.domain.renewal import RenewalAction
+
+    try:
+        chosen = RenewalAction({"renew": "keep"}.get(action, action))
+    except ValueError:
+        raise InputError(f"{action!r} is no decision", hint="say keep, renegotiate or cancel") from None
+    with opened(ctx, dry_run=dry_run) as office:
+        done = office.renewals.decide(contract, chosen, by=OPERATOR, surface=SURFACE, digest=digest)
+    next_ = f"Follow it: qm cases show {done.case_id}" if done.case_id else "Nothing has to be sent."
+    body = {"uid": done.uid, "action": done.action.value, "case": done.case_id}
+    return Reply(body, (f"Noted: {done.action.value} {done.vendor_name}.", next_))
+
+
+@app.command("say", cls=Command)
+def say_about(
+    ctx: typer.Context,
+    contract: Name,
+    used: Annotated[int | None, typer.Option("--used", min=0, help="How many are used.")] = None,
+    of: Annotated[int | None, typer.Option("--of", min=1, help="How many are paid for.")] = None,
+    unit: Annotated[str, typer.Option("--unit", help="Of what: seats, contacts.")] = "",
+    note: Annotated[str, typer.Option("--note", help="How it is used, in your words.")] = "",
+    incident: Annotated[str, typer.Option("--incident", help="Something that went wrong with the vendor.")] = "",
+    on: Day = "",
+    dry_run: DryRun = False,
+) -> Reply:
+    """Say how a contract is used, or what went wrong: recommendations rest on it."""
+    told = []
+    with opened(ctx, dry_run=dry_run) as office:
+        desk = office.renewals
+        if incident:
+            desk.note_incident(contract, incident, by=OPERATOR, on=_day(on, desk.today))
+            told.append(f"Noted: {incident}")
+        if used is not None or note or not incident:
+            usage = desk.state_usage(contract, by=OPERATOR, used=used, paid_for=of, unit=unit, words=note)
+            told.append(f"Noted: {usage.words}")
+    return Reply({"noted": told}, tuple(told))
+
+
+@app.command("contact", cls=Command)
+def enter_contact(
+    ctx: typer.Context,
+    contract: Name,
+    email: Annotated[str, typer.Option("--email", help="The address for notices, checked by you.")],
+    name: Annotated[str, typer.Option("--name", help="Who reads it there.")] = "",
+    dry_run: DryRun = False,
+) -> Reply:
+    """Enter where notices to a vendor go, as its contract names it and you have checked it. Other mails never go there."""
+    from pydantic import ValidationError
+
+    from memory.domain.registry import Contact
+
+    with opened(ctx, dry_run=dry_run) as office:
+        line = office.renewals.line(contract)
+        try:
+            contact = Contact(name=name or line.vendor_name, email=email)
+        except ValidationError as error:
+            raise InputError(
+                f"--email cannot be used: {error.errors()[0]['msg']}", hint="one plain address like legal@vendor.example"
+            ) from None
+        contact_id = office.renewals.enter_contact(contract, contact, registrar=office.registrar(), by=OPERATOR)
+    return Reply({"contact": contact_id, "email": email}, (f"Notices to {line.vendor_name} go to {email} ({contact_id}).",))
+
+
+@app.command("sent", cls=Command)
+def sent_by_hand(
+    ctx: typer.Context,
+    contract: Name,
+    on: Day = "",
+    proof: ProofFiles = None,
+    note: Annotated[str, typer.Option("--note", help="How it went: the number of the registered letter.")] = "",
+    dry_run: DryRun = False,
+) -> Reply:
+    """Say that you sent the notice by hand, and keep the proof."""
+    files = _proofs(proof)
+    with opened(ctx, dry_run=dry_run) as office:
+        case_id = office.renewals.sent_by_hand(contract, on=_day(on, office.renewals.today), by=OPERATOR, proof=files, note=note)
+    return Reply(
+        {"case": case_id, "proof": len(files)}, (f"Noted, with {counted(len(files), 'piece')} of proof. Now it has to be confirmed.",)
+    )
+
+
+@app.command("confirmed", cls=Command)
+def confirmed(
+    ctx: typer.Context,
+    contract: Name,
+    on: Annotated[str, typer.Option("--on", metavar="DATE", help="The day the contract ends; the end of the term if left out.")] = "",
+    proof: ProofFiles = None,
+    note: Annotated[str, typer.Option("--note", help="Who confirmed it, when and how.")] = "",
+    dry_run: DryRun = False,
+) -> Reply:
+    """Say that the end of a contract is confirmed, with what shows it."""
+    files = _proofs(proof)
+    with opened(ctx, dry_run=dry_run) as office:
+        line = office.renewals.line(contract)
+        ends_on = _day(on, line.term_end)
+        case_id = office.renewals.confirmed(contract, ends_on=ends_on, by=OPERATOR, proof=files, note=note)
+    return Reply({"case": case_id, "ends_on": ends_on.isoformat()}, (f"{line.vendor_name} ends on {ends_on}. Later charges will be told.",))
+
+
+@app.command("risks", cls=Command)
+def risks(ctx: typer.Context) -> Reply:
+    """Show what lies ahead: renewals at risk, and which vendors to favour, each with its evidence."""
+    from memory.views.renewal_outlook import risks_ahead, vendor_standings
+
+    with opened(ctx) as office:
+        today = office.renewals.today
+        ahead, standings = risks_ahead(office.database, today), vendor_standings(office.database, today)
+    rows = [(r.level, r.line.decide_by, r.line.vendor_name, s.says, ", ".join(e[:16] for e in s.evidence)) for r in ahead for s in r.signs]
+    stood = [
+        (v.score, v.vendor_name, "+" if s.good else "-", s.says, ", ".join(e[:16] for e in s.evidence)) for v in standings for s in v.signs
+    ]
+    parts = (
+        Table(("risk", "decide by", "vendor", "sign", "evidence"), rows, title="Renewals at risk", empty="No renewal is at risk."),
+        Table(("score", "vendor", "", "sign", "evidence"), stood, title="Vendors to favour", empty="Nothing is known of vendors yet."),
+    )
+    return Reply({"risks": jsonable(ahead), "vendors": jsonable(standings)}, parts)
+
+
+def _day(text: str, otherwise: date) -> date:
+    if not text:
+        return otherwise
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{text!r} is not a day", hint="write it like 2026-12-01") from None
+
+
+def _proofs(files: list[Path] | None) -> list[Proof]:
+    from graphs.renewal_desk import Proof
+
+    return [Proof(file.name, file_body(file, "proof")) for file in files or ()]

@@ -44,11 +44,12 @@ class Rise:
 
 @dataclass(frozen=True)
 class Mishap:
-    """Something that went wrong with a vendor; `evidence` are the operator's words, where they noted it."""
+    """Something that went wrong with a vendor; `evidence` are the operator's words, where they noted it, `source` the task it made."""
 
     on: date
     words: str
     evidence: Digest | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def mishaps(database: sa.Engine, vendor_id: str, since: date) -> tuple[Mishap, .
     for row in opened:
         task = Remediation.model_validate_json(row.task)
         if task.vendor_id == vendor_id and not task.trouble.of_a_notice:
-            noted.append(Mishap(date.fromisoformat(row.opened_at[:10]), task.title))
+            noted.append(Mishap(date.fromisoformat(row.opened_at[:10]), task.title, source=task.task_id))
     return tuple(sorted((m for m in noted if m.on >= since), key=lambda m: (m.on, m.words)))
 
 
