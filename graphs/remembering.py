@@ -1,23 +1,27 @@
-"""What is worth finding again, from the ledger: clauses of contracts, vendors, how negotiations went. Recall is rebuilt from it."""
+"""What is worth finding again, from the ledger: contracts, vendors, how negotiations went, what went wrong. Recall is rebuilt from it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import sqlalchemy as sa
 
+from graphs.contract_notes import KINDS as CONTRACT_KINDS
+from graphs.contract_notes import TextOf, contract_notes
 from memory.database import reading
-from memory.domain.events.contracts import ContractImported, ContractReviewed
+from memory.domain.base import Digest
 from memory.domain.events.negotiation import NegotiationConcluded
 from memory.domain.evidence import EvidenceRef, Origin
 from memory.domain.note import EventRef, Note, NoteKind
+from memory.domain.vendor import VendorProfile
 from memory.domain.words import one_line
-from memory.ledger import WORKSPACE, StoredEvent, read_events
+from memory.ledger import StoredEvent, read_events
 from memory.narration import narrate
+from memory.schema import evidence
+from memory.views.incidents import Incident, all_incidents
 from memory.views.names import all_names
-from memory.views.vendors import vendor_list
+from memory.views.vendors import all_profiles
 
-_KINDS = (ContractReviewed.kind, ContractImported.kind, NegotiationConcluded.kind)
 _LONGEST = 8000
 
 
@@ -25,46 +29,67 @@ def notes_of(database: sa.Engine, case_id: str | None = None) -> tuple[Note, ...
     """Return every note that the ledger gives, or those of one case; the same ledger always gives the same notes."""
     with reading(database) as connection:
         names = all_names(connection)
-        found = [note for stored in read_events(connection, stream=case_id, kinds=_KINDS) for note in _notes(stored, names)]
-    return (*{note.id: note for note in found}.values(), *_vendor_notes(database))
+        contracts = tuple(contract_notes(read_events(connection, stream=case_id, kinds=CONTRACT_KINDS), _texts(connection)))
+        ended = read_events(connection, stream=case_id, kinds=(NegotiationConcluded.kind,))
+        talks = tuple(_told(stored, names) for stored in ended)
+    incidents = (_incident(incident, names) for incident in all_incidents(database, case_id=case_id))
+    return (*contracts, *talks, *incidents, *_vendor_notes(all_profiles(database, case_id=case_id)))
 
 
-def _notes(stored: StoredEvent, names: Mapping[str, str]) -> Iterator[Note]:
+def _texts(connection: sa.Connection) -> TextOf:
+    """Return what gives the text of stored evidence; None where there is none (a ledger without its evidence)."""
+
+    def text_of(digest: Digest) -> str | None:
+        body: bytes | None = connection.scalar(sa.select(evidence.c.body).where(evidence.c.digest == digest))
+        return None if body is None else body.decode(errors="replace")
+
+    return text_of
+
+
+def _told(stored: StoredEvent, names: Mapping[str, str]) -> Note:
     event = stored.event
-    if isinstance(event, ContractReviewed | ContractImported):
-        yield from _clauses(stored, event)
-    elif isinstance(event, NegotiationConcluded):
-        yield _told(stored, NoteKind.NEGOTIATION, event.vendor_id, names)
+    assert isinstance(event, NegotiationConcluded)
+    return Note(
+        id=f"note-{stored.event_id}",
+        kind=NoteKind.NEGOTIATION,
+        text=narrate(event, names)[:_LONGEST],
+        at=stored.at,
+        source=EventRef(event_id=stored.event_id, origin=Origin.SYSTEM),
+        vendor_id=event.vendor_id,
+        case_id=stored.stream,
+    )
 
 
-def _clauses(stored: StoredEvent, event: ContractReviewed | ContractImported) -> Iterator[Note]:
-    review = event.review
-    for index, clause in enumerate(review.clauses):
-        if clause.span.text.strip():
-            yield Note(
-                id=f"{review.contract[:24]}-{index}",
-                kind=NoteKind.CLAUSE,
-                text=clause.span.text,
-                vendor_id=event.vendor_id,
-                case_id=None if stored.stream == WORKSPACE else stored.stream,
-                clause=clause.kind.value,
-                at=stored.at,
-                source=EvidenceRef(digest=review.text, origin=Origin.VENDOR_DOCUMENT, span=clause.span),
-            )
+def _incident(incident: Incident, names: Mapping[str, str]) -> Note:
+    # The words may be a vendor's: they are shown as such, whoever noted them.
+    origin = Origin.VENDOR_MAIL if incident.evidence else Origin.SYSTEM
+    source = (
+        EvidenceRef(digest=incident.evidence, origin=origin) if incident.evidence else EventRef(event_id=incident.event_id, origin=origin)
+    )
+    return Note(
+        id=f"incident-{incident.event_id}",
+        kind=NoteKind.INCIDENT,
+        text=one_line(f"{names.get(incident.vendor_id, incident.vendor_id)}: {incident.words}", _LONGEST),
+        at=incident.at,
+        source=source,
+        vendor_id=incident.vendor_id,
+        case_id=incident.case_id,
+    )
 
 
-def _told(stored: StoredEvent, kind: NoteKind, vendor_id: str, names: Mapping[str, str]) -> Note:
-    source = EventRef(event_id=stored.event_id, origin=Origin.SYSTEM)
-    text = narrate(stored.event, names)[:_LONGEST]
-    return Note(id=f"note-{stored.event_id}", kind=kind, text=text, at=stored.at, source=source, vendor_id=vendor_id, case_id=stored.stream)
-
-
-def _vendor_notes(database: sa.Engine) -> Iterator[Note]:
-    for profile in vendor_list(database):
+def _vendor_notes(profiles: Iterable[VendorProfile]) -> Iterator[Note]:
+    """Yield a note for each version of a profile: the newest under the vendor's own id, an earlier one until the next was written."""
+    versions = list(profiles)
+    for profile, following in zip(versions, [*versions[1:], None], strict=True):
+        after = following if following and following.facts.vendor_id == profile.facts.vendor_id else None
         facts = profile.facts
         parts = [facts.name, facts.category or "", facts.data_region or "", str(facts.list_price or ""), *facts.features]
-        text = one_line("; ".join(part for part in parts if part), _LONGEST)
-        source = EventRef(event_id=profile.event_id, origin=Origin.CATALOGUE)
         yield Note(
-            id=f"vendor-{facts.vendor_id}", kind=NoteKind.VENDOR, text=text, at=profile.as_of, source=source, vendor_id=facts.vendor_id
+            id=f"vendor-{facts.vendor_id}" + (f"-v{profile.version}" if after else ""),
+            kind=NoteKind.VENDOR,
+            text=one_line("; ".join(part for part in parts if part), _LONGEST),
+            at=profile.as_of,
+            superseded_at=after.as_of if after else None,
+            source=EventRef(event_id=profile.event_id, origin=Origin.CATALOGUE),
+            vendor_id=facts.vendor_id,
         )

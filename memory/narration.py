@@ -223,6 +223,8 @@ _SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     s.VendorQualified: _qualified,
     s.VendorRejected: _rejected,
     s.VendorUpdated: lambda e, _v: f"Profile of {e.facts.name} changed by {e.by}",
+    s.VendorMerged: lambda e, v: f"{one_line(e.merged_id, 60)} is the same vendor as {v(e.vendor_id)}: {one_line(e.reason, 200)}",
+    s.VendorSeparated: lambda e, v: f"{one_line(e.merged_id, 60)} is another vendor than {v(e.vendor_id)}: {one_line(e.reason, 200)}",
     s.ClaimStruck: lambda e, _v: f"{counted(len(e.claims), 'claim')} without evidence struck from the {e.agent}'s proposal",
     s.AwardRecommended: lambda e, _v: one_line(e.recommendation, 300),
     n.RfqIssued: lambda e, v: f"Request for quotation to {v(e.vendor_id)}: {one_line(e.subject)}",

@@ -24,7 +24,10 @@ class VendorStatus(StrEnum):
 
 
 class VendorFacts(Noun):
-    """What a profile holds. Every field but the id may be unknown; an unknown field is None or empty, never guessed."""
+    """What a profile holds. Every field but the id may be unknown; an unknown field is None or empty, never guessed.
+
+    `registration_number` is that of the commercial register, `vat_id` the VAT identification number, both as the operator entered them.
+    """
 
     vendor_id: str
     name: str
@@ -39,6 +42,8 @@ class VendorFacts(Noun):
     last_agreed: Price | None = None
     fictional: bool = False
     language: LetterLanguage | None = None
+    registration_number: str | None = Field(default=None, max_length=60)
+    vat_id: str | None = Field(default=None, max_length=20)
 
 
 class Candidate(Noun):

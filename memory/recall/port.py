@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from typing import Protocol
 
 from memory.domain.note import Hint, Note, NoteKind
@@ -29,12 +29,17 @@ class Recall(Protocol):
         clause: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
+        vendor_ids: Collection[str] | None = None,
+        as_of: datetime | None = None,
+        in_force: date | None = None,
         limit: int = 5,
     ) -> tuple[Hint, ...]:
         """Return up to `limit` (1 to 100) notes that resemble `query`, best first; equal ones newest first, then by id.
 
-        All filters given must hold; `since` is inclusive and `until` exclusive. A blank query finds nothing. Raises
-        `InputError` for a time without a timezone or a limit out of range.
+        All filters given must hold; `since` is inclusive and `until` exclusive. `vendor_ids` are all ids of one vendor, where
+        profiles were merged; `clause` is a kind of clause. With `as_of` the search sees what was known at that instant, without it
+        what stands now; `in_force` admits clauses that bind on that day. A blank query finds nothing. Raises `InputError` for a
+        time without a timezone or a limit out of range.
         """
 
     def forget_all(self) -> None:
@@ -46,7 +51,8 @@ class Recall(Protocol):
     def rebuild(self, notes: Iterable[Note]) -> None:
         """Replace everything by `notes`, under the present embedding; until that is done, searches see the old ones.
 
-        If it fails midway the old notes stay. Notes remembered by others meanwhile are lost, so stop the worker first.
+        If it fails midway the old notes stay, and the next rebuild goes on where it stopped, where the store can. Notes remembered by
+        others meanwhile are lost, so stop the worker first.
         """
 
     def close(self) -> None:

@@ -1,23 +1,23 @@
 """One open Chroma client seen as a shelf of notes: which collection is the valid one, and how a note lies in it.
 
 Collections are numbered. The valid one is the highest that is marked ready, so a rebuild takes effect by one single write
-and one that died leaves nothing but an unready collection, which the next rebuild removes.
+and one that died leaves nothing but an unready collection, with which the next rebuild goes on.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from memory.domain.base import digest_of
+from memory.domain.base import canonical_json, sha256_hex
 from memory.domain.errors import ConflictError, IntegrityError
 from memory.domain.note import Note
-from memory.recall.embeddings.port import Vector, Vectors
-from memory.recall.ranking import Scope, microseconds
+from memory.recall.embeddings.port import Vector
+from memory.recall.ranking import fields_of
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -26,75 +26,25 @@ if TYPE_CHECKING:
 _PREFIX = "quartermaster-notes-"
 # A wide search: of the five best of 3,000 random vectors, one in ten was missed with Chroma's own 100, and none with 400.
 _CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_search": 400}}
+_PAGE = 1000
+#: Fields that notes had not always: left out of the digest where they are empty, so that older notes keep theirs.
+_LATER_FIELDS = ("superseded_at", "in_force_from", "in_force_until")
 
 
 class Shelf:
-    """The notes behind `client`, as far as they were embedded by `embedding`, an embedding's name."""
+    """The notes behind `client`, as far as they were embedded by `embedding`, an embedding's name.
+
+    Which collections there are is looked up once: where others may write too, take a new shelf for each use.
+    """
 
     def __init__(self, client: ClientAPI, embedding: str) -> None:
         self._client = client
         self._embedding = embedding
+        self._known: dict[str, Mapping[str, Any]] | None = None
+        self._open: dict[str, Collection] = {}
 
-    def unknown(self, notes: Sequence[Note]) -> list[Note]:
-        """Return those that are not stored just as they are."""
-        collection = self._bound()
-        if collection is None:
-            return list(notes)
-        found = collection.get(ids=[note.id for note in notes], include=["metadatas"])
-        digests = {key: (metadata or {}).get("digest") for key, metadata in zip(found["ids"], found["metadatas"] or (), strict=True)}
-        return [note for note in notes if digests.get(note.id) != digest_of(note)]
-
-    def put(self, notes: Sequence[Note], vectors: Vectors, name: str | None = None) -> None:
-        """Store notes with their vectors in the collection called `name`, else in the valid one, made when there is none."""
-        collection = self._opened(name) if name else self._bound() or self._made(_named(1), ready=True)
-        embeddings: Any = list(vectors)
-        collection.upsert(
-            ids=[note.id for note in notes],
-            embeddings=embeddings,
-            documents=[note.text for note in notes],
-            metadatas=[_metadata(note) for note in notes],
-        )
-
-    def nearest(self, vector: Vector, scope: Scope, wanted: int) -> list[tuple[Note, float]]:
-        """Return up to `wanted` admitted notes with their cosines, nearest first."""
-        collection = self._bound()
-        if collection is None:
-            return []
-        embeddings: Any = [vector]
-        found: Any = collection.query(
-            query_embeddings=embeddings, n_results=wanted, where=_where(scope), include=["documents", "metadatas", "distances"]
-        )
-        rows = zip(found["documents"][0], found["metadatas"][0], found["distances"][0], strict=True)
-        return [(_note(text, metadata), 1.0 - distance) for text, metadata, distance in rows]
-
-    def count(self) -> int:
-        """Return how many notes are stored, under whichever embedding."""
-        name = _valid(self._states())
-        return self._opened(name).count() if name else 0
-
-    def clear(self) -> None:
-        """Remove everything, unfinished rebuilds too."""
-        for name in self._states():
-            self._client.delete_collection(name)
-
-    def begin(self) -> str:
-        """Return the name of a new, unready collection; what an earlier rebuild left behind goes."""
-        states = self._states()
-        for name in states:
-            if not states[name].get("ready"):
-                self._client.delete_collection(name)
-        fresh = _named(max(map(_number, states), default=0) + 1)
-        self._made(fresh, ready=False)
-        return fresh
-
-    def finish(self, name: str) -> None:
-        """Make the collection called `name` the valid one and remove the others."""
-        self._opened(name).modify(metadata={"embedding": self._embedding, "ready": True})
-        for other in self._states().keys() - {name}:
-            self._client.delete_collection(other)
-
-    def _bound(self) -> Collection | None:
-        """Return the valid collection, or None. Raises `ConflictError` when another embedding made it."""
+    def valid(self) -> str | None:
+        """Return the name of the valid collection, or None. Raises `ConflictError` when another embedding made it."""
         states = self._states()
         name = _valid(states)
         if name is None:
@@ -105,18 +55,113 @@ class Shelf:
                 f"the memory was built with the embedding {made_by!r}, and the settings now say {self._embedding!r}",
                 hint="run `qm memory rebuild`, or set the embedding back",
             )
-        return self._opened(name)
+        return name
+
+    def first(self) -> str:
+        """Make the first collection, and return its name."""
+        self._made(_named(1), ready=True)
+        return _named(1)
+
+    def unknown(self, name: str, notes: Sequence[Note]) -> list[Note]:
+        """Return those that do not stand in a collection just as they are."""
+        found = self._opened(name).get(ids=[note.id for note in notes], include=["metadatas"])
+        digests = {key: (metadata or {}).get("digest") for key, metadata in zip(found["ids"], found["metadatas"] or (), strict=True)}
+        return [note for note in notes if digests.get(note.id) != _digest(note)]
+
+    def put(self, name: str, notes: Sequence[Note], vectors: Sequence[Vector]) -> None:
+        """Store notes with their vectors."""
+        embeddings: Any = list(vectors)
+        self._opened(name).upsert(
+            ids=[note.id for note in notes],
+            embeddings=embeddings,
+            documents=[note.text for note in notes],
+            metadatas=[_metadata(note) for note in notes],
+        )
+
+    def nearest(self, name: str, vector: Vector, wanted: int) -> dict[str, float]:
+        """Return up to `wanted` notes by id with their cosines, nearest first."""
+        embeddings: Any = [vector]
+        found: Any = self._opened(name).query(query_embeddings=embeddings, n_results=wanted, include=["distances"])
+        return {key: 1.0 - distance for key, distance in zip(found["ids"][0], found["distances"][0], strict=True)}
+
+    def vectors(self, name: str, ids: Sequence[str]) -> dict[str, Vector]:
+        """Return the vectors of notes by id."""
+        found: Any = self._opened(name).get(ids=list(ids), include=["embeddings"])
+        return dict(zip(found["ids"], found["embeddings"], strict=True))
+
+    def notes(self, name: str, ids: Sequence[str]) -> dict[str, Note]:
+        """Return notes by id. Raises `IntegrityError` when one is not what was stored."""
+        found: Any = self._opened(name).get(ids=list(ids), include=["documents", "metadatas"])
+        rows = zip(found["ids"], found["documents"], found["metadatas"], strict=True)
+        return {key: _note(text, metadata) for key, text, metadata in rows}
+
+    def pages(self, name: str) -> Iterator[list[Note]]:
+        """Yield every note of a collection, some at a time."""
+        collection = self._opened(name)
+        for start in range(0, collection.count(), _PAGE):
+            found: Any = collection.get(limit=_PAGE, offset=start, include=["documents", "metadatas"])
+            yield [_note(text, metadata) for text, metadata in zip(found["documents"], found["metadatas"], strict=True)]
+
+    def size(self, name: str) -> int:
+        """Return how many notes a collection holds."""
+        return self._opened(name).count()
+
+    def count(self) -> int:
+        """Return how many notes are stored, under whichever embedding."""
+        name = _valid(self._states())
+        return self.size(name) if name else 0
+
+    def clear(self) -> list[str]:
+        """Remove everything, unfinished rebuilds too; returns the names of what is gone."""
+        names = list(self._states())
+        for name in names:
+            self._client.delete_collection(name)
+        self._changed()
+        return names
+
+    def begin(self) -> str:
+        """Return the name of an unready collection: the one in which an earlier rebuild stopped, or a new one."""
+        states = self._states()
+        unready = [name for name in states if not states[name].get("ready")]
+        ours = max((name for name in unready if states[name].get("embedding") == self._embedding), key=_number, default=None)
+        for name in unready:
+            if name != ours:
+                self._client.delete_collection(name)
+        fresh = ours or _named(max(map(_number, states), default=0) + 1)
+        self._made(fresh, ready=False)
+        return fresh
+
+    def finish(self, name: str, keep: set[str]) -> list[str]:
+        """Drop what the rebuild did not name, make its collection the valid one and remove the others; returns their names."""
+        collection = self._opened(name)
+        left = sorted(set(collection.get(include=[])["ids"]) - keep)
+        for start in range(0, len(left), _PAGE):
+            collection.delete(ids=left[start : start + _PAGE])
+        collection.modify(metadata={"embedding": self._embedding, "ready": True})
+        others = sorted(self._states().keys() - {name})
+        for other in others:
+            self._client.delete_collection(other)
+        self._changed()
+        return others
 
     def _states(self) -> dict[str, Mapping[str, Any]]:
         """Return the metadata of our collections by name; a server may hold those of others."""
-        ours = (listed for listed in self._client.list_collections() if re.fullmatch(_PREFIX + r"\d+", listed.name))
-        return {listed.name: listed.metadata or {} for listed in ours}
+        if self._known is None:
+            ours = (listed for listed in self._client.list_collections() if re.fullmatch(_PREFIX + r"\d+", listed.name))
+            self._known = {listed.name: listed.metadata or {} for listed in ours}
+        return self._known
+
+    def _changed(self) -> None:
+        self._known, self._open = None, {}
 
     def _opened(self, name: str) -> Collection:
-        return self._client.get_collection(name, embedding_function=None)
+        if name not in self._open:
+            self._open[name] = self._client.get_collection(name, embedding_function=None)
+        return self._open[name]
 
-    def _made(self, name: str, *, ready: bool) -> Collection:
-        return self._client.create_collection(
+    def _made(self, name: str, *, ready: bool) -> None:
+        self._changed()
+        self._client.create_collection(
             name,
             metadata={"embedding": self._embedding, "ready": ready},
             configuration=_CONFIGURATION,
@@ -137,10 +182,13 @@ def _number(name: str) -> int:
     return int(name.removeprefix(_PREFIX))
 
 
+def _digest(note: Note) -> str:
+    body = note.model_dump(mode="json")
+    return sha256_hex(canonical_json({name: value for name, value in body.items() if value is not None or name not in _LATER_FIELDS}))
+
+
 def _metadata(note: Note) -> dict[str, str | int]:
-    fields = {"kind": note.kind.value, "vendor_id": note.vendor_id, "case_id": note.case_id, "clause": note.clause}
-    filters = {name: value for name, value in fields.items() if value is not None}
-    return {**filters, "at": microseconds(note.at), "digest": digest_of(note), "note": note.model_dump_json(exclude={"text"})}
+    return {**fields_of(note), "digest": _digest(note), "note": note.model_dump_json(exclude={"text"})}
 
 
 def _note(text: str, metadata: Mapping[str, Any]) -> Note:
@@ -149,16 +197,6 @@ def _note(text: str, metadata: Mapping[str, Any]) -> Note:
         note = Note.model_validate({**json.loads(metadata["note"]), "text": text})
     except (KeyError, ValueError, ValidationError):
         note = None
-    if note is None or digest_of(note) != metadata.get("digest"):
+    if note is None or _digest(note) != metadata.get("digest"):
         raise IntegrityError("a note in the memory is not what was stored", hint="run `qm memory rebuild`")
     return note
-
-
-def _where(scope: Scope) -> Any:
-    """Return the filters in Chroma's language."""
-    conditions: list[dict[str, Any]] = [{name: value} for name, value in scope.exact().items()]
-    if scope.since is not None:
-        conditions.append({"at": {"$gte": microseconds(scope.since)}})
-    if scope.until is not None:
-        conditions.append({"at": {"$lt": microseconds(scope.until)}})
-    return conditions[0] if len(conditions) == 1 else {"$and": conditions} if conditions else None

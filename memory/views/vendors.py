@@ -14,6 +14,7 @@ from memory.domain.errors import NotFoundError
 from memory.domain.evidence import EvidenceRef
 from memory.domain.vendor import FieldChange, VendorFacts, VendorProfile
 from memory.projections.vendors import vendor_versions as table
+from memory.views.vendor_merges import merges_in
 
 
 def as_of(database: sa.Engine, vendor_id: str, at: datetime) -> VendorProfile:
@@ -47,12 +48,22 @@ def profile_history(database: sa.Engine, vendor_id: str) -> tuple[VendorProfile,
         return tuple(_profile(row) for row in connection.execute(query))
 
 
+def all_profiles(database: sa.Engine, *, case_id: str | None = None) -> tuple[VendorProfile, ...]:
+    """Return every version of every profile, by vendor and oldest first; with `case_id` those of vendors that the case changed."""
+    query = sa.select(table).order_by(table.c.vendor_id, table.c.version)
+    if case_id is not None:
+        query = query.where(table.c.vendor_id.in_(sa.select(table.c.vendor_id).where(table.c.case_id == case_id)))
+    with reading(database) as connection:
+        return tuple(_profile(row) for row in connection.execute(query))
+
+
 def vendor_list(database: sa.Engine) -> tuple[VendorProfile, ...]:
-    """Return the newest profile of every vendor, by name."""
+    """Return the newest profile of every vendor, by name. A profile that was merged is not listed; the one it went into stands for it."""
     newest = sa.select(table.c.vendor_id, sa.func.max(table.c.version).label("version")).group_by(table.c.vendor_id).subquery()
     query = sa.select(table).join(newest, (table.c.vendor_id == newest.c.vendor_id) & (table.c.version == newest.c.version))
     with reading(database) as connection:
-        profiles = [_profile(row) for row in connection.execute(query)]
+        merges = merges_in(connection)
+        profiles = [_profile(row) for row in connection.execute(query) if merges.main_id(row.vendor_id) == row.vendor_id]
     return tuple(sorted(profiles, key=lambda p: (p.facts.name.lower(), p.facts.vendor_id)))
 
 

@@ -131,10 +131,12 @@ KINDS = {
     "term.dropped": 1,
     "term.weighed": 1,
     "usage.stated": 1,
-    "vendor.discovered": 1,
+    "vendor.discovered": 2,
+    "vendor.merged": 1,
     "vendor.qualified": 1,
     "vendor.rejected": 1,
-    "vendor.updated": 1,
+    "vendor.separated": 1,
+    "vendor.updated": 2,
     "workspace.made": 1,
 }
 

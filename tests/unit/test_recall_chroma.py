@@ -132,7 +132,7 @@ def test_another_embedding_is_refused_until_the_memory_is_rebuilt(recall: Chroma
     assert recall.count() == 1
 
 
-def test_a_rebuild_killed_midway_is_invisible_and_cleared_by_the_next(recall: ChromaRecall, folder: Path) -> None:
+def test_a_rebuild_killed_midway_is_invisible_and_the_next_goes_on_with_it(recall: ChromaRecall, folder: Path) -> None:
     recall.remember([note("old")])
     script = """
 import os
@@ -145,10 +145,11 @@ recall.rebuild(notes())
         elsewhere(script, folder, note("x").model_dump_json())
     assert killed.value.returncode == 9
     assert [hint.note.id for hint in recall.search("notice", limit=9)] == ["old"]
-    recall.rebuild([note("new")])
+    recall.rebuild([note("half-7"), note("new")])
+    assert {hint.note.id for hint in recall.search("notice", limit=9)} == {"half-7", "new"}
     recall.close()
     client = open_folder(folder)
-    assert [(listed.name, listed.count()) for listed in client.list_collections()] == [("quartermaster-notes-3", 1)]
+    assert [(listed.name, listed.count()) for listed in client.list_collections()] == [("quartermaster-notes-2", 2)]
     release(client)
 
 

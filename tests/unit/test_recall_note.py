@@ -50,7 +50,7 @@ def test_both_kinds_of_source_survive_json() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.floats(-1, 1)), max_size=20), st.integers(1, 20), st.randoms())
 def test_the_order_of_hints_does_not_depend_on_the_order_of_storage(rows: list[tuple[int, float]], limit: int, random: object) -> None:
-    scored = [(note(f"n-{i}", at=NOON + timedelta(days=day)), cosine) for i, (day, cosine) in enumerate(rows)]
+    scored = [(note(f"n-{i}", at=NOON + timedelta(days=day)), cosine, 0.0) for i, (day, cosine) in enumerate(rows)]
     shuffled = list(scored)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     hints = ranked(scored, limit)
