@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from agents.contract_reading.policy_check import contract_terms
 from graphs.case_file import CaseFile
 from graphs.context import Desk
 from graphs.policy.engine import evaluate
@@ -104,11 +105,14 @@ def _changed_at(desk: Desk, payee_id: str | None) -> datetime | None:
 def _contract_facts(review: ContractReview | None) -> dict[str, object]:
     if review is None:
         return {}
+    paper = contract_terms(review)
     return {
         "auto_renews": review.auto_renews,
         "renewal_months": review.renewal_months,
         "notice_days": review.notice_days,
-        "clauses": tuple(sorted({clause.kind.value for clause in review.clauses})),
+        "clauses": tuple(kind.value for kind in paper.clauses),
+        "unsure_clauses": tuple(kind.value for kind in paper.unsure),
+        "contract_terms": paper.terms,
         "contract_findings": tuple(finding.severity for finding in review.findings),
     }
 

@@ -7,8 +7,10 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from agents.base import Brief, Proposal
+from agents.contract_reading.policy_check import Conflict
 from memory.domain.base import Digest, sha256_hex
-from memory.domain.contract import ClauseKind, ContractReview
+from memory.domain.contract import ContractReview
+from memory.domain.contract_policy import ClausePosition
 from memory.domain.quote import Terms
 from memory.domain.requisition import Requisition
 
@@ -17,7 +19,7 @@ class ContractBrief(Brief):
     """A contract's text and what it is held against.
 
     `contract` is the digest of the PDF, `text_digest` the sha256 of `text` in UTF-8, into which every span points.
-    `forbidden` are the clauses which policy denies; `agreed` the terms the negotiation ended with, None for a contract
+    `positions` are what policy wants of its clauses; `agreed` the terms the negotiation ended with, None for a contract
     that was brought in from elsewhere.
     """
 
@@ -27,7 +29,7 @@ class ContractBrief(Brief):
     pages: int = Field(ge=1)
     agreed: Terms | None = None
     requisition: Requisition | None = None
-    forbidden: tuple[ClauseKind, ...] = ()
+    positions: tuple[ClausePosition, ...] = ()
 
     @model_validator(mode="after")
     def _is_this_text(self) -> Self:
@@ -37,6 +39,7 @@ class ContractBrief(Brief):
 
 
 class ContractProposal(Proposal):
-    """The review, and as claims each value read, with the sentence that proves it."""
+    """The review, as claims each value read with the sentence that proves it, and where policy objects with the change that would settle it."""
 
     review: ContractReview
+    conflicts: tuple[Conflict, ...] = ()

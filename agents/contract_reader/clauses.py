@@ -34,7 +34,7 @@ _LIABLE = r"\bliab(?:le|ility)|\bhaft(?:et|ung|en)?\b|\bdamages\b"
 _LIABILITY = r"\bliab(?:le|ility)\b(?! compan)|\bhaft(?:et|ung|en)?\b"
 # "including, without limitation, ..." is a manner of speaking, not a liability without limit.
 _UNLIMITED = r"\bunlimited\b|(?<!including )(?<!including, )(?<!include )(?<!include, )(?<!includes )\bwithout (?:any )?limit(?:ation)?\b(?! of liability)|\buncapped\b|no (?:limit|cap) (?:on|to)|\bunbeschränkt\b|\bunbegrenzt\b"
-_LEGAL_CARVE_OUT = (
+LEGAL_CARVE_OUT = (
     r"\bintent(?:ional(?:ly)?)?\b|wil+ful|gross(?:ly)? negligen|\bfraud|\bdeath\b|\binjury\b|\bvorsatz|\bvorsätzlich|grob(?:e[rn]?)? fahrlässig"
     r"|leben, körper|mandatory (?:statutory )?law|cannot be (?:limited|excluded)|may not be (?:limited|excluded)|(?:including|but) not limited"
 )
@@ -100,9 +100,7 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
         ),
     ),
     ClauseKind.UNCAPPED_LIABILITY: (
-        _pattern(
-            rf"(?:{_LIABILITY})[^.;]{{0,120}}(?:{_UNLIMITED})|(?:{_UNLIMITED})[^.;]{{0,60}}(?:{_LIABILITY})", bars=(_LEGAL_CARVE_OUT,)
-        ),
+        _pattern(rf"(?:{_LIABILITY})[^.;]{{0,120}}(?:{_UNLIMITED})|(?:{_UNLIMITED})[^.;]{{0,60}}(?:{_LIABILITY})", bars=(LEGAL_CARVE_OUT,)),
         _pattern(_CUSTOMER_LIABLE),
     ),
     ClauseKind.TERMINATION: (_pattern(r"\bterminat(?:e|es|ed|ion)\b|\bcancel|kündig"),),

@@ -40,12 +40,10 @@ def concerns(reading: Reading, brief: ContractBrief) -> Iterator[Finding]:
 
 
 def _present(reading: Reading, brief: ContractBrief) -> Iterator[Finding]:
-    for kind in dict.fromkeys((*RISKS, *brief.forbidden)):
-        for sentence in reading.found.get(kind, ())[:1]:
-            words = _RISK_WORDS.get(kind, f"it has the clause {kind.value}")
-            forbidden = kind in brief.forbidden
-            text = f"{words}, which your policy forbids" if forbidden else words
-            yield Finding(severity=BLOCKER if forbidden else CONCERN, text=text, clause=kind, span=sentence.span)
+    judged = {position.clause for position in brief.positions}  # policy's own finding tells of it
+    for kind in RISKS:
+        for span in reading.passages(kind)[:1] if kind not in judged else ():
+            yield Finding(severity=CONCERN, text=_RISK_WORDS[kind], clause=kind, span=span)
     if reading.liability is not None and reading.liability.value == "excluded":
         yield about(CONCERN, "the vendor excludes its liability", reading.liability)
     if reading.increase_bp is not None and reading.increase_bp.value >= NO_CAP:
@@ -65,7 +63,7 @@ def _renewal(reading: Reading) -> Iterator[Finding]:
 
 def _absent(reading: Reading) -> Iterator[Finding]:
     for kind, (severity, text) in _EXPECTED.items():
-        if kind not in reading.found:
+        if not reading.mentions(kind):
             yield Finding(severity=severity, text=text, clause=kind)
     if reading.effective_on is None:
         yield Finding(severity=CONCERN, text="no date is stated on which it takes effect", clause=ClauseKind.EFFECTIVE_DATE)

@@ -1,12 +1,16 @@
-"""The contract reader: rules read and prove; a model, where one is allowed, points at passages the rules did not know."""
+"""The contract reader: rules and a trained finder read and prove; a model, where one is allowed, points at passages they did not know."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from agents.base import with_fallback
 from agents.contract_reader.asking import asked
 from agents.contract_reader.brief import ContractBrief, ContractProposal
-from agents.contract_reader.reading import read
+from agents.contract_reader.reading import Reading, read
 from agents.contract_reader.reviewing import proposal
+from agents.contract_reader.sightings import sightings
+from agents.contract_reader.weighing import weighed
 from tools.llm.port import Model
 from tools.llm.tiers import Tier
 
@@ -26,9 +30,14 @@ class ContractReader:
 
 
 def _rules_way(brief: ContractBrief) -> ContractProposal:
-    return proposal(brief, read(brief.text))
+    return proposal(brief, _seen(brief.text))
 
 
 async def _model_way(brief: ContractBrief, model: Model) -> ContractProposal:
-    reading, worries = await asked(brief, model, read(brief.text))
+    reading, worries = await asked(brief, model, _seen(brief.text))
     return proposal(brief, reading, worries)
+
+
+def _seen(text: str) -> Reading:
+    reading = read(text)
+    return replace(reading, sighted=tuple(weighed(sightings(text), reading.addressed)))

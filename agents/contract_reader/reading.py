@@ -12,7 +12,9 @@ from agents.contract_reader import money_values, term_values
 from agents.contract_reader.clauses import RISKS, addressed_to_software, is_heading, kinds_of
 from agents.contract_reader.places import governing_law, region_of
 from agents.contract_reader.sentences import Sentence, sentences
-from memory.domain.contract import ClauseKind
+from agents.contract_reader.sightings import Sighting
+from memory.domain.contract import Certainty, ClauseKind
+from memory.domain.evidence import Span
 from memory.domain.money import Money, Price
 
 V = TypeVar("V")
@@ -52,6 +54,17 @@ class Reading:
     regions: tuple[Proven[str], ...] = ()
     liability: Proven[str] | None = None
     unclear: list[tuple[ClauseKind, str, Sentence]] = field(default_factory=list)
+    sighted: tuple[Sighting, ...] = ()
+    """What was seen beside the rules."""
+
+    def passages(self, kind: ClauseKind) -> list[Span]:
+        """Return the passages that surely are a clause of this kind, those of the rules first."""
+        sure = (s for s in self.sighted if s.kind is kind and s.certainty is Certainty.SURE)
+        return [*(sentence.span for sentence in self.found.get(kind, ())), *(s.span for s in sure)]
+
+    def mentions(self, kind: ClauseKind) -> bool:
+        """Whether there is, or may be, a clause of this kind."""
+        return kind in self.found or any(sighting.kind is kind for sighting in self.sighted)
 
 
 def read(text: str) -> Reading:

@@ -9,19 +9,19 @@ from agents.contract_reader.concerns import concerns
 from agents.contract_reader.conflicts import conflicts
 from agents.contract_reader.money_values import NO_CAP
 from agents.contract_reader.reading import Proven, Reading, kept
-from memory.domain.contract import Clause, ClauseKind, ContractReview, Finding, Severity
+from agents.contract_reading.policy_check import State, check_policy
+from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview, Finding, Severity
 from memory.domain.evidence import Claim, EvidenceRef, Origin
+from memory.domain.policy import Verdict
 
 
 def proposal(brief: ContractBrief, reading: Reading, further: tuple[Finding, ...] = ()) -> ContractProposal:
     """Return what the contract says and what to make of it, the heaviest finding first."""
-    found = dict.fromkeys((*conflicts(reading, brief), *concerns(reading, brief), *further))
-    weight = list(Severity)
     review = ContractReview(
         contract=brief.contract,
         text=brief.text_digest,
         pages=brief.pages,
-        clauses=tuple(_clauses(reading)),
+        clauses=(*_clauses(reading), *_further_clauses(reading)),
         total=reading.total.value if reading.total else None,
         effective_on=reading.effective_on.value if reading.effective_on else None,
         initial_term_months=reading.initial_months.value if reading.initial_months else None,
@@ -29,9 +29,14 @@ def proposal(brief: ContractBrief, reading: Reading, further: tuple[Finding, ...
         auto_renews=reading.auto_renews.value if reading.auto_renews else None,
         notice_days=reading.notice_days.value if reading.notice_days else None,
         governing_law=reading.governing_law.value if reading.governing_law else None,
-        findings=tuple(sorted(found, key=lambda f: -weight.index(f.severity))),
     )
-    return ContractProposal(review=review, claims=tuple(_claims(brief, reading)))
+    objections = check_policy(review, brief.text, brief.positions)
+    told = (objection.finding for objection in objections if objection.state is not State.SILENT or objection.verdict is Verdict.DENY)
+    found = dict.fromkeys((*conflicts(reading, brief), *concerns(reading, brief), *told, *further))
+    weight = list(Severity)
+    findings = tuple(sorted(found, key=lambda f: -weight.index(f.severity)))
+    claims = tuple(_claims(brief, reading))
+    return ContractProposal(review=review.model_copy(update={"findings": findings}), claims=claims, conflicts=objections)
 
 
 def stated(reading: Reading) -> Iterator[tuple[str, Proven[object]]]:
@@ -77,6 +82,16 @@ def _clauses(reading: Reading) -> Iterator[Clause]:
         proving = first[kind][1].sentence if kind in first else None
         for sentence in kept(reading.found.get(kind, []), proving):
             yield Clause(kind=kind, span=sentence.span, value=value if sentence is proving else None)
+
+
+def _further_clauses(reading: Reading) -> Iterator[Clause]:
+    """Yield what was seen beside the rules; where they proved the same passage, or a surely found clause makes a doubt idle, nothing."""
+    for sighting in reading.sighted:
+        known = reading.found.get(sighting.kind, [])
+        met = any(sighting.meets(sentence.start, sentence.end) for sentence in known)
+        idle = sighting.certainty is Certainty.UNSURE and bool(reading.passages(sighting.kind))
+        if not met and not idle:
+            yield sighting.clause
 
 
 def _claims(brief: ContractBrief, reading: Reading) -> Iterator[Claim]:

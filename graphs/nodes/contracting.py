@@ -96,6 +96,7 @@ async def read_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Purchas
             pages=len(document.pages),
             agreed=case.final_quote(vendor_id).terms,
             requisition=case.requisition,
+            positions=desk.policy().positions(case.requisition.catalogue_category or case.requisition.category, case.requisition.category),
         )
         proposal = await desk.agents.contract_reader.propose(brief)
         received = ContractReceived(vendor_id=vendor_id, contract=digest, filename=filename)

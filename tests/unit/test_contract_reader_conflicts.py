@@ -13,7 +13,9 @@ from agents.contract_reader.clauses import PATTERNS
 from agents.contract_reader.reader import ContractReader
 from memory.domain.base import sha256_hex
 from memory.domain.contract import ClauseKind, ContractReview, Severity
+from memory.domain.contract_policy import Attitude, ClausePosition
 from memory.domain.money import Money, Period, Price
+from memory.domain.policy import Verdict
 from memory.domain.quote import Terms
 from memory.domain.requisition import Requisition
 from tools.llm.choice import NoModel
@@ -62,6 +64,11 @@ def paper(**changes: Any) -> bytes:
     return contract_pdf(ContractTerms(**{**known, **changes}))
 
 
+def unwanted(kind: ClauseKind) -> ClausePosition:
+    """Return what a policy says that forbids a clause."""
+    return ClausePosition(rule="forbidden_clauses", says="not these", attitude=Attitude.FORBIDDEN, clause=kind, verdict=Verdict.DENY)
+
+
 def reviewed(body: bytes, *, agreed: Terms | None = AGREED, forbidden: tuple[ClauseKind, ...] = ()) -> ContractReview:
     document = read_pdf(body)
     brief = ContractBrief(
@@ -72,7 +79,7 @@ def reviewed(body: bytes, *, agreed: Terms | None = AGREED, forbidden: tuple[Cla
         pages=len(document.pages),
         agreed=agreed,
         requisition=NEEDED,
-        forbidden=forbidden,
+        positions=tuple(map(unwanted, forbidden)),
     )
     proposal = asyncio.run(ContractReader(NoModel()).propose(brief))
     assert proposal.struck == ()
@@ -101,7 +108,9 @@ def test_the_agreed_paper_is_clean_and_fully_read() -> None:
     assert (review.auto_renews, review.governing_law, review.pages) == (True, "Germany", 2)
     assert review.decide_by() == date(2027, 10, 1)
     risks = {ClauseKind.EXCLUSIVITY, ClauseKind.NON_COMPETE, ClauseKind.UNCAPPED_LIABILITY, ClauseKind.AI_TRAINING}
-    assert {clause.kind for clause in review.clauses} == set(PATTERNS) - risks
+    kinds = {clause.kind for clause in review.clauses}
+    assert kinds >= set(PATTERNS) - risks
+    assert not kinds & risks
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,98 @@
+"""What the trained finder and the checks see beside the rules: each sighting with its place, and how sure it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from agents.contract_reading.categories import KIND_OF
+from agents.contract_reading.checks import CheckState, check_terms
+from agents.contract_reading.finding import Finder, Passage, Presence
+from memory.domain.contract import Certainty, Clause, ClauseKind
+from memory.domain.evidence import Span
+
+_LONGEST = 2000  # what a `Span` holds
+_KEPT = 3  # passages of one category
+_BESIDE = 0.5  # a further passage is told when it is at least this part as likely as the best one
+_LOOKED_AT = 20_000
+_ENGLISH = frozenset({"the", "of", "and", "to", "shall", "in", "any", "or", "by", "this", "for", "is", "be", "such", "with"})
+_ENGLISH_SHARE = 0.15  # in contracts in English a third of all words are among these, in German or French ones hardly any
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A passage that is, or may be, a clause of a kind: `text` from the character `start` of the whole. `value` is in plain words, where one was read."""
+
+    kind: ClauseKind
+    start: int
+    certainty: Certainty
+    text: str
+    value: str | None = None
+
+    @property
+    def span(self) -> Span:
+        """Where it stands, as far as a span holds it."""
+        words = self.text[:_LONGEST]
+        return Span(start=self.start, end=self.start + len(words), text=words)
+
+    @property
+    def clause(self) -> Clause:
+        """The clause as a review keeps it."""
+        return Clause(kind=self.kind, span=self.span, value=self.value, certainty=self.certainty)
+
+    @property
+    def end(self) -> int:
+        """Where it ends, exclusive."""
+        return self.start + len(self.text)
+
+    def meets(self, start: int, end: int) -> bool:
+        """Whether this passage and another one have half of the shorter of the two in common."""
+        common = min(self.end, end) - max(self.start, start)
+        return 2 * common >= min(self.end - self.start, end - start)
+
+
+def sightings(text: str) -> tuple[Sighting, ...]:
+    """Return what is seen in a contract, surest first within each kind, no passage twice for one kind.
+
+    The finder was trained on contracts in English and is not asked about others.
+    """
+    seen: list[Sighting] = []
+    for sighting in (*_checked(text), *(_found(text) if in_english(text) else ())):
+        if not any(sighting.kind is other.kind and sighting.meets(other.start, other.end) for other in seen):
+            seen.append(sighting)
+    return tuple(sorted(seen, key=lambda s: s.certainty is Certainty.UNSURE))
+
+
+def in_english(text: str) -> bool:
+    """Whether a text is in English, by its commonest words."""
+    words = re.findall(r"[^\W\d_]+", text[:_LOOKED_AT].lower())
+    return sum(word in _ENGLISH for word in words) >= _ENGLISH_SHARE * max(len(words), 1)
+
+
+@cache
+def _finder() -> Finder:
+    return Finder.shipped()
+
+
+def _checked(text: str) -> Iterator[Sighting]:
+    for finding in check_terms(text):
+        if finding.state is not CheckState.ABSENT and finding.span is not None:
+            certainty = Certainty.SURE if finding.state is CheckState.PRESENT else Certainty.UNSURE
+            start, end = finding.span
+            yield Sighting(finding.check.clause, start, certainty, text[start:end], finding.value)
+
+
+def _found(text: str) -> Iterator[Sighting]:
+    found = _finder().find(text)
+    for category, kind in KIND_OF.items():
+        presence, passages = found.presence[category], found.passages[category]
+        if presence is Presence.PRESENT:
+            yield from (Sighting(kind, p.start, Certainty.SURE, text[p.start : p.end]) for p in _likely(passages))
+        elif presence is Presence.UNSURE:
+            yield Sighting(kind, passages[0].start, Certainty.UNSURE, text[passages[0].start : passages[0].end])
+
+
+def _likely(passages: tuple[Passage, ...]) -> Iterable[Passage]:
+    return (passage for passage in passages[:_KEPT] if passage.score >= _BESIDE * passages[0].score)
