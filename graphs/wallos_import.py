@@ -32,6 +32,7 @@ from memory.domain.terms import Length, plan_from_end
 from memory.domain.vendor import VendorFacts
 from memory.domain.words import one_line
 from memory.evidence import EvidenceStore
+from memory.projections.contract_calendar import renewals as renewals_table
 from memory.unit_of_work import UnitOfWork
 from memory.views.charge_vendors import vendor_marks
 from memory.views.charges import subscription_list
@@ -130,6 +131,7 @@ def take_over(
     known = {one.subscription_id: one for one in subscription_list(database)}
     with reading(database) as connection:
         vendors = vendor_marks(connection)
+        watched = {row.vendor_id for row in connection.execute(sa.select(renewals_table)) if not row.uid.startswith("subscription-")}
     changed, renewals = [], []
     for read in found:
         one = read.model_copy(update={"vendor_id": vendors.named(merchant_of(read.name).key) or vendor_id_of(read.name)})
@@ -138,7 +140,8 @@ def take_over(
         body = canonical_json(one.model_dump(mode="json"))
         source = evidence.put(body, media_type="application/json", origin=Origin.OPERATOR, source=f"Wallos: {one.name}"[:200])
         facts: list[Event] = [SubscriptionWatched(subscription=one, source=source, by=by)]
-        renewal = _renewal(one, source, today)
+        # A contract of that vendor says more of its term than a list does.
+        renewal = None if one.vendor_id in watched else _renewal(one, source, today)
         facts += [renewal] if renewal else []
         if one.active and one.vendor_id not in vendors.ids:
             facts.insert(0, VendorUpdated(facts=VendorFacts(vendor_id=one.vendor_id, name=one.name, website=one.url or None), by=by))

@@ -10,11 +10,15 @@ import typer
 from app.cli.frame import Command, group, opened
 from app.cli.options import OPERATOR, DryRun, file_body
 from app.cli.output import Reply, Table, jsonable
-from memory.domain.errors import InputError
+from memory.domain.errors import ConflictError, InputError, NotFoundError
 from memory.domain.words import counted
 
 if TYPE_CHECKING:
+    from app.bootstrap import Office
     from graphs.charge_desk import ChargesRead
+    from graphs.contract_import import Imported, ReadContract
+    from graphs.folder_import import FolderFile
+    from memory.views.charge_vendors import VendorMarks
 
 app = group("Take over what you have elsewhere; reading the same again adds nothing.")
 
@@ -87,6 +91,128 @@ def import_wallos(
     )
     columns = ("name", "price", "how often", "next", "act by", "")
     return Reply(jsonable(done), (Table(columns, rows, empty="Nothing new."), told), done.remarks)
+
+
+@app.command("contracts", cls=Command)
+def import_contracts(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder; those below it are read too.")],
+    vendor: Annotated[list[str] | None, typer.Option("--vendor", metavar="FILE=VENDOR", help="Whose contract a file is.")] = None,
+    create_vendors: Annotated[
+        bool, typer.Option("--create-vendors", help="Enter vendors that are new, by their name in the paper.")
+    ] = False,
+    dry_run: DryRun = False,
+) -> Reply:
+    """Take over a folder of contracts: each is read, its vendor told from the paper, and its renewal watched."""
+    from graphs.folder_import import FileStand, files_of, import_folder
+    from memory.views.contracts import contract_list
+
+    given = _given_vendors(vendor or [])
+    _, others = files_of(folder)
+    with opened(ctx) as office:
+        marks, names = _vendors_of(office, given)
+        done = list(
+            import_folder(
+                folder,
+                body_of=lambda path: file_body(path, "contract"),
+                known={paper.review.contract: paper.vendor_id for paper in contract_list(office.database)},
+                vendors=marks,
+                names=names,
+                own_names=[name for name in (office.settings.company, office.settings.operator_name) if name],
+                given=given,
+                import_one=None if dry_run else lambda read, file: _import_one(office, read, file),
+                create_vendors=create_vendors,
+            )
+        )
+    new = [file for file in done if file.stand is FileStand.NEW]
+    wrong = [file for file in done if file.stand in {FileStand.FAILED, FileStand.VENDOR_OPEN}]
+    rows = [(file.path, file.stand, file.vendor_name or file.vendor_id, _outcome(file)) for file in done]
+    parts: list[str | Table] = [Table(("file", "", "vendor", "what"), rows, empty=f"There is no contract in {folder}.")]
+    parts += [Table(("file", "mend"), [(file.path, file.mend) for file in wrong if file.mend], title="To do")] if wrong else []
+    would = "would be " if dry_run else ""
+    known = sum(file.stand in {FileStand.KNOWN, FileStand.TWIN} for file in done)
+    parts.append(f"{counted(len(done), 'file')}: {len(new)} {would}imported, {known} known already, {len(wrong)} waiting for you.")
+    notes = (f"{counted(len(others), 'file')} of another kind left alone: {', '.join(path.name for path in others[:5])}",) if others else ()
+    body = {"dry_run": dry_run, "files": jsonable(done), "other_files": [str(path.relative_to(folder)) for path in others]}
+    problem = (
+        ConflictError(f"{counted(len(wrong), 'file')} not imported", hint="the list names the mend of each")
+        if wrong and not dry_run
+        else None
+    )
+    return Reply(body, tuple(parts), notes, problem)
+
+
+@app.command("vendors", cls=Command)
+def import_vendor_list(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A list of vendors, or a catalogue with prices: CSV or JSON.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace your own catalogue.")] = False,
+    dry_run: DryRun = False,
+) -> Reply:
+    """Take over a list of vendors as a spreadsheet writes it: any separator and encoding, headers in English or German."""
+    from app.cli.vendors import import_vendors
+
+    return import_vendors(ctx, file, replace=replace, dry_run=dry_run)
+
+
+def _vendors_of(office: Office, given: dict[str, str]) -> tuple[VendorMarks, dict[str, str]]:
+    """Return what gives vendors away in a paper, and their names. Raises `NotFoundError` for a vendor that was named and is not known."""
+    from memory.database import reading
+    from memory.views.charge_vendors import vendor_marks
+    from memory.views.names import all_names
+
+    with reading(office.database) as connection:
+        marks, names = vendor_marks(connection), all_names(connection)
+    for vendor_id in given.values():
+        if vendor_id not in names:
+            raise NotFoundError(f"there is no vendor {vendor_id}", hint=f'enter it first: qm vendors add "{vendor_id}"')
+    return marks, names
+
+
+def _import_one(office: Office, read: ReadContract, file: FolderFile) -> Imported:
+    """Import one contract, after its vendor where that is new; a paper that cannot be imported enters no vendor."""
+    from graphs.contract_import import import_contract
+    from graphs.vendor_entry import enter_vendor, vendor_entry
+    from memory.views.vendors import current_profile
+
+    if current_profile(office.database, file.vendor_id) is None:
+        if read.review.decide_by() is not None and read.review.total is None:
+            raise InputError(
+                "the paper does not state what it costs a year",
+                hint=f'qm vendors add "{file.vendor_name}" --vendor {file.vendor_id}, then '
+                f'qm contracts import "{file.path}" --vendor {file.vendor_id} --annual-cost "480.00 EUR"',
+            )
+        enter_vendor(
+            vendor_entry({"vendor_id": file.vendor_id, "name": file.vendor_name}),
+            database=office.database,
+            unit_of_work=office.unit_of_work,
+            registry=office.registry,
+            registrar=office.registrar(by=OPERATOR),
+            by=OPERATOR,
+        )
+    try:
+        return import_contract(read, vendor_id=file.vendor_id, unit_of_work=office.unit_of_work, evidence=office.evidence, by=OPERATOR)
+    except InputError as error:
+        hint = error.hint.replace("say it: ", f'qm contracts import "{file.path}" --vendor {file.vendor_id} ')
+        raise InputError(error.message, hint=hint) from None
+
+
+def _given_vendors(pairs: list[str]) -> dict[str, str]:
+    found = {}
+    for pair in pairs:
+        name, equals, vendor_id = pair.rpartition("=")
+        if not equals or not name.strip() or not vendor_id.strip():
+            raise InputError(f"--vendor {pair!r} is not understood", hint="write FILE=VENDOR, for example acme.pdf=acme-mail")
+        found[name.strip()] = vendor_id.strip()
+    return found
+
+
+def _outcome(file: FolderFile) -> str:
+    done = file.imported
+    if done is None:
+        return file.why
+    watched = f"decide by {done.renewal.decide_by}" if done.renewal else f"not watched: {done.not_watched}"
+    return f"{file.why}; {watched}"
 
 
 def _told(read: ChargesRead, *, dry_run: bool) -> list[str | Table]:
