@@ -7,11 +7,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from agents.contract_reading.categories import IN_SENTENCES
+from agents.contract_reading.finding.phrases import said_for
 from agents.contract_reading.finding.vocabulary import Array
 from agents.contract_reading.finding.wording import Wording, is_heading
 from agents.contract_reading.segments import Segment
 
 CATEGORY_FEATURE = 0
+RISING_FEATURES = (1, 2, 11, 25)
+"""The scores of the two models: more of them never makes a clause less likely."""
 _FAR = -12.0  # log-odds of what lies outside the text
 _SEEN = 900  # characters of a sentence in which cues are looked for
 _CUES = tuple(
@@ -49,7 +53,8 @@ def pair_features(length: int, cut: Sequence[Segment], around: Sequence[Wording]
     known = np.where(np.isnan(deep), np.minimum(linear, _FAR / 2), deep)
     both = np.where(np.isnan(deep), linear, (linear + deep) / 2)
     scores = (_scores(linear, rows, columns), _scores(known, rows, columns), _near(both, rows, columns))
-    return np.column_stack([columns, deep[rows, columns], *scores, sentence]).astype(np.float32)
+    phrases = [said_for(IN_SENTENCES[column], around[row].text) for row, column in pairs]
+    return np.column_stack([columns, deep[rows, columns], *scores, sentence, phrases]).astype(np.float32)
 
 
 def _scores(logits: Array, rows: Array, columns: Array) -> Array:

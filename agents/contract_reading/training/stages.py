@@ -11,7 +11,7 @@ from agents.contract_reading.categories import IN_SENTENCES, Category
 from agents.contract_reading.finding.encoder import Encoder, Pieces
 from agents.contract_reading.finding.finder import NAMED
 from agents.contract_reading.finding.gating import asked_rows, chances, judged_pairs
-from agents.contract_reading.finding.pairs import CATEGORY_FEATURE, pair_features
+from agents.contract_reading.finding.pairs import CATEGORY_FEATURE, RISING_FEATURES, pair_features
 from agents.contract_reading.finding.shipped import ENCODER, PIECES
 from agents.contract_reading.finding.vocabulary import Array
 from agents.contract_reading.training import forests
@@ -94,14 +94,15 @@ def judged(
     columns, rows = np.concatenate(pairs)[:, 1], np.vstack(features)
     folds = np.array([e.contract.fold for e in examples])[owner]
     categorical = [CATEGORY_FEATURE]
-    found = forests.out_of_fold(rows, labels, folds, _PAIR_ROUNDS, forests.PAIRS, categorical)
+    settings = {**forests.PAIRS, "monotone_constraints": [int(feature in RISING_FEATURES) for feature in range(rows.shape[1])]}
+    found = forests.out_of_fold(rows, labels, folds, _PAIR_ROUNDS, settings, categorical)
     best = dict(others)
     for column, category in enumerate(IN_SENTENCES):
         mine = columns == column
         own = _best(len(examples), owner[mine], found[mine])
         best[category] = np.maximum(own, others[category]) if category in others else own
     there = {category: np.array([bool(e.contract.marked.get(category)) for e in examples]) for category in Category}
-    forest = forests.grow(rows, labels, _PAIR_ROUNDS, forests.PAIRS, categorical)
+    forest = forests.grow(rows, labels, _PAIR_ROUNDS, settings, categorical)
     return forests.flattened(forest, stage), limits_of({c: best[c] for c in Category}, there)
 
 
