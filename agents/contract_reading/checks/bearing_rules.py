@@ -43,7 +43,7 @@ RULES = (
     rule(
         Check.UNCAPPED_LIABILITY,
         "except|other than|ausgenommen|außer",
-        rf"\b(?:except|other than|excluding|save)\b(?! as (?:expressly|otherwise))[^.]{{0,420}}{_NAMED}[^.]{{0,900}}\b(?:liab|damages)",
+        rf"\b(?:except|other than|excluding|save)\b(?! as (?:expressly|otherwise))[^.]{{0,420}}{_NAMED}[^.]{{0,500}}\b(?:liab|damages)",
         r"\bexceed|\bliable\b|\blimited to\b|\bnot be more than",
         bars=(
             r"warrant(?:y|ies)\b[^.]{0,60}\bexcept|subject to section|except to the (?:extent|sole extent)(?! of)|no (?:sla|indemnity)|^(?:you|we|customer|client)\b[^.]{0,40}indemnif|fully responsible",
@@ -55,7 +55,7 @@ RULES = (
         rf"\b(?:limitations?|limits?|caps?|exclusions?|waivers?|foregoing|section)\b[^.]{{0,160}}\b(?:do|does|will|shall) not (?:apply|limit)\b[^.]{{0,260}}{_NAMED}",
         r"\bliab|\blimitation|\bcap|\bwaiver|\bforegoing",
         bars=(
-            r"indemnif\w* obligations? (?:will|shall|do|does) not apply|warrant|obligations as an indemnifying|\bsla\b|uptime|exclusions? .{0,40}confidential information",
+            r"indemnif\w* obligations? (?:will|shall|do|does) not apply|warrant|obligations as an indemnifying|\bsla\b|uptime|confidential information (?:which|that)|confidentiality obligations|receiving party's",
         ),
     ),
     rule(
@@ -63,7 +63,7 @@ RULES = (
         "unlimited|unrestricted|without limit|uncapped|unbegrenzt|unbeschränkt|no limit|not limit|nothing in|unlimitedly",
         r"\b(?:unlimited|unrestricted|uncapped|unlimitedly)\b[^.;]{0,80}\bliab|\bliab\w*\b[^.;]{0,100}\b(?:unlimited|unrestricted|uncapped|without (?:any )?limit(?:ation)? (?:for|in))|\bhaftet\b[^.;]{0,60}\bun(?:begrenzt|beschränkt)|un(?:begrenzt|beschränkt)[^.;]{0,60}\bhaft"
         r"|\bno (?:limit|cap) (?:on|to)\b[^.;]{0,40}\bliab|\b(?:does|shall|will) not limit\b[^.;]{0,60}\bliability (?:to|for|of|between)|\bnothing in\b[^.;]{0,100}\b(?:limits?|excludes?|exclude or limit|limit or exclude)\b[^.;]{0,80}\bliability (?:to|for|of)",
-        bars=(r"which may not be lawfully|unlimited (?:users|use|access)",),
+        bars=(r"which may not be lawfully|unlimited (?:users|use|access)|unlimited liability (?:company|corporation|partnership)",),
     ),
     rule(
         Check.UNCAPPED_LIABILITY,

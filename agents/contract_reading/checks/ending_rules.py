@@ -8,25 +8,23 @@ from agents.contract_reading.checks.rules import Says, rule
 _BUYER = r"(?:you|customer|client|user|subscriber|licensee|partner|buyer|either party|each party|a party|any party|both parties|the parties|auftraggeber|kunde)"
 _CAN = r"(?:may|can|is entitled to|are entitled to|has the right to|have the right to|is free to|reserves? the right to|chooses? to|decides? to|wishes? to|want to)"
 _END = r"(?:terminate|cancel|end|close|discontinue|stop using|delete|withdraw from)"
-_CAUSE = (
-    r"breach|fail(?:s|ure|ed)? to|insolven|bankrupt|default|object|if the update|infring|force majeure|warranty|illegal|violat|for cause\b"
-)
-_FREE = r"at any time|anytime|for any (?:or no )?(?:reason|other reason)|no reason|for convenience|without (?:giving )?(?:any )?(?:cause|reason)|with or without cause|jederzeit|ohne angabe"
-_DAYS = r"(?:\d+|one|two|three|five|seven|ten|fourteen|fifteen|thirty|forty-five|sixty|ninety)(?: ?\(\d+\))?[- ]?(?:calendar |business |working )?(?:days?|weeks?|months?)"
+_CAUSE = r"\bin the event\b|\bshould\b|with cause|notice if\b|contest|insur|breach|fail(?:s|ure|ed)? to|insolven|bankrupt|default|object|if the update|infring|force majeure|warranty|illegal|violat|for cause\b"
+_FREE = r"at any time|anytime|for any (?:or no )?(?:reason|other reason)|no reason|for convenience|without (?:giving )?(?:any )?(?:cause|reason)|with or without cause|whenever|at (?:your|its|their) (?:sole |own )?(?:discretion|choice|option)|jederzeit|ohne angabe"
+_DAYS = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|eighteen|twenty(?:-four)?|thirty(?:-six)?|forty-five|sixty|ninety|(?:one )?hundred(?: (?:and )?\w+)?)(?: ?\(\d+\))?[- ]?(?:calendar |business |working )?(?:days?|weeks?|months?)"
 _NOTICED = rf"{_DAYS}'?s?'? ?(?:of )?(?:prior |advance |previous )?(?:written )?(?:notice|notification|before|prior|in advance)|notice (?:period )?of (?:at least )?{_DAYS}|{_DAYS}[^.;]{{0,60}}\b(?:prior to|before)\b|frist von"
-_BUYERS_DATA = r"(?:customer|user|client|your|personal|member|subscriber)(?:'s)?(?: personal)? ?(?:data|content|information|submissions?|materials?|files|inputs?)|\bcontent\b|\bdata\b|\brecords\b|\binformation is\b|\bdaten\b"
+_BUYERS_DATA = r"(?:customer|user|client|your|personal|member|subscriber)(?:'s)?(?: personal)? ?(?:data|content|information|submissions?|materials?|files|inputs?)|\b(?:all|any|such|its|the) content\b|\bdata\b|\brecords\b|\binformation is\b|\bdaten\b"
 _AT_END = r"terminat|expir|cancel|end of (?:the|this|your)|upon (?:customer's |your |the client's )?(?:written )?request|clos(?:e|ure|ing) (?:of )?(?:your|the|an)? ?account|after the dpa|kündigung|vertragsende|beendigung"
 
 RULES = (
     rule(
         Check.AUTO_RENEWAL,
-        "renew|extend|verläng",
+        "renew|extend|verläng|month|year to year",
         r"\bauto(?:matic(?:ally)?)?[- ]renew|\bautomatic(?:ally)?\b[^.;]{0,80}\b(?:renew|extend)|\b(?:renew(?:s|ed|al)?|extend(?:s|ed)?)\b[^.;]{0,40}\bautomatic"
         r"|\b(?:shall|will)\b (?:then |thereafter )?(?:be )?(?:renew(?:ed)?|extend(?:ed)?|continue)\b[^.;]{0,80}\b(?:successive|additional|further|consecutive|subsequent)\b"
-        r"|\b(?:renews?|renewed)\b[^.;]{0,120}\bunless\b|verlängert sich",
+        r"|\b(?:renews?|renewed)\b[^.;]{0,120}\bunless\b|verlängert sich|\bcontinue\b[^.;]{0,80}\b(?:year|month)[- ]to[- ](?:year|month)|\brenew\w*\b[^.;]{0,20}\btacit|\btacit\w*[^.;]{0,20}\brenew",
         bars=(
-            r"\b(?:not|no|never|without)\b[^.;]{0,30}\b(?:auto|renew|extend)|verlängert sich nicht|nicht automatisch|need not be renewed",
-            r"avoid being charged|\bdo(?:es)? not\b[^.;]{0,20}\brenew",
+            r"\b(?:shall|will|does|do|is|are|may|can)(?:not|n\'t)? (?:not|never)\b[^.;]{0,30}\b(?:auto|renew|extend)|\b(?:no|without) (?:automatic|auto-?)|verlängert sich nicht|nicht automatisch|need not be renewed",
+            r"avoid being charged|\b(?:does|will|shall)(?: not|n\'t) (?:be )?(?:auto|renew)|\bmay (?:be )?(?:renew|extend)|option to (?:renew|extend)|without additional",
         ),
     ),
     rule(
@@ -50,7 +48,7 @@ RULES = (
         r"\b(?:not(?:ice|if)|cancel|terminat|opt[- ]out|non-renewal|kündig|intent)",
         bars=(
             r"\b(?:price|fee|rate)s? (?:change|adjust|applicable)|\bincrease|invoice|reminder|credits? (?:will|shall|may)|restor|retain|delet|export",
-            r"^[^.]{0,80}\bwe (?:will|may) notify",
+            r"^[^.]{0,80}\bwe (?:will|may) notify|\binsur|inspect|elect\w* to (?:renew|extend)|option to (?:renew|extend)|exercise (?:your|its|the) option|coi\b",
             _CAUSE,
         ),
         in_parts=True,
@@ -86,7 +84,15 @@ RULES = (
         rf"\b(?:terminated|cancell?ed|kündig\w*)\b[^.;]{{0,60}}\b(?:by (?:either|each|any) party|by (?:you|customer|client)|von (?:jeder|beiden))\b[^.;]{{0,100}}(?:{_FREE}|{_NOTICED})"
         r"|\bcancel (?:your \w+ )?(?:at )?any ?time\b|no[- ]questions[- ]asked|\bsimply (?:discontinue|stop|cancel)|if (?:you|customer|the client) (?:cancel|delete)s? (?:the|your|its|customer's)? ?(?:service|subscription|account|plan)\b"
         r"|\bends? (?:when|upon|on)\b[^.;]{0,40}terminat[^.;]{0,40}\bnotice|jederzeit[^.;]{0,60}(?:kündig|beend)|kündig[^.;]{0,60}jederzeit",
-        bars=(_CAUSE, r"not receive|any refunds|\bwe may\b|renew"),
+        bars=(_CAUSE, r"not receive|any refunds|\bwe may\b|renew|^(?:if|upon|when) (?:this|the) (?:agreement|contract)\b"),
+        in_parts=True,
+    ),
+    rule(
+        Check.EXIT_WITHOUT_CAUSE,
+        "terminate",
+        rf"\b(?:may|can|right to|entitled to|option to)\b[^.;]{{0,80}}\bterminate (?:this|the) (?:agreement|contract|order|sow)\b[^.;]{{0,120}}(?:{_FREE}|{_NOTICED})",
+        bars=(_CAUSE, r"\b(?:we|vendor|provider|supplier|licensor) (?:may|can)\b|may not terminate"),
+        says=Says.MAYBE,
         in_parts=True,
     ),
     rule(
@@ -122,7 +128,9 @@ RULES = (
         "data|content",
         r"\b(?:data|content)\b[^.;]{0,60}\b(?:export|accessible|available|retriev|download|delet)|\b(?:export|download|retrieve)\b[^.;]{0,30}\b(?:data|content)\b",
         near=(r"terminat|cancel|expir|delet(?:e|ing) your account|after deletion|export|portab",),
-        bars=(r"\blaw|responsib|confidential|infring|usage data|delete your account|feedback|not be|personal data breach|import|collect",),
+        bars=(
+            r"\blaw|responsib|confidential|infring|usage data|delete your account|limited time|feedback|not be|personal data breach|import|collect",
+        ),
     ),
     rule(
         Check.SUSPENSION,

@@ -9,8 +9,9 @@ _PLACES = r"(?:european union|\beu\b|\beea\b|european economic area|\beuropa?\b|
 _TRAIN = r"\b(?:train(?:s|ed|ing)?|re-?train|fine-?tun\w*|trainieren|trainiert)\b"
 _MODELS = r"\b(?:models?|ai\b|a\.i\.|machine[- ]learning|artificial intelligence|algorithms?|llms?|neural|ki\b|ki-\w+|modelle\w*)"
 _DATA = r"(?:\bdata\b|\bcontent\b|\binputs?\b|\boutputs?\b|\bprompts?\b|\bsubmissions?\b|\bdaten\b|\binhalte\b|\bfiles\b)"
+_OWN_DATA = rf"(?:\b(?:customer|user|client|your|personal|their|service|ihre\w*|kunden\w*)(?:'s)?\b[^.;]{{0,30}}{_DATA}|\binputs?\b|\bprompts?\b|\bsubmissions?\b)"
 _NEGATED = rf"\b(?:not|never|cannot|no)\b[^.;]{{0,120}}{_TRAIN}|{_TRAIN}[^.;]{{0,40}}\bis prohibited|\b(?:nicht|keine?)\b[^.;]{{0,100}}{_TRAIN}|\bexcludes? model training"
-_BUYERS_OWN = r"\b(?:you|customer|client|user|users)\b (?:may|shall|will|must|agrees?)\b[^.;]{0,30}\bnot\b|compet|alleg|represent that output|\btraining (?:materials?|sessions?|services?)\b|receive any training|employees"
+_BUYERS_OWN = r"\b(?:you|customer|client|user|users)\b (?:may|shall|will|must|agrees?)\b[^.;]{0,30}\bnot\b|\b(?:you|customer) (?:may|can)\b[^.;]{0,160}\btrain|compet|alleg|represent that output|\btraining (?:materials?|sessions?|services?)\b|receive any training|employees"
 _SECRET = r"(?:confidential(?:ity)?|proprietary|non-public)"
 
 RULES = (
@@ -61,7 +62,7 @@ RULES = (
         "train|tun",
         _TRAIN,
         _MODELS,
-        _DATA,
+        _OWN_DATA,
         r"\b(?:may|will|can|grants?|licen[sc]e|right to|reserves?|uses?|used|consents?|darf|dürfen|nutz\w+|verwend\w+)\b",
         bars=(_NEGATED, _BUYERS_OWN, r"^[^.]{0,60}\b(?:train(?:ing)?) data (?:customer|you)"),
     ),

@@ -27,7 +27,7 @@ _SMALL_WORD = 4  # "of", "and": words that a title leaves small
 _VERB = re.compile(
     r"\b(?:shall|will|may|must|is|are|has|have|can|agrees?|means|renews?|survives?|cancel|constitutes?|posted|apply|applies)\b"
 )
-_PARTS = re.compile(r"(?:^|(?<=[\s,;:]))\((?:[a-h]|i{1,3}|iv|v|vi{0,3}|[1-9])\)\s*|;\s+(?=[a-z(])")
+_PARTS = re.compile(r"(?:^|(?<=[\s,;:]))\((?:[a-h]|i{1,3}|iv|v|vi{0,3})\)\s*|(?<=[,;:] )\([1-9]\)\s*|;\s+(?=[a-z(])")
 _PLAIN = str.maketrans(
     {
         "\u2019": "'",
