@@ -1,23 +1,34 @@
-"""`qm contracts`: reading contracts, and taking over those signed elsewhere."""
+"""`qm contracts`: reading contracts, holding them against the policy and against each other, and taking over those signed elsewhere."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.frame import Command, group, opened
-from app.cli.options import OPERATOR, DryRun, file_body, price
+from app.cli.contract_words import comparison_parts, conflict_parts, excerpt_part, finding_parts, mail_parts, paper_parts
+from app.cli.frame import Command, group, home_of, opened
+from app.cli.options import OPERATOR, DryRun, file_body, file_text, price
 from app.cli.output import Reply, Table, jsonable
-from memory.domain.errors import NotFoundError
+from memory.domain.errors import InputError, NotFoundError
+from memory.domain.words import counted
 
 if TYPE_CHECKING:
+    from agents.contract_reading.comparison import PassageChange, Version
+    from agents.contract_reading.policy_check import Conflict, RedlineMail
+    from app.bootstrap import Office
     from graphs.contract_import import ReadContract
+    from graphs.policy.document import Policy
     from memory.domain.contract import ContractReview
+    from memory.domain.evidence import Span
+    from memory.views.cases import ContractPaper
 
-contracts = group("Contracts: read them clause by clause, import those signed elsewhere.")
-PaperFile = Annotated[Path, typer.Argument(help="A contract as PDF or text.")]
+contracts = group("Contracts: read them clause by clause, hold them against your policy, compare versions, import those signed elsewhere.")
+PaperFile = Annotated[Path, typer.Argument(help="A contract: PDF or text.")]
+Pages = Sequence[tuple[int, int]]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,11 +37,43 @@ def add_to(app: typer.Typer) -> None:
 
 
 @contracts.command("review", cls=Command)
-def review_contract(ctx: typer.Context, file: PaperFile) -> Reply:
-    """Read a contract and show its clauses, each with the sentence it stands in. Nothing is written, and no home is needed."""
-    del ctx
+def review_contract(
+    ctx: typer.Context,
+    file: PaperFile,
+    policy: Annotated[Path | None, typer.Option("--policy", metavar="FILE", help="Hold it against this policy, not the home's.")] = None,
+    category: Annotated[
+        list[str] | None, typer.Option("--category", help="What it buys (saas, crm, ...), for rules about that alone; may be repeated.")
+    ] = None,
+    finding: Annotated[int, typer.Option("--finding", min=0, metavar="NO", help="Show one finding where it stands in the paper.")] = 0,
+    mail: Annotated[bool, typer.Option("--mail", help="Draft the mail that asks the vendor for the changes; nothing is sent.")] = False,
+    vendor: Annotated[str, typer.Option("--vendor", help="The vendor's name, for the draft.")] = "",
+    language: Annotated[str, typer.Option("--language", metavar="en|de", help="The draft's language; the paper's if left out.")] = "",
+) -> Reply:
+    """Read a contract: what it says, what in it is against your policy, and what to ask for instead. Nothing is written.
+
+    No home is needed: give a policy with --policy, or see the clauses and findings without one.
+    """
     read = _read(file)
-    return Reply({"file": file.name, "review": jsonable(read.review), "claims": jsonable(read.proposal.claims)}, _paper(read.review))
+    pages = _pages(read.body, file.name, read.text)
+    if finding:
+        return _shown(read.review, read.text, pages, finding, "")
+    rules, operator = _policy(ctx, policy)
+    conflicts = _conflicts(read, rules, category or [])
+    draft = _draft(read, conflicts, operator=operator, vendor=vendor, language=language) if mail else None
+    narrowed = rules.narrowed(*(category or [])) if rules else ()
+    body = {
+        "file": file.name,
+        "review": jsonable(read.review),
+        "claims": jsonable(read.proposal.claims),
+        "policy": {"policy_version": rules.version, "source": rules.source} if rules else None,
+        "conflicts": jsonable(conflicts),
+        "not_asked": list(narrowed),
+        "mail": jsonable(draft),
+    }
+    notes = (
+        (f"Not asked, being for some categories only: {', '.join(narrowed)}. --category names what the contract buys.",) if narrowed else ()
+    )
+    return Reply(body, (*_review_parts(read, rules, conflicts, pages), *(mail_parts(draft) if draft else ())), notes)
 
 
 @contracts.command("import", cls=Command)
@@ -61,28 +104,65 @@ def import_contract_file(
         else f"Its renewal is not watched: {done.not_watched}."
     )
     body = {"contract": done.contract, "vendor_id": vendor, "renewal": jsonable(done.renewal), "not_watched": done.not_watched}
-    return Reply({**body, "review": jsonable(read.review)}, (*_paper(read.review), f"Imported {file.name} as {done.contract[:12]}.", told))
+    return Reply(
+        {**body, "review": jsonable(read.review)}, (*paper_parts(read.review), f"Imported {file.name} as {done.contract[:12]}.", told)
+    )
+
+
+@contracts.command("compare", cls=Command)
+def compare_contracts(
+    ctx: typer.Context,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A file, or the start of a stored contract's digest.")],
+    new: Annotated[str, typer.Argument(metavar="[NEW]", help="The same; left out, OLD is held against its vendor's earlier one.")] = "",
+    vendor: Annotated[str, typer.Option("--vendor", help="With one file: hold it against this vendor's stored contract.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Show every passage that differs.")] = False,
+) -> Reply:
+    """Tell what changed between two versions of a contract, word by word, and what it means for you."""
+    from agents.contract_reading.comparison import compare, worst_first
+
+    if vendor and new:
+        raise InputError("--vendor stands for the old version, and two were given", hint="leave out --vendor, or give one file")
+    with _office(ctx, needed=not (new and Path(old).is_file() and Path(new).is_file())) as office:
+        before, after = _versions(office, old, new, vendor)
+        names = [name for name, _ in (before, after)]
+        found = compare(before[1], after[1])
+    changes = worst_first(found)
+    body = {
+        "old": names[0],
+        "new": names[1],
+        "same": found.same,
+        "effects": jsonable(found.effects),
+        "changes": [_told(change, before[1].text, after[1].text) for change in changes],
+    }
+    parts = comparison_parts(found, changes, before[1].text, after[1].text, everything=everything)
+    return Reply(body, (f"{names[0]} → {names[1]}", *parts))
 
 
 @contracts.command("show", cls=Command)
 def show_contract(
     ctx: typer.Context,
     contract: Annotated[str, typer.Argument(metavar="[CONTRACT]", help="The start of its digest; all if left out.")] = "",
+    finding: Annotated[int, typer.Option("--finding", min=0, metavar="NO", help="Show one finding where it stands in the paper.")] = 0,
+    clause: Annotated[str, typer.Option("--clause", help="Show where a clause (notice, renewal, ...) stands in the paper.")] = "",
 ) -> Reply:
-    """List the contracts, or show the clauses of one."""
+    """List the contracts, or show one: its clauses and findings, or with --finding or --clause the passage in its surroundings."""
     from memory.views.contracts import contract_list
 
     with opened(ctx) as office:
-        found = [c for c in contract_list(office.database) if c.review.contract.startswith(contract.lower())]
-    if not contract:
-        rows = [(c.review.contract[:12], c.vendor_name, c.status, c.review.total, c.review.term_end, c.review.decide_by()) for c in found]
-        table = Table(("contract", "vendor", "status", "total", "term ends", "decide by"), rows, empty="No contracts yet.")
-        return Reply({"contracts": jsonable(found)}, (table,))
-    if len(found) != 1:
-        problem = f"{len(found)} contracts start with" if found else "there is no contract"
-        raise NotFoundError(f"{problem} {contract}", hint="qm contracts show lists them")
-    only = found[0]
-    return Reply({"contract": jsonable(only)}, (f"{only.vendor_name}: {only.status}", *_paper(only.review)))
+        if not contract:
+            found = contract_list(office.database)
+            rows = [
+                (c.review.contract[:12], c.vendor_name, c.status, c.review.total, c.review.term_end, c.review.decide_by()) for c in found
+            ]
+            table = Table(("contract", "vendor", "status", "total", "term ends", "decide by"), rows, empty="No contracts yet.")
+            return Reply({"contracts": jsonable(found)}, (table,))
+        only = _stored(office, contract)
+        if finding or clause:
+            text = office.evidence.text(only.review.text)
+            return _shown(only.review, text, _pages(office.evidence.get(only.review.contract), "contract", text), finding, clause)
+    return Reply(
+        {"contract": jsonable(only)}, (f"{only.vendor_name}: {only.status}", *paper_parts(only.review), *finding_parts(only.review))
+    )
 
 
 def _read(file: Path) -> ReadContract:
@@ -91,25 +171,171 @@ def _read(file: Path) -> ReadContract:
     return read_contract_file(file_body(file, "contract"), filename=file.name)
 
 
-def _paper(review: ContractReview) -> tuple[str | Table, ...]:
-    notice = f"{review.notice_days} days" if review.notice_days is not None else None
-    renews = None if review.auto_renews is None else "by itself" if review.auto_renews else "no"
-    facts = (
-        ("contract (sha256)", review.contract[:12]),
-        ("total", review.total),
-        ("starts", review.effective_on),
-        ("months", review.initial_term_months),
-        ("term ends", review.term_end),
-        ("renews", renews),
-        ("notice", notice),
-        ("decide by", review.decide_by()),
-        ("law", review.governing_law),
-    )
-    known = [(name, value if value is not None else "not stated") for name, value in facts]
-    clauses = [(c.kind.value.replace("_", " "), c.value, c.span.text) for c in review.clauses]
-    findings = [(f.severity, f.text) for f in review.findings]
-    return (
-        Table(("", "the paper says"), known),
-        Table(("clause", "value", "sentence"), clauses, title="Clauses", empty="No clause was recognised."),
-        Table(("weight", "finding"), findings, title="Findings", empty="Nothing to object to."),
-    )
+def _pages(body: bytes, filename: str, text: str) -> Pages:
+    """Return where the pages of a PDF stand in its text; nothing for what has no pages, or another text than was read."""
+    if b"%PDF-" not in body[:1024]:
+        return ()
+    from tools.lookups.documents import read_document
+
+    document = read_document(body, filename, "application/pdf")
+    return document.page_ranges if document.text == text else ()
+
+
+def _policy(ctx: typer.Context, file: Path | None) -> tuple[Policy | None, str]:
+    """Return the policy of the file, else the one in force at the home, if there is one, and whom a mail would be written for."""
+    from app.home import Home
+    from graphs.policy.document import Policy
+
+    if file is not None:
+        return Policy.load(file_text(file, "policy"), source=file.name), ""
+    if not Home(home_of(ctx)).exists:
+        return None, ""
+    with opened(ctx) as office:
+        return (office.policies.current() if office.policies.adopted() else None), office.settings.operator_name
+
+
+def _conflicts(read: ReadContract, rules: Policy | None, categories: Sequence[str]) -> tuple[Conflict, ...]:
+    from agents.contract_reading.policy_check import check_policy
+
+    return check_policy(read.review, read.text, rules.positions(*categories)) if rules else ()
+
+
+def _draft(read: ReadContract, conflicts: Sequence[Conflict], *, operator: str, vendor: str, language: str) -> RedlineMail:
+    from agents.contract_reading.policy_check import redline_mail
+    from agents.contract_reading.policy_check.naming import names_in
+    from agents.negotiator.language import Language
+
+    if language not in {"", "en", "de"}:
+        raise InputError(f"a draft cannot be written in {language!r}", hint="write --language en or --language de")
+    chosen = Language(language) if language else names_in(read.text).language
+    name = Path(read.filename).stem.replace("_", " ")
+    return redline_mail(conflicts, operator=operator or "your customer", vendor=vendor or "Vendor", title=name, language=chosen)
+
+
+def _review_parts(read: ReadContract, rules: Policy | None, conflicts: Sequence[Conflict], pages: Pages) -> Iterator[str | Table]:
+    pages_told = f"{counted(read.review.pages, 'page')}, " if read.review.pages > 1 else ""
+    yield f"{read.filename}: {pages_told}{counted(len({c.kind for c in read.review.clauses}), 'kind')} of clauses found."
+    yield from paper_parts(read.review)
+    yield from finding_parts(read.review, conflicts)
+    if rules is None:
+        yield "\nNot held against a policy: give one with --policy FILE, or make a home with qm init."
+    else:
+        yield from conflict_parts(conflicts, f"{rules.source} ({rules.version})", pages)
+
+
+def _shown(review: ContractReview, text: str, pages: Pages, finding: int, clause: str) -> Reply:
+    """Return one finding, or the passages of one clause, each in its surroundings."""
+    titles, spans = _asked_for(review, finding, clause)
+    if not spans:
+        return Reply(
+            {"finding": finding, "text": titles[0], "excerpts": []},
+            (titles[0], "There is no passage to it: it is about what is not there."),
+        )
+    from tools.lookups.document_excerpt import document_excerpt
+
+    excerpts = [document_excerpt(text, span, pages=pages) for span in spans]
+    body = {
+        "finding": finding or None,
+        "clause": clause or None,
+        "text": titles[0],
+        "excerpts": [{**jsonable(excerpt), "span": jsonable(span)} for excerpt, span in zip(excerpts, spans, strict=True)],
+    }
+    return Reply(body, (titles[0], *(f"\n{excerpt_part(text, span, pages)}" for span in spans)))
+
+
+def _asked_for(review: ContractReview, finding: int, clause: str) -> tuple[list[str], list[Span]]:
+    if finding:
+        if finding > len(review.findings):
+            raise NotFoundError(f"there is no finding {finding}; there are {len(review.findings)}", hint="leave out --finding to list them")
+        one = review.findings[finding - 1]
+        return [f"{finding}. {one.severity.value}: {one.text}"], [one.span] if one.span else []
+    kinds = {c.kind.value for c in review.clauses}
+    name = clause.strip().lower().replace(" ", "_").replace("-", "_")
+    if name not in kinds:
+        raise NotFoundError(f"no clause {clause} was found", hint=f"found were: {', '.join(sorted(kinds)) or 'none'}")
+    return [name.replace("_", " ")], [c.span for c in review.clauses if c.kind.value == name]
+
+
+@contextmanager
+def _office(ctx: typer.Context, *, needed: bool) -> Iterator[Office | None]:
+    """Yield the office where stored contracts are needed; two files are compared without a home."""
+    if not needed:
+        yield None
+        return
+    with opened(ctx) as office:
+        yield office
+
+
+def _versions(office: Office | None, old: str, new: str, vendor: str) -> tuple[tuple[str, Version], tuple[str, Version]]:
+    """Return the two versions with their names, the older first."""
+    if new:
+        return _version(office, old), _version(office, new)
+    assert office is not None
+    if vendor:
+        return _of_paper(office, _latest(office, vendor)), _version(office, old)
+    if Path(old).is_file():
+        raise InputError(f"{old} is held against nothing", hint="give a second file, or --vendor ID for the contract stored for it")
+    paper = _stored(office, old)
+    return _of_paper(office, _before(office, paper)), _of_paper(office, paper)
+
+
+def _version(office: Office | None, name: str) -> tuple[str, Version]:
+    from agents.contract_reading.comparison import Version
+
+    if Path(name).is_file():
+        read = _read(Path(name))
+        return read.filename, Version(text=read.text, review=read.review)
+    if office is None or not name.isalnum():
+        raise NotFoundError(f"there is no file {name}", hint="check the path, or give the start of a stored contract's digest")
+    return _of_paper(office, _stored(office, name))
+
+
+def _of_paper(office: Office, paper: ContractPaper) -> tuple[str, Version]:
+    from agents.contract_reading.comparison import Version
+
+    return f"{paper.vendor_name} {paper.review.contract[:12]}", Version(text=office.evidence.text(paper.review.text), review=paper.review)
+
+
+def _stored(office: Office, digest: str) -> ContractPaper:
+    from memory.views.contracts import contract_list
+
+    found = [c for c in contract_list(office.database) if c.review.contract.startswith(digest.lower())]
+    if len(found) != 1:
+        problem = f"{len(found)} contracts start with" if found else "there is no contract"
+        raise NotFoundError(f"{problem} {digest}", hint="qm contracts show lists them")
+    return found[0]
+
+
+def _latest(office: Office, vendor: str) -> ContractPaper:
+    from memory.views.contracts import contract_list
+
+    found = [c for c in contract_list(office.database) if c.vendor_id == vendor]
+    if not found:
+        raise NotFoundError(
+            f"no contract with {vendor} is stored", hint="qm contracts show lists them; qm contracts import FILE takes one over"
+        )
+    return found[0]
+
+
+def _before(office: Office, paper: ContractPaper) -> ContractPaper:
+    """Return the contract with the same vendor that came before."""
+    from memory.views.contracts import contract_list
+
+    of_vendor = [c for c in contract_list(office.database) if c.vendor_id == paper.vendor_id]
+    digests = [c.review.contract for c in of_vendor]
+    earlier = of_vendor[digests.index(paper.review.contract) + 1 :]
+    if not earlier:
+        raise NotFoundError(
+            f"no earlier contract with {paper.vendor_name} is stored", hint="qm contracts compare OLD NEW takes two files, too"
+        )
+    return earlier[0]
+
+
+def _told(change: PassageChange, old: str, new: str) -> dict[str, object]:
+    """Return a change with its words: programs need no second look at the texts."""
+    was, becomes = (text[place.start : place.end] if place else None for place, text in ((change.old, old), (change.new, new)))
+    words = [
+        {**jsonable(word), "was": old[word.old.start : word.old.end], "becomes": new[word.new.start : word.new.end]}
+        for word in change.words
+    ]
+    return {**jsonable(change), "was": was, "becomes": becomes, "words": words}

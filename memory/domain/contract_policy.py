@@ -96,7 +96,18 @@ class MeasuredTerm(Noun):
             return self.place
         if self.amount is not None:
             return f"{self.amount}"
-        return "a value that could not be read" if self.number is None else _number(self.measure, self.number)
+        return self._not_understood if self.number is None else _number(self.measure, self.number)
+
+    @property
+    def understood(self) -> bool:
+        """Whether there is a value to compare."""
+        return self.unlimited or self.number is not None or self.amount is not None or self.place is not None
+
+    @property
+    def _not_understood(self) -> str:
+        return (
+            "it renews by itself, for how long is not stated" if self.measure is Measure.RENEWAL_MONTHS else "what it is could not be read"
+        )
 
 
 def _number(measure: Measure, number: int) -> str:
@@ -190,8 +201,9 @@ class ClausePosition(Noun):
     def _compared(self, term: MeasuredTerm) -> Stance:
         holds = self._fits(term)
         if holds is None or term.certainty is Certainty.UNSURE:
-            doubt = "the reader is not sure" if term.certainty is Certainty.UNSURE else f"it cannot be held against {self.limit}"
-            return Stance(holds=Holds.UNKNOWN, because=f"{term.measure.in_words}: {term.in_words}, but {doubt}", term=term)
+            doubt = "but the reader is not sure" if term.certainty is Certainty.UNSURE else f"which cannot be held against {self.limit}"
+            doubt = f", {doubt}" if term.understood else ""
+            return Stance(holds=Holds.UNKNOWN, because=f"{term.measure.in_words}: {term.in_words}{doubt}", term=term)
         told = f"{term.measure.in_words}: {term.in_words}"
         if holds:
             return Stance(holds=Holds.YES, because=told, term=term)
@@ -205,7 +217,8 @@ class ClausePosition(Noun):
         if self.measure is Measure.LIABILITY_CAP:
             return self._covers(term)
         if term.number is None:
-            return None
+            # Where no renewal is wanted at all, its length is no matter.
+            return False if self.measure is Measure.RENEWAL_MONTHS and self.at_most == 0 else None
         return term.number <= self.at_most if self.at_most is not None else term.number >= (self.at_least or 0)
 
     def _covers(self, term: MeasuredTerm) -> bool | None:

@@ -142,6 +142,27 @@ def test_what_the_reader_is_not_sure_of_is_a_question_without_a_redline() -> Non
     assert all(c.risk.startswith("Read the passage yourself. ") for c in unsure)
 
 
+def test_a_clause_whose_value_was_not_read_is_told_apart_from_a_paper_that_says_nothing() -> None:
+    vague = PAPER.replace("within 7 days of receipt", "as the order form says, and paid in days to be agreed").replace(
+        "limited to the fees paid in the three (3) months before the claim", "limited to the General Cap Amount"
+    )
+    found = one(conflicts(vague), ClauseKind.LIABILITY_CAP)
+    assert (found.state, found.because) == (State.UNSURE, "the cap on liability could not be read from the clause")
+    assert found.span
+    assert found.redline is None
+
+
+def test_where_no_renewal_is_wanted_one_of_unknown_length_is_a_breach() -> None:
+    paper = PAPER.replace("for successive periods of twenty-four (24) months ", "")
+    policy = POLICY.replace("max_renewal_months: 12", "max_renewal_months: 0")
+    found = one(conflicts(paper, policy), ClauseKind.RENEWAL)
+    assert (found.state, found.because) == (
+        State.BROKEN,
+        "for how long it renews: it renews by itself, for how long is not stated; wanted is no renewal by itself",
+    )
+    assert one(conflicts(paper), ClauseKind.RENEWAL).state is State.UNSURE
+
+
 def test_a_conflict_is_a_finding_as_heavy_as_its_verdict() -> None:
     found = conflicts()
     assert one(found, ClauseKind.EXCLUSIVITY).finding.severity is Severity.BLOCKER

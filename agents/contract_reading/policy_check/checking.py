@@ -65,16 +65,24 @@ def _out_of_range(position: ClausePosition, paper: ContractTerms, review: Contra
         elif stance.holds is Holds.UNKNOWN:
             yield _in_doubt(position, stance, measured.clause)
     if not stated:
-        yield from _silent(position, position.stance(paper), names)
+        yield from _silent(position, position.stance(paper), review, names)
 
 
-def _silent(position: ClausePosition, stance: Stance, names: Names) -> Iterator[Conflict]:
+def _silent(position: ClausePosition, stance: Stance, review: ContractReview, names: Names) -> Iterator[Conflict]:
     if stance.holds is Holds.YES:
+        return
+    verdict = position.verdict if stance.holds is Holds.NO else Verdict.REQUIRE_APPROVAL
+    there = next((clause for clause in review.clauses if clause.kind is position.clause), None)
+    if there is not None and position.measure is not None:
+        # There is a clause, and no value was read in it: that is not the same as a paper that says nothing.
+        because = f"{position.measure.in_words} could not be read from the clause"
+        risk = risk_of_doubt(position, None)
+        yield conflict_of(position, state=State.UNSURE, verdict=verdict, span=there.span, because=because, risk=risk)
         return
     yield conflict_of(
         position,
         state=State.SILENT,
-        verdict=position.verdict if stance.holds is Holds.NO and position.when_silent is Verdict.DENY else Verdict.REQUIRE_APPROVAL,
+        verdict=verdict,
         because=stance.because,
         risk=risk_of_silence(position),
         redline=redline_for(position, None, None, names),

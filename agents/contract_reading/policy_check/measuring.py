@@ -46,7 +46,17 @@ def _measured(measure: Measure, review: ContractReview) -> Iterator[Measured]:
         proving = next((clause for clause in stated if clause.value), None)
         sure = proving.certainty if proving else Certainty.SURE
         found = [Measured(whole.model_copy(update={"certainty": sure}), proving), *(i for i in found if i.clause is not proving)]
-    yield from found
+    yield from _once(found)
+
+
+def _once(found: list[Measured]) -> Iterator[Measured]:
+    """Yield each value once, with the clause that is sure where there is one: several readers may have seen the same sentence."""
+    seen = []
+    for item in sorted(found, key=lambda item: item.term.certainty is Certainty.UNSURE):
+        value = item.term.model_copy(update={"certainty": Certainty.SURE})
+        if value not in seen:
+            seen.append(value)
+            yield item
 
 
 _KINDS = {Measure.RENEWAL_MONTHS: (ClauseKind.RENEWAL, ClauseKind.AUTO_RENEWAL)}

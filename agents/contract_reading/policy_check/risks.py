@@ -84,7 +84,9 @@ def risk_of_silence(position: ClausePosition) -> str:
 
 
 def risk_of_doubt(position: ClausePosition, term: MeasuredTerm | None) -> str:
-    """Return what to do about a passage of which the reader is not sure."""
+    """Return what to do about a passage of which the reader is not sure, or whose value it cannot compare."""
+    if position.measure is not None and (term is None or not term.understood):
+        return f"Read the passage yourself. {_SILENT[position.measure]}"
     if position.attitude is Attitude.REQUIRED:
         return f"Read the passage yourself. If it is not such a clause: {_lower(risk_of_breach(position, None))}"
     return f"Read the passage yourself. If it is so: {_lower(risk_of_breach(position, term))}"

@@ -1,0 +1,182 @@
+"""How a contract, its conflicts with the policy and its changes are shown to people: short, wrapped, every passage with its page."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from app.cli.output import Table
+from memory.domain.words import counted, one_line
+
+if TYPE_CHECKING:
+    from agents.contract_reading.comparison import Comparison, Effect, PassageChange
+    from agents.contract_reading.policy_check import Conflict, RedlineMail
+    from memory.domain.contract import Clause, ContractReview
+    from memory.domain.evidence import Span
+
+_WIDE = 100
+_QUOTED = 220  # characters of a sentence in a list; `--finding` shows it whole
+_SENTENCE = 90
+_AROUND = 60  # characters of unchanged text beside changed words
+_SHOWN = 40  # passages of a comparison
+_VERDICTS = {"deny": "DENY", "require_approval": "ASK"}
+
+
+def paper_parts(review: ContractReview) -> tuple[str | Table, ...]:
+    """Return what the paper says: its dates and figures, what it does not state, and its clauses with the start of each sentence."""
+    notice = counted(review.notice_days, "day") if review.notice_days is not None else None
+    renews = None if review.auto_renews is None else "by itself" if review.auto_renews else "no"
+    facts = (
+        ("total", review.total),
+        ("starts", review.effective_on),
+        ("months", review.initial_term_months),
+        ("term ends", review.term_end),
+        ("renews", renews),
+        ("renews for", counted(review.renewal_months, "month") if review.renewal_months else None),
+        ("notice", notice),
+        ("decide by", review.decide_by()),
+        ("law", review.governing_law),
+    )
+    missing = [name for name, value in facts if value is None and name != "renews for"]
+    known = [("contract (sha256)", review.contract[:12]), *((name, value) for name, value in facts if value is not None)]
+    rows = [_row([c for c in review.clauses if c.kind is kind]) for kind in dict.fromkeys(c.kind for c in review.clauses)]
+    return (
+        Table(("", "the paper says"), known),
+        *((f"Not stated: {', '.join(missing)}.",) if missing else ()),
+        Table(("clause", "", "value", "sentence", ""), rows, title="\nClauses", empty="No clause was recognised."),
+    )
+
+
+def _row(clauses: Sequence[Clause]) -> tuple[str, str, str | None, str, str]:
+    """Return one line for a kind of clause: the passage with a value before others, and how many more there are."""
+    one = next((clause for clause in clauses if clause.value), clauses[0])
+    more = f"and {len(clauses) - 1} more" if len(clauses) > 1 else ""
+    sure = "perhaps" if one.certainty.value == "unsure" else ""
+    return one.kind.value.replace("_", " "), sure, one.value, one_line(one.span.text, _SENTENCE), more
+
+
+def finding_parts(review: ContractReview, told: Sequence[Conflict] = ()) -> tuple[str | Table, ...]:
+    """Return the findings, numbered as `--finding` counts them, without those that a conflict tells of."""
+    known = {(conflict.clause, conflict.span) for conflict in told if conflict.span is not None}
+    numbered = enumerate(review.findings, start=1)
+    rows = [(number, finding.severity, finding.text) for number, finding in numbered if (finding.clause, finding.span) not in known]
+    return (Table(("no", "weight", "finding"), rows, title="\nFindings", empty="Nothing to object to."),)
+
+
+def conflict_parts(conflicts: Sequence[Conflict], checked: str, pages: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """Yield the conflicts with the policy, one block each: the rule and the value, the risk, the passage, and what to ask for."""
+    if not conflicts:
+        yield f"\nNothing in it is against {checked}."
+        return
+    yield f"\nAgainst {checked}: {counted(len(conflicts), 'point')}."
+    for number, conflict in enumerate(conflicts, start=1):
+        yield "\n".join(_conflict(number, conflict, pages))
+
+
+def _conflict(number: int, conflict: Conflict, pages: Sequence[tuple[int, int]]) -> Iterator[str]:
+    name = conflict.clause.value.replace("_", " ")
+    yield from _wrapped(f"{number}. {_VERDICTS[conflict.verdict.value]}  {name}: {conflict.because} [{conflict.rule}]", "")
+    if conflict.state.value == "silent":
+        return
+    yield from _wrapped(f"Risk: {conflict.risk}", "   ")
+    if conflict.span is not None:
+        yield from _wrapped(f"It says: “{one_line(conflict.span.text, _QUOTED)}”{_page(conflict.span, pages)}", "   ")
+    if conflict.redline is not None:
+        change, becomes = conflict.redline.change.value, one_line(conflict.redline.becomes, _QUOTED)
+        wish = "delete it" if change == "delete" else f"add: “{becomes}”" if change == "add" else f"“{becomes}”"
+        yield from _wrapped(f"Ask for: {wish}", "   ")
+
+
+def mail_parts(mail: RedlineMail) -> Iterator[str]:
+    """Yield the draft of the mail to the vendor, and what it leaves out."""
+    if mail.letter is None:
+        yield "\nThere is nothing to ask the vendor for."
+        return
+    yield f"\nDraft of a mail to the vendor (nothing was sent):\n\nSubject: {mail.letter.subject}\n\n{mail.letter.body}"
+    for held in mail.withheld:
+        yield f"Left out: {held.conflict.clause.value.replace('_', ' ')} ({held.because})."
+
+
+def excerpt_part(text: str, span: Span, pages: Sequence[tuple[int, int]]) -> str:
+    """Return a passage in its surroundings, between » and «, with its page."""
+    from tools.lookups.document_excerpt import document_excerpt
+
+    excerpt = document_excerpt(text, span, pages=pages)
+    page = f"Page {excerpt.page}:\n" if excerpt.page is not None else ""
+    doubt = "" if excerpt.exact else "\n(The stored text has other words here; this is the passage as it was read.)"
+    return f"{page}{excerpt.marked()}{doubt}"
+
+
+def comparison_parts(found: Comparison, changes: Sequence[PassageChange], old: str, new: str, *, everything: bool) -> Iterator[str | Table]:
+    """Yield what changed: in one line, what it means, then the passages with their changed words, the worst first."""
+    if found.same:
+        yield "Both versions say the same; at most numbers and line breaks differ."
+        return
+    yield f"{_tally(found)}."
+    rows = [(effect.bearing.value, _effect(effect)) for effect in found.effects]
+    yield Table(
+        ("for you", "what it means"), rows, title="", empty="No change of a value or of a clause that is known was seen; read the passages."
+    )
+    shown = changes if everything else changes[:_SHOWN]
+    for number, change in enumerate(shown, start=1):
+        yield "\n".join(_change(number, change, old, new))
+    if len(shown) < len(changes):
+        yield f"{counted(len(changes) - len(shown), 'more passage')}: --all shows them."
+
+
+def _tally(found: Comparison) -> str:
+    fates = [change.fate.value for change in found.changes]
+    told = [f"{fates.count(fate)} {fate}" for fate in ("changed", "added", "removed", "moved") if fate in fates]
+    return f"{counted(len(fates), 'passage')} differ{'s' if len(fates) == 1 else ''}: {', '.join(told)}"
+
+
+def _effect(effect: Effect) -> str:
+    return f"{effect.text}{' (The reader is not sure.)' if effect.certainty.value == 'unsure' else ''}"
+
+
+def _change(number: int, change: PassageChange, old: str, new: str) -> Iterator[str]:
+    about = f" ({', '.join(kind.value.replace('_', ' ') for kind in change.clauses)})" if change.clauses else ""
+    under = f", under “{one_line(change.heading, 60)}”" if change.heading else ""
+    yield f"{number}. {change.fate.value}{under}{about}"
+    if change.words and change.old is not None and change.new is not None:
+        yield from _wrapped(marked_words(change, old, new), "   ")
+        return
+    place, text = (change.new, new) if change.new is not None else (change.old, old)
+    assert place is not None
+    yield from _wrapped(one_line(text[place.start : place.end], 2 * _QUOTED), "   ")
+
+
+def marked_words(change: PassageChange, old: str, new: str) -> str:
+    """Return a changed passage with `[-what went-]` and `{+what came+}`; long unchanged stretches are cut."""
+    assert change.new is not None
+    pieces = []
+    at = change.new.start
+    for word in change.words:
+        pieces.append(_cut(new[at : word.new.start], first=at == change.new.start))
+        went, came = old[word.old.start : word.old.end], new[word.new.start : word.new.end]
+        pieces.append(f"{f'[-{went}-]' if went else ''}{f'{{+{came}+}}' if came else ''}")
+        pieces.append(" " if not came and not new[word.new.end : word.new.end + 1].isspace() else "")
+        at = word.new.end
+    pieces.append(_cut(new[at : change.new.end], last=True))
+    return " ".join("".join(pieces).split())
+
+
+def _cut(text: str, *, first: bool = False, last: bool = False) -> str:
+    if len(text) <= 2 * _AROUND:
+        return text
+    head = "" if first else text[:_AROUND].rsplit(" ", 1)[0]
+    tail = "" if last else text[-_AROUND:].split(" ", 1)[-1]
+    return f"{head} … {tail}"
+
+
+def _page(span: Span, pages: Sequence[tuple[int, int]]) -> str:
+    if len(pages) < 2:
+        return ""
+    return f" (page {next((number for number, (_, end) in enumerate(pages, 1) if span.start <= end), len(pages))})"
+
+
+def _wrapped(text: str, indent: str) -> Iterable[str]:
+    return textwrap.wrap(
+        text, _WIDE, initial_indent=indent, subsequent_indent=f"{indent}   ", break_long_words=False, break_on_hyphens=False
+    ) or [indent]
