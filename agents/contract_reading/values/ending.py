@@ -1,0 +1,224 @@
+"""When a contract ends by itself: a day that is stated, a length counted from its start, or never ("until terminated").
+
+A length that is counted from an event whose day the paper does not tell ("three years from the Launch Date") gives the earliest
+day only, as if the event came with the start: whoever acts by it is never late.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import chain, islice
+
+from agents.contract_reading.values.starting import Dated, Paper
+from agents.contract_reading.values.stretches import Stretch, stretches
+from agents.contract_reading.values.written_dates import ORDINALS
+from memory.domain.days import add_months, month_end
+
+_I = re.IGNORECASE
+Passages = Sequence[tuple[int, int, float]]
+
+_END_WORD = re.compile(
+    r"^.*\b(?P<word>until|till|through(?:out)?|thru|expir\w*|terminat\w*|end(?:s|ing|ed)?|conclud\w+|complet\w+\s+(?:on|by)|up\s+to|to|bis(?:\s+zum)?|endet(?:\s+am)?|läuft(?:\s+am)?|later\s+than|last\s+day\s+in|valid\s+to)\b(?P<gap>[^.;]{0,60}?)$",
+    _I | re.DOTALL,
+)
+_NO_END = re.compile(
+    r"\b(?:prior\s+to|before|notice|subject\s+to|pursuant\s+to|payable|deliver\w*|renew\w*|extend\w*|notif\w+|dated|entitled|option)\b", _I
+)
+_NOT_AN_END = re.compile(r"\b(?:prior\s+to|before|notice\s+of|not|after|following)\s+(?:the\s+|its\s+)?$", _I)
+_ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
+_ANNIVERSARY = re.compile(
+    rf"(?:\b(?P<word>{_ORDINAL})|\b(?P<figure>\d{{1,2}})\s?(?:st|nd|rd|t\s?h))\s*(?:\(\s*\d+\s*(?:st|nd|rd|t\s?h)?\s*\)\s*)?(?:full\s+)?(?:year\s+)?anniversary(?:\s+date)?(?:\s+(?:of|from)\s+(?P<base>.{{0,60}}))?"
+    rf"|(?P<years>\d{{1,2}}|\w+)\s*(?:\(\d+\)\s*)?-?years?\s+anniversary(?:\s+of\s+(?P<base2>.{{0,60}}))?|\bend\s+of\s+(?:contract\s+)?year\s+(?P<nth>\d+)\b",
+    _I | re.DOTALL,
+)
+_NOT_A_TERM_BEFORE = re.compile(
+    r"(?:notice(?:\s+period)?(?:\s+of)?|prior|renew\w*|success\w+|extend\w*|extension|additional|further|cure|within|not\s+less\s+than|no\s+less\s+than|upon|by\s+giving|with|every|each|up\s+to|more\s+than|after\s+such|last|subsequent|such)\W*(?:at\s+least\W*)?(?:\w+\s+){0,2}\W*$",
+    _I,
+)
+_NOT_A_TERM_AFTER = re.compile(
+    r"^\W*(?:['\u2019]s?\s*)?(?:(?:(?!unless|if|and|or|subject|but)\w+\s+){0,3}(?:notice|prior|before|advance|written)\b|(?:of\s+)?renewal|extension|cure|of\s+(?:age|interest))",
+    _I,
+)
+_TERM_BEFORE = re.compile(
+    r"\b(?:term|period|for|continu\w+|expir\w*|ending|end|terminat\w*|date|remain\w*|valid|duration|effect|force|until|least|laufzeit|für|dauer|is|be|date\s+that\s+is|of|after)\b",
+    _I,
+)
+_FROM_START = re.compile(
+    r"\b(?:effective\s+date|commencement\s+date|start\s+date|date\s+(?:hereof|of\s+(?:th(?:is|e)|its|signing|signature|execution|the\s+last|last|both)|first|set\s+forth|on\s+which\s+this|signed|above|thereof|executed)|hereof|execution|signature|signing|thereafter|there\s?from|(?:such|said|that|this)\s+date|inception|agreement\s+date|inkrafttreten|vertragsbeginn|vertragsschluss|unterzeichnung)\b|^\W*(?:each\W+)?(?:the\s+)?agreement",
+    _I,
+)
+_COUNTED_FROM = re.compile(
+    r"^\W*(?:\([^()]{0,60}\)\W*)?(?:period|term)?\W*(?:\w+\s+){0,2}?(?:(?:commencing|beginning|starting|counted|calculated)\s+(?:on|from|as\s+of|as\s+from|with|upon)?|from(?:\s+and\s+after)?|following|after|subsequent\s+to|of|ab|nach|as\s+of|with)\s+(?P<base>.{0,110})",
+    _I | re.DOTALL,
+)
+_EVENT = re.compile(
+    r"\b(?:launch\w*|deliver\w*|first\s+(?:commercial|purchase|sale|shipment|flight|use|public)|completion|approval|closing|opening|acceptance|installation|go[- ]?live|opens?|operation\w*|RF\w?S|service\s+ready|receipt|[A-Z]\w+\s+(?:\w+\s+)?Date)\b"
+)
+_NEVER = re.compile(
+    r"\b(?:perpetual(?:ly)?|in\s+perpetuity|indefinite(?:ly)?|unbestimmte\s+(?:zeit|dauer)|unbefristet|evergreen|(?:until|till)(?:\s+(?:and|or)\s+(?:until|unless))?\W+(?:[^.;]{0,90}\W)?(?:terminat|cancel|gives?\s+notice|giving|resign)\w*"
+    r"|for\s+perpetuity|thereafter\W+unless\s+terminated|shall\s+terminate\s*(?:upon|automatically|as\s+to|on\s+the\s+exercise|and\W+subject)|(?:may|shall|will|can)\s+(?:only\s+)?(?:be\s+)?(?:terminated?|end(?:ed)?)\s+(?:[^.;]{0,40})?(?:by|upon|on|at\s+the\s+option|when|if)|at\s+the\s+option\s+of\s+(?:any|either)\s+party|expire\s+if|following\s+a\s+written\s+notice|continue\s+until\s+the\s+expiration)\b",
+    _I,
+)
+_TERM_SENTENCE = re.compile(
+    r"(?:\b(?:initial\s+)?term\s+(?:of\s+th(?:is|e)\s+\w+(?:\s+agreement)?\s*)?(?:\([^()]{0,60}\)\s*)?(?:shall|will|is|commences?|begins?|expires?|means)\b|\bth(?:is|e)\s+(?:\w+\s+){0,2}?(?:agreement|contract|addendum)\s+(?:shall|will|is|becomes?|commences?|expires?|terminates?|takes?|comes?)\b"
+    r"|[\"“](?:initial\s+)?term[\"”]\s+(?:shall\s+)?(?:mean|be|is)|\b(?:expiration|expiry|termination|end)\s+date\s*[:\"”“]|\b(?:contract|agreement)\s+end\s*:|\bterm\s*:|\b(?:vertrags)?laufzeit\b)",
+    _I,
+)
+_STOP = re.compile(r"(?<![A-Z\d])(?<!Mr)(?<!No)(?<!St)(?<!nc)(?<!td)\.(?=\s+[A-Z(\"“\d])")
+_TERM_WORDS = re.compile(
+    r"\b(?:commenc|begin|continu|remain|expire|terminate|end|effect|force|valid|period|month|year|until|through|läuft|endet|jahr|monat)\w*",
+    _I,
+)
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How it ends: on `day`, or `never` by itself; the length of its first term where that is how it is said.
+
+    Not `exact`: the length is counted from an event whose day the paper does not tell; `day` is then the earliest possible end.
+    """
+
+    start: int
+    end: int
+    day: date | None = None
+    never: bool = False
+    exact: bool = True
+    length: Stretch | None = None
+
+    @property
+    def short(self) -> str | None:
+        """The normal form: `2027-01-31` or `perpetual`."""
+        return self.day.isoformat() if self.day else ("perpetual" if self.never else None)
+
+
+def ends_on(paper: Paper, passages: Passages, began: Dated | None) -> Ending | None:
+    """Return how the contract ends by itself, from the best passage that tells it, else from the paper's own term clause."""
+    told: list[Ending] = []
+    for start, end in chain(((s, e) for s, e, _ in passages), _own_passages(paper)):
+        found = _read(paper, start, _whole(paper.text, start, end), began.day if began else None)
+        if found is None:
+            continue
+        if found.day:
+            return found
+        told.append(found)
+        if len(told) > 2:
+            break
+    return next((one for one in told if one.length), told[0] if told else None)
+
+
+def _own_passages(paper: Paper) -> Iterator[tuple[int, int]]:
+    for found in islice(_TERM_SENTENCE.finditer(paper.text), 60):
+        start = max(paper.text.rfind(". ", 0, found.start()) + 2, paper.text.rfind("\n\n", 0, found.start()) + 2, found.start() - 160)
+        end = _whole(paper.text, found.start(), found.end())
+        if _TERM_WORDS.search(paper.text, found.end(), end) and re.search(
+            r"\bterm\b|expir|\bend\b|\b(?:effect|force)\b|laufzeit|perpetual|indefinite", paper.text[start:end], _I
+        ):
+            yield start, end
+
+
+def _whole(text: str, start: int, end: int) -> int:
+    """Return where the sentence that a passage breaks off in ends, some lines further at the most."""
+    if text[max(start, end - 2) : end].rstrip()[-1:] in {".", ";"} and end - start > 60:
+        return end
+    stop = _STOP.search(text, end, min(len(text), end + 500))
+    return stop.end() if stop else min(len(text), end + 250)
+
+
+def _read(paper: Paper, start: int, end: int, began: date | None) -> Ending | None:
+    stated = _stated(paper, start, end, began)
+    if stated:
+        return stated
+    words = paper.text[start:end]
+    found = [one for reading in (_anniversary, _counted) if (one := reading(paper, words, start, began))]
+    if found:
+        return min(found, key=lambda one: one[0])[1]
+    return Ending(start, end, never=True) if _NEVER.search(words) else None
+
+
+def _stated(paper: Paper, start: int, end: int, began: date | None) -> Ending | None:
+    seen = 0
+    for one in paper.dates_in(start, end):
+        words = paper.text[start : one.start]
+        word = _END_WORD.search(words)
+        bare = re.search(r"\b(?:expir\w+|termination|end)\s*(?:date)?\W{0,4}(?:means|is|shall\s+be|:)?\s*$|^\s*$", words, _I)
+        alone = word and word["word"].lower() == "to" and not seen
+        seen += 1
+        if one.day is None or (began and one.day <= began):
+            continue
+        if bare or (word and not alone and not _NO_END.search(word["gap"]) and not _NOT_AN_END.search(words[: word.start("word")])):
+            return Ending(start, end, day=one.day)
+    return None
+
+
+def _anniversary(paper: Paper, words: str, start: int, began: date | None) -> tuple[int, Ending] | None:
+    found = _ANNIVERSARY.search(words)
+    if not found or _NOT_AN_END.search(words[: found.start()].replace("date of", "")):
+        return None
+    base = _base(paper, (found["base"] or found["base2"] or "effective date"), began)
+    years = _years(found)
+    counted_from = base or began
+    if counted_from is None or years is None:
+        return None
+    day = _rounded(words, add_months(counted_from, 12 * years))
+    return found.start(), Ending(start, start + len(words), day=day, exact=base is not None)
+
+
+def _years(found: re.Match[str]) -> int | None:
+    if found["word"]:
+        return ORDINALS[" ".join(found["word"].lower().split())]
+    figure = found["figure"] or found["years"] or found["nth"]
+    if figure.isdigit():
+        return int(figure)
+    counted = stretches(f"{figure} years")
+    return counted[0].months // 12 if counted and counted[0].months else None
+
+
+def _counted(paper: Paper, words: str, start: int, began: date | None) -> tuple[int, Ending] | None:
+    for length in stretches(words):
+        left, right = words[max(0, length.start - 95) : length.start], words[length.end : length.end + 170]
+        if length.implied or _NOT_A_TERM_BEFORE.search(left[-60:]) or _NOT_A_TERM_AFTER.search(right[:60]) or not _TERM_BEFORE.search(left):
+            continue
+        base = _base_of(paper, words[: length.start], right, began)
+        counted_from = base or began
+        day = _after(counted_from, length) if counted_from else None
+        day = _rounded(words[: length.start], day) if day else None
+        return length.start, Ending(start, start + len(words), day=day, length=length, exact=base is not None)
+    return None
+
+
+def _rounded(words: str, day: date) -> date:
+    return month_end(day) if re.search(r"\blast\s+day\s+of\s+(?:the|such|that)\s+(?:calendar\s+)?month\b", words, _I) else day
+
+
+def _base_of(paper: Paper, left: str, right: str, began: date | None) -> date | None:
+    counted = _COUNTED_FROM.match(right)
+    if counted:
+        return _base(paper, counted["base"], began)
+    before = paper.find(left)
+    return before[-1] if before else began
+
+
+def _base(paper: Paper, words: str, began: date | None) -> date | None:
+    """Return the day that a length is counted from, or None when the paper does not tell it."""
+    words = re.split(r"[.;]|\bunless\b|\buntil\b|\band\s+(?:shall|will|ending)\b", words)[0]
+    dates = paper.find(words)
+    if dates:
+        return dates[0]
+    if _FROM_START.search(words):
+        return began
+    event = _EVENT.search(words)
+    if event is None:
+        return began
+    return paper.defined(event.group())
+
+
+def _after(base: date, length: Stretch) -> date | None:
+    try:
+        if length.months is not None:
+            return add_months(base, length.months)
+        return base + timedelta(days=length.days) if length.days is not None else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,171 @@
+"""Stretches of time in contract prose: "sixty (60) days", "two-year", "year to year", "drei Monate".
+
+Where the word and the figure differ ("thirty (60) days") the stretch is doubtful: it is found, and has no count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+_I = re.IGNORECASE
+_SMALL = {
+    word: number
+    for number, words in enumerate(
+        (
+            "one an a ein eine einen einem einer eines",
+            "two zwei",
+            "three drei",
+            "four vier",
+            "five fünf",
+            "six sechs",
+            "seven sieben",
+            "eight acht",
+            "nine neun",
+            "ten zehn",
+            "eleven elf",
+            "twelve zwölf",
+            "thirteen dreizehn",
+            "fourteen vierzehn",
+            "fifteen fünfzehn",
+            "sixteen sechzehn",
+            "seventeen siebzehn",
+            "eighteen achtzehn",
+            "nineteen neunzehn",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
+_TENS = dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True))
+_TENS |= {
+    "fourty": 40,
+    "zwanzig": 20,
+    "dreißig": 30,
+    "vierzig": 40,
+    "fünfzig": 50,
+    "sechzig": 60,
+    "siebzig": 70,
+    "achtzig": 80,
+    "neunzig": 90,
+}
+_TENS |= {"vierundzwanzig": 24, "sechsunddreißig": 36, "achtundvierzig": 48, "fünfundvierzig": 45}
+_UNITS = {
+    name: unit
+    for unit, names in {
+        "day": "day tag",
+        "week": "week woche",
+        "month": "month monat",
+        "quarter": "quarter quartal",
+        "year": "year yr jahr",
+    }.items()
+    for name in names.split()
+}
+Unit = Literal["day", "week", "month", "quarter", "year"]
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+_ONE = "|".join(sorted((*_SMALL, *_TENS), key=len, reverse=True))
+_COUNT = rf"(?:(?:one|a)[\s-]hundred(?:[\s-](?:and[\s-])?(?:{_ONE})(?:[\s-](?:{_ONE}))?)?|(?:{'|'.join(_TENS)})[\s-](?:{'|'.join(_SMALL)})|{_ONE}|half\s+an?)"
+_FIGURE = r"(?:\d{1,4}(?:[.,]5)?|[Il](?=\s*\)))"
+_STRETCH = re.compile(
+    rf"(?<![\w.,])(?:(?P<word>{_COUNT})\b(?:\s*[(\[]\s*(?P<again>{_FIGURE})\s*(?:(?P<inner>day|month|year|week)s?\s*)?[)\]])?|\(?(?P<figure>{_FIGURE})\)?)"
+    r"[\s~\-\u2013\u200b\xad]*(?:\((?P<late_word>[a-z-]+)\)\s*)?"
+    r"(?P<kind>(?:(?:additional|consecutive|successive|calendar|contract|full|further|business|working|banking|clear|weitere[nrs]?|volle[nr]?|aufeinanderfolgende[nr]?|processing|renewal|licen[sc]e|-)\s*){0,3})"
+    r"\(?(?P<unit>day|week|month|quarter|year|yr|tag|woche|monat|quartal|jahr)(?:\(?s\)?|en|n|es|e)?(?![a-zäöü])",
+    _I,
+)
+_IMPLIED = (
+    (
+        re.compile(
+            r"\byear[\s-](?:to|by)[\s-]year\b|\b(?:an?\s+)?(?:annual|yearly)\s+(?:\w+\s+)?(?:basis|periods?|terms?|renewals?|extensions?|increments?)|\b(?:annually|yearly|jährlich)\b|\beach\s+(?:subsequent\s+|successive\s+)?(?:calendar\s+)?year\b|\bevery\s+year\b|\b(?:successive|consecutive|additional|another|subsequent)\s+(?:calendar\s+)?years?\b|\bon\s+(?:each|every|the)\s+anniversary\b",
+            _I,
+        ),
+        1,
+        "year",
+    ),
+    (
+        re.compile(
+            r"\bmonth[\s-](?:to|by)[\s-]month\b|\bmonthly\s+(?:basis|periods?|terms?)|\b(?:successive|consecutive|additional|another)\s+months?\b|\b(?:monatlich|monatsweise)\b|\bfrom\s+month\s+to\s+month\b",
+            _I,
+        ),
+        1,
+        "month",
+    ),
+    (re.compile(r"\bquarter[\s-]to[\s-]quarter\b|\bquarterly\s+(?:basis|periods?|terms?)", _I), 1, "quarter"),
+)
+
+
+@dataclass(frozen=True, order=True)
+class Stretch:
+    """A stretch of time as stated and where it stands. `count` is None where the words and the figure differ."""
+
+    start: int
+    end: int
+    count: Decimal | None
+    unit: str
+    business: bool = False
+    implied: bool = False
+
+    @property
+    def months(self) -> int | None:
+        """Whole months, or None for days, weeks, half months and what is doubtful."""
+        factor = _MONTHS.get(self.unit)
+        whole = self.count * factor if self.count is not None and factor else None
+        return int(whole) if whole is not None and whole == int(whole) else None
+
+    @property
+    def days(self) -> int | None:
+        """Days where it is counted in days or weeks, business days as they stand; else None."""
+        if self.count is None or self.unit not in {"day", "week"}:
+            return None
+        return int(self.count * (7 if self.unit == "week" else 1))
+
+    @property
+    def short(self) -> str | None:
+        """The normal form: `12m` or `60d`; None where it is doubtful."""
+        if self.months is not None:
+            return f"{self.months}m"
+        return None if self.days is None else f"{self.days}d"
+
+
+def stretches(words: str) -> tuple[Stretch, ...]:
+    """Return every stretch of time from left to right, stated ("two years") or implied ("annually")."""
+    return tuple(sorted({*_stated(words), *_implied(words)}))
+
+
+def _stated(words: str) -> Iterator[Stretch]:
+    for found in _STRETCH.finditer(words):
+        worded = _worded(found["word"]) if found["word"] else None
+        figure = found["again"] or found["figure"]
+        count = worded if figure is None else _figure(figure)
+        late = _worded(found["late_word"]) if found["late_word"] else None
+        if any(said is not None and said != count for said in (worded if figure else None, late)):
+            count = None
+        business = bool(re.search(r"business|working|banking", found["kind"], _I))
+        if count is None or count > 0:
+            yield Stretch(found.start(), found.end(), count, _UNITS[found["unit"].lower()], business)
+
+
+def _implied(words: str) -> Iterator[Stretch]:
+    for form, count, unit in _IMPLIED:
+        for found in form.finditer(words):
+            yield Stretch(found.start(), found.end(), Decimal(count), unit, implied=True)
+
+
+def _figure(figure: str) -> Decimal:
+    return Decimal(1) if figure in {"I", "l"} else Decimal(figure.replace(",", "."))
+
+
+def _worded(words: str) -> Decimal | None:
+    """Return the number that the words say: "one hundred and eighty", "forty-five", "half a"."""
+    parts = [part for part in re.split(r"[\s-]+", words.lower()) if part != "and"]
+    if parts[0] == "half":
+        return Decimal("0.5")
+    if len(parts) > 1 and parts[1] == "hundred":
+        rest = [_SMALL.get(part) or _TENS.get(part) for part in parts[2:]]
+        return None if None in rest else Decimal(100 + sum(number or 0 for number in rest))
+    numbers = [_SMALL.get(part) or _TENS.get(part) for part in parts]
+    return None if None in numbers else Decimal(sum(number or 0 for number in numbers))
