@@ -6,10 +6,13 @@ import streamlit as st
 
 from app.charts import renewal_bars
 from app.connection import office
+from app.panels.renewal_card import show_notice_badge, show_renewal
+from app.renewal_calendar import FEED
 from app.theme import Colour
 from app.wording import amounts, days_away, on_day, plain, shortened
 from memory.domain.words import counted
 from memory.views.home import sums
+from memory.views.renewal_outlook import Level, RiskAhead, VendorStanding, risks_ahead, vendor_standings
 from memory.views.renewals import Renewal, Window, renewal_list
 
 _LOOKS: dict[Window, tuple[str, str, Colour]] = {
@@ -19,16 +22,18 @@ _LOOKS: dict[Window, tuple[str, str, Colour]] = {
     Window.LATER: ("Later", ":material/event:", "gray"),
     Window.ENDED: ("Ended", ":material/event_busy:", "gray"),
 }
-_CALENDAR = "calendar.ics"
+_LEVELS: dict[Level, tuple[str, Colour]] = {Level.HIGH: ("High", "red"), Level.MEDIUM: ("Medium", "orange"), Level.LOW: ("Low", "gray")}
+#: So many renewals at risk and vendors are shown at once.
+_MOST = 8
 
 
 def show() -> None:
     """Draw the page."""
     here = office()
-    today = here.clock.now().date()
+    today = here.renewals.today
     lines = renewal_list(here.database, today)
     running = [r for r in lines if r.window is not Window.ENDED]
-    now = [r for r in running if r.window in {Window.MISSED, Window.NOW}]
+    now = [r for r in running if r.window in {Window.MISSED, Window.NOW} and r.ends_on is None]
     st.title(f"{counted(len(now), 'contract')} to decide now" if now else "No renewal needs a decision now")
     if not lines:
         st.caption("Contracts appear here when a purchase is signed, or when you import one: qm contracts import FILE")
@@ -45,15 +50,54 @@ def show() -> None:
         st.caption(plain(drawn.says))
     for line in [*running, *(r for r in lines if r.window is Window.ENDED)]:
         show_line(line)
+    show_risks(risks_ahead(here.database, today))
+    show_standings(vendor_standings(here.database, today))
 
 
 def offer_calendar() -> None:
-    """Offer the calendar file, when the calendar connector has written one."""
-    path = office().home.files / _CALENDAR
+    """Offer the calendar file that a worker keeps up to date, and say where a calendar program can subscribe to it."""
+    path = office().home.files / FEED
     if path.is_file():
         st.download_button(
-            "Calendar (.ics)", path.read_bytes(), file_name=_CALENDAR, mime="text/calendar", icon=":material/event:", on_click="ignore"
+            "Calendar (.ics)",
+            path.read_bytes(),
+            file_name=FEED,
+            mime="text/calendar",
+            icon=":material/event:",
+            on_click="ignore",
+            help=f"Kept up to date. To subscribe, give your calendar program this file: {path}",
         )
+
+
+def show_risks(risks: tuple[RiskAhead, ...]) -> None:
+    """Draw the renewals at risk, each with the facts that say so."""
+    if not risks:
+        return
+    st.subheader("Renewals at risk", anchor=False)
+    for risk in risks[:_MOST]:
+        word, colour = _LEVELS[risk.level]
+        with st.container(border=True, gap="xxsmall"):
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                st.badge(word, color=colour)
+                st.badge(f"{risk.line.annual_cost} a year", color="gray")
+                st.text(shortened(risk.line.vendor_name, 60))
+            for sign in risk.signs:
+                st.caption(plain(f"{sign.says} · {', '.join(item[:16] for item in sign.evidence)}"))
+
+
+def show_standings(standings: tuple[VendorStanding, ...]) -> None:
+    """Draw which vendors to favour, each with the facts that say so."""
+    if not standings:
+        return
+    st.subheader("Vendors to favour", anchor=False)
+    st.caption("50 plus 10 for each good sign, less 15 for each bad one: it says where to look first, and decides nothing.")
+    for standing in standings[:_MOST]:
+        with st.container(border=True, gap="xxsmall"):
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                st.badge(str(standing.score), color="green" if standing.score > 50 else "gray")
+                st.text(shortened(standing.vendor_name, 60))
+            for sign in standing.signs:
+                st.caption(plain(f"{'+' if sign.good else '-'} {sign.says} · {', '.join(item[:16] for item in sign.evidence)}"))
 
 
 def show_line(line: Renewal) -> None:
@@ -65,13 +109,17 @@ def show_line(line: Renewal) -> None:
             st.badge(f"{line.annual_cost} a year", color="gray")
             if line.decision:
                 st.badge(f"You chose: {line.decision}", icon=":material/check:", color="green")
-            if line.case_id and line.case_id != "workspace":
-                st.page_link("screens/case.py", label="Open the case", icon=":material/arrow_forward:", query_params={"case": line.case_id})
+            show_notice_badge(line)
+            case_id = line.renewal_case or (line.case_id if line.case_id != "workspace" else "")
+            if case_id:
+                st.page_link("screens/case.py", label="Open the case", icon=":material/arrow_forward:", query_params={"case": case_id})
             st.page_link(
                 "screens/contract.py", label="See the contract", icon=":material/description:", query_params={"contract": line.contract}
             )
         st.text(shortened(line.vendor_name, 90))
         st.caption(plain(in_words(line)))
+        if line.window is not Window.ENDED:
+            show_renewal(line)
 
 
 def in_words(line: Renewal) -> str:

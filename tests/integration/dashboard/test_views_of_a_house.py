@@ -166,11 +166,13 @@ def test_renewals_are_sorted_by_the_last_day_to_act(office: Office, furnished) -
     ]
 
 
-def test_a_term_that_is_over_is_ended_and_costs_nothing_more(office: Office, furnished) -> None:
+def test_a_term_that_is_over_is_ended_or_has_renewed_by_itself(office: Office, furnished) -> None:
     later = furnished.now.date() + timedelta(days=400)
+    lines = renewals.renewal_list(office.database, later)
 
-    assert {r.window for r in renewals.renewal_list(office.database, later)} == {Window.ENDED}
-    assert not [r for r in renewals.renewal_list(office.database, later) if r.at_risk]
+    assert {r.window is Window.ENDED for r in lines if not r.auto_renews} == {True}
+    assert not [r for r in lines if r.at_risk and not r.auto_renews]
+    assert all(r.term_end >= later and r.decision == "" for r in lines if r.auto_renews)
 
 
 def test_the_ledger_verifies_and_its_head_stands_for_all_of_it(office: Office, furnished) -> None:
