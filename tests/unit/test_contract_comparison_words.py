@@ -85,6 +85,15 @@ def test_a_sentence_that_was_cut_in_two_and_changed_shows_the_changed_words_only
     assert [(old[w.old.start : w.old.end], new[w.new.start : w.new.end]) for w in change.words] == [("30", "10")]
 
 
+def test_two_sentences_that_only_begin_alike_are_told_apart() -> None:
+    old = "The account is closed at once. If you cancel the service before the end of the month, it ends."
+    new = "The account is closed at once. If you want to export anything, please write to us. If you cancel the service before the end of the month, it ends."
+    (change,) = compared(new, old).changes
+    assert change.fate is Fate.ADDED
+    assert change.new
+    assert new[change.new.start : change.new.end] == "If you want to export anything, please write to us"
+
+
 def test_a_dropped_not_is_a_change() -> None:
     (change,) = compared(OLD.replace("Neither party is", "The Provider is")).changes
     assert change.fate is Fate.CHANGED

@@ -152,6 +152,11 @@ def test_a_clause_whose_value_was_not_read_is_told_apart_from_a_paper_that_says_
     assert found.redline is None
 
 
+def test_a_law_that_the_paper_only_names_by_a_word_of_its_own_is_not_taken_for_a_place() -> None:
+    found = one(conflicts(PAPER.replace("the State of Delaware", "the Governing Member State")), ClauseKind.GOVERNING_LAW)
+    assert (found.state, found.verdict) == (State.UNSURE, Verdict.REQUIRE_APPROVAL)
+
+
 def test_where_no_renewal_is_wanted_one_of_unknown_length_is_a_breach() -> None:
     paper = PAPER.replace("for successive periods of twenty-four (24) months ", "")
     policy = POLICY.replace("max_renewal_months: 12", "max_renewal_months: 0")

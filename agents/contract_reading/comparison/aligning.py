@@ -18,6 +18,7 @@ _KEPT = 0.3  # share of words that run on for a passage to be the same one, chan
 _ALIKE_HERE, _ALIKE_ELSEWHERE = 0.45, 0.72  # shares of common words; elsewhere more is asked for, since contracts repeat phrases
 _RARE = 40  # passages a word may stand in to point at a candidate
 _TELLING, _CANDIDATES = 14, 6
+_PHRASE = 5  # words in common that make two passages neighbours' pieces of one
 _MOVES = 4  # words that an equal passage must have to count as moved
 
 
@@ -63,7 +64,7 @@ def _running_on(old: Sequence[Passage], new: Sequence[Passage]) -> tuple[Alignme
     left = _Left({}, {})
     gap_old, gap_new = _gap_numbers(equal_runs, len(words_old), len(words_new))
     starts_old, starts_new = _starts(old), _starts(new)
-    for olds, news in _groups(len(old), len(new), shared):
+    for olds, news in _groups(len(old), len(new), _firm(shared, old, new)):
         one, other = joined([old[i] for i in olds]), joined([new[j] for j in news])
         found.old += [one] if one else []
         found.new += [other] if other else []
@@ -99,6 +100,11 @@ def _shared(found: Sequence[Run], owners_old: Sequence[int], owners_new: Sequenc
     return pairs
 
 
+def _firm(shared: Counter[tuple[int, int]], old: Sequence[Passage], new: Sequence[Passage]) -> list[tuple[int, int]]:
+    """Return the pairs of passages that share more than a turn of phrase ("If you ..."), in order."""
+    return sorted((i, j) for (i, j), count in shared.items() if count >= min(_PHRASE, (min(len(old[i].form), len(new[j].form)) + 1) // 2))
+
+
 def _gap_numbers(found: Sequence[Run], olds: int, news: int) -> tuple[Callable[[int], int], Callable[[int], int]]:
     """Return, for a word of either text, the number of the gap between running words in which it stands."""
     between = list(gaps(found, olds, news))
@@ -106,9 +112,8 @@ def _gap_numbers(found: Sequence[Run], olds: int, news: int) -> tuple[Callable[[
     return (lambda word: bisect_right(ends_old, word)), (lambda word: bisect_right(ends_new, word))
 
 
-def _groups(olds: int, news: int, shared: Counter[tuple[int, int]]) -> Iterator[tuple[list[int], list[int]]]:
+def _groups(olds: int, news: int, firmly: Sequence[tuple[int, int]]) -> Iterator[tuple[list[int], list[int]]]:
     """Yield the passages in order, those of both texts together that share running words. Runs rise, so groups are neighbours."""
-    firmly = sorted(shared)
     i = j = at = 0
     while i < olds or j < news:
         if at == len(firmly) or (i < firmly[at][0] and i < olds):

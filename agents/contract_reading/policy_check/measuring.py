@@ -71,7 +71,7 @@ def _of_review(measure: Measure, review: ContractReview) -> MeasuredTerm | None:
     if number is not None:
         return MeasuredTerm(measure=measure, number=number)
     if measure is Measure.GOVERNING_LAW and review.governing_law:
-        return MeasuredTerm(measure=measure, place=review.governing_law[:200])
+        return _place(review.governing_law)
     return None
 
 
@@ -131,7 +131,17 @@ def _cap(words: str) -> MeasuredTerm | None:
 
 
 def _law(words: str) -> MeasuredTerm | None:
-    return MeasuredTerm(measure=Measure.GOVERNING_LAW, place=(governing_law(words) or words)[:200])
+    return _place(governing_law(words) or words)
+
+
+#: Not a place but a word of the paper for one: "the laws of the Governing Member State".
+_DEFINED = re.compile(
+    r"\b(?:governing|member states?|applicable|chosen|such|this|that|said|order form|cover page|jurisdictions?)\b", re.IGNORECASE
+)
+
+
+def _place(words: str) -> MeasuredTerm:
+    return MeasuredTerm(measure=Measure.GOVERNING_LAW, place=None if _DEFINED.search(words) else words[:200])
 
 
 _READERS: dict[Measure, Callable[[str], MeasuredTerm | None]] = {
