@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from app.connection import office
@@ -89,13 +91,12 @@ def _show_buttons(line: Renewal, going: str, found: RenewalFile | None) -> None:
     asked = found is not None and found.recommended is not None and found.decided is None and bool(going)
     if going and not asked:
         return
-    digest = found.recommended.digest if asked and found is not None and found.recommended is not None else ""
+    advised = found.recommended if asked and found is not None else None
+    digest = advised.digest if advised else ""
     with st.container(horizontal=True, gap="small"):
         for action, (label, icon, _) in _BUTTONS.items():
-            key = f"{action.value}-{line.uid}"
-            st.button(
-                label, icon=icon, key=key, on_click=_decide, args=(line.uid, action, digest), type="primary" if asked else "secondary"
-            )
+            weight: Literal["primary", "secondary"] = "primary" if advised and advised.recommendation.action is action else "secondary"
+            st.button(label, icon=icon, key=f"{action.value}-{line.uid}", on_click=_decide, args=(line.uid, action, digest), type=weight)
         if not asked and not line.decision:
             st.button("Look into it", icon=":material/search:", key=f"look-{line.uid}", on_click=_start, args=(line.uid,))
 

@@ -39,9 +39,9 @@ class Trouble(StrEnum):
     """Money left for a contract that had ended."""
 
     @property
-    def of_a_notice(self) -> bool:
-        """Whether it is about giving notice: that is our own doing, and no fault of the vendor."""
-        return self in {Trouble.NOTICE_CONTACT, Trouble.NOTICE_BY_HAND, Trouble.NOTICE_UNCONFIRMED}
+    def vendors_doing(self) -> bool:
+        """Whether the vendor brought it about; the rest is our own doing, the mail's or the bank's."""
+        return self in {Trouble.ORDER_REFUSED, Trouble.PAID_AND_REFUSED, Trouble.ORDERED_TWICE, Trouble.CHARGED_AFTER_END}
 
 
 class TaskSeverity(StrEnum):

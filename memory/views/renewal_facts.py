@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -64,24 +65,35 @@ class RivalQuote:
 
 def usage_of(database: sa.Engine, uid: str) -> Usage | None:
     """Return what the operator last said of how a contract is used."""
+    return usages(database).get(uid)
+
+
+def usages(database: sa.Engine) -> dict[str, Usage]:
+    """Return what the operator last said of how each contract is used, by uid."""
     with reading(database) as connection:
-        for stored in read_events(connection, stream=WORKSPACE, kinds=(UsageStated.kind,), newest_first=True):
-            if isinstance(stored.event, UsageStated) and stored.event.uid == uid:
-                return stored.event.usage
-    return None
+        said = [stored.event for stored in read_events(connection, stream=WORKSPACE, kinds=(UsageStated.kind,))]
+    return {fact.uid: fact.usage for fact in said if isinstance(fact, UsageStated)}
 
 
 def mishaps(database: sa.Engine, vendor_id: str, since: date) -> tuple[Mishap, ...]:
     """Return what went wrong with a vendor since a day: tasks that it made, and what the operator noted; oldest first."""
+    return tuple(mishap for mishap in all_mishaps(database).get(vendor_id, ()) if mishap.on >= since)
+
+
+def all_mishaps(database: sa.Engine) -> dict[str, tuple[Mishap, ...]]:
+    """Return what ever went wrong, by vendor, oldest first."""
     with reading(database) as connection:
         said = [e.event for e in read_events(connection, stream=WORKSPACE, kinds=(IncidentNoted.kind,))]
         opened = connection.execute(sa.select(remediations.c.task, remediations.c.opened_at)).all()
-    noted = [Mishap(e.on, e.words, e.evidence) for e in said if isinstance(e, IncidentNoted) and e.vendor_id == vendor_id]
+    found: dict[str, list[Mishap]] = defaultdict(list)
+    for fact in said:
+        if isinstance(fact, IncidentNoted):
+            found[fact.vendor_id].append(Mishap(fact.on, fact.words, fact.evidence))
     for row in opened:
         task = Remediation.model_validate_json(row.task)
-        if task.vendor_id == vendor_id and not task.trouble.of_a_notice:
-            noted.append(Mishap(date.fromisoformat(row.opened_at[:10]), task.title, source=task.task_id))
-    return tuple(sorted((m for m in noted if m.on >= since), key=lambda m: (m.on, m.words)))
+        if task.trouble.vendors_doing:
+            found[task.vendor_id].append(Mishap(date.fromisoformat(row.opened_at[:10]), task.title, source=task.task_id))
+    return {vendor_id: tuple(sorted(noted, key=lambda m: (m.on, m.words))) for vendor_id, noted in found.items()}
 
 
 def paid_to(database: sa.Engine, vendor_id: str, first: date, last: date, currency: str) -> Paid | None:
@@ -96,14 +108,19 @@ def paid_to(database: sa.Engine, vendor_id: str, first: date, last: date, curren
 
 def rises(database: sa.Engine, vendor_id: str, today: date) -> tuple[Rise, ...]:
     """Return the price changes that statements showed for a vendor, oldest first."""
-    book, shown, found = charge_book(database, today), _statements(database), []
-    for line in book.recurring:
-        for flag in line.flags if line.vendor_id == vendor_id else ():
+    return all_rises(database, today).get(vendor_id, ())
+
+
+def all_rises(database: sa.Engine, today: date) -> dict[str, tuple[Rise, ...]]:
+    """Return the price changes that statements showed, by vendor, oldest first."""
+    shown, found = _statements(database), defaultdict[str, list[Rise]](list)
+    for line in charge_book(database, today).recurring if shown else ():
+        for flag in line.flags:
             proof = next((shown[c] for c in reversed(flag.charge_ids) if c in shown), None)
             if flag.kind is FlagKind.PRICE_RISE and flag.before and flag.after and proof:
                 a_year = line.series.cadence.a_year
-                found.append(Rise(a_year(flag.before), a_year(flag.after), flag.on, proof))
-    return tuple(sorted(found, key=lambda rise: rise.on))
+                found[line.vendor_id].append(Rise(a_year(flag.before), a_year(flag.after), flag.on, proof))
+    return {vendor_id: tuple(sorted(seen, key=lambda rise: rise.on)) for vendor_id, seen in found.items()}
 
 
 def rival_quotes_in(database: sa.Engine, case_id: str, vendor_id: str) -> tuple[RivalQuote, ...]:

@@ -14,10 +14,11 @@ import sqlalchemy as sa
 
 from memory.database import reading
 from memory.domain.notice import NoticeState
+from memory.domain.renewal import Usage
 from memory.domain.words import counted, one_line
 from memory.projections.offers import negotiations, offers
 from memory.views.names import all_names
-from memory.views.renewal_facts import mishaps, rises, usage_of
+from memory.views.renewal_facts import Mishap, Rise, all_mishaps, all_rises, usages
 from memory.views.renewals import Renewal, Window, renewal_list
 
 #: So far ahead renewals are looked at, and so far back vendors.
@@ -64,11 +65,11 @@ class VendorStanding:
 
 def risks_ahead(database: sa.Engine, today: date, *, within: int = AHEAD_DAYS) -> tuple[RiskAhead, ...]:
     """Return the renewals that may go wrong, the most pressing first."""
-    found = []
+    found, known = [], _known(database, today)
     for line in renewal_list(database, today):
         if not line.at_risk or line.days_left > within:
             continue
-        urgent, facts = tuple(_pressing(line)), tuple(_against(database, line, today))
+        urgent, facts = tuple(_pressing(line)), tuple(_against(known, line))
         level = Level.HIGH if urgent else Level.MEDIUM if facts else Level.LOW
         found.append(RiskAhead(line, level, (*urgent, *facts, *(() if urgent else (_undecided(line),)))))
     order = list(Level)
@@ -78,16 +79,29 @@ def risks_ahead(database: sa.Engine, today: date, *, within: int = AHEAD_DAYS) -
 def vendor_standings(database: sa.Engine, today: date) -> tuple[VendorStanding, ...]:
     """Return every vendor about which anything is known, the one to favour first."""
     since, found = today - timedelta(days=BACK_DAYS), []
-    talks = _talks(database, since)
+    talks, known = _talks(database, since), _known(database, today)
     contracts = {line.vendor_id for line in renewal_list(database, today)}
     with reading(database) as connection:
         names = all_names(connection)
     for vendor_id in sorted({*talks, *contracts}):
-        signs = (*talks.get(vendor_id, ()), *_trouble(database, vendor_id, since), *_dearer(database, vendor_id, since, today))
+        signs = (*talks.get(vendor_id, ()), *_trouble(known, vendor_id, since), *_dearer(known, vendor_id, since))
         if signs:
             score = max(0, min(100, 50 + sum(_weight(sign) for sign in signs)))
             found.append(VendorStanding(vendor_id, names.get(vendor_id, vendor_id), score, signs))
     return tuple(sorted(found, key=lambda standing: (-standing.score, standing.vendor_name.casefold())))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of all vendors and contracts, read once for a whole page."""
+
+    usages: dict[str, Usage]
+    rises: dict[str, tuple[Rise, ...]]
+    mishaps: dict[str, tuple[Mishap, ...]]
+
+
+def _known(database: sa.Engine, today: date) -> _Known:
+    return _Known(usages(database), all_rises(database, today), all_mishaps(database))
 
 
 def _weight(sign: Sign) -> int:
@@ -110,23 +124,23 @@ def _undecided(line: Renewal) -> Sign:
     return Sign(f"it renews by itself after {line.term_end} for {line.annual_cost} a year; {said}", (line.schedule,))
 
 
-def _against(database: sa.Engine, line: Renewal, today: date) -> Iterator[Sign]:
+def _against(known: _Known, line: Renewal) -> Iterator[Sign]:
     began = line.term_start or line.term_end - timedelta(days=365)
-    usage = usage_of(database, line.uid)
+    usage = known.usages.get(line.uid)
     if usage is not None and usage.percent is not None and usage.percent < _HARDLY:
         yield Sign(f"{usage.used} of {usage.paid_for} {usage.unit or 'units'} are used", (usage.evidence,))
-    yield from _dearer(database, line.vendor_id, began, today)
-    yield from _trouble(database, line.vendor_id, began)
+    yield from _dearer(known, line.vendor_id, began)
+    yield from _trouble(known, line.vendor_id, began)
 
 
-def _dearer(database: sa.Engine, vendor_id: str, since: date, today: date) -> Iterator[Sign]:
-    for rise in rises(database, vendor_id, today):
+def _dearer(known: _Known, vendor_id: str, since: date) -> Iterator[Sign]:
+    for rise in known.rises.get(vendor_id, ()):
         if rise.on >= since:
             yield Sign(f"it became dearer on {rise.on}: {rise.after} a year instead of {rise.before}", (rise.statement,))
 
 
-def _trouble(database: sa.Engine, vendor_id: str, since: date) -> Iterator[Sign]:
-    for mishap in mishaps(database, vendor_id, since):
+def _trouble(known: _Known, vendor_id: str, since: date) -> Iterator[Sign]:
+    for mishap in (m for m in known.mishaps.get(vendor_id, ()) if m.on >= since):
         yield Sign(f"{mishap.on}: {one_line(mishap.words, 160)}", (mishap.evidence or mishap.source,))
 
 
