@@ -1,4 +1,4 @@
-"""Scores the checks of software terms against the labelled set: `SAAS_TERMS=folder python tests/benchmarks/bench_saas_terms.py [development|held_out]`.
+"""Scores the checks of software terms against the labelled set: `SAAS_TERMS=folder python tests/benchmarks/bench_saas_terms.py [development|held_out|fresh]`.
 
 The folder holds the whole texts as `<id>.txt`; they are not part of the repository (see tests/unit/saas_terms.json for where each comes from).
 UNSURE counts neither as right nor as wrong; its share is told. A contestable label is not scored.
@@ -22,9 +22,13 @@ _COLUMNS = ("right", "false", "missed", "unsure", "absent", "quoted")
 def main() -> None:
     """Print precision and recall of presence for each check and over all, and what was wrong."""
     folder = Path(os.environ.get("SAAS_TERMS", ""))
-    halves = sys.argv[1:] or ["development", "held_out"]
+    halves = sys.argv[1:] or ["development", "held_out", "fresh"]
     for half in halves:
         _print_half(half, folder)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
 
 
 def _print_half(half: str, folder: Path) -> None:
@@ -34,7 +38,7 @@ def _print_half(half: str, folder: Path) -> None:
     for document in documents:
         path = folder / f"{document['id']}.txt"
         if not path.is_file():
-            print(f"missing: {path.name}")
+            _say(f"missing: {path.name}")
             continue
         text = path.read_text(encoding="utf-8")
         before = time.process_time()
@@ -68,19 +72,19 @@ def _tell(document: str, check: str, verdict: str, found: CheckFinding, text: st
     if os.environ.get("QUIET"):
         return
     start, end = found.span or (0, 0)
-    print(f"{verdict:7} {document} {check}: {' '.join(text[start:end].split())[:260]!r} <- {label.get('quote', '')!r}")
+    _say(f"{verdict:7} {document} {check}: {' '.join(text[start:end].split())[:260]!r} <- {label.get('quote', '')!r}")
 
 
 def _print_table(half: str, counts: dict[str, Counter[str]], documents: int, seconds: float) -> None:
-    print(f"\n{half}: {documents} documents, {seconds:.2f} s CPU")
+    _say(f"\n{half}: {documents} documents, {seconds:.2f} s CPU")
     total: Counter[str] = Counter()
-    print(f"{'check':20}" + "".join(f"{c:>8}" for c in _COLUMNS) + f"{'prec':>8}{'recall':>8}")
+    _say(f"{'check':20}" + "".join(f"{c:>8}" for c in _COLUMNS) + f"{'prec':>8}{'recall':>8}")
     for check, count in (*counts.items(), ("all", total)):
         total.update(count if check != "all" else {})
         right, wrong, missed = count["right"], count["false"], count["missed"]
         precision = right / (right + wrong) if right + wrong else float("nan")
         recall = right / (right + missed) if right + missed else float("nan")
-        print(f"{check:20}" + "".join(f"{count[c]:8}" for c in _COLUMNS) + f"{precision:8.3f}{recall:8.3f}")
+        _say(f"{check:20}" + "".join(f"{count[c]:8}" for c in _COLUMNS) + f"{precision:8.3f}{recall:8.3f}")
 
 
 if __name__ == "__main__":

@@ -51,6 +51,12 @@ RULES = (
     ),
     rule(
         Check.UNCAPPED_LIABILITY,
+        "except|unless",
+        rf"\bliab[^.]{{0,260}}\b(?:exceed|limited to|not be more than|liable for)\b[^.]{{0,300}}\b(?:except|unless)\b(?! as)[^.]{{0,160}}{_NAMED}",
+        bars=(r"\bwarrant",),
+    ),
+    rule(
+        Check.UNCAPPED_LIABILITY,
         "not apply",
         rf"\b(?:limitations?|limits?|caps?|exclusions?|waivers?|foregoing|section)\b[^.]{{0,160}}\b(?:do|does|will|shall) not (?:apply|limit)\b[^.]{{0,260}}{_NAMED}",
         r"\bliab|\blimitation|\bcap|\bwaiver|\bforegoing",

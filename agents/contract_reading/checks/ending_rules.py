@@ -21,7 +21,7 @@ RULES = (
         "renew|extend|verläng|month|year to year",
         r"\bauto(?:matic(?:ally)?)?[- ]renew|\bautomatic(?:ally)?\b[^.;]{0,80}\b(?:renew|extend)|\b(?:renew(?:s|ed|al)?|extend(?:s|ed)?)\b[^.;]{0,40}\bautomatic"
         r"|\b(?:shall|will)\b (?:then |thereafter )?(?:be )?(?:renew(?:ed)?|extend(?:ed)?|continue)\b[^.;]{0,80}\b(?:successive|additional|further|consecutive|subsequent)\b"
-        r"|\b(?:renews?|renewed)\b[^.;]{0,120}\bunless\b|verlängert sich|\bcontinue\b[^.;]{0,80}\b(?:year|month)[- ]to[- ](?:year|month)|\brenew\w*\b[^.;]{0,20}\btacit|\btacit\w*[^.;]{0,20}\brenew",
+        r"|\b(?:renews?|renewed)\b[^.;]{0,120}\bunless\b|verlängert sich|\bcontinues?\b[^.;]{0,80}\b(?:year|month)[- ]to[- ](?:year|month)|\brenew\w*\b[^.;]{0,20}\btacit|\btacit\w*[^.;]{0,20}\brenew",
         bars=(
             r"\b(?:shall|will|does|do|is|are|may|can)(?:not|n\'t)? (?:not|never)\b[^.;]{0,30}\b(?:auto|renew|extend)|\b(?:no|without) (?:automatic|auto-?)|verlängert sich nicht|nicht automatisch|need not be renewed",
             r"avoid being charged|\b(?:does|will|shall)(?: not|n\'t) (?:be )?(?:auto|renew)|\bmay (?:be )?(?:renew|extend)|option to (?:renew|extend)|without additional",

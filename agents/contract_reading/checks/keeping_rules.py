@@ -12,7 +12,7 @@ _DATA = r"(?:\bdata\b|\bcontent\b|\binputs?\b|\boutputs?\b|\bprompts?\b|\bsubmis
 _OWN_DATA = rf"(?:\b(?:customer|user|client|your|personal|their|service|ihre\w*|kunden\w*)(?:'s)?\b[^.;]{{0,30}}{_DATA}|\binputs?\b|\bprompts?\b|\bsubmissions?\b)"
 _NEGATED = rf"\b(?:not|never|cannot|no)\b[^.;]{{0,120}}{_TRAIN}|{_TRAIN}[^.;]{{0,40}}\bis prohibited|\b(?:nicht|keine?)\b[^.;]{{0,100}}{_TRAIN}|\bexcludes? model training"
 _BUYERS_OWN = r"\b(?:you|customer|client|user|users)\b (?:may|shall|will|must|agrees?)\b[^.;]{0,30}\bnot\b|\b(?:you|customer) (?:may|can)\b[^.;]{0,160}\btrain|compet|alleg|represent that output|\btraining (?:materials?|sessions?|services?)\b|receive any training|employees"
-_SECRET = r"(?:confidential(?:ity)?|proprietary|non-public)"
+_CLASSIFIED = r"(?:confidential(?:ity)?|proprietary|non-public)"
 
 RULES = (
     rule(
@@ -41,8 +41,8 @@ RULES = (
     rule(
         Check.CONFIDENTIALITY,
         "confiden|secre|proprietary|disclose|vertraulich|geheim",
-        rf"\bnot\b(?: to)?[^.;]{{0,40}}\b(?:disclose|use|divulge|share|reveal)\b[^.;]{{0,120}}\b(?:{_SECRET} (?:information|materials?)|client information|trade secrets)"
-        rf"|\b(?:{_SECRET}) information\b[^.;]{{0,200}}\bnot (?:be )?(?:disclose|use|divulge|share)|\b(?:keep|maintain|maintaining|preserve|protect|hold|treat)\b[^.;]{{0,80}}\b(?:in (?:strict )?confidence|confidential(?:ity)?\b)"
+        rf"\bnot\b(?: to)?[^.;]{{0,40}}\b(?:disclose|use|divulge|share|reveal)\b[^.;]{{0,120}}\b(?:{_CLASSIFIED} (?:information|materials?)|client information|trade secrets)"
+        rf"|\b(?:{_CLASSIFIED}) information\b[^.;]{{0,200}}\bnot (?:be )?(?:disclose|use|divulge|share)|\b(?:keep|maintain|maintaining|preserve|protect|hold|treat)\b[^.;]{{0,80}}\b(?:in (?:strict )?confidence|confidential(?:ity)?\b)"
         rf"|\bonly (?:use|share|disclose)\b[^.;]{{0,60}}\bconfidential information|\bduty of confidentiality\b|\bbound (?:by|to)\b[^.;]{{0,40}}\bconfidentiality|\bkeep confidential\b|\bnot (?:to )?disclose to any third"
         r"|\bvertraulich(?:keit)? (?:zu )?(?:behandel|wahr)|\bgeheim(?: ?zu ?)?halt|stillschweigen",
         bars=(

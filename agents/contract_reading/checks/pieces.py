@@ -11,16 +11,18 @@ from agents.contract_reader.clauses import addressed_to_software
 from agents.contract_reader.sentences import Sentence
 from agents.contract_reading.segments import segments
 
-_ITEM = r"(?:[-*•·–]|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+"
+_ITEM = r"(?:[-*•·\u2013]|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s+"
 _OPENS_ITEM = re.compile(rf"\s*{_ITEM}", re.IGNORECASE)
 _BREAK = re.compile(
     rf"\n(?=[ \t]*(?:{_ITEM}|#))|(?<=:)[*_ ]*\n|\n(?=[=-]{{3,}}\s*(?:\n|$))|(?<=---)\n|(?<====)\n|(?:^|(?<=\n))[ \t]*#[^\n]*\n",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"^(?:[\s#*_>|\-•·–]|\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,4})[.)]+(?=\s)|\d{1,2}(?:\.\d{1,2}){0,3}(?=\s))+", re.IGNORECASE
+    r"^(?:[\s#*_>|\-•·\u2013]|\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,4})[.)]+(?=\s)|\d{1,2}(?:\.\d{1,2}){0,3}(?=\s))+", re.IGNORECASE
 )
 _RULER = re.compile(r"[=\-*_|\s:]+")
+_LONGEST = 4000
+_LEAD_LENGTH = 400
 _HEADING_LENGTH = 72
 _HEADING_WORDS = 9
 _SMALL_WORD = 4  # "of", "and": words that a title leaves small
@@ -95,18 +97,18 @@ def _with_context(text: str) -> Iterator[Piece]:
         words = text[start:end]
         bare = _NUMBER.sub("", words).strip(" *_|#:\n")
         if _is_heading(words, bare):
-            heading, lead = plain(bare), ""
+            heading, lead = plain(bare)[:_LEAD_LENGTH], ""
             yield Piece(start, end, words, is_heading=True)
             continue
         if lead and not _OPENS_ITEM.match(words):
             lead = ""
         yield Piece(start, end, words, heading, lead)
         if words.rstrip(" *_").endswith(":"):
-            lead = plain(words)
+            lead = plain(words)[-_LEAD_LENGTH:]
 
 
 def _is_heading(words: str, bare: str) -> bool:
-    if not bare or words.rstrip().endswith((";", ",", "!", "?")) or (_OPENS_ITEM.match(words) and words.lstrip()[0] in "-*•·–"):
+    if not bare or ":" in bare or words.rstrip().endswith((";", ",", "!", "?")) or (_OPENS_ITEM.match(words) and words.lstrip()[0] in "-*•·\u2013"):
         return False
     if bare.endswith(".") and not all(word[:1].isupper() or len(word) < _SMALL_WORD for word in re.findall(r"[A-Za-zÀ-ÿ]+", bare)):
         return False
@@ -122,5 +124,16 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
             body = words.strip()
             if body and not _RULER.fullmatch(body):
                 first = at + len(words) - len(words.lstrip())
-                yield first, first + len(body)
+                yield from _cut(text, first, first + len(body))
             at = stop
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a stretch in pieces that are not too long to look at: hostile paper may hold no full stop at all."""
+    while end - start > _LONGEST:
+        space = text.rfind(" ", start, start + _LONGEST)
+        stop = space if space > start else start + _LONGEST
+        yield start, stop
+        start = stop + (space > start)
+    if end > start:
+        yield start, end
