@@ -22,7 +22,11 @@ from memory.views.registry import RegistryView
 from memory.views.vendors import current_profile
 
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
-_PROFILE = ("name", "website", "category", "data_region", "plan", "list_price", "language")
+_PROFILE = (
+    *("name", "website", "category", "data_region", "plan", "list_price", "language"),
+    *("aliases", "domains", "vat_id", "registration_number"),
+)
+_DOMAIN = re.compile(r"^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$")
 
 
 class VendorEntry(Noun):
@@ -36,6 +40,10 @@ class VendorEntry(Noun):
     plan: str | None = Field(default=None, max_length=120)
     list_price: Price | None = None
     language: LetterLanguage | None = None
+    aliases: tuple[OneLine, ...] | None = Field(default=None, max_length=20)
+    domains: tuple[str, ...] | None = Field(default=None, max_length=20)
+    vat_id: OneLine | None = Field(default=None, max_length=20)
+    registration_number: OneLine | None = Field(default=None, max_length=60)
     email: EmailAddress | None = None
     contact_name: OneLine | None = Field(default=None, max_length=140)
     iban: Iban | None = None
@@ -49,6 +57,14 @@ class VendorEntry(Noun):
         if value and not _SLUG.match(value):
             raise ValueError("write lower-case letters, digits and single hyphens, for example acme-mail")
         return value
+
+    @field_validator("domains")
+    @classmethod
+    def _hosts(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        plain = None if value is None else tuple(one.casefold().removeprefix("www.") for one in value)
+        if any(not _DOMAIN.match(one) for one in plain or ()):
+            raise ValueError("write domains such as acme.example, without https://")
+        return plain
 
     @property
     def id(self) -> str:
@@ -154,5 +170,6 @@ _SHAPES = {
     "iban": "this is not an IBAN; it has two letters, two digits and up to 30 more characters",
     "bic": "this is not a BIC; it has 8 or 11 characters",
     "language": "write en, de, fr or es: letters can be written in these",
+    "vat_id": "write it with the letters of its country, for example DE123456789",
     "country": "write the two letters of the country, for example DE",
 }

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from app.cli.frame import Command, group, opened
-from app.cli.options import DryRun
+from app.cli.options import DryRun, instant
 from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import InputError
 from memory.domain.words import counted
@@ -29,21 +29,54 @@ def rebuild_memory(ctx: typer.Context, dry_run: DryRun = False) -> Reply:
     return Reply({"notes": count}, (f"{counted(count, 'note')} can be found by meaning.",))
 
 
+@app.command("update", cls=Command)
+def update_memory(ctx: typer.Context, dry_run: DryRun = False) -> Reply:
+    """Index what is new in the ledger, for example after an import. Stopped midway, it goes on where it stopped; the worker may run."""
+    from graphs.remembering import notes_of
+
+    with opened(ctx) as office:
+        notes = notes_of(office.database)
+        if dry_run:
+            return would_write(f"what is new among {counted(len(notes), 'note')} to contract and vendor memory", notes=len(notes))
+        before = office.recall().count()
+        office.recall().remember(notes)
+        count = office.recall().count()
+    return Reply(
+        {"notes": count, "new": count - before}, (f"{counted(count, 'note')} can be found by meaning, {count - before} of them new.",)
+    )
+
+
 @app.command("search", cls=Command)
 def search_memory(
     ctx: typer.Context,
     text: Annotated[str, typer.Argument(help="What to look for, in plain words.")],
-    kind: Annotated[str, typer.Option("--kind", help="clause, vendor, negotiation or case.")] = "",
-    vendor: Annotated[str, typer.Option("--vendor")] = "",
+    kind: Annotated[str, typer.Option("--kind", help="clause, vendor, negotiation, incident or case.")] = "",
+    vendor: Annotated[str, typer.Option("--vendor", help="With all profiles that were merged into it.")] = "",
+    clause: Annotated[str, typer.Option("--clause", help="A kind of clause, for example notice or liability_cap.")] = "",
+    in_force: Annotated[str, typer.Option("--in-force", metavar="DAY", help="Clauses that bind on this day, for example 2026-11-22.")] = "",
+    as_of: Annotated[str, typer.Option("--as-of", metavar="TIME", help="What was known at this time.")] = "",
     limit: Annotated[int, typer.Option("--limit", min=1, max=100)] = 5,
 ) -> Reply:
     """Find clauses and notes that resemble a question. Follow the source before relying on one."""
+    from memory.domain.contract import ClauseKind
     from memory.domain.note import NoteKind
+    from memory.views.vendor_merges import read_merges
 
-    if kind and kind not in set(NoteKind):
-        raise InputError(f"--kind {kind!r} is not known", hint=f"one of: {', '.join(k.value for k in NoteKind)}")
+    for option, value, known in (("--kind", kind, NoteKind), ("--clause", clause, ClauseKind)):
+        if value and value not in set(known):
+            raise InputError(f"{option} {value!r} is not known", hint=f"one of: {', '.join(known)}")
+    at = instant(as_of, "--as-of", end_of_day=True) if as_of else None
+    day = instant(in_force, "--in-force").date() if in_force else None
     with opened(ctx) as office:
-        hints = office.recall().search(text, kind=NoteKind(kind) if kind else None, vendor_id=vendor or None, limit=limit)
+        hints = office.recall().search(
+            text,
+            kind=NoteKind(kind) if kind else None,
+            vendor_ids=read_merges(office.database, at=at).ids(vendor) if vendor else None,
+            clause=clause or None,
+            as_of=at,
+            in_force=day,
+            limit=limit,
+        )
     rows = [(f"{h.score / 1000:.2f}", h.note.kind, h.note.vendor_id, h.note.clause, h.note.text) for h in hints]
     table = Table(
         ("likeness", "kind", "vendor", "clause", "text"), rows, empty="Nothing resembles it. qm memory rebuild fills an empty memory."

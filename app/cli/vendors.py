@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli import vendor_merging
 from app.cli.frame import Command, group, opened
-from app.cli.options import OPERATOR, DryRun, file_body, file_text, instant, price
+from app.cli.options import OPERATOR, DryRun, file_body, instant, price
 from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import ConflictError, NotFoundError
 from memory.domain.words import counted
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from app.bootstrap import Office
     from graphs.vendor_entry import Entered, VendorEntry
     from memory.domain.vendor import FieldChange
+    from memory.views.vendor_identity import Identity
+    from memory.views.vendor_past import VendorPast
 
 app = group("Vendors: profiles with history, contacts and payees.")
 VendorId = Annotated[str, typer.Argument(metavar="VENDOR")]
@@ -38,21 +41,30 @@ def list_vendors(ctx: typer.Context) -> Reply:
 
 
 @app.command("show", cls=Command)
-def show_vendor(ctx: typer.Context, vendor_id: VendorId) -> Reply:
-    """Show one vendor: its profile now, whom we write to, who is paid, and how the profile came about."""
+def show_vendor(
+    ctx: typer.Context,
+    vendor_id: VendorId,
+    as_of: Annotated[str, typer.Option("--as-of", metavar="TIME", help="As it was known at this time; now if left out.")] = "",
+) -> Reply:
+    """Show one vendor: its profile, its other names and domains, whom we write to, who is paid, what was agreed, and what went wrong."""
+    from memory.views.vendor_merges import read_merges
+    from memory.views.vendor_past import standing_at
     from memory.views.vendors import changes_between, profile_history
 
     with opened(ctx) as office:
-        history = profile_history(office.database, vendor_id)
-        if not history:
+        at = instant(as_of, "--as-of", end_of_day=True) if as_of else office.clock.now()
+        if not profile_history(office.database, vendor_id):
             raise NotFoundError(f"there is no vendor {vendor_id}", hint="qm vendors list shows them")
-        changes = changes_between(office.database, vendor_id, _BEGINNING, office.clock.now())
-        parties = _parties(office, vendor_id)
-    now = history[-1]
+        main_id = read_merges(office.database, at=at).main_id(vendor_id)
+        standing = standing_at(office.database, main_id, at)
+        changes = changes_between(office.database, standing.profile.facts.vendor_id, _BEGINNING, at)
+        parties = _parties(office, standing.profile.facts.vendor_id)
+    now = standing.profile
     facts = [(name, value) for name, value in jsonable(now.facts).items() if value not in (None, [], False)]
     facts = [(name, str(getattr(now.facts, name)) if isinstance(value, dict) else value) for name, value in facts]
     parts: tuple[str | Table, ...] = (
         f"{now.facts.name}  version {now.version}",
+        *_known_by(standing.identity),
         Table(("field", "value"), [(name, ", ".join(v) if isinstance(v, list) else v) for name, v in facts]),
         *(f"{role}: {party['name']} {party.get('email') or party.get('iban')}" for role, party in parties.items()),
         Table(
@@ -60,9 +72,10 @@ def show_vendor(ctx: typer.Context, vendor_id: VendorId) -> Reply:
             [(c.at, c.field, _value(c.before), _value(c.after), c.by) for c in changes],
             title="History",
         ),
+        *_past_tables(standing.past),
     )
     body = {"vendor": now.facts, "version": now.version, "changed_by": now.changed_by, "parties": parties, "history": changes}
-    return Reply(jsonable(body), parts)
+    return Reply(jsonable({**body, "as_of": at, "identity": standing.identity, "past": standing.past}), parts)
 
 
 @app.command("diff", cls=Command)
@@ -72,7 +85,8 @@ def diff_vendor(
     start: Annotated[str, typer.Option("--from", metavar="TIME", help="Changes after this time.")] = "",
     end: Annotated[str, typer.Option("--to", metavar="TIME", help="Changes up to this time; now if left out.")] = "",
 ) -> Reply:
-    """Show what changed between two times: each field, by whom, on what evidence."""
+    """Show what changed between two times: each field, by whom, on what evidence; and names, prices, terms and incidents that came in."""
+    from memory.views.vendor_changes import came_between
     from memory.views.vendors import changes_between, profile_history
 
     since = instant(start, "--from") if start else _BEGINNING
@@ -81,9 +95,14 @@ def diff_vendor(
         if not profile_history(office.database, vendor_id):
             raise NotFoundError(f"there is no vendor {vendor_id}", hint="qm vendors list shows them")
         changes = changes_between(office.database, vendor_id, since, until)
+        came = came_between(office.database, vendor_id, since, until)
     rows = [(c.at, c.field, _value(c.before), _value(c.after), c.by, _source(c)) for c in changes]
-    table = Table(("when", "field", "before", "after", "by", "evidence"), rows, empty="Nothing changed.")
-    return Reply({"vendor_id": vendor_id, "from": since.isoformat(), "to": until.isoformat(), "changes": jsonable(changes)}, (table,))
+    table = Table(("when", "field", "before", "after", "by", "evidence"), rows, empty="Nothing changed in the profile.")
+    lines = [f"{what}: {', '.join(words)}" for what, words in (("new names", came.aliases), ("new domains", came.domains)) if words]
+    lines += [f"merged into it: {', '.join(came.merged)}"] if came.merged else []
+    lines += [f"no longer merged: {', '.join(came.separated)}"] if came.separated else []
+    body = {"vendor_id": vendor_id, "from": since.isoformat(), "to": until.isoformat(), "changes": changes, "came": came}
+    return Reply(jsonable(body), (table, *lines, *_past_tables(came.past)))
 
 
 @app.command("add", cls=Command)
@@ -96,6 +115,8 @@ def add_vendor(
     data_region: Annotated[str, typer.Option("--data-region", help="Where data is kept, for example EU.")] = "",
     plan: Annotated[str, typer.Option("--plan")] = "",
     list_price: Annotated[str, typer.Option("--list-price", help='For example "59.00 EUR/month".')] = "",
+    vat_id: Annotated[str, typer.Option("--vat-id", help="Its VAT identification number.")] = "",
+    registration_number: Annotated[str, typer.Option("--registration", help="Its number in the commercial register.")] = "",
     language: Annotated[str, typer.Option("--language", help="Of our letters: en, de, fr or es; else the one the vendor writes in.")] = "",
     email: Annotated[str, typer.Option("--email", help="Whom we may write to.")] = "",
     contact_name: Annotated[str, typer.Option("--contact-name")] = "",
@@ -116,6 +137,8 @@ def add_vendor(
         "plan": plan,
         "list_price": price(list_price, "--list-price") if list_price else None,
         "language": language,
+        "vat_id": vat_id,
+        "registration_number": registration_number,
         "email": email,
         "contact_name": contact_name,
         "iban": iban,
@@ -137,15 +160,16 @@ def import_vendors(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(help="A list of vendors, or a catalogue with prices: CSV or JSON.")],
     replace: Annotated[bool, typer.Option("--replace", help="Replace your own catalogue.")] = False,
+    skip_unknown: Annotated[bool, typer.Option("--skip-unknown", help="Leave columns alone that are no field of a vendor.")] = False,
     dry_run: DryRun = False,
 ) -> Reply:
     """Take over a list of vendors, or a catalogue of products with their prices and sources."""
-    from graphs.vendor_list import is_catalogue, read_vendor_list
+    from graphs.vendor_list import is_catalogue, list_text, read_vendor_list
 
-    text = file_text(file, "file")
+    text = list_text(file_body(file, "file"))
     if is_catalogue(text):
         return _import_catalogue(ctx, file, replace=replace, dry_run=dry_run)
-    entries = read_vendor_list(text, filename=file.name)
+    entries = read_vendor_list(text, filename=file.name, skip_unknown=skip_unknown)
     with opened(ctx, dry_run=dry_run) as office:
         entered = [_enter(office, entry) for entry in entries]
     new = sum(bool(e.changed) for e in entered)
@@ -208,6 +232,32 @@ def _parties(office: Office, vendor_id: str) -> dict[str, dict[str, object]]:
     return parties
 
 
+def _known_by(identity: Identity) -> list[str]:
+    known = (
+        ("also known as", identity.aliases),
+        ("domains", identity.domains),
+        ("profiles merged into it", identity.ids[1:]),
+    )
+    return [f"{what}: {', '.join(words)}" for what, words in known if words]
+
+
+def _past_tables(past: VendorPast) -> list[Table]:
+    tables = []
+    if past.prices:
+        tables.append(
+            Table(
+                ("when", "item", "how", "price", "event"), [(p.at, p.item, p.how, p.price, p.event_id) for p in past.prices], title="Prices"
+            )
+        )
+    if past.terms:
+        terms = [(t.at, t.term.replace("_", " "), t.value, t.evidence.digest[:12] if t.evidence else t.event_id) for t in past.terms]
+        tables.append(Table(("when", "term", "accepted", "evidence"), terms, title="Terms accepted"))
+    if past.incidents:
+        rows = [(i.at, i.words, i.evidence[:12] or i.event_id) for i in past.incidents]
+        tables.append(Table(("when", "what went wrong", "evidence"), rows, title="Incidents"))
+    return tables
+
+
 def _value(stored: str | None) -> str | None:
     """Return the value of a profile's field as a person writes it: prices and lists are kept as JSON."""
     if not stored or stored[0] not in "{[":
@@ -220,3 +270,6 @@ def _value(stored: str | None) -> str | None:
 
 def _source(change: FieldChange) -> str:
     return ", ".join(sorted({ref.digest[:12] for ref in change.evidence})) or change.event_id
+
+
+vendor_merging.add_to(app)

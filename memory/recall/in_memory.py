@@ -14,10 +14,11 @@ from memory.recall.words import WordIndex
 class InMemoryRecall:
     """Compares the question with every note; exact, and fast enough for some tens of thousands."""
 
+    _index: WordIndex | None = None
+
     def __init__(self, embedding: Embedding) -> None:
         self._embedding = embedding
         self._stored: dict[str, tuple[Note, Vector]] = {}
-        self._index: WordIndex | None = None
 
     def remember(self, notes: Iterable[Note]) -> None:
         """Store what is new or changed."""

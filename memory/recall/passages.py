@@ -9,6 +9,7 @@ _LONGEST, _SHORTEST, _HEADING = 900, 40, 60
 _MOST = 2000
 _BREAK = re.compile(r"\n[ \t]*(?:\n|(?=\(?\d{1,2}(?:\.\d{1,2}){0,3}[.)]?[ \t]+[A-ZÄÖÜ])|(?=(?:§|Section|Article|Clause|Artikel)[ \t]*\d))")
 _SENTENCE_END = re.compile(r"[.;:!?][\"')\]]?\s+(?=[\"'(\[]?[A-ZÄÖÜ0-9(])")
+_NUMBER = re.compile(r"\(?\d{1,2}(?:\.\d{1,2}){0,3}[.)]?[ \t]+(?=[^\W\d_])")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -51,9 +52,13 @@ def _rest(text: str, start: int, end: int, taken: list[tuple[int, int]]) -> Iter
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a range without white space at its ends, and without the number of its clause: the same words in two papers are one text."""
     words = text[start:end] if start < end else ""
-    if words.strip():
-        yield start + len(words) - len(words.lstrip()), start + len(words.rstrip())
+    if not words.strip():
+        return
+    first, last = start + len(words) - len(words.lstrip()), start + len(words.rstrip())
+    numbered = _NUMBER.match(text, first, last)
+    yield numbered.end() if numbered else first, last
 
 
 def _worth_it(words: str) -> bool:
