@@ -15,7 +15,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.B
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _SOFT_HYPHEN = "\u00ad"
 _LOOKED_AT = 4000
-#: In a text of one of the old encodings most characters are letters and spaces; in bytes of something else they are not.
+#: In a text of an old Western encoding most characters are ASCII and most others letters; in bytes of something else they are not.
 _PLAUSIBLE = 0.75
 _SIGNS = frozenset(
     "\u20ac\u00a7\u2013\u2014\u201c\u201d\u201e\u2018\u2019\u00a3\u00b0\u00b4\u00a0\u2022\u00a9\u00ae\u2026\u00ab\u00bb\u2122\u00b1\u00d7"
@@ -71,8 +71,9 @@ def _old(body: bytes) -> tuple[str, tuple[DocumentWarning, ...]]:
         raise _no_text() from error
     above = [ch for ch in text[:200_000] if ord(ch) > 127]
     head = text[:_LOOKED_AT]
-    letters = sum(ch.isalpha() or ch.isspace() for ch in head)
-    if letters < _PLAUSIBLE * len(head) or sum(ch.isalpha() or ch in _SIGNS for ch in above) < _PLAUSIBLE * len(above):
+    if sum(ch.isascii() for ch in head) < _PLAUSIBLE * len(head) or sum(ch.isalpha() or ch in _SIGNS for ch in above) < _PLAUSIBLE * len(
+        above
+    ):
         raise _no_text()
     return text, (
         noticed(WarningKind.ENCODING_GUESSED, "The file is not in UTF-8; it was read as Windows-1252 (Latin-1). Look at its accents."),
