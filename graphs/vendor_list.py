@@ -8,17 +8,36 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from graphs.vendor_columns import field_of, values_of
 from graphs.vendor_entry import VendorEntry, vendor_entry
 from memory.domain.errors import InputError
 
 _MAX_ROWS = 5000
-_FIELDS = tuple(name for name in VendorEntry.model_fields if name != "list_price")
+_FIELDS = tuple(VendorEntry.model_fields)
+#: What Windows-1252 makes of bytes that are no text.
+_NO_TEXT = frozenset("\ufffdÿþðÐ")
 _MEND = "mend the rows named; nothing of the file was taken over"
 
 
-def read_vendor_list(text: str, *, filename: str) -> tuple[VendorEntry, ...]:
-    """Return the vendors of a file. Raises `InputError` naming file, row, field and mend of everything that is wrong."""
-    rows = list(_json_rows(text, filename) if text.lstrip()[:1] in {"{", "["} else _csv_rows(text, filename))
+def list_text(body: bytes, *, filename: str) -> str:
+    """Return the text of a list as spreadsheets save it: UTF-8, UTF-16 with its mark, else Windows-1252. Raises `InputError`."""
+    wide = body[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    try:
+        return body.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = body.decode("cp1252", errors="replace")
+    if any(character in _NO_TEXT or (character < " " and character not in "\r\n\t") for character in text):
+        raise InputError(f"{filename} is not UTF-8 text", hint="save it as UTF-8, or as a CSV file")
+    return text
+
+
+def read_vendor_list(text: str, *, filename: str, skip_unknown: bool = False) -> tuple[VendorEntry, ...]:
+    """Return the vendors of a file. Raises `InputError` naming file, row, field and mend of everything that is wrong.
+
+    A column that is no field of a vendor is an error, unless it is to be skipped.
+    """
+    json_rows = text.lstrip()[:1] in {"{", "["}
+    rows = list(_json_rows(text, filename) if json_rows else _csv_rows(text, filename, skip_unknown=skip_unknown))
     if not rows:
         raise InputError(f"{filename} holds no vendor", hint=f"one vendor per row, with columns of these: {', '.join(_FIELDS)}")
     if len(rows) > _MAX_ROWS:
@@ -26,7 +45,7 @@ def read_vendor_list(text: str, *, filename: str) -> tuple[VendorEntry, ...]:
     entries, faults, seen = [], [], dict[str, str]()
     for where, fields in rows:
         try:
-            entry = vendor_entry(fields, where=where)
+            entry = vendor_entry(fields if json_rows else _read(fields, where), where=where)
         except InputError as error:
             faults.append(error.message)
             continue
@@ -45,21 +64,31 @@ def is_catalogue(text: str) -> bool:
     return '"products"' in text[:2000] if head in {"{", "["} else "product_id" in text.split("\n", 1)[0]
 
 
-def _csv_rows(text: str, filename: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _read(fields: dict[str, Any], where: str) -> dict[str, Any]:
+    try:
+        return values_of(fields)
+    except InputError as error:
+        raise InputError(f"{where}: {error.message}", hint=error.hint) from None
+
+
+def _csv_rows(text: str, filename: str, *, skip_unknown: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     first = text.split("\n", 1)[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
-    columns = [column.strip() for column in reader.fieldnames or ()]
-    unknown = sorted(set(columns) - set(_FIELDS))
-    if "name" not in columns or unknown:
-        problem = f"there is no column {unknown[0]!r}" if unknown else "the column name is missing"
-        raise InputError(f"{filename}, line 1: {problem}", hint=f"the columns are {', '.join(_FIELDS)}")
-    reader.fieldnames = columns
-    for row in reader:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max((",", ";", "\t", "|"), key=first.count))
+    columns = [column.strip() for column in next(reader, [])]
+    fields = [field_of(column) for column in columns]
+    unknown = sorted(column for column, field in zip(columns, fields, strict=True) if field is None and column)
+    if "name" not in fields or (unknown and not skip_unknown):
+        problem = f"there is no column {unknown[0]!r}" if unknown and not skip_unknown else "the column name is missing"
+        raise InputError(
+            f"{filename}, line 1: {problem}", hint=f"the columns are {', '.join(_FIELDS)}; others are left alone with --skip-unknown"
+        )
+    for cells in reader:
         where = f"line {reader.line_num}"
-        if None in row or None in row.values():
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(columns):
             raise InputError(f"{filename}, {where}: it has more or fewer cells than the first line", hint="put quotes around commas")
-        if any(str(value).strip() for value in row.values()):
-            yield where, {name: str(value).strip() for name, value in row.items()}
+        yield where, {field: cell.strip() for field, cell in zip(fields, cells, strict=True) if field is not None}
 
 
 def _json_rows(text: str, filename: str) -> Iterator[tuple[str, dict[str, Any]]]:

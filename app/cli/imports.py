@@ -147,12 +147,13 @@ def import_vendor_list(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(help="A list of vendors, or a catalogue with prices: CSV or JSON.")],
     replace: Annotated[bool, typer.Option("--replace", help="Replace your own catalogue.")] = False,
+    skip_unknown: Annotated[bool, typer.Option("--skip-unknown", help="Leave columns alone that are no field of a vendor.")] = False,
     dry_run: DryRun = False,
 ) -> Reply:
     """Take over a list of vendors as a spreadsheet writes it: any separator and encoding, headers in English or German."""
     from app.cli.vendors import import_vendors
 
-    return import_vendors(ctx, file, replace=replace, dry_run=dry_run)
+    return import_vendors(ctx, file, replace=replace, skip_unknown=skip_unknown, dry_run=dry_run)
 
 
 def _vendors_of(office: Office, given: dict[str, str]) -> tuple[VendorMarks, dict[str, str]]:

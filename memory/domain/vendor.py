@@ -27,6 +27,7 @@ class VendorFacts(Noun):
     """What a profile holds. Every field but the id may be unknown; an unknown field is None or empty, never guessed.
 
     `registration_number` is that of the commercial register, `vat_id` the VAT identification number, both as the operator entered them.
+    `aliases` are other names that the operator knows it by, `domains` the hosts of its websites and mail.
     """
 
     vendor_id: str
@@ -44,6 +45,8 @@ class VendorFacts(Noun):
     language: LetterLanguage | None = None
     registration_number: str | None = Field(default=None, max_length=60)
     vat_id: str | None = Field(default=None, max_length=20)
+    aliases: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
 
 
 class Candidate(Noun):

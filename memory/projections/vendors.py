@@ -114,4 +114,4 @@ def _shared(event: Event) -> tuple[str, ...]:
 
 
 _KINDS = frozenset(e.kind for e in (VendorDiscovered, VendorUpdated, VendorQualified, VendorRejected, ContractSigned))
-PROJECTION = Projection("vendors", 4, (vendor_versions,), _KINDS, _apply, _shared)
+PROJECTION = Projection("vendors", 5, (vendor_versions,), _KINDS, _apply, _shared)
