@@ -166,7 +166,7 @@ def import_vendors(
     """Take over a list of vendors, or a catalogue of products with their prices and sources."""
     from graphs.vendor_list import is_catalogue, list_text, read_vendor_list
 
-    text = list_text(file_body(file, "file"))
+    text = list_text(file_body(file, "file"), filename=file.name)
     if is_catalogue(text):
         return _import_catalogue(ctx, file, replace=replace, dry_run=dry_run)
     entries = read_vendor_list(text, filename=file.name, skip_unknown=skip_unknown)
