@@ -157,6 +157,18 @@ def test_a_law_that_the_paper_only_names_by_a_word_of_its_own_is_not_taken_for_a
     assert (found.state, found.verdict) == (State.UNSURE, Verdict.REQUIRE_APPROVAL)
 
 
+def test_a_paper_that_is_said_not_to_renew_beside_a_clause_that_renews_it_is_asked_about() -> None:
+    span = Span(start=0, end=9, text="some word")
+    clauses = (
+        Clause(kind=ClauseKind.RENEWAL, span=span, value="does not renew by itself"),
+        Clause(kind=ClauseKind.AUTO_RENEWAL, span=span, value="until cancelled"),
+    )
+    review = ContractReview(contract="a" * 64, text="b" * 64, pages=1, clauses=clauses, auto_renews=False)
+    found = [c for c in check_policy(review, "some word", SHARED.positions()) if c.clause is ClauseKind.RENEWAL]
+    assert {(c.state, c.verdict) for c in found} == {(State.UNSURE, Verdict.REQUIRE_APPROVAL)}
+    assert "notice" in {c.clause.value for c in check_policy(review, "some word", SHARED.positions())}
+
+
 def test_where_no_renewal_is_wanted_one_of_unknown_length_is_a_breach() -> None:
     paper = PAPER.replace("for successive periods of twenty-four (24) months ", "")
     policy = POLICY.replace("max_renewal_months: 12", "max_renewal_months: 0")
@@ -207,6 +219,7 @@ def test_every_sentence_of_a_language_has_its_counterpart_in_the_other() -> None
 VALUES = {
     ClauseKind.NOTICE: ["30 days", "90 days", None],
     ClauseKind.RENEWAL: ["renews by itself for 24 months", "does not renew by itself", "renews by itself"],
+    ClauseKind.AUTO_RENEWAL: ["for 12 months", "until cancelled", None],
     ClauseKind.PRICE_INCREASE: ["at most 5 %", "no cap", None],
     ClauseKind.LIABILITY_CAP: ["the fees of 3 months", "excluded", "10,000.00 EUR", "the fees paid"],
     ClauseKind.PAYMENT_TERMS: ["30 days", "7 days"],

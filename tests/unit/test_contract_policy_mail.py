@@ -136,3 +136,10 @@ def test_the_vendors_marks_that_nobody_sees_stay_out_of_the_mail() -> None:
     mail = redline_mail([conflict(position(Attitude.FORBIDDEN, ClauseKind.AUDIT), "They\u202e may\u200b look.\x07")], **WHO)
     assert mail.letter is not None
     assert "“They may look.”" in mail.letter.body
+
+
+def test_a_vendor_of_another_language_is_written_to_in_english_throughout() -> None:
+    mail = redline_mail([conflict(position(Attitude.FORBIDDEN, ClauseKind.AUDIT), "They may look.")], language=Language.FR, **WHO)
+    assert mail.letter is not None
+    assert mail.letter.body.startswith("Hello Acme Mail team,")
+    assert "Kind regards" in mail.letter.body

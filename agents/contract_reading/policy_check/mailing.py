@@ -74,6 +74,7 @@ def redline_mail(
     `title` is what the paper is called. A point that would tell one of the `secrets`, or for which the mail is too long, is
     withheld; what is silent or unsure is the operator's to ask, unless policy denies it.
     """
+    language = Language.DE if language is Language.DE else Language.EN
     words = mail_words(language)
     asked: list[Conflict] = []
     points: list[str] = []

@@ -46,7 +46,21 @@ def _measured(measure: Measure, review: ContractReview) -> Iterator[Measured]:
         proving = next((clause for clause in stated if clause.value), None)
         sure = proving.certainty if proving else Certainty.SURE
         found = [Measured(whole.model_copy(update={"certainty": sure}), proving), *(i for i in found if i.clause is not proving)]
-    yield from _once(found)
+    yield from _once(_doubting(found, review) if measure is Measure.RENEWAL_MONTHS else found)
+
+
+def _doubting(found: list[Measured], review: ContractReview) -> list[Measured]:
+    """Return what is said of renewal in the light of a clause on automatic renewal: beside one, "does not renew" is no more than a doubt."""
+    clause = next((clause for clause in review.clauses if clause.kind is ClauseKind.AUTO_RENEWAL), None)
+    if clause is None:
+        return found
+    doubted = [
+        Measured(item.term.model_copy(update={"certainty": Certainty.UNSURE}), item.clause) if item.term.number == 0 else item
+        for item in found
+    ]
+    if any(item.term.number != 0 for item in found):
+        return doubted
+    return [*doubted, Measured(MeasuredTerm(measure=Measure.RENEWAL_MONTHS, certainty=clause.certainty), clause)]
 
 
 def _once(found: list[Measured]) -> Iterator[Measured]:
