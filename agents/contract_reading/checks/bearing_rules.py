@@ -14,7 +14,9 @@ RULES = (
         Check.INDEMNITY,
         "indemnif|harmless|defend|freistell|freizustellen|schadlos|stellt",
         r"\bindemnif(?:y|ies)\b|\bhold\b[^.;]{0,90}\bharmless\b|\b(?:will|shall|agrees? to|must|hereby) (?:\w+,? ){0,3}defend\b[^.]{0,120}\b(?:against|from|claim)|schadlos|\bfreistell|freizustellen|\bstellt\b[^.;]{0,80}\bfrei\b",
-        bars=(r"\b(?:not|no|never|nothing)\b[^.;]{0,40}\b(?:indemnif|obligat\w+ to indemnify)|\bneither party\b[^.;]{0,40}\bindemnif",),
+        bars=(
+            r"\bfor any taxes\b|\b(?:not|no|never|nothing)\b[^.;]{0,40}\b(?:indemnif|obligat\w+ to indemnify)|\bneither party\b[^.;]{0,40}\bindemnif",
+        ),
     ),
     rule(
         Check.LIABILITY_CAP,

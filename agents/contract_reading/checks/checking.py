@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 
 from agents.contract_reading.checks import bearing_rules, changing_rules, ending_rules, keeping_rules, settling_rules
 from agents.contract_reading.checks.nouns import Check, CheckFinding, CheckState
 from agents.contract_reading.checks.pieces import Piece, pieces, plain
 from agents.contract_reading.checks.rules import Rule, Says
-from agents.contract_reading.checks.values import value_of
+from agents.contract_reading.checks.values import UNUSED, value_of
 
 _RULES: tuple[Rule, ...] = (
     *ending_rules.RULES,
@@ -19,7 +18,8 @@ _RULES: tuple[Rule, ...] = (
     *settling_rules.RULES,
 )
 _LONGEST = 2000  # what a stored span holds
-_SHOWN = 60
+_STATES = {Says.HERE: CheckState.PRESENT, Says.MAYBE: CheckState.UNSURE, Says.RULED_OUT: CheckState.ABSENT}
+_ORDER = tuple(_STATES)
 
 
 def check_terms(text: str) -> tuple[CheckFinding, ...]:
@@ -33,31 +33,28 @@ def check_terms(text: str) -> tuple[CheckFinding, ...]:
 
 
 def _finding(check: Check, rules: list[Rule], looked_at: list[Piece], speaks: dict[Piece, bool], text: str) -> CheckFinding:
-    open_or_barred: CheckFinding | None = None
-    proven: CheckFinding | None = None
-    for piece, rule, words in _matches(rules, looked_at):
-        if speaks.setdefault(piece, piece.speaks_to_software):
-            continue
-        span = _span(piece, words, text)
-        if rule.says is Says.HERE:
-            found = CheckFinding(check, CheckState.PRESENT, span, value_of(check, words, piece.text))
-            if found.value is not None:
-                return found
-            proven = proven or found
-        elif rule.says is Says.MAYBE and (open_or_barred is None or open_or_barred.state is CheckState.ABSENT):
-            open_or_barred = CheckFinding(check, CheckState.UNSURE, span, value_of(check, words, piece.text))
-        elif open_or_barred is None:
-            open_or_barred = CheckFinding(check, CheckState.ABSENT, span, "ruled out")
-    return proven or open_or_barred or CheckFinding(check, CheckState.ABSENT)
+    """Return what the strongest rule that holds anywhere says: rules stand in order, the surest and most telling first."""
+    for rule in sorted(rules, key=lambda r: _ORDER.index(r.says)):
+        held = [
+            (piece, words)
+            for piece in looked_at
+            if (words := rule.match(piece)) is not None and not speaks.setdefault(piece, piece.speaks_to_software)
+        ]
+        if held:
+            return _told(check, rule, held, text)
+    return CheckFinding(check, CheckState.ABSENT)
 
 
-def _matches(rules: Iterable[Rule], looked_at: Iterable[Piece]) -> Iterator[tuple[Piece, Rule, str]]:
-    for piece in looked_at:
-        for rule in rules:
-            words = rule.match(piece)
-            if words is not None:
-                yield piece, rule, words
-                break
+def _told(check: Check, rule: Rule, held: list[tuple[Piece, str]], text: str) -> CheckFinding:
+    """Return the first passage that states a value, else the first."""
+    valued = [(piece, words, value_of(check, words, piece.text)) for piece, words in held]
+    piece, words, value = next((told for told in valued if told[2] is not None), valued[0])
+    if check is Check.REFUND and {"none", UNUSED} <= {told[2] for told in valued}:
+        piece, words, value = next(told for told in valued if told[2] == UNUSED)
+        value = f"{value} in some cases"
+    if rule.says is Says.RULED_OUT:
+        value = "ruled out"
+    return CheckFinding(check, _STATES[rule.says], _span(piece, words, text), value)
 
 
 def _span(piece: Piece, words: str, text: str) -> tuple[int, int]:

@@ -18,10 +18,11 @@ RULES = (
     rule(
         Check.DPA,
         "dpa|data p|data-p|standard contractual|documented instructions|processor|auftragsv|avv|ccpa|art. 28|article 28",
-        r"\bdata[- ](?:processing|protection|privacy) (?:agreement|addendum|terms|exhibit|annex)|\bdpa\b(?! 2018)|\bstandard contractual clauses\b|\bdocumented instructions\b|\bauftragsverarbeitung|\bavv\b|\bart(?:icle|\.) ?28\b"
+        r"\bdata[- ](?:processing|protection|privacy) (?:agreement|addendum|terms|exhibit|annex)|\bstandard contractual clauses\b|\bdocumented instructions\b|\bauftragsverarbeitung|\bavv\b|\bart(?:icle|\.) ?28\b"
         r"|\b(?:as|be|deemed) an? (?:data )?processor\b|\bprocessor\b[^.;]{0,60}\bon behalf of\b|(?:ccpa|consumer privacy act)[^.]{0,120}\"?service provider",
         bars=(r"\bno data processing agreement",),
     ),
+    rule(Check.DPA, "dpa", r"\bdpa\b(?! 2018)"),
     rule(
         Check.SUBPROCESSORS,
         "processor|subcontractor|unterauftrag",

@@ -108,7 +108,12 @@ def _with_context(text: str) -> Iterator[Piece]:
 
 
 def _is_heading(words: str, bare: str) -> bool:
-    if not bare or ":" in bare or words.rstrip().endswith((";", ",", "!", "?")) or (_OPENS_ITEM.match(words) and words.lstrip()[0] in "-*•·\u2013"):
+    if (
+        not bare
+        or ":" in bare
+        or words.rstrip().endswith((";", ",", "!", "?"))
+        or (_OPENS_ITEM.match(words) and words.lstrip()[0] in "-*•·\u2013")
+    ):
         return False
     if bare.endswith(".") and not all(word[:1].isupper() or len(word) < _SMALL_WORD for word in re.findall(r"[A-Za-zÀ-ÿ]+", bare)):
         return False

@@ -46,7 +46,7 @@ RULES = (
         r"\b(?:deliverables?|work|milestones?|project|results?|werke?s?|leistung\w*|arbeitsergebnis\w*)\b",
         r"\b(?:accept(?:ed|ance|s)?|approv(?:e|ed|al)|reject(?:s|ed|ion)?|sign-?off|sign off)\b[^.;]{0,100}\b(?:deliverables?|work|within|deemed|in writing|days|criteria|specification)|\bdeliverables?\b[^.;]{0,120}\b(?:accept|approv|reject)|\bdeemed (?:to have )?(?:accept|approv)|\babnahme\b|\babgenommen\b",
         bars=(
-            r"acceptable use|accept(?:s|ing|ance of)? (?:these|this|the) (?:terms|agreement|updated)|electronically accept|account|refund|payment schedule|upon final delivery",
+            r"acceptable use|in good faith|subprocessor|\bsccs?\b|addendum|accept(?:s|ing|ance of)? (?:these|this|the) (?:terms|agreement|updated)|electronically accept|account|refund|payment schedule|upon final delivery",
         ),
     ),
     rule(

@@ -24,6 +24,9 @@ _NAMES = {
     "data protection": r"data protection|data subject|personal data",
     "breach of named sections": r"breach(?:es)? of (?:its |section)",
 }
+UNUSED = "unused prepaid fees"
+_UP, _ALL = 90, 100  # shares of time in between are availability, not credit
+_BLANKS = {"Governing Law", "State", "Jurisdiction", "Governing Law State", "Governing Member State"}
 _REASONS = {
     "non-payment": r"\bpay|\boverdue|\bpast due|\bfees?\b|balance|delay by the user|zahlung",
     "security": r"security|attack|integrity|threat|risk",
@@ -35,7 +38,7 @@ _REASONS = {
 def value_of(check: Check, words: str, said: str) -> str | None:
     """Return what a passage states for a check, or None: `words` are plain, `said` is the passage as it stands (names need capitals)."""
     if check is Check.GOVERNING_LAW:
-        return governing_law(" ".join(said.split()))
+        return _law(" ".join(said.split()))
     reader = _READERS.get(check)
     return reader(words) if reader else None
 
@@ -83,7 +86,7 @@ def _exit(words: str) -> str | None:
 
 def _refund(words: str) -> str | None:
     if re.search(r"pro[- ]?rat|unused|unearned|prepaid|pre-paid|remainder", words) and not re.search(r"\bno refunds?\b|not refund", words):
-        return "unused prepaid fees"
+        return UNUSED
     if re.search(
         r"non-?refundable|not (?:be )?refund|\bno(?:t receive any)? refunds?|does not refund|no (?:obligation|entitlement)[^.;]{0,30}refund|not refundable",
         words,
@@ -104,7 +107,7 @@ def _data(words: str) -> str | None:
 
 
 def _cap(words: str) -> str | None:
-    if re.search(r"any direct|excluded|whatsoever|ausgeschlossen", words) and not re.search(r"exceed|limited to|up to", words):
+    if re.search(r"any direct|excluded|whatsoever|ausgeschlossen", words) and not re.search(r"exceed|(?<!not )limited to|up to", words):
         return "excluded"
     money = re.search(
         r"(?:[$€£] ?\d[\d.,]*(?: ?(?:million|mio))?|(?:eur|usd|gbp|chf) ?\d[\d.,]*|\d[\d.,]* ?(?:eur|euros?|usd|dollars|gbp|chf)\b)", words
@@ -131,8 +134,13 @@ def _percent(words: str) -> str | None:
 
 
 def _credit(words: str) -> str | None:
-    shares = [share for share in re.findall(r"(\d{1,3}(?:\.\d+)?) ?%", words) if float(share) <= 100 and not share.startswith("99")]
-    return f"up to {max(shares, key=float)}%" if shares else None
+    """The largest share that follows the word credit, or stands before it; shares of time up ("99.9 %") are none."""
+    shares = [
+        *re.findall(r"credits?\b[^%]{0,90}?(\d{1,3}(?:\.\d+)?) ?%", words),
+        *re.findall(r"(\d{1,3}(?:\.\d+)?) ?% (?:monthly )?credit", words),
+    ]
+    credited = [share for share in shares if not _UP <= float(share) < _ALL]
+    return f"up to {max(credited, key=float)}%" if credited else None
 
 
 def _late(words: str) -> str | None:
@@ -148,6 +156,13 @@ def _late(words: str) -> str | None:
         None,
     )
     return f"{share} a {'year' if period == 'annum' else period}" if period else share
+
+
+def _law(said: str) -> str | None:
+    if re.search(r"people.s republic of china", said, re.IGNORECASE):
+        return "China"
+    named = governing_law(re.sub(r"\b(?:state|federal) (?=law\b)", "", said))
+    return named if named not in _BLANKS else None
 
 
 _READERS: dict[Check, Callable[[str], str | None]] = {
