@@ -50,6 +50,9 @@ _HEDGED = re.compile(
 )
 
 
+_CUT, _MONTH_AND_YEAR = re.compile(r"\b\d{1,2}\.$"), 16
+
+
 @dataclass(frozen=True)
 class NoticeReply:
     """What was read, the sentence it stands in, and the day it names, if it names one."""
@@ -67,7 +70,8 @@ def read_notice_reply(text: str) -> NoticeReply:
         reading = _reading(sentence.text)
         if reading is None:
             continue
-        named = dates(sentence.text)
+        # "zum 28. Februar 2027": a sentence may be cut behind the day, so a German date is read across the cut.
+        named = dates(sentence.text) or dates(text[sentence.start : sentence.end + _MONTH_AND_YEAR] if _CUT.search(sentence.text) else "")
         # The sentence that names the day counts before one that only says so.
         if reading not in found or (named and found[reading].ends_on is None):
             found[reading] = NoticeReply(reading, mail.span(sentence.start, sentence.end), named[0][1] if named else None)
