@@ -37,6 +37,7 @@ def main() -> None:
                 st.Page("screens/case.py", title="Cases", icon=":material/account_tree:", url_path="cases"),
                 st.Page("screens/renewals.py", title="Renewals", icon=":material/event_repeat:"),
                 st.Page("screens/contract.py", title="Contracts", icon=":material/description:", url_path="contracts"),
+                st.Page("screens/charges.py", title="Charges", icon=":material/currency_exchange:"),
                 st.Page("screens/health.py", title="Health", icon=":material/monitor_heart:"),
             ],
         }

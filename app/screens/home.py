@@ -29,6 +29,7 @@ _LOOKS: dict[NeedKind, tuple[str, str, str]] = {
     NeedKind.STATEMENT: (":material/account_balance:", "Bank statement", "Look"),
     NeedKind.LEDGER: (":material/error:", "Ledger", "Look"),
     NeedKind.DUTY: (":material/schedule:", "Duty", "Look"),
+    NeedKind.CHARGE: (":material/currency_exchange:", "Charge", "Look"),
 }
 
 
@@ -114,6 +115,8 @@ def _link(need: Need, verb: str) -> None:
             st.page_link("screens/approvals.py", label=verb, icon=":material/arrow_forward:", query_params={"approval": need.approval_id})
         case NeedKind.UNMATCHED_MAIL | NeedKind.UNKNOWN_EFFECT | NeedKind.REVIEW | NeedKind.STATEMENT | NeedKind.LEDGER | NeedKind.DUTY:
             st.page_link("screens/health.py", label=verb, icon=":material/arrow_forward:")
+        case NeedKind.CHARGE:
+            st.page_link("screens/charges.py", label=verb, icon=":material/arrow_forward:")
         case NeedKind.RENEWAL:
             st.page_link("screens/renewals.py", label=verb, icon=":material/arrow_forward:")
         case _:

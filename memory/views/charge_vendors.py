@@ -13,8 +13,21 @@ from memory.domain.charges import Charge
 from memory.domain.merchants import merchant_of, same_merchant
 from memory.projections.registry import parties
 from memory.projections.vendors import vendor_versions as table
+from memory.views.vendor_merges import merges_in
 
 _OPERATOR = "operator"
+#: Hosts where many vendors have a page: sharing one says nothing of who it is.
+_SHARED = (
+    "github.com",
+    "github.io",
+    "gitlab.com",
+    "linkedin.com",
+    "facebook.com",
+    "instagram.com",
+    "notion.site",
+    "etsy.com",
+    "medium.com",
+)
 
 
 @dataclass(frozen=True)
@@ -41,21 +54,21 @@ class VendorMarks:
 
 
 def vendor_marks(connection: sa.Connection) -> VendorMarks:
-    """Return the marks of every vendor, from its newest profile and the registry's payees."""
-    newest = sa.select(table.c.vendor_id, sa.func.max(table.c.version).label("version")).group_by(table.c.vendor_id).subquery()
-    same = (table.c.vendor_id == newest.c.vendor_id) & (table.c.version == newest.c.version)
-    rows = connection.execute(sa.select(table).join(newest, same).order_by(table.c.vendor_id)).all()
-    written = connection.execute(sa.select(table.c.vendor_id, table.c.changed_by).distinct()).all()
-    entered = {row.vendor_id for row in written if row.changed_by.startswith(_OPERATOR)}
+    """Return the marks of every vendor: its names of all times, aliases, domains and the registry's payees, under the id it is shown by."""
+    merges = merges_in(connection)
+    rows = connection.execute(sa.select(table).order_by(table.c.version.desc(), table.c.vendor_id)).all()
+    entered: set[str] = set()
     by_name: dict[str, str] = {}
     for row in rows:
-        facts = json.loads(row.facts)
-        if facts.get("status") == "contracted":
-            entered.add(row.vendor_id)
+        facts, main = json.loads(row.facts), merges.main_id(row.vendor_id)
+        if row.changed_by.startswith(_OPERATOR) or facts.get("status") == "contracted":
+            entered |= {row.vendor_id, main}
         for name in _names(facts):
-            by_name.setdefault(merchant_of(name).key, row.vendor_id)
-    payees = connection.execute(sa.select(parties.c.vendor_id, parties.c.body).where(parties.c.role == "payee"))
-    by_iban = {json.loads(row.body).get("iban", ""): row.vendor_id for row in payees if row.vendor_id}
+            by_name.setdefault(merchant_of(name).key, main)
+    payees = connection.execute(
+        sa.select(parties.c.vendor_id, parties.c.body).where(parties.c.role == "payee").order_by(parties.c.party_id)
+    )
+    by_iban = {json.loads(row.body).get("iban", ""): merges.main_id(row.vendor_id) for row in payees if row.vendor_id}
     by_iban.pop("", None)
     return VendorMarks(by_iban, by_name, frozenset(row.vendor_id for row in rows), frozenset(entered))
 
@@ -67,6 +80,6 @@ def _names(facts: Mapping[str, object]) -> list[str]:
         more = facts.get(field)
         names += [str(one) for one in more] if isinstance(more, list) else []
     site = facts.get("website")
-    if site:
-        names.append(re.sub(r"^https?://(www\.)?", "", str(site)).split("/")[0])
+    host = re.sub(r"^https?://(www\.)?", "", str(site or "")).split("/")[0]
+    names += [host] if host and not host.endswith(_SHARED) else []
     return [name for name in names if name.strip()]

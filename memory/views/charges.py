@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -97,7 +98,7 @@ def charge_book(database: sa.Engine, today: date, *, more: Sequence[Charge] = ()
         signed = {row.vendor_id for row in connection.execute(sa.select(contracts.c.vendor_id))}
         ends = _endings(connection)
         names = names_of(connection, [*vendors.ids, *(row.vendor_id for row in known.values())])
-    series = find_series(charges, [Series.model_validate_json(row.body) for row in known.values()])
+    series = _found(charges, tuple(Series.model_validate_json(row.body) for row in known.values()))
     by_id = {charge.charge_id: charge for charge in charges}
     owner = {one.series_id: _owner(one, known.get(one.series_id), by_id, vendors) for one in series}
     flags = find_flags(Ledgered(charges, series, covered, ends, owner)) + trials_of(subscriptions, today)
@@ -108,6 +109,12 @@ def charge_book(database: sa.Engine, today: date, *, more: Sequence[Charge] = ()
     hidden = {line.series.series_id for line in lines if line.stand == tables.IGNORED}
     shown = tuple(flag for flag in flags if flag.series_id not in hidden)
     return ChargeBook(charges, covered, lines, shown, subscriptions, vendors)
+
+
+@lru_cache(maxsize=4)
+def _found(charges: tuple[Charge, ...], known: tuple[Series, ...]) -> tuple[Series, ...]:
+    """Return the series; pages ask again and again while nothing has come in."""
+    return find_series(charges, known)
 
 
 def endings(database: sa.Engine) -> tuple[Ending, ...]:

@@ -11,6 +11,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from memory.database import reading
+from memory.domain.charges import FlagKind
 from memory.domain.money import Money
 from memory.domain.words import counted, with_hint
 from memory.ledger import read_events
@@ -20,6 +21,7 @@ from memory.projections.offers import offers
 from memory.projections.spend import commitments, payments
 from memory.views.approvals import effect_heading, open_approvals
 from memory.views.cases import TimelineEntry, case_list, entry_of, open_question
+from memory.views.charges import charge_book
 from memory.views.duties import failing_duties, notices, reminders, told_lately
 from memory.views.health import effects_in, failed_steps, unmatched_mails
 from memory.views.names import all_names
@@ -46,6 +48,7 @@ class NeedKind(StrEnum):
     STATEMENT = "statement"
     LEDGER = "ledger"
     DUTY = "duty"
+    CHARGE = "charge"
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class Figures:
 def needs(database: sa.Engine, now: datetime) -> tuple[Need, ...]:
     """Return everything that waits for the operator, what is due first on top, what has no date last."""
     found = [*_approvals(database), *_questions(database), *_tasks(database), *_failures(database), *_unknown(database)]
-    found += [*_renewals(database, now), *_strangers(database), *_notices(database, now)]
+    found += [*_renewals(database, now), *_strangers(database), *_notices(database, now), *_charges(database, now)]
     return tuple(sorted(found, key=lambda n: (n.due is None, n.due or now, n.kind.value, n.title)))
 
 
@@ -189,6 +192,19 @@ def _end_of(day: date) -> datetime:
 def _strangers(database: sa.Engine) -> Iterable[Need]:
     for mail in unmatched_mails(database):
         yield Need(NeedKind.UNMATCHED_MAIL, mail.subject or "(no subject)", f"from {mail.from_address}", "", "", None, None)
+
+
+def _charges(database: sa.Engine, now: datetime) -> Iterable[Need]:
+    """Tell what recurs and nobody knows as one thing, and each trial that is about to cost by its day."""
+    book = charge_book(database, now.date())
+    if book.strangers:
+        first = book.strangers[0].series
+        title = f"{counted(len(book.strangers), 'recurring charge')} nobody knows"
+        detail = f"the dearest: {first.name}, {first.amount} {first.cadence.says}, {first.annual} a year"
+        yield Need(NeedKind.CHARGE, title, detail, "", "", first.annual, None)
+    for flag in book.flags:
+        if flag.kind is FlagKind.TRIAL_ENDING and flag.on >= now.date():
+            yield Need(NeedKind.CHARGE, flag.name, flag.why, "", "", flag.after, _end_of(flag.on))
 
 
 _NOTICES = {"review": NeedKind.REVIEW, "ledger": NeedKind.LEDGER, "statement": NeedKind.STATEMENT}
