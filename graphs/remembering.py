@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from graphs.contract_notes import TextOf, contract_notes
 from memory.database import reading
 from memory.domain.base import Digest
 from memory.domain.events.negotiation import NegotiationConcluded
-from memory.domain.evidence import EvidenceRef, Origin
+from memory.domain.evidence import Origin
 from memory.domain.note import EventRef, Note, NoteKind
 from memory.domain.vendor import VendorProfile
 from memory.domain.words import one_line
@@ -61,17 +62,12 @@ def _told(stored: StoredEvent, names: Mapping[str, str]) -> Note:
 
 
 def _incident(incident: Incident, names: Mapping[str, str]) -> Note:
-    # The words may be a vendor's: they are shown as such, whoever noted them.
-    origin = Origin.VENDOR_MAIL if incident.evidence else Origin.SYSTEM
-    source = (
-        EvidenceRef(digest=incident.evidence, origin=origin) if incident.evidence else EventRef(event_id=incident.event_id, origin=origin)
-    )
     return Note(
         id=f"incident-{incident.event_id}",
         kind=NoteKind.INCIDENT,
         text=one_line(f"{names.get(incident.vendor_id, incident.vendor_id)}: {incident.words}", _LONGEST),
         at=incident.at,
-        source=source,
+        source=incident.source,
         vendor_id=incident.vendor_id,
         case_id=incident.case_id,
     )
@@ -80,7 +76,7 @@ def _incident(incident: Incident, names: Mapping[str, str]) -> Note:
 def _vendor_notes(profiles: Iterable[VendorProfile]) -> Iterator[Note]:
     """Yield a note for each version of a profile: the newest under the vendor's own id, an earlier one until the next was written."""
     versions = list(profiles)
-    for profile, following in zip(versions, [*versions[1:], None], strict=True):
+    for profile, following in itertools.zip_longest(versions, versions[1:]):
         after = following if following and following.facts.vendor_id == profile.facts.vendor_id else None
         facts = profile.facts
         parts = [facts.name, facts.category or "", facts.data_region or "", str(facts.list_price or ""), *facts.features]

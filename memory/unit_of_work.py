@@ -73,6 +73,10 @@ class UnitOfWork:
         self._jobs = jobs
         self._clock = clock
 
+    def now(self) -> datetime:
+        """Return the time that what is written now gets, in UTC."""
+        return self._clock.now()
+
     def recorded(self, key: str) -> JsonObject | None:
         """Return the result recorded under `key`, or None when that step was never taken."""
         with glancing(self._engine) as connection:

@@ -13,13 +13,14 @@ from memory.domain.contract import ContractReview
 from memory.domain.contract_policy import ClausePosition
 from memory.domain.quote import Terms
 from memory.domain.requisition import Requisition
+from tools.lookups.document_parts import DocumentWarning
 
 
 class ContractBrief(Brief):
     """A contract's text and what it is held against.
 
     `contract` is the digest of the PDF, `text_digest` the sha256 of `text` in UTF-8, into which every span points.
-    `positions` are what policy wants of its clauses; `agreed` the terms the negotiation ended with, None for a contract
+    `warnings` are what was noticed while the file was read; `positions` are what policy wants of its clauses; `agreed` the terms the negotiation ended with, None for a contract
     that was brought in from elsewhere.
     """
 
@@ -30,6 +31,7 @@ class ContractBrief(Brief):
     agreed: Terms | None = None
     requisition: Requisition | None = None
     positions: tuple[ClausePosition, ...] = ()
+    warnings: tuple[DocumentWarning, ...] = ()
 
     @model_validator(mode="after")
     def _is_this_text(self) -> Self:

@@ -11,8 +11,20 @@ from agents.contract_reader.dates import ambiguous_dates
 from agents.contract_reader.money_values import NO_CAP
 from agents.contract_reader.reading import Reading
 from memory.domain.contract import ClauseKind, Finding
+from tools.lookups.document_parts import WarningKind
 
 _SHOWN = 10  # passages to software that are listed; a paper full of them needs no longer list
+
+#: What may well be so in an honest paper; the rest (hidden words, tracked changes, scripts) wants the operator's eyes.
+_HARMLESS = frozenset(
+    {
+        WarningKind.TEXT_LAYER,
+        WarningKind.NAME_DIFFERS,
+        WarningKind.ENCODING_GUESSED,
+        WarningKind.OTHER_DOCUMENTS,
+        WarningKind.INVISIBLE_CHARACTERS,
+    }
+)
 
 _RISK_WORDS = {
     ClauseKind.EXCLUSIVITY: "it binds you to this vendor exclusively",
@@ -35,6 +47,7 @@ def concerns(reading: Reading, brief: ContractBrief) -> Iterator[Finding]:
     yield from _renewal(reading)
     yield from _absent(reading)
     yield from _unclear(reading)
+    yield from _noticed(brief)
     for sentence in reading.addressed[:_SHOWN]:
         yield Finding(severity=CONCERN, text="text addressed to software, not to you; it was not followed", span=sentence.span)
 
@@ -71,6 +84,12 @@ def _absent(reading: Reading) -> Iterator[Finding]:
         yield Finding(severity=CONCERN, text="the length of the term is not stated", clause=ClauseKind.INITIAL_TERM)
     if reading.auto_renews is None:
         yield Finding(severity=NOTE, text="whether it renews by itself is not stated", clause=ClauseKind.RENEWAL)
+
+
+def _noticed(brief: ContractBrief) -> Iterator[Finding]:
+    for warning in brief.warnings:
+        shown = f": {warning.excerpt}" if warning.excerpt else ""
+        yield Finding(severity=NOTE if warning.kind in _HARMLESS else CONCERN, text=f"{warning.says}{shown}")
 
 
 def _unclear(reading: Reading) -> Iterator[Finding]:

@@ -31,7 +31,7 @@ from memory.domain.events.workspace import BudgetReserved
 from memory.domain.evidence import Claim, EvidenceRef, Origin
 from memory.domain.policy import PolicyDecision, RuleOutcome, Verdict
 from memory.domain.vendor import VendorStatus
-from tools.lookups.document_text import read_pdf
+from tools.lookups.documents import read_document
 
 _MAX_ASKS = 2
 #: An approval that nobody answers is a no; hot cases cannot wait as long as cold ones.
@@ -83,7 +83,7 @@ async def read_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Purchas
             return _missing(vendor_id, asks, "the answer carried no PDF" if replies else "no answer came in time")
         digest, filename = papers[-1]
         try:
-            document = read_pdf(desk.evidence.get(digest))
+            document = read_document(desk.evidence.get(digest), filename, "application/pdf")
         except InputError as error:
             return _missing(vendor_id, asks, error.message)
         text_digest = desk.evidence.put_text(document.text, origin=Origin.VENDOR_DOCUMENT, source=f"text of {filename}")
@@ -94,6 +94,7 @@ async def read_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Purchas
             text=document.text,
             text_digest=text_digest,
             pages=len(document.pages),
+            warnings=document.warnings,
             agreed=case.final_quote(vendor_id).terms,
             requisition=case.requisition,
             positions=desk.policy().positions(case.requisition.catalogue_category or case.requisition.category, case.requisition.category),

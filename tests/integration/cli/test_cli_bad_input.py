@@ -26,7 +26,7 @@ CASES: dict[str, tuple[tuple[str, ...], bytes, int, tuple[str, ...]]] = {
         ("input", "line 3", "email", "line 4", "iban", "2 fault"),
     ),
     "a list with one vendor twice": (("vendors", "import", "{file}"), b"name\nAcme\nACME\n", 2, ("line 3", "line 2")),
-    "a list that is no text": (("vendors", "import", "{file}"), b"name\n\xff\xfe\n", 2, ("UTF-8",)),
+    "a list that is no text": (("vendors", "import", "{file}"), b"name\n\x00\xff\x01\n", 2, ("UTF-8",)),
     "broken JSON": (("vendors", "import", "{file}"), b'{"vendors": [', 2, ("input", "JSON")),
     "a catalogue with broken rows": (
         ("vendors", "import", "{file.json}"),
@@ -39,8 +39,8 @@ CASES: dict[str, tuple[tuple[str, ...], bytes, int, tuple[str, ...]]] = {
     "an empty policy": (("policy", "adopt", "{file}"), b"", 2, ("input",)),
     "a PDF that is none": (("contracts", "review", "{file.pdf}"), b"hello", 2, ("input.pdf", "not a PDF")),
     "a damaged PDF": (("contracts", "import", "{file.pdf}", "--vendor", "known"), b"%PDF-1.7\nrubbish", 2, ("input.pdf", "damaged")),
-    "an empty contract": (("contracts", "review", "{file}"), b"  \n", 2, ("input", "no text")),
-    "a contract that is no text": (("contracts", "review", "{file}"), b"\xff\xfe\x00\x01", 2, ("input",)),
+    "an empty contract": (("contracts", "review", "{file}"), b"  \n", 2, ("input", "empty")),
+    "a contract that is no text": (("contracts", "review", "{file}"), b"\x00\x01\x02\xff", 2, ("input",)),
     "a statement with an unknown currency": (
         ("statement", "import", "{file}"),
         b"Date;Amount;Currency;Reference\n2026-11-01;-10,00;XQX;x\n",
