@@ -56,7 +56,8 @@ def _present(reading: Reading, brief: ContractBrief) -> Iterator[Finding]:
     judged = {position.clause for position in brief.positions}  # policy's own finding tells of it
     for kind in RISKS:
         for span in reading.passages(kind)[:1] if kind not in judged else ():
-            yield Finding(severity=CONCERN, text=_RISK_WORDS[kind], clause=kind, span=span)
+            words = f"look at it: perhaps {_RISK_WORDS[kind]}" if kind in reading.doubted else _RISK_WORDS[kind]
+            yield Finding(severity=CONCERN, text=words, clause=kind, span=span)
     if reading.liability is not None and reading.liability.value == "excluded":
         yield about(CONCERN, "the vendor excludes its liability", reading.liability)
     if reading.increase_bp is not None and reading.increase_bp.value >= NO_CAP:

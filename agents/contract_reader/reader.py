@@ -7,9 +7,10 @@ from dataclasses import replace
 from agents.base import with_fallback
 from agents.contract_reader.asking import asked
 from agents.contract_reader.brief import ContractBrief, ContractProposal
+from agents.contract_reader.clauses import RISKS
 from agents.contract_reader.reading import Reading, read
 from agents.contract_reader.reviewing import proposal
-from agents.contract_reader.sightings import sightings
+from agents.contract_reader.sightings import seen_in
 from agents.contract_reader.weighing import weighed
 from tools.llm.port import Model
 from tools.llm.tiers import Tier
@@ -39,5 +40,5 @@ async def _model_way(brief: ContractBrief, model: Model) -> ContractProposal:
 
 
 def _seen(text: str) -> Reading:
-    reading = read(text)
-    return replace(reading, sighted=tuple(weighed(sightings(text), reading.addressed)))
+    reading, seen = read(text), seen_in(text)
+    return replace(reading, sighted=tuple(weighed(seen.sightings, reading.addressed)), doubted=frozenset(RISKS) & seen.absent)

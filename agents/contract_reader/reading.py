@@ -56,6 +56,8 @@ class Reading:
     unclear: list[tuple[ClauseKind, str, Sentence]] = field(default_factory=list)
     sighted: tuple[Sighting, ...] = ()
     """What was seen beside the rules."""
+    doubted: frozenset[ClauseKind] = frozenset()
+    """Risks that the rules saw in some words, and nothing else that looked for them: "the Services exclusively use session cookies"."""
 
     def passages(self, kind: ClauseKind) -> list[Span]:
         """Return the passages that surely are a clause of this kind, those of the rules first."""

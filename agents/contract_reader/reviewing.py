@@ -80,8 +80,9 @@ def _clauses(reading: Reading) -> Iterator[Clause]:
     for kind in ClauseKind:
         value = first[kind][0] if kind in first else None
         proving = first[kind][1].sentence if kind in first else None
+        certainty = Certainty.UNSURE if kind in reading.doubted else Certainty.SURE
         for sentence in kept(reading.found.get(kind, []), proving):
-            yield Clause(kind=kind, span=sentence.span, value=value if sentence is proving else None)
+            yield Clause(kind=kind, span=sentence.span, value=value if sentence is proving else None, certainty=certainty)
 
 
 def _further_clauses(reading: Reading) -> Iterator[Clause]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from agents.contract_reading.categories import KIND_OF
-from agents.contract_reading.checks import CheckState, check_terms
-from agents.contract_reading.finding import Finder, Passage, Presence
+from agents.contract_reading.checks import CheckFinding, CheckState, check_terms
+from agents.contract_reading.finding import Finder, Found, Passage, Presence
 from memory.domain.contract import Certainty, Clause, ClauseKind
 from memory.domain.evidence import Span
 
@@ -53,16 +53,25 @@ class Sighting:
         return 2 * common >= min(self.end - self.start, end - start)
 
 
-def sightings(text: str) -> tuple[Sighting, ...]:
-    """Return what is seen in a contract, surest first within each kind, no passage twice for one kind.
+@dataclass(frozen=True)
+class Seen:
+    """What was seen, surest first and no passage twice for one kind, and the kinds that were looked for and are not there."""
 
-    The finder was trained on contracts in English and is not asked about others.
-    """
-    seen: list[Sighting] = []
-    for sighting in (*_checked(text), *(_found(text) if in_english(text) else ())):
-        if not any(sighting.kind is other.kind and sighting.meets(other.start, other.end) for other in seen):
-            seen.append(sighting)
-    return tuple(sorted(seen, key=lambda s: s.certainty is Certainty.UNSURE))
+    sightings: tuple[Sighting, ...]
+    absent: frozenset[ClauseKind]
+
+
+def seen_in(text: str) -> Seen:
+    """Return what the checks and the finder see in a contract; the finder learnt from contracts in English and is not asked about others."""
+    checked = check_terms(text)
+    found = _finder().find(text) if in_english(text) else None
+    sightings: list[Sighting] = []
+    for sighting in (*_checked(checked, text), *(_found(found, text) if found else ())):
+        if not any(sighting.kind is other.kind and sighting.meets(other.start, other.end) for other in sightings):
+            sightings.append(sighting)
+    looked_for = {f.check.clause for f in checked} | ({KIND_OF[category] for category in KIND_OF} if found else set())
+    absent = looked_for - {sighting.kind for sighting in sightings}
+    return Seen(tuple(sorted(sightings, key=lambda s: s.certainty is Certainty.UNSURE)), frozenset(absent))
 
 
 def in_english(text: str) -> bool:
@@ -76,16 +85,15 @@ def _finder() -> Finder:
     return Finder.shipped()
 
 
-def _checked(text: str) -> Iterator[Sighting]:
-    for finding in check_terms(text):
+def _checked(findings: Iterable[CheckFinding], text: str) -> Iterator[Sighting]:
+    for finding in findings:
         if finding.state is not CheckState.ABSENT and finding.span is not None:
             certainty = Certainty.SURE if finding.state is CheckState.PRESENT else Certainty.UNSURE
             start, end = finding.span
             yield Sighting(finding.check.clause, start, certainty, text[start:end], finding.value)
 
 
-def _found(text: str) -> Iterator[Sighting]:
-    found = _finder().find(text)
+def _found(found: Found, text: str) -> Iterator[Sighting]:
     for category, kind in KIND_OF.items():
         presence, passages = found.presence[category], found.passages[category]
         if presence is Presence.PRESENT:
