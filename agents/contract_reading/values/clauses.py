@@ -21,6 +21,12 @@ _NOT_OF_THE_PAPER = re.compile(
     r"\b(?:insurance|policy\s+of|patents?|trademarks?|registrations?|domain|letter\s+of\s+credit|permits?|warranty\s+period|lease|copyright)\b",
     _I,
 )
+NOTICE = re.compile(
+    r"\b(?:prior\s+to|before|in\s+advance\s+of|vor)\s+(?:the\s+|its\s+|such\s+|any\s+|each\s+|dem\s+|der\s+)?(?:\w+[\s-]+){0,4}?(?:end|expir\w+|conclusion|anniversary|renewal|termination\s+of\s+the|ablauf|ende)\b",
+    _I,
+)
+_SAYS_NO = re.compile(r"\b(?:notice|notif\w+|advis\w+|inform\w*|election|non-?renewal|kündig\w*)\b", _I)
+_OF_A_TERM = re.compile(r"\b(?:renew\w*|non-?renewal|exten[ds]\w*|then[\s-]current|initial\s+term|verläng\w*|laufzeit)\b", _I)
 LAW = re.compile(
     r"\b(?:govern(?:ed|s)?|constru(?:ed|ction)|interpret(?:ed|ation)?|determined|enforced)\b[^.;]{0,120}\blaws?\b|\blaws?\s+of\b[^.;]{0,140}\b(?:govern|appl(?:y|ies|icable))|\bgoverning\s+law\b|\bapplicable\s+law\b|\bRecht\s+(?:der|des)\b|\b(?:deutsche[ms]|österreichische[ms]|schweizer\w*)\s+Recht\b",
     _I,
@@ -51,6 +57,14 @@ def renewals(text: str) -> Iterator[tuple[int, int, float]]:
         words = text[start:end]
         if _OF_THE_PAPER.search(words) and not _NOT_OF_THE_PAPER.search(words):
             yield start, end, 0.1
+
+
+def notices(text: str) -> Iterator[tuple[int, int, float]]:
+    """Yield the sentences by which one says no before a term ends, with little certainty."""
+    for start, end in sentences_with(text, NOTICE):
+        words = text[start:end]
+        if _SAYS_NO.search(words) and _OF_A_TERM.search(words) and not _NOT_OF_THE_PAPER.search(words):
+            yield start, end, 0.3
 
 
 def laws(text: str) -> Iterator[tuple[int, int, float]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, islice
 
+from agents.contract_reading.values.clauses import sentence_around
 from agents.contract_reading.values.starting import Dated, Paper
 from agents.contract_reading.values.stretches import Stretch, stretches
 from agents.contract_reading.values.written_dates import ORDINALS
@@ -27,7 +28,7 @@ _END_WORD = re.compile(
 _NO_END = re.compile(
     r"\b(?:prior\s+to|before|notice|subject\s+to|pursuant\s+to|payable|deliver\w*|renew\w*|extend\w*|notif\w+|dated|entitled|option)\b", _I
 )
-_NOT_AN_END = re.compile(r"\b(?:prior\s+to|before|notice\s+of|not|after|following)\s+(?:the\s+|its\s+)?$", _I)
+_NOT_AN_END = re.compile(r"\b(?:prior\s+to|before|notice\s+of|not|after|following|extended|renewed)\s+(?:the\s+|its\s+)?$", _I)
 _ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _ANNIVERSARY = re.compile(
     rf"(?:\b(?P<word>{_ORDINAL})|\b(?P<figure>\d{{1,2}})\s?(?:st|nd|rd|t\s?h))\s*(?:\(\s*\d+\s*(?:st|nd|rd|t\s?h)?\s*\)\s*)?(?:full\s+)?(?:year\s+)?anniversary(?:\s+date)?(?:\s+(?:of|from)\s+(?P<base>.{{0,60}}))?"
@@ -38,6 +39,7 @@ _NOT_A_TERM_BEFORE = re.compile(
     r"(?:notice(?:\s+period)?(?:\s+of)?|prior|renew\w*|success\w+|extend\w*|extension|additional|further|cure|within|not\s+less\s+than|no\s+less\s+than|upon|by\s+giving|with|every|each|up\s+to|more\s+than|after\s+such|last|subsequent|such)\W*(?:at\s+least\W*)?(?:\w+\s+){0,2}\W*$",
     _I,
 )
+_GOING_ON = re.compile(r"\b(?:renew|extend|extension|prolong)\w*\W+(?:\w+\W+){0,5}$", _I)
 _NOT_A_TERM_AFTER = re.compile(
     r"^\W*(?:['\u2019]s?\s*)?(?:(?:(?!unless|if|and|or|subject|but)\w+\s+){0,3}(?:notice|prior|before|advance|written)\b|(?:of\s+)?renewal|extension|cure|of\s+(?:age|interest))",
     _I,
@@ -67,6 +69,15 @@ _TERM_SENTENCE = re.compile(
     r"|[\"“](?:initial\s+)?term[\"”]\s+(?:shall\s+)?(?:mean|be|is)|\b(?:expiration|expiry|termination|end)\s+date\s*[:\"”“]|\b(?:contract|agreement)\s+end\s*:|\bterm\s*:|\b(?:vertrags)?laufzeit\b)",
     _I,
 )
+_DEFINED_END = re.compile(
+    r"[\"\u201c]\s*(?P<name>(?:\w+\s+){0,2}?(?:Term|Period|TERM|PERIOD|(?:Expiration|Expiry|Termination|End|EXPIRATION|TERMINATION)\s+D(?:ate|ATE)|End\s+of\s+Term))\s*[\"\u201d]"
+    r"|\b(?P<label>(?:Expiration|Expiry|Termination|End|EXPIRATION|TERMINATION)\s+D(?:ate|ATE))\s*(?=:|\d)"
+)
+_WILL = re.compile(
+    r"\b(?:agreement|contract|appointment|employment)\s+(?:may|shall|will|can)\s+(?:be\s+)?terminat\w+\W+(?:\(\w\)\W+)?(?:at\s+(?:any\s+time|the\s+option)|by\s+(?:either|any)|upon|without\s+cause)",
+    _I,
+)
+_ENOUGH = 3
 _STOP = re.compile(r"(?<![A-Z\d])(?<!Mr)(?<!No)(?<!St)(?<!nc)(?<!td)\.(?=\s+[A-Z(\"“\d])")
 _TERM_WORDS = re.compile(
     r"\b(?:commenc|begin|continu|remain|expire|terminate|end|effect|force|valid|period|month|year|until|through|läuft|endet|jahr|monat)\w*",
@@ -95,18 +106,36 @@ class Ending:
 
 
 def ends_on(paper: Paper, passages: Passages, began: Dated | None) -> Ending | None:
-    """Return how the contract ends by itself, from the best passage that tells it, else from the paper's own term clause."""
+    """Return how the contract ends by itself, from the best passage that tells it, else from the paper's own term clause.
+
+    A day that the paper states goes before one counted from an event it does not date, and before an end that never comes.
+    """
     told: list[Ending] = []
-    for start, end in chain(((s, e) for s, e, _ in passages), _own_passages(paper)):
-        found = _read(paper, start, _whole(paper.text, start, end), began.day if began else None)
-        if found is None:
-            continue
-        if found.day:
+    start_day = began.day if began else None
+    for start, end in chain(((s, e) for s, e, _ in passages), _defined_ends(paper, passages), _own_passages(paper)):
+        found = _read(paper, start, _whole(paper.text, start, end), start_day)
+        if found and found.day and found.exact:
             return found
-        told.append(found)
-        if len(told) > 2:
+        told += [found] if found else []
+        if len(told) >= _ENOUGH:
             break
-    return next((one for one in told if one.length), told[0] if told else None)
+    dated = next((one for one in told if one.day or one.length), None)
+    return dated if dated and (dated is told[0] or not told[0].never) else (told[0] if told else _at_will(paper))
+
+
+def _at_will(paper: Paper) -> Ending | None:
+    """Return that it never ends by itself where the only end spoken of is a party's notice."""
+    found = _WILL.search(paper.text)
+    return Ending(found.start(), found.end(), never=True) if found else None
+
+
+def _defined_ends(paper: Paper, passages: Passages) -> Iterator[tuple[int, int]]:
+    """Yield where the names that the term clauses use ("Expiration Date", "Contract Period") are given their meaning."""
+    told = " ".join(paper.text[start:end] for start, end, _ in passages)
+    for found in islice(_DEFINED_END.finditer(paper.text), 12):
+        name = " ".join((found["name"] or found["label"]).split())
+        if name.lower() in told.lower() or not passages or found["label"]:
+            yield sentence_around(paper.text, found.start(), found.end())
 
 
 def _own_passages(paper: Paper) -> Iterator[tuple[int, int]]:
@@ -144,7 +173,7 @@ def _stated(paper: Paper, start: int, end: int, began: date | None) -> Ending | 
         words = paper.text[start : one.start]
         word = _END_WORD.search(words)
         bare = re.search(r"\b(?:expir\w+|termination|end)\s*(?:date)?\W{0,4}(?:means|is|shall\s+be|:)?\s*$|^\s*$", words, _I)
-        alone = word and word["word"].lower() == "to" and not seen
+        alone = word and word["word"].lower() == "to" and not seen and not re.search(r"\bfrom\b", words, _I)
         seen += 1
         if one.day is None or (began and one.day <= began):
             continue
@@ -179,7 +208,13 @@ def _years(found: re.Match[str]) -> int | None:
 def _counted(paper: Paper, words: str, start: int, began: date | None) -> tuple[int, Ending] | None:
     for length in stretches(words):
         left, right = words[max(0, length.start - 95) : length.start], words[length.end : length.end + 170]
-        if length.implied or _NOT_A_TERM_BEFORE.search(left[-60:]) or _NOT_A_TERM_AFTER.search(right[:60]) or not _TERM_BEFORE.search(left):
+        if (
+            length.implied
+            or _NOT_A_TERM_BEFORE.search(left[-60:])
+            or _GOING_ON.search(left)
+            or _NOT_A_TERM_AFTER.search(right[:60])
+            or not _TERM_BEFORE.search(left)
+        ):
             continue
         base = _base_of(paper, words[: length.start], right, began)
         counted_from = base or began
@@ -204,10 +239,11 @@ def _base_of(paper: Paper, left: str, right: str, began: date | None) -> date | 
 def _base(paper: Paper, words: str, began: date | None) -> date | None:
     """Return the day that a length is counted from, or None when the paper does not tell it."""
     words = re.split(r"[.;]|\bunless\b|\buntil\b|\band\s+(?:shall|will|ending)\b", words)[0]
-    dates = paper.find(words)
+    named = _FROM_START.search(words)
+    dates = paper.find(words[: named.start()] if named else words)
     if dates:
         return dates[0]
-    if _FROM_START.search(words):
+    if named:
         return began
     event = _EVENT.search(words)
     if event is None:

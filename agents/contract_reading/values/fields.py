@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from agents.contract_reading.values.clauses import laws as own_laws
+from agents.contract_reading.values.clauses import notices as own_notices
 from agents.contract_reading.values.clauses import renewals as own_renewals
 from agents.contract_reading.values.ending import ends_on
 from agents.contract_reading.values.law import governing_laws
@@ -29,7 +30,7 @@ def fields(text: str, passages: Mapping[str, Passages]) -> dict[str, str | None]
     ending = ends_on(paper, terms, began)
     renewal = renewal_of(text, chain(renewals, own_renewals(text)), ending.length.short if ending and ending.length else None)
     notice = notice_of(text, _best(text, passages, "Notice Period To Terminate Renewal", 2, 0.15), renewals[:2])
-    notice = notice or (notice_of(text, (), tuple(own_renewals(text))[:3]) if renewal else None)
+    notice = notice or notice_of(text, (), tuple(own_renewals(text))[:3]) or notice_of(text, tuple(own_notices(text))[:3])
     law = governing_laws(text, chain(_best(text, passages, "Governing Law", 3, 0.15), own_laws(text)))
     return {
         "agreement_date": made.day.isoformat() if made else None,

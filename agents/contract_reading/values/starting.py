@@ -62,7 +62,7 @@ _NAMED = re.compile(
     rf"{_QUOTE}\s*(?P<name>(?:[A-Z][\w-]*\s+){{0,4}}?(?:Effective|Commencement|Start|EFFECTIVE|COMMENCEMENT|START)\s*D(?:ate|ATE))\s*{_QUOTE}|\((?:the\s+)?(?P<bare>Effective\s+Date|EFFECTIVE\s+DATE)\s*\)"
     r"|\b(?P<plain>(?:Effective|EFFECTIVE)\s+(?:Date|DATE))(?=(?:\s+of\s+(?:this|the)\s+(?:\w+\s+){1,3})?\s*(?:(?:shall\s+|will\s+)?(?:means?\b|be\b|be\s*:)|is\s+(?:the|[A-Z\d])|:))",
 )
-_BREAK = re.compile(r"(?<![ap]\.m)[.;]\s+[A-Z\"“]")
+_BREAK = re.compile(r"(?<![ap]\.m)[.;]\s+[\w\"“]")
 _ENDS = re.compile(r"\b(?:expir|terminat|end|until|through)\w*\W+(?:\w+\W+){0,3}$", _I)
 _SUBJECT = re.compile(
     r"\b(?:agreement|contract|amendment|addendum|term|period|appointment|venture|services|engagement|employment|vertrag|laufzeit)\b", _I

@@ -74,7 +74,7 @@ _STRETCH = re.compile(
     rf"(?<![\w.,])(?:(?P<word>{_COUNT})\b(?:\s*[(\[]\s*(?P<again>{_FIGURE})\s*(?:(?P<inner>day|month|year|week)s?\s*)?[)\]])?|\(?(?P<figure>{_FIGURE})\)?)"
     r"[\s~\-\u2013\u200b\xad]*(?:\((?P<late_word>[a-z-]+)\)\s*)?"
     r"(?P<kind>(?:(?:additional|consecutive|successive|calendar|contract|full|further|business|working|banking|clear|weitere[nrs]?|volle[nr]?|aufeinanderfolgende[nr]?|processing|renewal|licen[sc]e|-)\s*){0,3})"
-    r"\(?(?P<unit>day|week|month|quarter|year|yr|tag|woche|monat|quartal|jahr)(?:\(?s\)?|en|n|es|e)?(?![a-zäöü])",
+    r"\(?(?P<unit>day|week|month|quarter|year|yr|tag|woche|monat|quartal|jahr)(?:\(?s\)?|en|n|es|e)?(?![a-zäöü])(?![\s-](?:to|by)[\s-](?:month|year|week))",
     _I,
 )
 _IMPLIED = (
