@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from memory.domain.base import Digest, Noun
 from memory.domain.errors import NotFoundError
 from memory.domain.evidence import Claim, EvidenceRef, Span
+from memory.domain.recollection import MOST_RECOLLECTIONS, Recollection, RecollectionKind
 from tools.llm.port import MODEL_SHORTFALLS, Answered, Model, ModelAnswerError, ModelRecord, Question, T
 from tools.llm.prompts import Prompt
 from tools.llm.tiers import Tier
@@ -21,10 +22,19 @@ _SPAN_LENGTH = 2000  # what a `Span` holds at most
 
 
 class Brief(Noun):
-    """Base of what an agent is given: everything it may know, and how much thinking it may buy."""
+    """Base of what an agent is given: everything it may know, and how much thinking it may buy.
+
+    `recollections` are lines about the vendors from before this case, each with its source. They are told to the operator beside what
+    an agent proposes, as data; nothing is decided by them, and no letter tells of them.
+    """
 
     case_id: str
     tier: Tier = Tier.RULES
+    recollections: tuple[Recollection, ...] = Field(default=(), max_length=MOST_RECOLLECTIONS)
+
+    def recalled(self, vendor_id: str, kind: RecollectionKind) -> tuple[Recollection, ...]:
+        """Return what is remembered of one vendor, of one kind. Other profiles of the same vendor count where they were merged by then."""
+        return tuple(line for line in self.recollections if line.kind is kind and vendor_id in (line.vendor_id, line.about))
 
 
 class Proposal(Noun):

@@ -18,6 +18,7 @@ from memory.domain.evidence import Claim, EvidenceRef
 from memory.domain.money import Money, Price
 from memory.domain.preferences import Preferences
 from memory.domain.quote import ComparisonRow, NegotiationOutcome, Quote
+from memory.domain.recollection import RecollectionKind
 from memory.domain.requisition import MONTHS, Requisition
 from memory.domain.vendor import Qualification
 from memory.domain.words import counted
@@ -29,6 +30,8 @@ PRICE_WEIGHT = Decimal(60)
 SCORE_WEIGHT = Decimal(40)
 """What counts in the choice: what an offer costs with its terms reckoned in, against the cheapest acceptable one, and the analyst's score."""
 
+#: So much of what went wrong before is told beside an offer.
+_MOST_BEFORE = 2
 _OPEN = {NegotiationOutcome.AGREED, NegotiationOutcome.FINAL_QUOTE}
 
 
@@ -122,7 +125,7 @@ def _line(concluded: Concluded, brief: QuoteAnalystBrief) -> _Line:
     listed, final = concluded.list_quote, concluded.final_quote
     against = _against(concluded, finding, brief)
     cost = cost_of(final.terms, brief.preferences) if final else None
-    remarks = [*against, *_remarks(concluded), *_reckoned(final, cost)]
+    remarks = [*against, *_remarks(concluded), *_reckoned(final, cost), *_before(brief, concluded.vendor_id)]
     row = ComparisonRow(
         vendor_id=concluded.vendor_id,
         vendor_name=concluded.vendor_name,
@@ -159,6 +162,11 @@ def _remarks(concluded: Concluded) -> tuple[str, ...]:
     if listed and final and listed.terms.billing is not final.terms.billing:
         remarks.append(f"first quoted with billing per {listed.terms.billing.value}, now per {final.terms.billing.value}")
     return tuple(remarks)
+
+
+def _before(brief: QuoteAnalystBrief, vendor_id: str) -> tuple[str, ...]:
+    """Return what went wrong with a vendor before: told, and not counted."""
+    return tuple(f"before: {line.text}" for line in brief.recalled(vendor_id, RecollectionKind.INCIDENT)[:_MOST_BEFORE])
 
 
 def _reckoned(final: Quote | None, cost: Money | None) -> tuple[str, ...]:

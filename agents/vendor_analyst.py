@@ -10,6 +10,7 @@ from agents.base import Brief, Proposal, load_prompt, locate, with_fallback
 from agents.vendor_constraints import Finding, Standing, judge
 from memory.domain.base import Digest, sha256_hex
 from memory.domain.evidence import Claim, EvidenceRef
+from memory.domain.recollection import RecollectionKind
 from memory.domain.requisition import MONTHS, Requisition
 from memory.domain.vendor import Candidate, Qualification, VendorStatus
 from tools.llm.port import Model, Question
@@ -89,6 +90,7 @@ def _qualification(candidate: Candidate, brief: AnalystBrief) -> Qualification:
     blocked = facts.status is VendorStatus.BLOCKED
     reasons = [_reason(finding) for finding in (*against, *(one for one in must if one.standing is Standing.PROVEN))]
     reasons += [_reason(finding) for finding in nice if finding.standing is Standing.PROVEN]
+    reasons += _before(brief, facts.vendor_id)
     if price is not None:
         reasons.append(Claim(text=_price_words(candidate, requisition, price), evidence=_price_evidence(candidate)))
     points = _price_points(price) + _wish_points(must, MUST_POINTS) + _wish_points(nice, NICE_POINTS)
@@ -102,6 +104,12 @@ def _qualification(candidate: Candidate, brief: AnalystBrief) -> Qualification:
         reasons=tuple(reason for reason in reasons if reason.supported),
         missing_evidence=_missing(must, price, requisition) if qualified else (),
     )
+
+
+def _before(brief: AnalystBrief, vendor_id: str) -> list[Claim]:
+    """Return what went wrong with a vendor before, where words prove it: told among the reasons, and not counted in the score."""
+    lines = brief.recalled(vendor_id, RecollectionKind.INCIDENT)
+    return [Claim(text=f"before: {line.text}", evidence=(line.source,)) for line in lines if isinstance(line.source, EvidenceRef)]
 
 
 def _reason(finding: Finding) -> Claim:

@@ -16,6 +16,7 @@ from graphs.mailing import contact_name
 from graphs.overdue import REPLY_WITHIN
 from graphs.policy.engine import evaluate
 from graphs.policy.facts import Stage
+from graphs.recollecting import recollections_of
 from memory.domain.money import Money, Price
 from memory.domain.policy import Verdict
 from memory.domain.preferences import Preferences
@@ -59,6 +60,7 @@ def brief_for(desk: Desk, case: CaseFile, vendor_id: str) -> NegotiatorBrief:
         packages=file.packages,
         doubted=any(quote.ambiguous for quote in file.quotes),
         walk_away=case.walk_away,
+        recollections=recollections_of(desk.database, case.case_id, vendor_id),
     )
 
 

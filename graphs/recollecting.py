@@ -7,7 +7,7 @@ replayed. Nothing is decided by it: figures that decide have their own way into 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -17,8 +17,9 @@ from memory.domain.note import EventRef
 from memory.domain.recollection import MOST_RECOLLECTIONS, Recollection, RecollectionKind
 from memory.domain.words import one_line
 from memory.schema import events
+from memory.views.incidents import Incident
 from memory.views.vendor_merges import read_merges
-from memory.views.vendor_past import VendorPast, past_of, words_of
+from memory.views.vendor_past import AcceptedTerm, PricePoint, VendorPast, past_of, words_of
 
 _LONGEST = 240
 #: So many of each, the newest; together they stay within what an agent is given.
@@ -42,7 +43,7 @@ def recollections_of(database: sa.Engine, case_id: str, vendor_id: str) -> tuple
     with reading(database) as connection:
         began = connection.scalar(sa.select(sa.func.min(events.c.seq)).where(events.c.stream == case_id))
     ids = read_merges(database, before_seq=began).ids(vendor_id)
-    return tuple(_told(past_of(database, ids, before_seq=began)))[:MOST_RECOLLECTIONS]
+    return tuple(_told(past_of(database, ids, before_seq=began), vendor_id))[:MOST_RECOLLECTIONS]
 
 
 def recollections_about(database: sa.Engine, case_id: str, vendor_ids: Iterable[str]) -> tuple[Recollection, ...]:
@@ -52,18 +53,21 @@ def recollections_about(database: sa.Engine, case_id: str, vendor_ids: Iterable[
     return tuple(found[:MOST_RECOLLECTIONS])
 
 
-def _told(past: VendorPast) -> Iterator[Recollection]:
+def _told(past: VendorPast, about: str) -> Iterator[Recollection]:
+    line = partial(_line, about)
     for incident in reversed(past.incidents[-_INCIDENTS:]):
-        evidence = EvidenceRef(digest=incident.evidence, origin=Origin.VENDOR_MAIL) if incident.evidence else None
-        yield _line(RecollectionKind.INCIDENT, incident.vendor_id, incident.words, incident.at, evidence, incident.event_id)
+        yield line(RecollectionKind.INCIDENT, incident, incident.words, incident.source)
     terms = sorted(past.standing_terms, key=lambda t: (t.term in _LAST, -t.at.timestamp(), t.term))
     for term in terms[:_TERMS]:
         name = _NAMES.get(term.term, term.term.replace("_", " "))
-        yield _line(RecollectionKind.TERM, term.vendor_id, f"accepted {name}: {term.value}", term.at, term.evidence, term.event_id)
+        yield line(RecollectionKind.TERM, term, f"accepted {name}: {term.value}", term.evidence)
     for point in reversed(past.prices[-_PRICES:]):
-        yield _line(RecollectionKind.PRICE, point.vendor_id, words_of(point), point.at, None, point.event_id)
+        yield line(RecollectionKind.PRICE, point, words_of(point))
 
 
-def _line(kind: RecollectionKind, vendor_id: str, words: str, at: datetime, evidence: EvidenceRef | None, event_id: str) -> Recollection:
-    source = evidence or EventRef(event_id=event_id, origin=Origin.SYSTEM)
-    return Recollection(kind=kind, vendor_id=vendor_id, text=one_line(f"{words} ({at:%Y-%m-%d})", _LONGEST), at=at, source=source)
+def _line(
+    about: str, kind: RecollectionKind, known: Incident | AcceptedTerm | PricePoint, words: str, proof: EvidenceRef | EventRef | None = None
+) -> Recollection:
+    source = proof or EventRef(event_id=known.event_id, origin=Origin.SYSTEM)
+    text = one_line(f"{words} ({known.at:%Y-%m-%d})", _LONGEST)
+    return Recollection(kind=kind, vendor_id=known.vendor_id, about=about, text=text, at=known.at, source=source)

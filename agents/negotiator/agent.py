@@ -18,11 +18,14 @@ from agents.negotiator.strategy import Decision, Position, decide
 from memory.domain.base import sha256_hex
 from memory.domain.evidence import Claim
 from memory.domain.quote import Terms
+from memory.domain.recollection import RecollectionKind
 from memory.domain.requisition import Requisition
 from tools.llm.port import Model, ModelAnswerError, Question
 from tools.llm.prompts import trusted, untrusted
 from tools.llm.tiers import Tier
 
+#: So many terms that the vendor accepted before are told beside a counteroffer.
+_MOST_BEFORE = 2
 _NAMES = {Language.EN: "English", Language.DE: "German", Language.FR: "French", Language.ES: "Spanish"}
 
 
@@ -56,7 +59,7 @@ def _by_template(brief: NegotiatorBrief) -> NegotiatorProposal:
         move=decision.move,
         terms=decision.terms,
         letter=letter,
-        rationale=decision.rationale,
+        rationale=_told_why(brief, decision),
         quote=brief.quote,
         held=check_letter(brief, decision, letter),
         claims=_claims(brief, decision),
@@ -64,6 +67,12 @@ def _by_template(brief: NegotiatorBrief) -> NegotiatorProposal:
         stands=decision.stands,
         reasoning=decision.reasoning,
     )
+
+
+def _told_why(brief: NegotiatorBrief, decision: Decision) -> str:
+    """Return why a move is made; beside a counteroffer also which terms the vendor accepted before. For the operator only."""
+    before = brief.recalled(brief.vendor.vendor_id, RecollectionKind.TERM)[:_MOST_BEFORE] if decision.move is Move.COUNTER else ()
+    return f"{decision.rationale}; before, they {'; '.join(line.text for line in before)}" if before else decision.rationale
 
 
 async def _worded(brief: NegotiatorBrief, model: Model) -> NegotiatorProposal:

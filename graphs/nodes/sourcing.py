@@ -10,6 +10,7 @@ from agents.vendor_scout import CatalogueFind, ScoutBrief, SuggestedVendor
 from graphs.briefs import preferences_in
 from graphs.case_file import CaseFile
 from graphs.context import Desk
+from graphs.recollecting import recollections_about
 from graphs.state import PurchaseState
 from graphs.steps import Outcome, take_step, told_by
 from memory.domain.catalogue import Exclusion
@@ -135,6 +136,7 @@ async def qualify_vendors(state: PurchaseState, runtime: Runtime[Desk]) -> Purch
             requisition=case.requisition,
             candidates=candidates,
             texts={digest: desk.evidence.text(digest) for digest in sorted(digests)},
+            recollections=recollections_about(desk.database, case.case_id, [c.facts.vendor_id for c in candidates]),
         )
         proposal = await desk.agents.analyst.propose(brief)
         judged = tuple(
@@ -199,6 +201,7 @@ async def compare_quotes(state: PurchaseState, runtime: Runtime[Desk]) -> Purcha
             qualifications=tuple(case.qualifications.values()),
             preferences=preferences_in(desk, case),
             walk_away=case.walk_away,
+            recollections=recollections_about(desk.database, case.case_id, [c.vendor_id for c in concluded]),
         )
         proposal = await desk.agents.quote_analyst.propose(brief)
         award = AwardRecommended(

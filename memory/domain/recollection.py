@@ -24,11 +24,13 @@ class RecollectionKind(StrEnum):
 class Recollection(Noun):
     """One thing known from before, in a line. `text` may hold a vendor's words: it is data wherever it goes.
 
+    `vendor_id` is the profile it was recorded for, and `about` the one it is told about: another, where both were merged into one vendor.
     `source` is the ledger event, or the words in the evidence, that prove it.
     """
 
     kind: RecollectionKind
     vendor_id: str
+    about: str
     text: OneLine = Field(max_length=240)
     at: UtcTime
     source: EvidenceRef | EventRef

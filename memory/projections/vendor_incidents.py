@@ -20,6 +20,8 @@ from memory.projections.base import Projection, metadata
 
 #: Money that a task waits for: it turns into one of the other two when the task is closed.
 AWAITED, RETURNED, NOT_RETURNED = "refund_awaited", "refunded", "not_refunded"
+#: What the operator noted.
+NOTED = "noted"
 _LONGEST = 300
 
 vendor_incidents = sa.Table(
@@ -109,7 +111,7 @@ _READERS: dict[type[Event], Callable[[Any], _Wrong | None]] = {
     InvoiceMatched: _wrong_invoice,
     ContractMissing: lambda e: _Wrong("no_contract", e.vendor_id, f"sent no contract that could be read: {e.reason}"),
     ReplyOverdue: lambda e: _Wrong("no_answer", e.vendor_id, "did not answer in time"),
-    IncidentNoted: lambda e: _Wrong("noted", e.vendor_id, e.words, e.evidence),
+    IncidentNoted: lambda e: _Wrong(NOTED, e.vendor_id, e.words, e.evidence),
     NoticeAnswered: _notice_refused,
     RemediationOpened: _awaited,
 }

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 
 _LONGEST, _SHORTEST, _HEADING = 900, 40, 60
 _MOST = 2000
-_BREAK = re.compile(r"\n[ \t]*(?:\n|(?=\(?\d{1,2}(?:\.\d{1,2}){0,3}[.)]?[ \t]+[A-ZÄÖÜ])|(?=(?:§|Section|Article|Clause|Artikel)[ \t]*\d))")
+_MARK = r"\(?(?:\d{1,3}[.)]|\d{1,2}(?:\.\d{1,2}){1,3}[.)]?)[ \t]+"  # 5. or (5) or 5.1: with a mark, as a line may begin with a figure
+_BREAK = re.compile(rf"\n[ \t]*(?:\n|(?={_MARK}[A-ZÄÖÜ\"(])|(?=(?:§|Section|Article|Clause|Artikel)[ \t]*\d))")
 _SENTENCE_END = re.compile(r"[.;:!?][\"')\]]?\s+(?=[\"'(\[]?[A-ZÄÖÜ0-9(])")
-_NUMBER = re.compile(r"\(?\d{1,2}(?:\.\d{1,2}){0,3}[.)]?[ \t]+(?=[^\W\d_])")
+_NUMBER = re.compile(rf"{_MARK}(?=[^\W\d_])")
 _LETTER = re.compile(r"[^\W\d_]")
 
 

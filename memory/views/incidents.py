@@ -10,7 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from memory.database import reading
-from memory.projections.vendor_incidents import AWAITED, NOT_RETURNED, RETURNED
+from memory.domain.evidence import EvidenceRef, Origin
+from memory.domain.note import EventRef
+from memory.projections.vendor_incidents import AWAITED, NOT_RETURNED, NOTED, RETURNED
 from memory.projections.vendor_incidents import vendor_incidents as table
 
 _ENDS = {RETURNED: "the money came back", NOT_RETURNED: "closed without the money"}
@@ -27,6 +29,13 @@ class Incident:
     at: datetime
     event_id: str
     evidence: str
+
+    @property
+    def source(self) -> EvidenceRef | EventRef:
+        """What proves it: the words, where there are any, else the fact itself. Words count as a vendor's unless the operator noted them."""
+        if not self.evidence:
+            return EventRef(event_id=self.event_id, origin=Origin.SYSTEM)
+        return EvidenceRef(digest=self.evidence, origin=Origin.OPERATOR if self.kind == NOTED else Origin.VENDOR_MAIL)
 
 
 def incidents_of(

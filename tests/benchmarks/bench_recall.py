@@ -74,7 +74,7 @@ def notes(count: int) -> Iterator[Note]:
     for number, paper in enumerate(papers(count)):
         text = paper.text
         for row in where.get(number, ()):
-            text += f"\n{900 + row}. Special terms\n{ROWS[row]['clause']}\n"
+            text += f"\n{900 + row}. {ROWS[row]['clause']}\n"
         digest = sha256_hex(text.encode())
         ended = date(2026, 6, 30) if number % 3 == 0 else None
         for start, end in passages(text):

@@ -223,10 +223,9 @@ class Paper:
 
     @property
     def text(self) -> str:
-        """The whole paper with numbered clauses under their headings."""
+        """The whole paper with numbered clauses."""
         parts = [f'{self.title}\n\nbetween {self.vendor} ("Provider") and the undersigned customer.']
-        for number, (kind, words) in enumerate(self.clauses, start=1):
-            parts.append(f"{number}. {kind.replace('_', ' ').capitalize()}\n{words}")
+        parts += [f"{number}. {words}" for number, (_, words) in enumerate(self.clauses, start=1)]
         return "\n\n".join(parts) + "\n"
 
 

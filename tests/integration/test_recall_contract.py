@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -125,6 +125,32 @@ def test_a_known_id_with_other_words_replaces_the_note(recall: Recall) -> None:
 def test_each_filter_keeps_only_what_matches(recall: Recall, field: str, value: object) -> None:
     recall.remember([note("n-1", vendor_id="ven-1", case_id="case-1", clause="notice"), note("n-2"), note("n-3", **{field: value})])
     assert keys(recall, **{field: value}) == ["n-3"]
+
+
+def test_a_vendor_is_found_under_each_of_its_ids(recall: Recall) -> None:
+    recall.remember([note(f"n-{number}", vendor_id=f"ven-{number}") for number in range(4)])
+    assert sorted(keys(recall, vendor_ids=["ven-1", "ven-3"])) == ["n-1", "n-3"]
+    assert keys(recall, vendor_id="ven-1", vendor_ids=["ven-1", "ven-3"]) == ["n-1"]
+    assert keys(recall, vendor_id="ven-2", vendor_ids=["ven-1", "ven-3"]) == []
+    assert keys(recall, vendor_ids=[]) == []
+
+
+def test_a_recall_as_of_a_time_sees_what_was_known_then(recall: Recall) -> None:
+    later = NOON + timedelta(days=3)
+    recall.remember([note("first")])
+    recall.remember([note("first", superseded_at=later), note("second", at=later, in_force_from=date(2026, 1, 1))])
+    assert keys(recall) == ["second"]
+    assert keys(recall, as_of=NOON) == ["first"]
+    assert keys(recall, as_of=later) == ["second"]
+    assert keys(recall, as_of=NOON - timedelta(days=1)) == []
+    assert keys(recall, in_force=date(2026, 1, 1)) == ["second"]
+    assert keys(recall, in_force=date(2025, 12, 31)) == []
+
+
+def test_a_rare_word_finds_its_note_among_many_that_mean_nearly_the_same(recall: Recall) -> None:
+    many = [note(f"n-{number}", f"Either party may terminate on {number} days' notice by letter.") for number in range(260)]
+    recall.remember([*many, note("tallinn", "Either party may terminate on thirty days' notice by letter to Tallinn.")])
+    assert keys(recall, "terminate by letter to Tallinn", limit=1) == ["tallinn"]
 
 
 def test_all_filters_must_hold_together(recall: Recall) -> None:

@@ -166,6 +166,37 @@ def test_a_stored_note_that_was_changed_is_not_returned(recall: ChromaRecall, fo
     assert "qm memory rebuild" in caught.value.hint
 
 
+class Counting:
+    """MiniLM, which tells what it was asked to embed."""
+
+    name = EMBEDDING.name
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        self.asked += texts
+        return EMBEDDING.embed(texts)
+
+
+def test_a_text_is_embedded_once_whatever_note_it_stands_in(folder: Path) -> None:
+    counting = Counting()
+    recall = ChromaRecall.local(folder, counting)
+    recall.remember([note("n-1"), note("n-2"), note("n-3", "The fee is due.")])
+    recall.remember([note("n-4"), note("n-1").model_copy(update={"superseded_at": datetime(2026, 12, 1, tzinfo=UTC)})])
+    assert sorted(counting.asked) == ["Notice of termination is thirty days.", "The fee is due."]
+    assert {hint.note.id for hint in recall.search("notice")} == {"n-2", "n-3", "n-4"}
+    recall.close()
+
+
+def test_words_that_were_lost_are_filled_again_from_the_vectors(recall: ChromaRecall, folder: Path) -> None:
+    recall.remember([note(f"n-{number}") for number in range(5)])
+    recall.close()
+    for path in folder.glob("*.words.sqlite3*"):
+        path.unlink()
+    assert len(recall.search("notice")) == 5
+
+
 def test_collections_of_others_are_left_alone(recall: ChromaRecall, folder: Path) -> None:
     client = open_folder(folder)
     client.create_collection("quartermaster-notes-of-somebody", embedding_function=None)
