@@ -54,7 +54,7 @@ RULES = (
     rule(
         Check.UNCAPPED_LIABILITY,
         "except|unless",
-        rf"\bliab[^.]{{0,260}}\b(?:exceed|limited to|not be more than|liable for)\b[^.]{{0,300}}\b(?:except|unless)\b(?! as)[^.]{{0,160}}{_NAMED}",
+        rf"\bliab[^.]{{0,260}}\b(?:exceed|(?<!not )limited to|not be more than|liable for)\b[^.]{{0,300}}\b(?:except|unless)\b(?! as)[^.]{{0,160}}{_NAMED}",
         bars=(r"\bwarrant",),
     ),
     rule(

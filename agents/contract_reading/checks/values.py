@@ -67,10 +67,12 @@ def _renewal(words: str) -> str | None:
 
 
 def _change(words: str) -> str | None:
+    if "then-current" in words:  # a notice beside it is the one against renewal
+        return "at renewal"
     notice = _notice(words)
     if notice:
         return f"on {notice}' notice"
-    if re.search(r"\brenew|then-current|end of (?:a|the) (?:payment )?(?:term|period)", words):
+    if re.search(r"\brenew|end of (?:a|the) (?:payment )?(?:term|period)", words):
         return "at renewal"
     if re.search(r"without (?:prior )?notice|sole discretion|at any time", words):
         return "at any time"
@@ -161,8 +163,10 @@ def _late(words: str) -> str | None:
 def _law(said: str) -> str | None:
     if re.search(r"people.s republic of china", said, re.IGNORECASE):
         return "China"
-    named = governing_law(re.sub(r"\b(?:state|federal) (?=law\b)", "", said))
-    return named if named not in _BLANKS else None
+    said = re.sub(r"\b(?:state|federal) (?=law\b)", "", said)
+    named = governing_law(said)
+    others = {governing_law(said[law.start() :]) for law in re.finditer(r"\b[Ll]aws? of\b", said)} - {None, named}
+    return named if named not in _BLANKS and not others else None  # one law here and another there: no single answer
 
 
 _READERS: dict[Check, Callable[[str], str | None]] = {
