@@ -61,7 +61,8 @@ def finding_parts(review: ContractReview, told: Sequence[Conflict] = ()) -> tupl
     known = {(conflict.clause, conflict.span) for conflict in told if conflict.span is not None}
     numbered = enumerate(review.findings, start=1)
     rows = [(number, finding.severity, finding.text) for number, finding in numbered if (finding.clause, finding.span) not in known]
-    return (Table(("no", "weight", "finding"), rows, title="\nFindings", empty="Nothing to object to."),)
+    empty = "\nNo further finding." if review.findings else "\nNothing to object to."
+    return (Table(("no", "weight", "finding"), rows, title="\nFindings", empty=empty),)
 
 
 def conflict_parts(conflicts: Sequence[Conflict], checked: str, pages: Sequence[tuple[int, int]]) -> Iterator[str]:
@@ -70,16 +71,21 @@ def conflict_parts(conflicts: Sequence[Conflict], checked: str, pages: Sequence[
         yield f"\nNothing in it is against {checked}."
         return
     yield f"\nAgainst {checked}: {counted(len(conflicts), 'point')}."
+    first: dict[object, int] = {}
     for number, conflict in enumerate(conflicts, start=1):
-        yield "\n".join(_conflict(number, conflict, pages))
+        at = (conflict.span.start, conflict.span.end) if conflict.span is not None and conflict.redline is not None else number
+        yield "\n".join(_conflict(number, conflict, pages, first.setdefault(at, number)))
 
 
-def _conflict(number: int, conflict: Conflict, pages: Sequence[tuple[int, int]]) -> Iterator[str]:
+def _conflict(number: int, conflict: Conflict, pages: Sequence[tuple[int, int]], first: int) -> Iterator[str]:
     name = conflict.clause.value.replace("_", " ")
     yield from _wrapped(f"{number}. {_VERDICTS[conflict.verdict.value]}  {name}: {conflict.because} [{conflict.rule}]", "")
     if conflict.state.value == "silent":
         return
     yield from _wrapped(f"Risk: {conflict.risk}", "   ")
+    if first != number:
+        yield f"   The sentence and what to ask for stand under {first}."
+        return
     if conflict.span is not None:
         yield from _wrapped(f"It says: “{one_line(conflict.span.text, _QUOTED)}”{_page(conflict.span, pages)}", "   ")
     if conflict.redline is not None:

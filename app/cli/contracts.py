@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 contracts = group("Contracts: read them clause by clause, hold them against your policy, compare versions, import those signed elsewhere.")
 PaperFile = Annotated[Path, typer.Argument(help="A contract: PDF or text.")]
 Pages = Sequence[tuple[int, int]]
+_DIGEST = re.compile(r"[0-9a-fA-F]{1,64}")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -122,6 +124,9 @@ def compare_contracts(
 
     if vendor and new:
         raise InputError("--vendor stands for the old version, and two were given", hint="leave out --vendor, or give one file")
+    for name in filter(None, (old, new)):
+        if not Path(name).is_file() and not _DIGEST.fullmatch(name):
+            raise NotFoundError(f"there is no file {name}", hint="check the path, or give the start of a stored contract's digest")
     with _office(ctx, needed=not (new and Path(old).is_file() and Path(new).is_file())) as office:
         before, after = _versions(office, old, new, vendor)
         names = [name for name, _ in (before, after)]
@@ -285,8 +290,7 @@ def _version(office: Office | None, name: str) -> tuple[str, Version]:
     if Path(name).is_file():
         read = _read(Path(name))
         return read.filename, Version(text=read.text, review=read.review)
-    if office is None or not name.isalnum():
-        raise NotFoundError(f"there is no file {name}", hint="check the path, or give the start of a stored contract's digest")
+    assert office is not None
     return _of_paper(office, _stored(office, name))
 
 

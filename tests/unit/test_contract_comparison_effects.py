@@ -6,7 +6,7 @@ import pytest
 
 from agents.contract_reading.comparison import Bearing, Comparison, Version, compare, worst_first
 from graphs.contract_import import read_contract_file
-from memory.domain.contract import Certainty, Clause, ClauseKind
+from memory.domain.contract import Certainty, Clause, ClauseKind, Severity
 from memory.domain.evidence import Span
 
 OLD = """Subscription Agreement between Acme Mail GmbH ("Provider") and Ann Lee ("Customer").
@@ -84,6 +84,9 @@ def test_each_effect_points_at_sentences_of_the_two_texts() -> None:
     assert effect.new
     assert OLD[effect.old.start : effect.old.end] == effect.old.text
     assert "ninety (90) days" in effect.new.text
+    assert effect.finding.severity is Severity.CONCERN
+    assert effect.finding.text == "against the version before: you must give notice 90 days before the end instead of 30 days."
+    assert effect.finding.span == effect.new
 
 
 def test_the_worst_comes_first() -> None:

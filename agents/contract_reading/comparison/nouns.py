@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from memory.domain.base import Noun
-from memory.domain.contract import Certainty, ClauseKind, ContractReview
+from memory.domain.contract import Certainty, ClauseKind, ContractReview, Finding, Severity
 from memory.domain.evidence import Span
 
 
@@ -76,6 +76,14 @@ class Effect(Noun):
     old: Span | None = None
     new: Span | None = None
     certainty: Certainty = Certainty.SURE
+
+    @property
+    def finding(self) -> Finding:
+        """The effect among the findings of the new version's review: what surely got worse is a concern, the rest is told."""
+        worse = self.bearing is Bearing.WORSE and self.certainty is Certainty.SURE
+        doubt = " (the reader is not sure)" if self.certainty is Certainty.UNSURE else ""
+        text = f"against the version before: {self.text[:1].lower()}{self.text[1:]}{doubt}"
+        return Finding(severity=Severity.CONCERN if worse else Severity.NOTE, text=text, clause=self.clause, span=self.new)
 
 
 class Comparison(Noun):
