@@ -61,6 +61,7 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
     ClauseKind.INITIAL_TERM: (
         _pattern(
             r"\b(?:initial|minimum|fixed|first|subscription|contract|base)\s+(?:subscription\s+|contract\s+)?(?:term|period|commitment)|\bterm\s*(?::|is|of|shall)|in (?:full )?(?:force|effect) (?:for|until)|\b(?:mindest)?(?:vertrags)?laufzeit|month[- ]to[- ]month|\bindefinite|unbestimmte zeit|no minimum term",
+            bars=(r"\binsur",),
         ),
     ),
     ClauseKind.RENEWAL: (

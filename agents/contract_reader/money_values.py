@@ -19,6 +19,15 @@ _GROSS = re.compile(r"everything included|all[- ]in\b|\bincl(?:uding|usive|\.)?\
 _NET = re.compile(
     r"\bnet\b|\bexcl(?:uding|usive|\.)?\b|\bplus (?:VAT|tax|\d)|\bnetto|before tax|zzgl|without (?:VAT|tax)|\bexclusive of", _I
 )
+_MOVES = r"(?:rise|rises|rising|increas\w*|rais\w*|adjust\w*|chang\w*|modify|modified|uplift\w*|escalat\w*|index\w*|erhöh\w*|anpass\w*|anzupassen|änder\w*)"
+_PRICES = r"\b(?:prices?|pricing|fees?|charges?|rates?|\w*(?:preise?n?|vergütung|entgelte?|gebühr(?:en)?))\b"
+# What moves is the price, in the same breath: "misuse or modifications" beside a fee, or "fees are shown before such change", are none.
+_PRICE_MOVES = re.compile(rf"{_PRICES}[^.]{{0,60}}(?<!such )\b{_MOVES}|\b{_MOVES}[^.]{{0,60}}{_PRICES}", _I)
+# Indirect damage, force majeure, and whatever goes beyond the liability just described: that is not all of it.
+_EXCLUDED_IN_PART = re.compile(
+    r"limited to|not exceed|indirect|consequential|mittelbar|force majeure|höhere[rn]? gewalt|beyond [^.;]{0,40}control|more extensive|further liability|weitergehend",
+    _I,
+)
 _AT_ONCE = 4  # characters
 _TOTAL = re.compile(r"\btotal\b|\ball[- ]in\b|\baggregate\b|gesamt\w*", _I)
 _PER = {
@@ -100,16 +109,14 @@ def increase_cap(words: str) -> int | None:
         return None
     if re.search(r"\b(?:may|shall|will|can) not (?:increase|raise|change|adjust)|no (?:price )?increase", words, _I) and not percent:
         return None
-    if not re.search(r"increas|rais|adjust|chang|modif|uplift|escalat|index|erhöh|anpass|änder", words, _I):
+    if not _PRICE_MOVES.search(words):
         return None
     return int(Decimal(percent[1].replace(",", ".")) * 100) if percent else NO_CAP
 
 
 def liability_cap(words: str) -> str | None:
     """Return the cap on liability in words: an amount, the fees of some months, or "excluded"."""
-    if re.search(r"\bis excluded\b|ausgeschlossen|not be liable (?:for|in)", words, _I) and not re.search(
-        r"limited to|not exceed|indirect|consequential|mittelbar", words, _I
-    ):
+    if re.search(r"\bis excluded\b|ausgeschlossen|not be liable (?:for|in)", words, _I) and not _EXCLUDED_IN_PART.search(words):
         return "excluded"
     fees = re.search(r"\bfees?\b|\bamounts?\b[^.;]{0,40}\bpaid\b|vergütung|entgelt", words, _I)
     stretch = [d for d in durations(words) if d.months]
