@@ -20,6 +20,9 @@ def replay_office_case(office: Office, case_id: str, policy: Literal["recorded",
     from app.desk import make_desk
     from graphs.case_replay import replay_case
     from graphs.purchase import purchase_graph
+    from graphs.renewal import renewal_graph
+    from memory.projections.cases import RENEWAL
+    from memory.views.cases import purpose_of
     from tools.llm.choice import NoModel
 
     def agents(model: Model) -> Agents:
@@ -27,4 +30,5 @@ def replay_office_case(office: Office, case_id: str, policy: Literal["recorded",
 
     desk = make_desk(replace(office, model=NoModel()))
     todays = office.policies.current() if policy == "current" else None
-    return replay_case(case_id, purchase_graph(), desk, agents, office.projections, policy=todays)
+    graph = renewal_graph() if purpose_of(office.database, case_id) == RENEWAL else purchase_graph()
+    return replay_case(case_id, graph, desk, agents, office.projections, policy=todays)

@@ -51,8 +51,11 @@ def _listed(ctx: typer.Context, ics: Path | None, *, dry_run: bool) -> Reply:
         today = office.renewals.today
         found = renewal_list(office.database, today)
         entries = calendar_entries(office.database, today) if ics is not None else ()
-    rows = [(r.decide_by, r.days_left, r.window, r.vendor_name, r.term_end, r.auto_renews, r.annual_cost, r.uid) for r in found]
-    columns = ("decide by", "days", "", "vendor", "term ends", "renews", "a year", "id")
+    rows = [
+        (r.decide_by, r.days_left, r.window, r.vendor_name, r.term_end, r.auto_renews, r.annual_cost, r.decision, r.notice, r.uid)
+        for r in found
+    ]
+    columns = ("decide by", "days", "", "vendor", "term ends", "renews", "a year", "decided", "notice", "id")
     body = {"today": today.isoformat(), "renewals": jsonable(found)}
     if ics is not None:
         from app.renewal_calendar import calendar_of

@@ -19,7 +19,7 @@ from graphs.case_replay.script import Script, ScriptedWork
 from graphs.context import Agents, Desk
 from graphs.policies import PolicyShelf
 from graphs.policy.document import Policy
-from graphs.runner import CaseRunner, PurchaseGraph
+from graphs.runner import AnyGraph, CaseRunner
 from memory.checkpoints import open_checkpoints
 from memory.database import reading
 from memory.domain.errors import QuartermasterError
@@ -83,7 +83,7 @@ class CaseReplay:
 
 
 def replay_case(
-    case_id: str, graph: PurchaseGraph, desk: Desk, agents: MakeAgents, projections: Sequence[Projection], *, policy: Policy | None = None
+    case_id: str, graph: AnyGraph, desk: Desk, agents: MakeAgents, projections: Sequence[Projection], *, policy: Policy | None = None
 ) -> CaseReplay:
     """Decide every step of a case again and compare; `desk` is the live one and is only read.
 
@@ -99,14 +99,14 @@ def replay_case(
 
 class _Replay:
     def __init__(
-        self, record: CaseRecord, graph: PurchaseGraph, live: Desk, agents: MakeAgents, scratch: Scratch, policy: Policy | None
+        self, record: CaseRecord, graph: AnyGraph, live: Desk, agents: MakeAgents, scratch: Scratch, policy: Policy | None
     ) -> None:
         evidence = LayeredEvidence(scratch.database, live.evidence, scratch.clock)
         self._comparison = Comparison(evidence.get, _DERIVED | (_VERSIONS if policy else frozenset()))
         self._script = Script(record, scratch, self._comparison, evidence)
         self._policy = policy
         desk = _desk(live, self._script, agents, scratch, evidence, policy)
-        self._runner = CaseRunner(graph, desk, lambda: open_checkpoints(scratch.url))
+        self._runner = CaseRunner(graph, desk, lambda: open_checkpoints(scratch.url), renewal=lambda: graph)
         self._record = record
         self._trouble = ""
 

@@ -17,6 +17,7 @@ from graphs.duties.duty import DueTime
 from graphs.duties.roster import DutySetting
 from graphs.renewal_desk import heading, opening, start_key, untouched
 from graphs.renewal_file import load_renewal
+from graphs.steps import OVER
 from graphs.watching import rolled
 from memory.database import reading
 from memory.domain.errors import ConflictError, NotFoundError
@@ -28,6 +29,7 @@ from memory.domain.renewal import lead_days, watch_at
 from memory.domain.words import counted
 from memory.evidence import EvidenceStore
 from memory.ledger import WORKSPACE
+from memory.projections.cases import cases
 from memory.projections.contract_calendar import renewals
 from memory.projections.duties import renewal_times, steps_reached
 from memory.unit_of_work import Check
@@ -94,13 +96,19 @@ class RenewalSweep:
             line = renewal_of(self._setting.database, row.uid, today)
         except NotFoundError:
             return False
-        if line.schedule != row.schedule or line.ends_on is not None:
+        if line.schedule != row.schedule or line.ends_on is not None or self._goes_on(line):
             return False
         case_id = self._setting.ids.new("CASE")
         why = f"you decided to {line.decision} it" if line.decision else f"{counted(max(line.days_left, 0), 'day')} are left to act"
         kept = EvidenceStore(self._setting.database, self._setting.clock).put_text(heading(line), origin=Origin.SYSTEM, source=line.uid)
         facts = opening(line, case_id, why=why, channel="clock", evidence=kept)
         return self._act(start_key(row.schedule, row.started), facts, partial(untouched, line, row.started), stream=case_id)
+
+    def _goes_on(self, line: Renewal) -> bool:
+        """Whether a case about this term is at work already."""
+        with reading(self._setting.database) as connection:
+            status = connection.scalar(sa.select(cases.c.status).where(cases.c.case_id == line.renewal_case)) if line.renewal_case else None
+        return status is not None and status not in OVER
 
     def _roll(self, row: Any, today: date) -> bool:
         with reading(self._setting.database) as connection:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import sqlalchemy as sa
 
@@ -14,10 +15,14 @@ from graphs.interaction.finding import ACTIVE, case_lines, cases_by_words, no_su
 from graphs.interaction.foresight import denial_of
 from graphs.interaction.notice_letter import notice_letter
 from graphs.interaction.precedence import EXPLICIT, Precedence
+from graphs.renewal_desk import RenewalDesk
+from graphs.renewal_file import load_renewal
 from memory.database import reading
+from memory.domain.errors import NotFoundError
 from memory.domain.events.contracts import RenewalDecided
 from memory.domain.instruction import CaseCommand, Intent, RenewalCommand
 from memory.domain.money import Money
+from memory.domain.renewal import RenewalAction
 from memory.domain.vendor import VendorProfile
 from memory.domain.words import one_line
 from memory.projections.contract_calendar import renewals
@@ -157,14 +162,33 @@ def _decide(instruction: Instruction, desk: FrontDesk, command: RenewalCommand, 
     )
     noted = instruction.tense("Noted", "I would note")
     needed = _needed(instruction, desk, action, line, vendor, remind_on)
+    asked = None if action == "remind" else _asked(desk, line, action)
     return Draft(
         (f"{noted}: {_told(action, name, remind_on)}", _dates(line, instruction), *needed),
         references=(line.case_id, vendor.event_id),
         case_id=line.case_id if line.case_id.startswith("CASE-") else None,
         precedence=str(precedence),
-        events=(event,),
+        events=() if asked else (event,),
+        carry_out=asked,
         needs_confirmation=instruction.dry_run and action == "cancel",
     )
+
+
+def _asked(desk: FrontDesk, line: RenewalLine, action: str) -> Callable[[], None] | None:
+    """Return how to answer the renewal case that waits for this decision, or None where none waits."""
+    renewals_desk = RenewalDesk(desk.database, desk.unit_of_work, desk.evidence, desk.clock, desk.ids, UTC)
+    try:
+        going = renewals_desk.open_case(renewals_desk.line(line.uid))
+    except NotFoundError:
+        return None
+    found = load_renewal(desk.database, going) if going else None
+    if found is None or found.recommended is None or found.decided is not None:
+        return None
+
+    def answer() -> None:
+        renewals_desk.decide(line.uid, RenewalAction(action), by=desk.by, surface="chat")
+
+    return answer
 
 
 def _remind_on(command: RenewalCommand, line: RenewalLine, precedence: Precedence) -> date:
@@ -199,13 +223,17 @@ def _needed(
         today = instruction.now.date()
         letter = notice_letter(desk.database, name, line.term_end, line.notice_days, today, in_time=today <= line.decide_by)
         when = "so that it arrives by that day" if today <= line.decide_by else "at once; they need not accept it"
-        return (f"Nothing was sent. To end it, send this notice {when}, and keep the proof:", *letter)
+        return (
+            "Nothing was sent. The notice is prepared for the way that the contract names, and goes only with your yes: qm approvals list.",
+            f"To send it yourself {when}, keep the proof:",
+            *letter,
+        )
     if action == "cancel":
         return ("Nothing has to be sent: it ends by itself.",)
     if action == "keep":
         return ("Nothing has to be sent." if line.auto_renews else "It does not renew by itself: order the next term before it ends.",)
     if action == "renegotiate":
-        return (f'To start now: qm ask "find an alternative or a better price for {name}"; a new offer is what moves a price.',)
+        return (f"A case asks {name} and others for the next term; a new offer is what moves a price.",)
     if remind_on is not None and remind_on > line.decide_by:
         return (f"Mind that this is after the last day to act, {line.decide_by}.",)
     return ()

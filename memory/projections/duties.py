@@ -24,7 +24,7 @@ from memory.domain.events.duties import (
     StatementQuestioned,
     StatementRefused,
 )
-from memory.domain.events.renewals import RenewalEnded, RenewalStarted
+from memory.domain.events.renewals import RenewalClosed, RenewalEnded, RenewalStarted
 from memory.domain.events.workspace import DecisionReviewed
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata, upsert
@@ -90,7 +90,7 @@ duty_notices = sa.Table(
 
 _ANSWERS = (ApprovalGranted, ApprovalEdited, ApprovalRejected, ApprovalExpired)
 _OF_APPROVALS = (ApprovalRequested, ApprovalReminded, CaseCancelled, *_ANSWERS)
-_OF_RENEWALS = (RenewalScheduled, RenewalDecided, RenewalDropped, RenewalDue, RenewalReminded, RenewalStarted, RenewalEnded)
+_OF_RENEWALS = (RenewalScheduled, RenewalDecided, RenewalDropped, RenewalDue, RenewalReminded, RenewalStarted, RenewalClosed, RenewalEnded)
 _OF_NOTICES = (ReviewDue, DecisionReviewed, LedgerBroken, LedgerVerified, StatementRefused, StatementQuestioned)
 
 
@@ -175,6 +175,8 @@ def _moved(stored: StoredEvent, row: Any) -> dict[str, Any]:
         return {"remind_on": None, "reminded_at": stored.at.isoformat()} if event.instruction == row.instruction else {}
     if isinstance(event, RenewalStarted):
         return {"start_on": None, "started": row.started + 1}
+    if isinstance(event, RenewalClosed):
+        return {"start_on": None}
     if isinstance(event, RenewalEnded):
         return {"silent": True, "rolls_on": None, "start_on": None, "told_on": "", "reminded_at": ""}
     return _decided(stored, event, row) if isinstance(event, RenewalDecided) else {}

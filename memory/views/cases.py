@@ -111,6 +111,12 @@ def case_facts(database: sa.Engine, case_id: str) -> CaseFacts:
         return _facts(row, names_of(connection, [row.vendor_id]))
 
 
+def purpose_of(database: sa.Engine, case_id: str) -> str:
+    """Return what a case is about, which says by which graph it runs; '' when there is no such case."""
+    with reading(database) as connection:
+        return connection.scalar(sa.select(table.c.purpose).where(table.c.case_id == case_id)) or ""
+
+
 def timeline(database: sa.Engine, case_id: str) -> tuple[TimelineEntry, ...]:
     """Return what happened in a case, oldest first."""
     with reading(database) as connection:

@@ -173,16 +173,25 @@ def _unknown(database: sa.Engine) -> Iterable[Need]:
 def _renewals(database: sa.Engine, now: datetime) -> Iterable[Need]:
     told = told_lately(database, now)
     for line in renewal_list(database, now.date()):
+        if line.ends_on is not None:
+            continue
         if (line.at_risk and line.window is Window.NOW) or (line.uid in told and line.window is not Window.ENDED):
             yield Need(NeedKind.RENEWAL, line.vendor_name, _renews(line), line.case_id, "", line.annual_cost, _end_of(line.decide_by))
 
 
 def _renews(line: Renewal) -> str:
     months = f" for {line.renewal_months} months" if line.renewal_months else ""
-    wish = f"; you chose to {line.decision}, and the notice is yours to send" if line.decision else ""
+    wish = f"; you chose to {line.decision}{_so_far(line)}" if line.decision else ""
     if not line.auto_renews:
         return f"ends on {line.term_end} unless you renew it{wish}"
     return f"renews by itself{months} after {line.term_end}{wish}"
+
+
+def _so_far(line: Renewal) -> str:
+    """Return how far a cancellation has come."""
+    if line.decision != "cancel":
+        return ""
+    return f", and the notice is {line.notice.value}" if line.notice.value else ", and no notice is out yet"
 
 
 def _end_of(day: date) -> datetime:
