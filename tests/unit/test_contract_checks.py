@@ -93,6 +93,32 @@ def test_a_branch_of_an_enumeration_counts_with_the_words_that_lead_into_it() ->
 def test_list_items_are_read_under_their_heading() -> None:
     text = "## Limitation of liability\n\n**Maximum liability:** the fees of 12 months\n\n**Exceptions:** fraud, gross negligence\n"
     assert _found(text)[Check.UNCAPPED_LIABILITY].value == "gross negligence"
+
+
+@pytest.mark.parametrize(
+    ("text", "check", "value"),
+    [
+        (
+            "These Terms are governed by the laws of Ireland if Customer resides in the EEA, and by the laws of the State of California elsewhere.",
+            Check.GOVERNING_LAW,
+            None,
+        ),
+        (
+            "This Agreement is governed by the federal laws of the United States of America and the laws of the State of California.",
+            Check.GOVERNING_LAW,
+            "California",
+        ),
+        (
+            "The subscription renews at Provider's then-current list prices unless a party gives 30 days' notice of non-renewal.",
+            Check.PRICE_CHANGE,
+            "at renewal",
+        ),
+    ],
+)
+def test_a_value_is_left_open_or_told_from_its_neighbour(text: str, check: Check, value: str | None) -> None:
+    finding = _found(text)[check]
+    assert finding.state is CheckState.PRESENT
+    assert finding.value == value
     assert _found(text.replace("Limitation of liability", "Opening hours"))[Check.UNCAPPED_LIABILITY].state is CheckState.ABSENT
 
 

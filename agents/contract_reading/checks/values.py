@@ -163,7 +163,7 @@ def _late(words: str) -> str | None:
 def _law(said: str) -> str | None:
     if re.search(r"people.s republic of china", said, re.IGNORECASE):
         return "China"
-    said = re.sub(r"\b(?:state|federal) (?=law\b)", "", said)
+    said = re.sub(r"\b(?:state|federal) (?=law\b)|\bfederal laws of the United States(?: of America)? and (?:the )?", "", said)
     named = governing_law(said)
     others = {governing_law(said[law.start() :]) for law in re.finditer(r"\b[Ll]aws? of\b", said)} - {None, named}
     return named if named not in _BLANKS and not others else None  # one law here and another there: no single answer
