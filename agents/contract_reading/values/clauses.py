@@ -46,7 +46,8 @@ def sentences_with(text: str, form: re.Pattern[str], most: int = _MOST) -> Itera
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     """Return where the sentence around a place begins and ends."""
     low = max(0, start - _REACH)
-    before = next(reversed(list(_BOUND.finditer(text, low, start))), None)
+    bounds = [found for found in _BOUND.finditer(text, low, min(len(text), start + 2)) if found.end() <= start]  # it looks one word ahead
+    before = bounds[-1] if bounds else None
     after = _BOUND.search(text, end, min(len(text), end + _REACH))
     return before.end() if before else low, after.end() if after else min(len(text), end + _REACH)
 

@@ -89,7 +89,7 @@ _TERM_WORDS = re.compile(
 class Ending:
     """How it ends: on `day`, or `never` by itself; the length of its first term where that is how it is said.
 
-    Not `exact`: the length is counted from an event whose day the paper does not tell; `day` is then the earliest possible end.
+    Not `exact`: the length is counted from an event whose day the paper does not tell; `day` is then the earliest possible end. `counted`: `day` is as long after the start as is said, so the last day is the one before.
     """
 
     start: int
@@ -97,6 +97,7 @@ class Ending:
     day: date | None = None
     never: bool = False
     exact: bool = True
+    counted: bool = False
     length: Stretch | None = None
 
     @property
@@ -192,7 +193,7 @@ def _anniversary(paper: Paper, words: str, start: int, began: date | None) -> tu
     if counted_from is None or years is None:
         return None
     day = _rounded(words, add_months(counted_from, 12 * years))
-    return found.start(), Ending(start, start + len(words), day=day, exact=base is not None)
+    return found.start(), Ending(start, start + len(words), day=day, exact=base is not None, counted=True)
 
 
 def _years(found: re.Match[str]) -> int | None:
@@ -220,7 +221,7 @@ def _counted(paper: Paper, words: str, start: int, began: date | None) -> tuple[
         counted_from = base or began
         day = _after(counted_from, length) if counted_from else None
         day = _rounded(words[: length.start], day) if day else None
-        return length.start, Ending(start, start + len(words), day=day, length=length, exact=base is not None)
+        return length.start, Ending(start, start + len(words), day=day, length=length, exact=base is not None, counted=True)
     return None
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import chain
 
 from agents.contract_reading.values.clauses import laws as own_laws
 from agents.contract_reading.values.clauses import notices as own_notices
 from agents.contract_reading.values.clauses import renewals as own_renewals
 from agents.contract_reading.values.ending import ends_on
-from agents.contract_reading.values.law import governing_laws
+from agents.contract_reading.values.law import chosen_by_region, governing_laws
+from agents.contract_reading.values.passages import Passages, best
 from agents.contract_reading.values.renewing import notice_of, renewal_of
 from agents.contract_reading.values.starting import Paper, effective_on
-
-Passages = Sequence[tuple[int, int, float]]
-_TOUCH = 12
 
 
 def fields(text: str, passages: Mapping[str, Passages]) -> dict[str, str | None]:
@@ -24,31 +22,19 @@ def fields(text: str, passages: Mapping[str, Passages]) -> dict[str, str | None]
     `60d`, laws the lower-case English name of the state or country.
     """
     paper = Paper(text)
-    terms = _best(text, passages, "Expiration Date", 3, 0.08)
-    renewals = _best(text, passages, "Renewal Term", 3, 0.15)
-    made, began = paper.made_on, effective_on(paper, _best(text, passages, "Effective Date", 3, 0.08), terms)
+    terms = best(text, passages, "Expiration Date", 3, 0.08)
+    renewals = best(text, passages, "Renewal Term", 3, 0.15)
+    made, began = paper.made_on, effective_on(paper, best(text, passages, "Effective Date", 3, 0.08), terms)
     ending = ends_on(paper, terms, began)
     renewal = renewal_of(text, chain(renewals, own_renewals(text)), ending.length.short if ending and ending.length else None)
-    notice = notice_of(text, _best(text, passages, "Notice Period To Terminate Renewal", 2, 0.15), renewals[:2])
+    notice = notice_of(text, best(text, passages, "Notice Period To Terminate Renewal", 2, 0.15), renewals[:2])
     notice = notice or notice_of(text, (), tuple(own_renewals(text))[:3]) or notice_of(text, tuple(own_notices(text))[:3])
-    law = governing_laws(text, chain(_best(text, passages, "Governing Law", 3, 0.15), own_laws(text)))
+    law = governing_laws(text, chain(best(text, passages, "Governing Law", 3, 0.15), own_laws(text)))
     return {
         "agreement_date": made.day.isoformat() if made else None,
         "effective_date": began.day.isoformat() if began else None,
         "expiration_date": ending.short if ending else None,
         "renewal_term": renewal[0] if renewal else None,
         "notice_period": notice[0].short if notice else None,
-        "governing_law": law[0][0] if law else None,
+        "governing_law": law[0][0] if law and not (len(law[0]) > 1 and chosen_by_region(text[law[1] : law[2]])) else None,
     }
-
-
-def _best(text: str, passages: Mapping[str, Passages], category: str, most: int, least: float) -> list[tuple[int, int, float]]:
-    """Return the best passages of a category, the parts of one sentence joined: a page break may part it."""
-    joined: list[tuple[int, int, float]] = []
-    for one in sorted((one[0], one[1], one[2]) for one in passages.get(category, ()) if one[2] >= least):
-        if joined and one[0] - joined[-1][1] <= _TOUCH and text[joined[-1][1] - 1] not in ".;":
-            last = joined.pop()
-            joined.append((last[0], max(one[1], last[1]), max(one[2], last[2])))
-        else:
-            joined.append(one)
-    return sorted(joined, key=lambda one: -one[2])[:most]

@@ -43,6 +43,14 @@ _RENEWS_AFTER = _weights(
 _RENEW_WORD = re.compile(
     r"\b(?:renew\w*|exten(?:d|sion)\w*|thereafter|successive|verläng\w*|continu\w*\s+on\s+a|from\s+year\s+to\s+year)", _I
 )
+_BY_ITSELF = re.compile(
+    r"\bautomatic|\btacit|\bverlängert\s+sich\b|\bunless\s+(?:either|any|one|a)\s+party\b[^.;]{0,80}\bnot(?:ice|if)|\bshall\s+(?:be\s+)?renew(?:ed)?\b(?!\s+(?:only|upon|by|if))",
+    _I,
+)
+_BY_WISH = re.compile(
+    r"\b(?:may|can|option|elect\w*|right\s+to|at\s+the\s+(?:sole\s+)?(?:discretion|option)|mutual\w*|by\s+(?:written\s+)?agreement|agree\s+in\s+writing|written\s+consent|only\s+(?:by|upon|if))\b",
+    _I,
+)
 _OPEN_ENDED = re.compile(
     r"\b(?:indefinite(?:ly)?|perpetual(?:ly)?|evergreen|unlimited\s+period|unbestimmte\s+zeit)\b|\bthereafter\b[^.;]{0,60}\b(?:until|unless)\b[^.;]{0,60}\bterminat|\b(?:shall|will)\s+(?:automatically\s+)?(?:continue|remain)\b[^.;]{0,50}\b(?:until|unless\s+and\s+until)\s+(?:it\s+is\s+)?terminat",
     _I,
@@ -54,6 +62,7 @@ _SAME = re.compile(
 )
 
 _NOTICE_BEFORE = _weights(
+    (r"(?:not|no)\s+(?:more|earlier|sooner)\s+than\W*$", -1.5),
     (
         r"(?:at\s+least|(?:not|no)?\s*less\s+than|(?:no|not)\s+later\s+than|later\s+than|within|upon|minimum(?:\s+of)?|fewer\s+than|with|by\s+giving|by\s+providing|provid\w+|giv\w+|least|mindestens|frist\s+von|notice\s+of|notice\s+period\s+(?:is|of))\W*(?:an?|the|at\s+least)?\W*$",
         1.2,
@@ -114,9 +123,12 @@ def notice_of(text: str, passages: Passages, renewals: Passages = ()) -> tuple[S
     return best[1:] if best else None
 
 
-def says_it_renews(words: str) -> bool:
-    """Return whether the words speak of a renewal at all."""
-    return bool(_RENEW_WORD.search(words))
+def goes_on_by_itself(words: str) -> bool:
+    """Return whether it renews unless somebody says no, rather than when somebody wants it to."""
+    flat = " ".join(words.split())
+    if _BY_ITSELF.search(flat):
+        return True
+    return bool(_RENEW_WORD.search(flat)) and not _BY_WISH.search(flat)
 
 
 def _best(words: str, found: Sequence[Stretch], before: Weights, after: Weights, *, floor: float) -> Stretch | None:

@@ -171,6 +171,8 @@ def _made_on(paper: Paper) -> Dated | None:
 
 def _preamble(paper: Paper) -> Iterator[tuple[float, WrittenDate]]:
     for one in paper.dates_in(0, _HEAD):
+        if _beside_a_signature(paper, one):
+            continue
         before, after = paper.before(one.start, 170), paper.after(one.end, 120)
         yield _preamble_score(paper, one, before, after), one
 
