@@ -14,7 +14,7 @@ from app.wording import at_time, plain, time_left, urgency_colour
 from graphs.edits import edited_action
 from memory.domain.approval import ApprovalStatus, Edits
 from memory.domain.contract import Finding, Severity
-from memory.domain.effects import PAYMENT_INSTRUCT
+from memory.domain.effects import CONTRACT_SIGN, PAYMENT_INSTRUCT
 from memory.domain.errors import InputError, NotFoundError
 from memory.views.approvals import ApprovalCard, effect_lines, payment_of
 from memory.views.evidence import described
@@ -191,8 +191,10 @@ def show_grounds(card: ApprovalCard) -> None:
     st.markdown("**Risks**")
     if not card.risks:
         st.caption("The contract reader found nothing to warn about.")
+    contract = next((str(effect.payload["contract"]) for effect in approval.action.effects if effect.kind == CONTRACT_SIGN), "")
     for finding in card.risks:
-        show_finding(finding)
+        # The review's findings come first among the risks, so that their numbers are the same.
+        show_finding(finding, {"contract": contract, "passage": f"finding-{approval.risks.index(finding)}"} if contract else None)
     st.markdown("**Rules that asked for you**")
     for rule in approval.rules:
         st.text(f"• {rule}")

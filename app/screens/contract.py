@@ -166,16 +166,14 @@ def show_everything(document: ContractDocument) -> None:
     widget = f"passage-{document.contract[:12]}"
     with st.expander(f"All {len(document.passages)} in one list", icon=":material/list:"):
         for passage in document.passages:
-            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                st.button(
-                    "Show",
-                    icon=":material/my_location:",
-                    type="tertiary",
-                    key=f"show-{widget}-{passage.key}",
-                    on_click=_choose,
-                    args=(widget, passage.key),
-                )
-                st.text(label(passage))
+            st.button(
+                plain(label(passage)),
+                icon=":material/my_location:",
+                type="tertiary",
+                key=f"show-{widget}-{passage.key}",
+                on_click=_choose,
+                args=(widget, passage.key),
+            )
     missing = [finding for finding in document.review.findings if finding.span is None]
     if missing:
         st.caption("What is missing has no place in the document:")

@@ -23,7 +23,7 @@ from memory.views.approvals import approval_card
 from memory.views.health import position
 
 pytestmark = pytest.mark.browser
-PAGES = ("", "approvals", "ask", "cases", "cases?case=CASE-done", "cases?case=CASE-asks", "renewals", "health")
+PAGES = ("", "approvals", "ask", "cases", "cases?case=CASE-done", "cases?case=CASE-asks", "renewals", "contracts", "health")
 WIDTHS = {"desktop": {"width": 1360, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 

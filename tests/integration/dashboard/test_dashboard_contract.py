@@ -93,3 +93,9 @@ def test_the_list_leads_to_a_contract(imported, opened) -> None:
 
     app.button(key=f"go-{digest[:20]}").click().run()
     assert app.title[0].value.startswith("Contract with")
+
+
+def test_a_risk_before_the_operator_leads_to_its_place_in_the_contract(opened, furnished) -> None:
+    app = opened(furnished.home, "approvals")
+    links = [str(link.proto) for link in app.get("page_link")]
+    assert any("In the document" in link and "passage=finding-" in link for link in links)
