@@ -43,8 +43,8 @@ def after_notice(state: RenewalState) -> Literal["await_release", "await_hands",
 
 
 def after_release(state: RenewalState) -> Literal["send_notice", "leave_notice"]:
-    """Only a plain yes sends; anything else leaves the contract as it is."""
-    return "send_notice" if state["decision"] == "approve" else "leave_notice"
+    """Only a yes sends (an edit cannot change the words of a notice); anything else leaves the contract as it is."""
+    return "send_notice" if state["decision"] in {"approve", "edit"} else "leave_notice"
 
 
 def after_hands(state: RenewalState) -> Literal["read_answer", "prepare_notice"]:

@@ -24,7 +24,7 @@ from memory.domain.events.duties import (
     StatementQuestioned,
     StatementRefused,
 )
-from memory.domain.events.renewals import RenewalClosed, RenewalEnded, RenewalStarted
+from memory.domain.events.renewals import NoticeAnswered, NoticeGiven, NoticeSent, RenewalClosed, RenewalEnded, RenewalStarted
 from memory.domain.events.workspace import DecisionReviewed
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata, upsert
@@ -69,8 +69,9 @@ renewal_times = sa.Table(
     sa.Column("remind_on", sa.String(10), index=True),
     sa.Column("instruction", sa.String(80), nullable=False),
     sa.Column("reminded_at", sa.String(32), nullable=False),
-    # When the term is over and goes on by itself; None where it ends for good.
+    # When the term is over and goes on by itself; None where it ends for good, or a notice is out that was not refused.
     sa.Column("rolls_on", sa.String(10), index=True),
+    sa.Column("goes_on", sa.String(10)),
     sa.Column("term_days", sa.Integer),
     # When a renewal case starts, and how many were started for this term.
     sa.Column("start_on", sa.String(10), index=True),
@@ -90,7 +91,8 @@ duty_notices = sa.Table(
 
 _ANSWERS = (ApprovalGranted, ApprovalEdited, ApprovalRejected, ApprovalExpired)
 _OF_APPROVALS = (ApprovalRequested, ApprovalReminded, CaseCancelled, *_ANSWERS)
-_OF_RENEWALS = (RenewalScheduled, RenewalDecided, RenewalDropped, RenewalDue, RenewalReminded, RenewalStarted, RenewalClosed, RenewalEnded)
+_OF_CASES = (RenewalStarted, RenewalClosed, RenewalEnded, NoticeSent, NoticeGiven, NoticeAnswered)
+_OF_RENEWALS = (RenewalScheduled, RenewalDecided, RenewalDropped, RenewalDue, RenewalReminded, *_OF_CASES)
 _OF_NOTICES = (ReviewDue, DecisionReviewed, LedgerBroken, LedgerVerified, StatementRefused, StatementQuestioned)
 
 
@@ -173,13 +175,23 @@ def _moved(stored: StoredEvent, row: Any) -> dict[str, Any]:
         return {"told_days": event.step_days, "told_on": stored.at.isoformat()} if event.schedule == row.schedule else {}
     if isinstance(event, RenewalReminded):
         return {"remind_on": None, "reminded_at": stored.at.isoformat()} if event.instruction == row.instruction else {}
+    if isinstance(event, _OF_CASES):
+        return _of_case(event, row)
+    return _decided(stored, event, row) if isinstance(event, RenewalDecided) else {}
+
+
+def _of_case(event: Event, row: Any) -> dict[str, Any]:
+    """Return what a renewal case changes: one is opened once, a notice that is out stops the next term, an end stops everything."""
     if isinstance(event, RenewalStarted):
         return {"start_on": None, "started": row.started + 1}
     if isinstance(event, RenewalClosed):
         return {"start_on": None}
     if isinstance(event, RenewalEnded):
-        return {"silent": True, "rolls_on": None, "start_on": None, "told_on": "", "reminded_at": ""}
-    return _decided(stored, event, row) if isinstance(event, RenewalDecided) else {}
+        return {"silent": True, "rolls_on": None, "goes_on": None, "start_on": None, "told_on": "", "reminded_at": ""}
+    if isinstance(event, NoticeAnswered):
+        return {"rolls_on": row.goes_on} if event.reading == "refused" else {}
+    out = isinstance(event, NoticeSent) or (isinstance(event, NoticeGiven) and event.sent_on is not None)
+    return {"rolls_on": None} if out else {}
 
 
 def _decided(stored: StoredEvent, event: RenewalDecided, row: Any) -> dict[str, Any]:
@@ -199,10 +211,12 @@ def _times_of_term(event: RenewalScheduled) -> dict[str, Any]:
     """Return when a term is told of, when its case starts and when the next term takes its place."""
     days = (event.term_end - event.term_start).days + 1 if event.term_start else None
     starts = event.decide_by - timedelta(days=event.lead_days) if event.lead_days is not None else None
+    goes_on = (event.term_end + timedelta(days=1)).isoformat() if event.auto_renews else None
     return {
         "next_on": _next_on(event.decide_by, None, days),
         "term_days": days,
-        "rolls_on": (event.term_end + timedelta(days=1)).isoformat() if event.auto_renews else None,
+        "rolls_on": goes_on,
+        "goes_on": goes_on,
         "start_on": starts.isoformat() if starts else None,
         "started": 0,
     }
@@ -244,4 +258,4 @@ def _shared(event: Event) -> tuple[str, ...]:
 
 
 _KINDS = frozenset(kind.kind for kind in (*_OF_APPROVALS, *_OF_RENEWALS, *_OF_NOTICES))
-PROJECTION = Projection("duties", 4, (approval_times, approval_reminders, renewal_times, duty_notices), _KINDS, _apply, _shared)
+PROJECTION = Projection("duties", 5, (approval_times, approval_reminders, renewal_times, duty_notices), _KINDS, _apply, _shared)

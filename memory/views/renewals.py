@@ -132,8 +132,12 @@ def _line(row: Any, vendor_name: str, today: date) -> Renewal:
 
 
 def _current(line: Renewal, today: date) -> Renewal:
-    """Return a contract in the term that it is in today: it goes on by itself whether or not a worker was there to note it."""
-    if not line.auto_renews or line.ends_on is not None or today <= line.term_end:
+    """Return a contract in the term that it is in today: it goes on by itself whether or not a worker was there to note it.
+
+    One that was given notice, and whose vendor did not refuse that, is taken to end with its term.
+    """
+    noticed = line.notice.out and line.notice is not NoticeState.REFUSED
+    if not line.auto_renews or noticed or line.ends_on is not None or today <= line.term_end:
         return line
     watch = watch_at(line.lasting, today)
     if watch is None:

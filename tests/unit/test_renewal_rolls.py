@@ -23,7 +23,7 @@ from memory.domain.contract import ContractReview
 from memory.domain.errors import ConflictError
 from memory.domain.events.charges import ChargeFlagged, SubscriptionWatched
 from memory.domain.events.contracts import RenewalDecided, RenewalScheduled
-from memory.domain.events.renewals import RenewalEnded
+from memory.domain.events.renewals import NoticeAnswered, NoticeSent, RenewalEnded
 from memory.domain.money import Money
 from memory.domain.remediation import Trouble
 from memory.domain.renewal import RenewalAction, lead_days, plan_of, watch_at
@@ -132,6 +132,19 @@ def test_a_contract_that_ends_for_good_does_not_go_on_and_is_at_no_risk(house: H
     assert house.at(2027, 3, 2, 9, 0).keys().isdisjoint({"renewal_rolls", "renewal_starts", "renewal_sweep"})
     assert (house.line().window, house.line().at_risk) == (Window.ENDED, False)
     assert risks_ahead(house.core.database, date(2027, 2, 1)) == ()
+
+
+def test_a_term_under_notice_does_not_go_on_unless_the_vendor_refused_the_notice(house: House) -> None:
+    house.watch()
+    house.core.clock.at = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    sent = NoticeSent(uid=UID, vendor_id="postbird", effect_key="k", body="b" * 64)
+    house.core.act("sent", sent, stream="CASE-1")
+    assert "renewal_rolls" not in house.at(2027, 3, 2, 9, 0)
+    assert (house.line().window, house.line().term_end) == (Window.ENDED, date(2027, 2, 28))
+    refused = NoticeAnswered(uid=UID, vendor_id="postbird", reading="refused", message="e" * 64, trusted=True)
+    house.core.act("no", refused, stream="CASE-1")
+    assert house.at(2027, 3, 2, 10, 0)["renewal_rolls"] == "1 contract went on by itself"
+    assert house.line().term_end == date(2028, 2, 29)
 
 
 def test_a_month_end_and_a_leap_day_do_not_drift_over_many_renewals(house: House) -> None:
