@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.contract_versions import change_in_words, read_paper, stored_contract, two_versions
 from app.cli.contract_words import comparison_parts, conflict_parts, excerpt_part, finding_parts, mail_parts, paper_parts
 from app.cli.frame import Command, group, home_of, opened
-from app.cli.options import OPERATOR, DryRun, file_body, file_text, price
+from app.cli.options import OPERATOR, DryRun, file_text, price
 from app.cli.output import Reply, Table, jsonable
 from memory.domain.errors import InputError, NotFoundError
 from memory.domain.words import counted
 
 if TYPE_CHECKING:
-    from agents.contract_reading.comparison import PassageChange, Version
     from agents.contract_reading.policy_check import Conflict, RedlineMail
-    from app.bootstrap import Office
     from graphs.contract_import import ReadContract
     from graphs.policy.document import Policy
     from memory.domain.contract import ContractReview
     from memory.domain.evidence import Span
-    from memory.views.cases import ContractPaper
 
 contracts = group("Contracts: read them clause by clause, hold them against your policy, compare versions, import those signed elsewhere.")
 PaperFile = Annotated[Path, typer.Argument(help="A contract: PDF or text.")]
 Pages = Sequence[tuple[int, int]]
-_DIGEST = re.compile(r"[0-9a-fA-F]{1,64}")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,7 +50,7 @@ def review_contract(
 
     No home is needed: give a policy with --policy, or see the clauses and findings without one.
     """
-    read = _read(file)
+    read = read_paper(file)
     pages = _pages(read.body, file.name, read.text)
     if finding:
         return _shown(read.review, read.text, pages, finding, "")
@@ -93,7 +88,7 @@ def import_contract_file(
     from memory.views.vendors import current_profile
 
     cost = price(annual_cost, "--annual-cost").money if annual_cost else None
-    read = _read(file)
+    read = read_paper(file)
     with opened(ctx, dry_run=dry_run) as office:
         if current_profile(office.database, vendor) is None:
             raise NotFoundError(f"there is no vendor {vendor}", hint=f'enter it first: qm vendors add "{vendor}"')
@@ -122,25 +117,18 @@ def compare_contracts(
     """Tell what changed between two versions of a contract, word by word, and what it means for you."""
     from agents.contract_reading.comparison import compare, worst_first
 
-    if vendor and new:
-        raise InputError("--vendor stands for the old version, and two were given", hint="leave out --vendor, or give one file")
-    for name in filter(None, (old, new)):
-        if not Path(name).is_file() and not _DIGEST.fullmatch(name):
-            raise NotFoundError(f"there is no file {name}", hint="check the path, or give the start of a stored contract's digest")
-    with _office(ctx, needed=not (new and Path(old).is_file() and Path(new).is_file())) as office:
-        before, after = _versions(office, old, new, vendor)
-        names = [name for name, _ in (before, after)]
-        found = compare(before[1], after[1])
+    (old_name, before), (new_name, after) = two_versions(ctx, old, new, vendor)
+    found = compare(before, after)
     changes = worst_first(found)
     body = {
-        "old": names[0],
-        "new": names[1],
+        "old": old_name,
+        "new": new_name,
         "same": found.same,
         "effects": jsonable(found.effects),
-        "changes": [_told(change, before[1].text, after[1].text) for change in changes],
+        "changes": [change_in_words(change, before.text, after.text) for change in changes],
     }
-    parts = comparison_parts(found, changes, before[1].text, after[1].text, everything=everything)
-    return Reply(body, (f"{names[0]} → {names[1]}", *parts))
+    parts = comparison_parts(found, changes, before.text, after.text, everything=everything)
+    return Reply(body, (f"{old_name} → {new_name}", *parts))
 
 
 @contracts.command("show", cls=Command)
@@ -161,19 +149,13 @@ def show_contract(
             ]
             table = Table(("contract", "vendor", "status", "total", "term ends", "decide by"), rows, empty="No contracts yet.")
             return Reply({"contracts": jsonable(found)}, (table,))
-        only = _stored(office, contract)
+        only = stored_contract(office, contract)
         if finding or clause:
             text = office.evidence.text(only.review.text)
             return _shown(only.review, text, _pages(office.evidence.get(only.review.contract), "contract", text), finding, clause)
     return Reply(
         {"contract": jsonable(only)}, (f"{only.vendor_name}: {only.status}", *paper_parts(only.review), *finding_parts(only.review))
     )
-
-
-def _read(file: Path) -> ReadContract:
-    from graphs.contract_import import read_contract_file
-
-    return read_contract_file(file_body(file, "contract"), filename=file.name)
 
 
 def _pages(body: bytes, filename: str, text: str) -> Pages:
@@ -259,87 +241,3 @@ def _asked_for(review: ContractReview, finding: int, clause: str) -> tuple[list[
     if name not in kinds:
         raise NotFoundError(f"no clause {clause} was found", hint=f"found were: {', '.join(sorted(kinds)) or 'none'}")
     return [name.replace("_", " ")], [c.span for c in review.clauses if c.kind.value == name]
-
-
-@contextmanager
-def _office(ctx: typer.Context, *, needed: bool) -> Iterator[Office | None]:
-    """Yield the office where stored contracts are needed; two files are compared without a home."""
-    if not needed:
-        yield None
-        return
-    with opened(ctx) as office:
-        yield office
-
-
-def _versions(office: Office | None, old: str, new: str, vendor: str) -> tuple[tuple[str, Version], tuple[str, Version]]:
-    """Return the two versions with their names, the older first."""
-    if new:
-        return _version(office, old), _version(office, new)
-    assert office is not None
-    if vendor:
-        return _of_paper(office, _latest(office, vendor)), _version(office, old)
-    if Path(old).is_file():
-        raise InputError(f"{old} is held against nothing", hint="give a second file, or --vendor ID for the contract stored for it")
-    paper = _stored(office, old)
-    return _of_paper(office, _before(office, paper)), _of_paper(office, paper)
-
-
-def _version(office: Office | None, name: str) -> tuple[str, Version]:
-    from agents.contract_reading.comparison import Version
-
-    if Path(name).is_file():
-        read = _read(Path(name))
-        return read.filename, Version(text=read.text, review=read.review)
-    assert office is not None
-    return _of_paper(office, _stored(office, name))
-
-
-def _of_paper(office: Office, paper: ContractPaper) -> tuple[str, Version]:
-    from agents.contract_reading.comparison import Version
-
-    return f"{paper.vendor_name} {paper.review.contract[:12]}", Version(text=office.evidence.text(paper.review.text), review=paper.review)
-
-
-def _stored(office: Office, digest: str) -> ContractPaper:
-    from memory.views.contracts import contract_list
-
-    found = [c for c in contract_list(office.database) if c.review.contract.startswith(digest.lower())]
-    if len(found) != 1:
-        problem = f"{len(found)} contracts start with" if found else "there is no contract"
-        raise NotFoundError(f"{problem} {digest}", hint="qm contracts show lists them")
-    return found[0]
-
-
-def _latest(office: Office, vendor: str) -> ContractPaper:
-    from memory.views.contracts import contract_list
-
-    found = [c for c in contract_list(office.database) if c.vendor_id == vendor]
-    if not found:
-        raise NotFoundError(
-            f"no contract with {vendor} is stored", hint="qm contracts show lists them; qm contracts import FILE takes one over"
-        )
-    return found[0]
-
-
-def _before(office: Office, paper: ContractPaper) -> ContractPaper:
-    """Return the contract with the same vendor that came before."""
-    from memory.views.contracts import contract_list
-
-    of_vendor = [c for c in contract_list(office.database) if c.vendor_id == paper.vendor_id]
-    digests = [c.review.contract for c in of_vendor]
-    earlier = of_vendor[digests.index(paper.review.contract) + 1 :]
-    if not earlier:
-        raise NotFoundError(
-            f"no earlier contract with {paper.vendor_name} is stored", hint="qm contracts compare OLD NEW takes two files, too"
-        )
-    return earlier[0]
-
-
-def _told(change: PassageChange, old: str, new: str) -> dict[str, object]:
-    """Return a change with its words: programs need no second look at the texts."""
-    was, becomes = (text[place.start : place.end] if place else None for place, text in ((change.old, old), (change.new, new)))
-    words = [
-        {**jsonable(word), "was": old[word.old.start : word.old.end], "becomes": new[word.new.start : word.new.end]}
-        for word in change.words
-    ]
-    return {**jsonable(change), "was": was, "becomes": becomes, "words": words}
