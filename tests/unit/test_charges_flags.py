@@ -1,0 +1,120 @@
+"""What is odd about charges: price rises and what only looks like one, trials, missing and doubled charges, charges after an end."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from memory.domain.charge_flags import Ledgered, find_flags, trials_of
+from memory.domain.charge_series import find_series
+from memory.domain.charges import Cadence, Charge, Ending, Flag, FlagKind, Subscription, percent_a_year
+from memory.domain.contract import add_months
+from memory.domain.money import Money
+
+
+def charge(day: date, minor: int, name: str = "Notion", ident: str = "") -> Charge:
+    amount = Money(amount_minor=minor, currency="EUR")
+    return Charge(charge_id=ident or f"{name}-{day}-{minor}", account="main", booked_on=day, amount=amount, name=name)
+
+
+def monthly(minors: list[int], first: date = date(2026, 1, 5), name: str = "Notion") -> list[Charge]:
+    return [charge(add_months(first, n), minor, name) for n, minor in enumerate(minors)]
+
+
+def flags(charges: list[Charge], *, until: date = date(2026, 12, 8), endings: tuple[Ending, ...] = ()) -> list[Flag]:
+    ordered = sorted(charges, key=lambda one: (one.booked_on, one.charge_id))
+    return list(find_flags(Ledgered(ordered, find_series(ordered), {"main": until}, endings)))
+
+
+def kinds(found: list[Flag]) -> list[FlagKind]:
+    return [flag.kind for flag in found]
+
+
+def eur(minor: int) -> Money:
+    return Money(amount_minor=minor, currency="EUR")
+
+
+def test_a_price_rise_tells_old_and_new_since_when_and_how_much_a_year() -> None:
+    (rise,) = flags(monthly([1000] * 6 + [1200] * 6))
+    assert (rise.kind, rise.before, rise.after, rise.on) == (FlagKind.PRICE_RISE, eur(1000), eur(1200), date(2026, 7, 5))
+    assert (rise.a_year, rise.percent_a_year) == (eur(2400), "20.0")
+
+
+def test_a_rise_is_told_with_its_first_charge() -> None:
+    (rise,) = flags(monthly([99] * 11 + [1999]))
+    assert (rise.before, rise.after, rise.on) == (eur(99), eur(1999), date(2026, 12, 5))
+
+
+@pytest.mark.parametrize(
+    "minors",
+    [
+        [1000] * 12,
+        [1200] * 6 + [1000] * 6,
+        [1000] * 5 + [1900] + [1000] * 6,
+        [1003, 990, 1017, 981, 1008, 1022, 995, 1011, 979, 1004, 1015, 988],
+        [2100, 3500, 1800, 4200, 2600, 3900, 2200, 3100, 2900, 4000, 1900, 3300],
+    ],
+    ids=["the same", "a fall", "one odd bill", "an exchange rate", "usage"],
+)
+def test_no_rise_is_made_of_what_is_none(minors: list[int]) -> None:
+    assert FlagKind.PRICE_RISE not in kinds(flags(monthly(minors)))
+
+
+def test_a_refund_is_no_fall_and_the_next_charge_no_rise() -> None:
+    assert flags([*monthly([1000] * 12), charge(date(2026, 5, 20), -400)]) == []
+
+
+def test_percent_a_year_counts_a_price_that_held_for_two_years_over_both() -> None:
+    assert percent_a_year(eur(1000), eur(1200), 730) == "10.0"
+    assert percent_a_year(eur(1000), eur(1200), 30) == "20.0"
+    assert percent_a_year(eur(0), eur(1200), 30) == ""
+
+
+def test_a_trial_that_began_to_cost_is_told_whether_it_began_with_nothing_or_little() -> None:
+    for small in (0, 100):
+        found = flags([charge(date(2025, 12, 22), small), *monthly([1900] * 12)])
+        assert kinds(found) == [FlagKind.TRIAL_CONVERTED]
+        assert (found[0].before, found[0].after) == (eur(small), eur(1900))
+
+
+def test_a_first_small_charge_of_a_stranger_may_be_a_trial_for_some_weeks() -> None:
+    new = charge(date(2026, 11, 25), 0, "Shinytool")
+    (trial,) = flags([*monthly([1000] * 12), new])
+    assert (trial.kind, trial.name) == (FlagKind.TRIAL_ENDING, "Shinytool")
+    assert flags([*monthly([1000] * 12), charge(date(2026, 3, 25), 0, "Shinytool")]) == []
+
+
+def test_a_charge_that_did_not_come_is_told_once_the_statements_reach_well_beyond_its_day() -> None:
+    stopped = monthly([1000] * 6)
+    assert kinds(flags(stopped)) == [FlagKind.STOPPED]
+    assert flags(stopped, until=date(2026, 7, 9)) == []
+
+
+def test_a_second_equal_charge_on_one_day_is_kept_and_told_unless_it_was_given_back() -> None:
+    twice = [*monthly([1000] * 12), charge(date(2026, 6, 5), 1000, ident="again")]
+    (found,) = flags(twice)
+    assert (found.kind, found.charge_ids[1:]) == (FlagKind.CHARGED_TWICE, ("again",)) or found.charge_ids[0] == "again"
+    assert flags([*twice, charge(date(2026, 6, 9), -1000)]) == []
+
+
+def test_charges_after_the_end_are_told_with_their_sum_and_those_before_are_not() -> None:
+    charges = monthly([1000] * 12)
+    ending = Ending(ended_on=date(2026, 9, 30), merchant="notion", why="its cancellation is confirmed")
+    (found,) = flags(charges, endings=(ending,))
+    assert (found.kind, found.after, len(found.charge_ids)) == (FlagKind.AFTER_CANCELLATION, eur(3000), 3)
+    assert flags(charges, endings=(ending.model_copy(update={"ended_on": date(2026, 12, 4)}),)) == []
+
+
+def test_the_same_charges_give_the_same_flags_with_the_same_ids() -> None:
+    charges = [*monthly([1000] * 6 + [1300] * 6), *monthly([900] * 4, name="Figma")]
+    assert flags(charges) == flags(charges)
+    assert len({flag.flag_id for flag in flags(charges)}) == len(flags(charges))
+
+
+def test_a_watched_trial_is_told_within_its_last_weeks() -> None:
+    one = Subscription(subscription_id="s", name="Miro", price=eur(1000), cadence=Cadence.MONTHLY, trial_ends_on=date(2026, 12, 2))
+    assert kinds(list(trials_of([one], date(2026, 11, 22)))) == [FlagKind.TRIAL_ENDING]
+    assert trials_of([one], date(2026, 10, 1)) == ()
+    assert trials_of([one], date(2026, 12, 2) + timedelta(days=1)) == ()
+    assert trials_of([one.model_copy(update={"active": False})], date(2026, 11, 22)) == ()
