@@ -12,6 +12,7 @@ from agents.contract_reading.finding.wording import Wording, grams
 
 LONGEST = 3  # words in a run, in the sentence itself
 LONGEST_IN_HEADING = 2
+_MOST_CHARACTERS = 20_000  # of a sentence: no sentence is longer, but a text without full stops may be
 NEAR_BEFORE, NEAR_AFTER, NEAR_HEADING = 0.4, 0.25, 0.4  # how much what stands around a sentence counts, fixed before training
 
 
@@ -47,7 +48,7 @@ class LinearModel:
     def logits(self, wordings: Sequence[Wording]) -> Array:
         """Return one row per sentence and one column per category: the log-odds that the sentence is such a clause."""
         scores = np.tile(self._bias, (len(wordings), 1))
-        own = self._own.vocabulary.weigh([grams(w.text, LONGEST) for w in wordings])
+        own = self._own.vocabulary.weigh([grams(w.text[:_MOST_CHARACTERS], LONGEST) for w in wordings])
         self._own.add(own, scores)
         self._before.add(self._before.vocabulary.weigh([grams(w.before, 1) for w in wordings]), scores)
         self._after.add(self._after.vocabulary.weigh([grams(w.after, 1) for w in wordings]), scores)

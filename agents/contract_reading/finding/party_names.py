@@ -15,7 +15,8 @@ _SUFFIX = (
 _HAS_SUFFIX = re.compile(rf"(?<![\w.]){_SUFFIX}\b\.?")
 _TO_SUFFIX = re.compile(rf"^.*?(?<![\w.]){_SUFFIX}\b\.?(?:,?\s+(?:{_SUFFIX})\b\.?)*")
 _CAPITAL = r"(?:[A-Z0-9][\w&.'\u2019/@!+\-]*|[a-z][A-Z]\w*|\([A-Z][\w.]*\))"
-_RUN = re.compile(rf"{_CAPITAL}(?:(?:,?\s+|\s*&\s*)(?:(?:of|and|the|de|for|d/b/a|f/k/a|&)\s+){{0,2}}{_CAPITAL})*")
+_GAP = r"(?=\s)[ \t]*\n?[ \t]*"  # a name may run over a line, not over a paragraph
+_RUN = re.compile(rf"{_CAPITAL}(?:(?:,?{_GAP}|\s?&\s?)(?:(?:of|and|the|de|for|d/b/a|f/k/a|&){_GAP}){{0,2}}{_CAPITAL})*")
 _QUOTED = re.compile(
     r"[\"“”\u2018]\s*([^\"“”\u2018\u2019\n]{1,60}?)\s*[\"”“\u2019]|\bthe\s+([A-Z][a-z]+)\s*\)|\(\s*([A-Z][\w .&]{1,30}?)\s*\)"
 )
@@ -24,7 +25,7 @@ _TOGETHER = re.compile(
     r"\bPart(?:y|ies)\b[.,]?[\"”]?\.?|[\"“][^\"“”]{1,30}[\"”],?\s+(?:or|and)\s+[\"“][^\"“”]{1,30}[\"”]|\b[df]/[bk]/a\s+[^,;()\n]{2,60}",
     re.IGNORECASE,
 )
-_PARTED = re.compile(r",?\s+and\s+|\s+AND\s+|;\s*")
+_PARTED = re.compile(r",?\s+(?:and|AND)\s+|;\s*|\s*\n\s*|\s{3,}|(?<=[a-z])\.\s+")
 _ROLE = re.compile(
     r"(?i)^(?:the\s+)?(?:licens(?:or|ee)|buyer|seller|purchaser|distributor|supplier|company|client|customer|vendor|provider|consultant|contractor|owner"
     r"|operator|franchis(?:or|ee|er)|manufacturer|agent|sponsor|lessor|lessee|landlord|tenant|lender|borrower|reseller|developer|publisher|shipper|carrier"
