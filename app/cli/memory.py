@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,11 @@ from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import InputError
 from memory.domain.words import counted
 
+if TYPE_CHECKING:
+    from memory.domain.note import Hint
+
+#: As so many kinds of clause one sentence may be read.
+_READ_AS = 4
 app = group("Contract and vendor memory: found by meaning, rebuilt from the ledger.")
 
 
@@ -75,8 +80,13 @@ def search_memory(
             clause=clause or None,
             as_of=at,
             in_force=day,
-            limit=limit,
+            limit=min(100, limit * _READ_AS),
         )
+    # One sentence may be several clauses at once (renewal, notice, termination): it is shown once.
+    first: dict[tuple[str, str | None], Hint] = {}
+    for hint in hints:
+        first.setdefault((hint.note.text, hint.note.vendor_id), hint)
+    hints = tuple(first.values())[:limit]
     rows = [(f"{h.score / 1000:.2f}", h.note.kind, h.note.vendor_id, h.note.clause, h.note.text) for h in hints]
     table = Table(
         ("likeness", "kind", "vendor", "clause", "text"), rows, empty="Nothing resembles it. qm memory rebuild fills an empty memory."

@@ -15,6 +15,7 @@ from memory.domain.vendor import VendorProfile
 from memory.domain.words import one_line
 from memory.ledger import StoredEvent, read_events
 from memory.projections.cases import cases
+from memory.views.names import merged_names
 from memory.views.vendors import vendor_list
 
 ACTIVE = ("running", "waiting", "needs_you", "failed")
@@ -111,8 +112,10 @@ def vendors_in(database: sa.Engine, text: str, stated: str | None = None) -> tup
     """Return the vendors of the registry that a text names by name or id, in the order they are named."""
     low = f"{text}\n{stated or ''}".casefold()
     found = []
+    others = merged_names(database)
     for profile in vendor_list(database):
-        places = [m.start() for name in _names(profile) if (m := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", low))]
+        names = (*_names(profile), *(name for name, main_id in others.items() if main_id == profile.facts.vendor_id))
+        places = [m.start() for name in names if (m := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", low))]
         if places:
             found.append((min(places), profile))
     return tuple(profile for _, profile in sorted(found, key=lambda pair: (pair[0], pair[1].facts.vendor_id)))

@@ -22,6 +22,7 @@ from memory.domain.evidence import Claim, EvidenceRef, Origin
 from memory.domain.requisition import Requisition
 from memory.domain.vendor import Candidate, Qualification, VendorFacts
 from memory.domain.words import one_line
+from memory.views.names import merged_names
 from memory.views.vendors import vendor_list
 from tools.lookups.catalogue_row import row_text
 
@@ -119,7 +120,9 @@ def _suggested(desk: Desk, requisition: Requisition) -> tuple[SuggestedVendor, .
     if requisition.vendor is None:
         return ()
     known = {p.facts.name.lower(): p.facts for p in vendor_list(desk.database)}
-    facts = known.get(requisition.vendor.lower())
+    by_id = {facts.vendor_id: facts for facts in known.values()}
+    other_name = merged_names(desk.database).get(requisition.vendor.casefold(), "")
+    facts = known.get(requisition.vendor.lower()) or by_id.get(other_name)
     return (SuggestedVendor(name=requisition.vendor, vendor_id=facts.vendor_id if facts else None),)
 
 

@@ -22,6 +22,7 @@ from memory.domain.talks import TalkRecord
 from memory.domain.worth import comparable_total
 from memory.projections.offers import negotiations, offers
 from memory.schema import events
+from memory.views.vendor_merges import merges_in
 
 _OF_VENDOR, _OF_CATEGORY = 20, 40
 _ENOUGH = 3
@@ -43,10 +44,11 @@ class _Talk:
 
 
 def talk_record(database: sa.Engine, case_id: str, vendor_id: str, category: str) -> TalkRecord | None:
-    """Return what earlier talks with a vendor taught, else those of its category; None where there were none."""
+    """Return what earlier talks with a vendor taught, with all that was merged into it by then, else those of its category; None where there were none."""
     with reading(database) as connection:
         began = connection.scalar(sa.select(sa.func.min(events.c.seq)).where(events.c.stream == case_id))
-        own = _talks(connection, negotiations.c.vendor_id == vendor_id, began, _OF_VENDOR)
+        ids = merges_in(connection, before_seq=began or 0).ids(vendor_id)
+        own = _talks(connection, negotiations.c.vendor_id.in_(ids), began, _OF_VENDOR)
         if own:
             return _record(own, len(own), f"{len(own)} with this vendor")
         alike = _talks(connection, negotiations.c.category == category, began, _OF_CATEGORY) if category else []

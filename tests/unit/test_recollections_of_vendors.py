@@ -31,6 +31,7 @@ from memory.domain.recollection import MOST_RECOLLECTIONS, RecollectionKind
 from memory.domain.remediation import Remediation, TaskOutcome, TaskSeverity, Trouble
 from memory.domain.vendor import VendorFacts
 from memory.ledger import WORKSPACE
+from memory.views.contracts import contract_list, contracts_at
 from memory.views.vendor_past import past_of, standing_at
 
 pytestmark = pytest.mark.parametrize("new_url", ["sqlite"], indirect=True)
@@ -176,6 +177,18 @@ def test_every_passage_of_a_contract_becomes_a_note_that_binds_from_signature_to
     ]
     assert [n.superseded_at is None for n in sorted(versions, key=lambda n: n.at)] == [False, False, True]
     assert len({n.id for n in notes_of(core.database)}) == len(notes_of(core.database))
+
+
+def test_the_contracts_of_a_time_are_those_that_were_known_then(core: Any) -> None:
+    profile(core)
+    review = reviewed(core, PAPER)
+    start = core.clock.now() - DAY
+    tell(core, ContractReviewed(vendor_id="postbird", review=review))
+    read_at = core.clock.now() - DAY
+    tell(core, ContractSigned(vendor_id="postbird", contract="c" * 64, signed="d" * 64, check={}))
+    assert contracts_at(core.database, start) == ()
+    assert [(paper.status, paper.vendor_name) for paper in contracts_at(core.database, read_at)] == [("reviewed", "Postbird")]
+    assert contracts_at(core.database, core.clock.now()) == contract_list(core.database)
 
 
 def test_an_imported_contract_gives_the_terms_that_its_vendor_accepted(core: Any) -> None:

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphs.interaction.finding import vendors_in
 from graphs.vendor_merge import merge_vendors, separate_vendors
 from memory.domain.errors import ConflictError, InputError, NotFoundError
 from memory.domain.events.sourcing import VendorUpdated
 from memory.domain.events.workspace import ContactAdded, PayeeAdded
 from memory.domain.registry import Contact, Payee
 from memory.domain.vendor import VendorFacts
+from memory.views.names import merged_names
 from memory.views.registry import RegistryView
 from memory.views.vendor_changes import came_between
 from memory.views.vendor_duplicates import duplicates, plain_name
@@ -70,6 +72,15 @@ def test_a_merged_profile_is_shown_under_the_other_and_comes_back_when_the_merge
     separate(core, "post-bird")
     assert shown(core) == ["post-bird", "postbird"]
     assert came_between(core.database, "postbird", before + 3 * DAY, core.clock.now()).merged == ()
+
+
+def test_a_vendor_is_still_found_by_the_name_of_a_merged_profile(core: Any) -> None:
+    known(core, "postbird", "Postbird GmbH")
+    known(core, "post-bird", "Bird Mail")
+    assert merged_names(core.database) == {}
+    merge(core, "postbird", "post-bird")
+    assert merged_names(core.database) == {"bird mail": "postbird"}
+    assert [profile.facts.vendor_id for profile in vendors_in(core.database, "what do we pay Bird Mail?")] == ["postbird"]
 
 
 def test_a_merge_moves_no_contact_and_no_payee(core: Any) -> None:
