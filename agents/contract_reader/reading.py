@@ -16,6 +16,7 @@ from agents.contract_reader.sightings import Sighting
 from memory.domain.contract import Certainty, ClauseKind
 from memory.domain.evidence import Span
 from memory.domain.money import Money, Price
+from memory.domain.terms import TermPlan
 
 V = TypeVar("V")
 V_co = TypeVar("V_co", covariant=True)
@@ -53,6 +54,8 @@ class Reading:
     governing_law: Proven[str] | None = None
     regions: tuple[Proven[str], ...] = ()
     liability: Proven[str] | None = None
+    plan: TermPlan | None = None
+    """How its terms follow one another, with the notice that ends them."""
     unclear: list[tuple[ClauseKind, str, Sentence]] = field(default_factory=list)
     sighted: tuple[Sighting, ...] = ()
     """What was seen beside the rules."""

@@ -28,6 +28,7 @@ def proposal(brief: ContractBrief, reading: Reading, further: tuple[Finding, ...
         renewal_months=reading.renewal_months.value if reading.renewal_months else None,
         auto_renews=reading.auto_renews.value if reading.auto_renews else None,
         notice_days=reading.notice_days.value if reading.notice_days else None,
+        plan=reading.plan,
         governing_law=reading.governing_law.value if reading.governing_law else None,
     )
     objections = check_policy(review, brief.text, brief.positions)

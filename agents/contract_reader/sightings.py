@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -59,6 +59,8 @@ class Seen:
 
     sightings: tuple[Sighting, ...]
     absent: frozenset[ClauseKind]
+    passages: Mapping[str, Sequence[tuple[int, int, float]]]
+    """What the finder marked: for each category start, end and probability, best first."""
 
 
 def seen_in(text: str) -> Seen:
@@ -71,7 +73,8 @@ def seen_in(text: str) -> Seen:
             sightings.append(sighting)
     looked_for = {f.check.clause for f in checked} | ({KIND_OF[category] for category in KIND_OF} if found else set())
     absent = looked_for - {sighting.kind for sighting in sightings}
-    return Seen(tuple(sorted(sightings, key=lambda s: s.certainty is Certainty.UNSURE)), frozenset(absent))
+    marked = {c.value: [(p.start, p.end, p.score) for p in passages] for c, passages in found.passages.items()} if found else {}
+    return Seen(tuple(sorted(sightings, key=lambda s: s.certainty is Certainty.UNSURE)), frozenset(absent), marked)
 
 
 def in_english(text: str) -> bool:

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from agents.contract_reader.dates import dates
 from agents.contract_reader.durations import Duration, durations
-from memory.domain.contract import add_months
+from memory.domain.days import add_months
 
 _I = re.IGNORECASE
 _AFTER_NOTICE = re.compile(

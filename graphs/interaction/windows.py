@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from memory.domain.contract import add_months
+from memory.domain.days import add_months
 
 _MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 _NAMES = "|".join(f"{m}|{m[:3]}" for m in _MONTHS)

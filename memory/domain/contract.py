@@ -6,8 +6,11 @@ from enum import StrEnum
 from pydantic import Field
 
 from memory.domain.base import Digest, Noun
+from memory.domain.days import add_months
 from memory.domain.evidence import Span
 from memory.domain.money import Money
+from memory.domain.terms import TermPlan
+from memory.domain.terms import decide_by as last_day_to_act
 
 _SATURDAY = 5
 
@@ -120,29 +123,27 @@ class ContractReview(Noun):
     renewal_months: int | None = None
     auto_renews: bool | None = None
     notice_days: int | None = None
+    plan: TermPlan | None = None
+    """How its terms follow one another, where that was read more exactly than the figures above tell."""
     governing_law: str | None = None
     findings: tuple[Finding, ...] = ()
 
     @property
     def term_end(self) -> date | None:
         """The last day of the initial term, or None when start or length is not stated."""
+        if self.plan is not None:
+            return self.plan.term(0).end
         if self.effective_on is None or self.initial_term_months is None:
             return None
         return add_months(self.effective_on, self.initial_term_months) - timedelta(days=1)
 
     def decide_by(self) -> date | None:
         """Return the last day to act before the first renewal, or None when it cannot be known."""
+        if self.plan is not None:
+            return last_day_to_act(self.plan, self.plan.start)
         if self.term_end is None:
             return None
         return decide_by(self.term_end, self.notice_days or 0)
-
-
-def add_months(start: date, months: int) -> date:
-    """Return the same day `months` later, clipped to the month's end (31 January + 1 month = 28 or 29 February)."""
-    index = start.month - 1 + months
-    year, month = start.year + index // 12, index % 12 + 1
-    first_of_next = date(year + month // 12, month % 12 + 1, 1)
-    return date(year, month, min(start.day, (first_of_next - timedelta(days=1)).day))
 
 
 def decide_by(term_end: date, notice_days: int) -> date:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from memory.domain.charges import Cadence, Charge
-from memory.domain.contract import add_months
+from memory.domain.days import add_months
 
 _SATURDAY = 5
 #: More subscriptions than this of one merchant at one price are no subscriptions.

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from memory.domain.contract import ContractReview, add_months, decide_by
+from memory.domain.contract import ContractReview, decide_by
+from memory.domain.days import add_months
 from memory.domain.money import Money, Period, Price
 from memory.domain.requisition import Requisition
 

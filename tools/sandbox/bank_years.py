@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from random import Random
 
 from memory.domain.charges import Cadence
-from memory.domain.contract import add_months
+from memory.domain.days import add_months
 
 _SATURDAY = 5
 
