@@ -103,7 +103,7 @@ def show_standings(standings: tuple[VendorStanding, ...]) -> None:
 def show_line(line: Renewal) -> None:
     """Draw one contract: window, last day, end of the term, cost, and what happens without a word."""
     word, icon, colour = _LOOKS[line.window]
-    with st.container(border=True, gap="xsmall"):
+    with st.container(border=True, gap="xsmall", key=f"renewal-{line.uid}"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.badge(word, icon=icon, color=colour)
             st.badge(f"{line.annual_cost} a year", color="gray")

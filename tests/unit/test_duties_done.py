@@ -47,6 +47,7 @@ class Shift:
             statements=folder,
             check_ledger=self.check,
             stop_effects=self.stops.append,
+            keep_calendar=lambda _now: False,
         )
         self.duties = Duties(setting, crew)
         self.setting = setting
