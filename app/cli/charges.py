@@ -124,7 +124,7 @@ def end_charge(
 def _row(line: RecurringCharge) -> tuple[object, ...]:
     series = line.series
     known = line.known_by or ("ignored" if line.stand == "ignored" else "nobody")
-    odd = ", ".join(sorted({flag.kind.value.replace("_", " ") for flag in line.flags})) + ("" if series.sure else " (twice so far)")
+    odd = ", ".join(sorted({flag.kind.value.replace("_", " ") for flag in line.news})) + ("" if series.sure else " (twice so far)")
     return (
         series.series_id.removeprefix("series-"),
         line.vendor_name or series.name,

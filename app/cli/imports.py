@@ -243,6 +243,7 @@ _FIELDS = (
     "credit",
     "currency",
     "name",
+    "merchant",
     "payer",
     "reference",
     "iban",

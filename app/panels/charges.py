@@ -33,7 +33,7 @@ def show_line(line: RecurringCharge, *, ask: bool) -> None:
             if line.unknown and not line.over:
                 word, icon, colour = _LOOKS[FlagKind.UNKNOWN]
                 st.badge(word, icon=icon, color=colour)
-            for kind in dict.fromkeys(flag.kind for flag in line.flags):
+            for kind in dict.fromkeys(flag.kind for flag in (line.news if ask else line.flags)):
                 word, icon, colour = _LOOKS[kind]
                 st.badge(word, icon=icon, color=colour)
             st.badge(f"{series.amount} {series.cadence.says}", color="gray")

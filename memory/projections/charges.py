@@ -48,6 +48,7 @@ charge_series = sa.Table(
     sa.Column("vendor_id", sa.String(80), nullable=False),
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("ended_on", sa.String(10), nullable=False),
+    sa.Column("judged_at", sa.String(32), nullable=False),
 )
 
 charge_flags = sa.Table(
@@ -84,7 +85,7 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
         row = {"body": _text(event.subscription.model_dump(mode="json")), "source": event.source, "at": at}
         upsert(connection, subscriptions, {"subscription_id": event.subscription.subscription_id}, row)
     else:
-        _judge(connection, event)
+        _judge(connection, event, at)
 
 
 def _observe(connection: sa.Connection, event: ChargeObserved) -> None:
@@ -100,11 +101,11 @@ def _find(connection: sa.Connection, event: SeriesFound, at: str) -> None:
     body = _text(event.series.model_dump(mode="json"))
     same = charge_series.c.series_id == event.series.series_id
     if not connection.execute(charge_series.update().where(same).values(body=body)).rowcount:
-        blank = {"stand": OPEN, "vendor_id": "", "note": "", "ended_on": ""}
+        blank = {"stand": OPEN, "vendor_id": "", "note": "", "ended_on": "", "judged_at": ""}
         connection.execute(charge_series.insert().values(series_id=event.series.series_id, body=body, found_at=at, **blank))
 
 
-def _judge(connection: sa.Connection, event: Event) -> None:
+def _judge(connection: sa.Connection, event: Event, at: str) -> None:
     if isinstance(event, SeriesConfirmed):
         values = {"stand": CONFIRMED, "vendor_id": event.vendor_id, "note": event.note, "ended_on": ""}
     elif isinstance(event, SeriesIgnored):
@@ -113,7 +114,7 @@ def _judge(connection: sa.Connection, event: Event) -> None:
         values = {"stand": ENDED, "note": event.reason, "ended_on": event.ended_on.isoformat()}
     else:
         return
-    connection.execute(charge_series.update().where(charge_series.c.series_id == event.series_id).values(**values))
+    connection.execute(charge_series.update().where(charge_series.c.series_id == event.series_id).values(**values, judged_at=at))
 
 
 def _text(body: object) -> str:
@@ -131,4 +132,4 @@ def _shared(event: Event) -> tuple[str, ...]:
 _KINDS = frozenset(
     e.kind for e in (ChargeObserved, SeriesFound, ChargeFlagged, SeriesConfirmed, SeriesIgnored, SeriesEnded, SubscriptionWatched)
 )
-PROJECTION = Projection("charges", 1, (charges, charge_coverage, charge_series, charge_flags, subscriptions), _KINDS, _apply, _shared)
+PROJECTION = Projection("charges", 2, (charges, charge_coverage, charge_series, charge_flags, subscriptions), _KINDS, _apply, _shared)

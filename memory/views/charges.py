@@ -29,7 +29,8 @@ _CHEAPEST, _DEAREST = 70, 150
 class RecurringCharge:
     """One recurring charge. `stand` is open, confirmed, ignored or ended; `known_by` says in words why it is no stranger, or is empty.
 
-    `over` means that it stopped: the statements reach well beyond the day on which it was due. `flags` are what is odd, newest first.
+    `over` means that it stopped: the statements reach well beyond the day on which it was due. `flags` are what is odd, newest first;
+    `judged_on` is the day of the operator's last word.
     """
 
     series: Series
@@ -41,6 +42,13 @@ class RecurringCharge:
     note: str
     ended_on: date | None
     over: bool
+    judged_on: date | None = None
+
+    @property
+    def news(self) -> tuple[Flag, ...]:
+        """What is odd and came after the operator's last word; money taken after the end is news until it is back."""
+        since = self.judged_on
+        return tuple(flag for flag in self.flags if since is None or flag.on > since or flag.kind is FlagKind.AFTER_CANCELLATION)
 
     @property
     def unknown(self) -> bool:
@@ -50,7 +58,7 @@ class RecurringCharge:
     @property
     def asks(self) -> bool:
         """Whether the operator should look: it is unknown and still runs, or something about it is odd."""
-        return self.stand != tables.IGNORED and ((self.unknown and not self.over) or bool(self.flags))
+        return self.stand != tables.IGNORED and ((self.unknown and not self.over) or bool(self.news))
 
 
 @dataclass(frozen=True)
@@ -201,6 +209,7 @@ def _line(
         ended_on=date.fromisoformat(str(row.ended_on)) if row is not None and row.ended_on else None,
         over=any(flag.kind is FlagKind.STOPPED for flag in own)
         or series.next_on + timedelta(days=max(10, series.cadence.days // 2)) < until,
+        judged_on=datetime.fromisoformat(str(row.judged_at)).date() if row is not None and row.judged_at else None,
     )
 
 

@@ -186,6 +186,7 @@ def test_the_operators_word_is_kept_and_a_charge_after_the_end_is_told(core: Any
     assert office.confirm("figma", by="operator", note="design").known_by == "you confirmed it"
     assert office.ignore("Miro", by="operator", reason="private").asks is False
     assert [line.series.name for line in charge_book(core.database, date(2026, 11, 22)).strangers] == ["Notion Labs"]
+    assert [line.series.name for line in charge_book(core.database, date(2026, 11, 22)).recurring if line.asks] == ["Notion Labs"]
     late = office.end("notion", date(2026, 8, 31), by="operator")
     assert [flag.kind for flag in late.flags] == [FlagKind.AFTER_CANCELLATION]
     assert FlagKind.AFTER_CANCELLATION in {event.event.flag.kind for event in core.events(ChargeFlagged.kind)}

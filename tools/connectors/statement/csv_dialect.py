@@ -21,10 +21,11 @@ _KNOWN = {
     "reference": """reference; payment reference; verwendungszweck; remittance information; description; details; memo; note; notes; beschreibung;
         libellé; libelle; omschrijving; mededelingen; concepto; causale; betreff; appears on your statement as;
         erscheint auf ihrer abrechnung als; buchungstext; item title; artikelbezeichnung""",
-    "name": """name; counterparty; counterparty name; payee; payee name; beneficiary; beneficiary name; merchant; merchant name;
+    "name": """name; counterparty; counterparty name; payee; payee name; beneficiary; beneficiary name;
         auftraggeber/empfänger; auftraggeber / begünstigter; auftraggeber/begünstigter; empfänger; zahlungsempfänger*in; zahlungsempfänger;
         begünstigter/zahlungspflichtiger; beguenstigter/zahlungspflichtiger; name zahlungsbeteiligter; naam tegenpartij; partner name;
         partnername; target name""",
+    "merchant": "merchant; merchant name; händler",
     "payer": "zahlungspflichtige*r; zahlungspflichtiger; payer; payer name; debtor name; source name",
     "iban": """iban; counterparty iban; partner iban; beneficiary iban; kontonummer/iban; iban zahlungsbeteiligter; tegenrekening iban;
         payee account number""",

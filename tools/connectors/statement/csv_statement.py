@@ -50,9 +50,11 @@ class _Header:
 def read(body: bytes, file: str, hints: CsvHints) -> list[StatementLine]:
     """Return the lines, without ids. Raises `InputError` with the line and the column of the first thing wrong."""
     place = Place(file)
-    rows = [row for row in _rows(_text(body, place), place, hints) if _status(row) is not None and not _internal(row)]
+    told = _rows(_text(body, place), place, hints)
+    # Lines that are left out still tell how the file writes its days.
+    days_first = csv_dialect.day_first(place, [row.cells["date"] for row in told], hints.day_first)
+    rows = [row for row in told if _status(row) is not None and not _internal(row)]
     mark = csv_dialect.decimal_mark((row.place, text, row.currency) for row in rows for text in _amounts(row).values())
-    days_first = csv_dialect.day_first(place, [row.cells["date"] for row in rows], hints.day_first)
     return [_line(row, mark, hints, days_first=days_first) for row in rows]
 
 
@@ -160,4 +162,4 @@ def _line(row: _Row, mark: str, hints: CsvHints, *, days_first: bool) -> Stateme
 
 def _counterparty(row: _Row, *, incoming: bool) -> str:
     """Return the other party's name: some banks name who paid and who was paid in two columns."""
-    return (row.cells.get("payer") if incoming else None) or row.cells.get("name", "")
+    return (row.cells.get("payer") if incoming else None) or row.cells.get("name") or row.cells.get("merchant", "")
