@@ -96,6 +96,23 @@ def test_words_under_a_cover_are_not_read() -> None:
     assert "It cannot be ended." in told(document, WarningKind.HIDDEN_TEXT)
 
 
+def test_white_words_on_a_turned_page_and_dark_words_on_a_dark_ground_are_not_seen() -> None:
+    def page(canvas: Canvas) -> None:
+        canvas.setPageRotation(90)
+        canvas.setFillColorRGB(1, 1, 1)
+        canvas.rect(0, 0, 900, 900, fill=1, stroke=0)
+        canvas.drawString(72, 300, "white words")
+        canvas.setFillColorRGB(0.1, 0.1, 0.1)
+        canvas.drawString(72, 200, "The fee is 10 EUR.")
+        canvas.rect(60, 90, 300, 40, fill=1, stroke=0)
+        canvas.setFillColorRGB(0.11, 0.11, 0.11)
+        canvas.drawString(72, 100, "dark words")
+
+    document = drawn(page)
+    assert document.text == "The fee is 10 EUR."
+    assert all(words in told(document, WarningKind.HIDDEN_TEXT) for words in ("white words", "dark words"))
+
+
 def test_the_text_layer_of_a_scan_is_read_and_told() -> None:
     def page(canvas: Canvas) -> None:
         canvas.drawImage(ImageReader(Image.new("L", (60, 80), 220)), 0, 0, width=595, height=842)

@@ -7,13 +7,12 @@ A scan is different: there the words are not painted because the picture shows t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tools.lookups.document_parts import DocumentWarning, WarningKind, noticed
-from tools.lookups.pdf_objects import Box, Painted, fill_colour, letter_height, painted, words_of
+from tools.lookups.pdf_objects import Box, Painted, fill_colour, in_pixels, letter_height, painted, words_of
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -24,6 +23,10 @@ _SMALLEST = 2.0
 _LIGHT = 225
 #: Less difference between the darkest and the lightest point than this, of 255, and there is nothing to see.
 _CONTRAST = 20
+#: Colours that differ by less than this in each part may not be told apart.
+_ALIKE = 60
+#: A page with more coloured boxes than that is a drawing; then each word is looked at on the picture.
+_MOST_GROUNDS = 300
 #: A picture over this part of the page is a scan.
 _SCAN = 0.5
 _PICTURE_WIDTH = 1000
@@ -37,6 +40,13 @@ class PageLook:
 
     warnings: tuple[DocumentWarning, ...] = ()
     text_layer: bool = False
+
+
+@dataclass(frozen=True)
+class _Ground:
+    order: int
+    box: Box
+    colour: tuple[int, int, int]
 
 
 def without_hidden(page: PdfPage, number: int) -> PageLook:
@@ -65,41 +75,45 @@ def _plainly_hidden(text: Painted, paper: Box, *, scan: bool) -> str:
     return "transparent" if fill_colour(text.raw)[3] == 0 else ""
 
 
-def _unseen(page: PdfPage, paper: Box, objects: Iterable[Painted], texts: dict[int, Painted]) -> dict[int, str]:
+def _unseen(page: PdfPage, paper: Box, objects: tuple[Painted, ...], texts: dict[int, Painted]) -> dict[int, str]:
     """Return which of the doubtful texts cannot be seen on the picture of the page."""
     import pypdfium2.raw as pdfium
 
-    grounds = [item.box for item in objects if item.kind == pdfium.FPDF_PAGEOBJ_PATH and _filled(item)]
-    doubtful = {
-        at: text
-        for at, text in texts.items()
-        if _mode(text) not in _NOT_PAINTED and (min(fill_colour(text.raw)[:3]) >= _LIGHT or _stands_in(text.box, grounds))
-    }
+    order = {id(item): at for at, item in enumerate(objects)}
+    grounds = [
+        _Ground(at, item.box, fill_colour(item.raw)[:3])
+        for at, item in enumerate(objects)
+        if item.kind == pdfium.FPDF_PAGEOBJ_PATH and _filled(item)
+    ]
+    doubtful = {at: text for at, text in texts.items() if _mode(text) not in _NOT_PAINTED and _doubtful(text, order[id(text)], grounds)}
     if not doubtful:
         return {}
-    scale = min(2.0, _PICTURE_WIDTH / max(paper[2] - paper[0], paper[3] - paper[1], 1.0))
-    bitmap = page.render(scale=scale, grayscale=True)
+    bitmap = page.render(scale=min(2.0, _PICTURE_WIDTH / max(paper[2] - paper[0], paper[3] - paper[1], 1.0)), grayscale=True)
     try:
-        pixels = bytes(bitmap.buffer)
-        size = (bitmap.width, bitmap.height, bitmap.stride)
+        pixels, width, height, stride = bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride
     finally:
         bitmap.close()
-    turned = page.get_rotation() != 0
-    return {
-        at: "in the colour of the ground"
-        for at, text in doubtful.items()
-        if not turned and _contrast(pixels, size, text.box, paper, scale) < _CONTRAST
-    }
+    boxes = {at: in_pixels(page, text.box, (width, height)) for at, text in doubtful.items()}
+    return {at: "in the colour of the ground" for at, box in boxes.items() if _contrast(pixels, (width, height, stride), box) < _CONTRAST}
 
 
-def _contrast(pixels: bytes, size: tuple[int, int, int], box: Box, paper: Box, scale: float) -> int:
+def _doubtful(text: Painted, order: int, grounds: list[_Ground]) -> bool:
+    """Whether words may not be seen: light ones, those under something, those on a ground like themselves."""
+    colour = fill_colour(text.raw)[:3]
+    if min(colour) >= _LIGHT or len(grounds) > _MOST_GROUNDS:
+        return True
+    over = (ground for ground in grounds if _stands_in(text.box, ground.box))
+    return any(ground.order > order or max(abs(a - b) for a, b in zip(ground.colour, colour, strict=True)) < _ALIKE for ground in over)
+
+
+def _contrast(pixels: bytes, size: tuple[int, int, int], box: tuple[int, int, int, int]) -> int:
     width, height, stride = size
-    first, last = (max(0, min(width, round((x - paper[0]) * scale))) for x in (box[0], box[2]))
-    top, bottom = (max(0, min(height, round((paper[3] - y) * scale))) for y in (box[3], box[1]))
-    rows = [pixels[row * stride + first : row * stride + max(last, first + 1)] for row in range(top, max(bottom, top + 1))]
+    left, right = (max(0, min(width - 1, x)) for x in (box[0], box[2]))
+    top, bottom = (max(0, min(height - 1, y)) for y in (box[1], box[3]))
+    rows = [pixels[row * stride + left : row * stride + right + 1] for row in range(top, bottom + 1)]
     # Only the rows of the letters themselves: an edge of a box beside them is no contrast.
-    inner = [row for row in rows[len(rows) // 4 : len(rows) - len(rows) // 4] if row] or [row for row in rows if row]
-    return max(map(max, inner)) - min(map(min, inner)) if inner else 255
+    inner = rows[len(rows) // 4 : len(rows) - len(rows) // 4] or rows
+    return max(map(max, inner)) - min(map(min, inner))
 
 
 def _put_out(page: PdfPage, number: int, texts: list[Painted], reasons: dict[int, str]) -> tuple[DocumentWarning, ...]:
@@ -137,9 +151,9 @@ def _filled(path: Painted) -> bool:
     return bool(pdfium.FPDFPath_GetDrawMode(path.raw, mode, stroke)) and mode.value != 0
 
 
-def _stands_in(box: Box, grounds: list[Box]) -> bool:
+def _stands_in(box: Box, ground: Box) -> bool:
     across, up = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return any(left <= across <= right and bottom <= up <= top for left, bottom, right, top in grounds)
+    return ground[0] <= across <= ground[2] and ground[1] <= up <= ground[3]
 
 
 def _touches(box: Box, paper: Box) -> bool:

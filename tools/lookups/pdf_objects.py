@@ -101,6 +101,19 @@ def words_of(raw: Any, textpage: Any) -> str:
     return bytes(buffer)[: size - 2].decode("utf-16-le", errors="replace")
 
 
+def in_pixels(page: PdfPage, box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return a box of the page as left, top, right, bottom on its picture of this width and height, also when the page is turned."""
+    import pypdfium2.raw as pdfium
+
+    points: list[tuple[int, int]] = []
+    for x, y in ((box[0], box[1]), (box[2], box[3])):
+        across, down = ctypes.c_int(), ctypes.c_int()
+        pdfium.FPDF_PageToDevice(page, 0, 0, size[0], size[1], 0, x, y, across, down)
+        points.append((across.value, down.value))
+    (a, b), (c, d) = points
+    return (min(a, c), min(b, d), max(a, c), max(b, d))
+
+
 def _bounds(raw: Any) -> Box:
     import pypdfium2.raw as pdfium
 

@@ -13,7 +13,7 @@ from tools.lookups.document_apart import Limits, ask_apart
 from tools.lookups.document_text import MAX_BYTES
 from tools.lookups.pdf_forms import opened_page
 from tools.lookups.pdf_hidden import without_hidden
-from tools.lookups.pdf_objects import Box
+from tools.lookups.pdf_objects import Box, in_pixels
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -86,7 +86,7 @@ def _drawn(page: PdfPage, words: str, near: float) -> PagePicture:
         picture = bitmap.to_pil().convert("RGB")
     finally:
         bitmap.close()
-    marks = tuple(_in_pixels(page, box, picture.size) for box in passage_boxes(page, words, near))
+    marks = tuple(in_pixels(page, box, picture.size) for box in passage_boxes(page, words, near))
     return PagePicture(_png(_marked(picture, marks)), picture.width, picture.height, marks)
 
 
@@ -181,17 +181,3 @@ def _lines(boxes: Iterator[Box]) -> Iterator[Box]:
             line = box
     if line is not None:
         yield line
-
-
-def _in_pixels(page: PdfPage, box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
-    import ctypes
-
-    import pypdfium2.raw as pdfium
-
-    points: list[tuple[int, int]] = []
-    for x, y in ((box[0], box[1]), (box[2], box[3])):
-        across, down = ctypes.c_int(), ctypes.c_int()
-        pdfium.FPDF_PageToDevice(page, 0, 0, size[0], size[1], 0, x, y, across, down)
-        points.append((across.value, down.value))
-    (a, b), (c, d) = points
-    return (min(a, c), min(b, d), max(a, c), max(b, d))
