@@ -86,7 +86,7 @@ def test_the_last_day_to_act_is_in_the_calendar(bought):
 
     town, case_id = bought
     (renewal,) = town.facts_of(case_id, RenewalScheduled)
-    (file,) = town.written("*.ics")
+    (file,) = town.written("calendar.ics")
     entries = list(Calendar.from_ical(file.read_bytes()).walk("VEVENT"))
     assert [entry.decoded("dtstart") for entry in entries] == [renewal.decide_by]
     assert renewal.decide_by == town.facts(case_id).decide_by
