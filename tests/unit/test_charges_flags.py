@@ -9,7 +9,7 @@ import pytest
 from memory.domain.charge_flags import Ledgered, find_flags, trials_of
 from memory.domain.charge_series import find_series
 from memory.domain.charges import Cadence, Charge, Ending, Flag, FlagKind, Subscription, percent_a_year
-from memory.domain.contract import add_months
+from memory.domain.days import add_months
 from memory.domain.money import Money
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from graphs.charge_desk import ChargeDesk
 from memory.domain.charge_pairing import account_of, charges_in, fresh
 from memory.domain.charges import Charge, FlagKind
-from memory.domain.contract import add_months
+from memory.domain.days import add_months
 from memory.domain.errors import InputError, NotFoundError
 from memory.domain.events.charges import ChargeFlagged, ChargeObserved, SeriesFound
 from memory.domain.money import Money
