@@ -8,6 +8,7 @@ from pathlib import Path
 
 from graphs.negotiation import negotiation_graph
 from graphs.purchase import purchase_graph
+from graphs.renewal import renewal_graph
 
 _BLOCK = re.compile(r"```mermaid\n.*?```", re.DOTALL)
 
@@ -22,6 +23,11 @@ def negotiation_drawing() -> str:
     return _tidy(negotiation_graph().compile().get_graph().draw_mermaid())
 
 
+def renewal_drawing() -> str:
+    """Return the renewal graph as Mermaid text."""
+    return _tidy(renewal_graph().compile().get_graph().draw_mermaid())
+
+
 def _tidy(text: str) -> str:
     # Error handlers stand behind every step and would hide the picture; the page says so in words.
     lines = [
@@ -34,7 +40,7 @@ def _tidy(text: str) -> str:
 
 def renew(page: Path) -> None:
     """Replace the drawings of a page by today's, in order."""
-    drawings = iter((drawing(), negotiation_drawing()))
+    drawings = iter((drawing(), negotiation_drawing(), renewal_drawing()))
     page.write_text(_BLOCK.sub(lambda _: f"```mermaid\n{next(drawings)}\n```", page.read_text(encoding="utf-8")), encoding="utf-8")
 
 

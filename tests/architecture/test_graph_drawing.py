@@ -6,7 +6,7 @@ import importlib
 import json
 from pathlib import Path
 
-from graphs.drawing import drawing, negotiation_drawing
+from graphs.drawing import drawing, negotiation_drawing, renewal_drawing
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "architecture.md"
@@ -18,7 +18,7 @@ def _blocks(text: str) -> list[str]:
 
 def test_the_architecture_page_shows_todays_graph():
     blocks = _blocks(PAGE.read_text(encoding="utf-8"))
-    assert blocks == [drawing(), negotiation_drawing()], "draw it again: python -m graphs.drawing docs/architecture.md"
+    assert blocks == [drawing(), negotiation_drawing(), renewal_drawing()], "draw it again: python -m graphs.drawing docs/architecture.md"
 
 
 def test_langgraph_json_names_a_graph_that_can_be_made():
