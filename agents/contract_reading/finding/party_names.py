@@ -62,6 +62,8 @@ _AFTER = tuple(
         r"\W*(?:shall|will|may|agrees?|has|is|desires?|wishes)\b",
     )
 )
+_ACTS = re.compile(r"\s+(?:shall|will|may|agrees|has|hereby|grants|is)\b")
+_BODY = 60_000  # characters in which a party is looked for at work
 Candidate = tuple[int, int]
 
 
@@ -117,11 +119,7 @@ def _features(text: str, tail: str, anchor: int, order: int, candidate: Candidat
     name = text[start:end]
     before, after = text[max(0, start - 60) : start], text[end : end + 110]
     words = name.split()
-    acting = (
-        len(re.findall(rf"(?<!\w){re.escape(name)}\s+(?:shall|will|may|agrees|has|hereby|grants|is)\b", text[:60_000]))
-        if len(name) < 40
-        else 0
-    )
+    acting = _acting(text, name) if len(name) < 40 else 0
     known = text.count(name)
     return [
         float(start),
@@ -152,3 +150,13 @@ def _features(text: str, tail: str, anchor: int, order: int, candidate: Candidat
         *(float(bool(p.match(after))) for p in _AFTER),
         float(before.rfind("(") > before.rfind(")")),
     ]
+
+
+def _acting(text: str, name: str) -> int:
+    """Count how often the text lets the name do something, as it does with parties."""
+    found, at = 0, text.find(name, 0, _BODY)
+    while at >= 0:
+        whole = at == 0 or not (text[at - 1].isalnum() or text[at - 1] == "_")
+        found += bool(whole and _ACTS.match(text, at + len(name), _BODY))
+        at = text.find(name, at + len(name), _BODY)
+    return found

@@ -10,7 +10,7 @@ from agents.contract_reading.categories import Category
 from agents.contract_reading.finding.vocabulary import Array
 
 _SMALLEST = 1e-4
-_PRIOR_CLAUSES = 150.0  # how many contracts with a clause outweigh what all categories together say
+_PRIOR_CLAUSES = 400.0  # how many contracts with a clause outweigh what all categories together say
 _SURE = 0.88  # chance of being right from which the finder speaks without a question mark
 
 
