@@ -344,6 +344,11 @@ def test_a_mail_without_a_document_is_read_itself() -> None:
     assert (read.text, read.format) == ("Please find our contract attached.", DocumentFormat.MAIL)
 
 
+def test_a_pasted_letter_that_begins_like_a_mail_is_text_with_its_first_lines() -> None:
+    letter = "Date: 1 March 2026\nFrom: Acme Ltd\nTo: Ada Operator\nSubject: Fees\n\nThe fee is 10 EUR."
+    assert read_document(letter.encode(), "letter.txt").text == letter
+
+
 def test_letters_and_roman_numbers_count_as_lists_do() -> None:
     assert [lettered(number) for number in (1, 26, 27, 53)] == ["a", "z", "aa", "ba"]
     assert [roman(number) for number in (4, 9, 14, 40, 1994)] == ["iv", "ix", "xiv", "xl", "mcmxciv"]

@@ -56,6 +56,7 @@ _FOREIGN = (
 )
 _HTML = re.compile(rb"\s*(?:<!--.{0,2000}?-->\s*|<\?xml[^>]{0,200}\?>\s*)*<(?:!doctype\s+html|html|head|body|title|div|h1|article|section|main|p|table)\b", re.IGNORECASE | re.DOTALL)  # fmt: skip
 _MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{0,60}:[^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n){0,40}){3}")
+_MACHINE_SIGNS = (b"\nmime-version:", b"\nmessage-id:", b"\nreceived:")
 _MAIL_SIGNS = (b"\nfrom:", b"\nmime-version:", b"\nsubject:", b"\nto:", b"\ndate:", b"\nreceived:", b"\nmessage-id:", b"\ncontent-type:")
 
 
@@ -134,9 +135,11 @@ def _textual(body: bytes, page: bool, claims: dict[str, DocumentFormat]) -> Docu
     if page:
         return DocumentFormat.HTML
     head = b"\n" + body[:8000].lower().replace(b"\r\n", b"\n")
-    if _MAIL.match(body[:20_000].replace(b"\r\n", b"\n")) and sum(sign in head for sign in _MAIL_SIGNS) >= 3:
-        return DocumentFormat.MAIL
     claimed = claims.get("name") or claims.get("type")
+    lettered = _MAIL.match(body[:20_000].replace(b"\r\n", b"\n")) and sum(sign in head for sign in _MAIL_SIGNS) >= 3
+    # A letter that somebody pasted begins with To and From as well; only programs write the other lines.
+    if lettered and (claimed is DocumentFormat.MAIL or any(sign in head for sign in _MACHINE_SIGNS)):
+        return DocumentFormat.MAIL
     if claimed is DocumentFormat.PDF:
         raise InputError("the file is not a PDF", hint="ask for the contract as a PDF, or export it as one")
     if claimed is DocumentFormat.DOCX:
