@@ -15,12 +15,12 @@ from memory.domain.base import sha256_hex
 from memory.domain.contract import ContractReview
 from memory.domain.errors import ConflictError, StaleError
 from memory.domain.events.contracts import ContractImported
-from memory.domain.events.renewals import NoticeConfirmed, NoticeEscalated, NoticeSent, RenewalEnded, RenewalRecommended
+from memory.domain.events.renewals import NoticeConfirmed, NoticeEscalated, NoticeGiven, NoticeSent, RenewalEnded, RenewalRecommended
 from memory.domain.evidence import Origin
 from memory.domain.money import Money
 from memory.domain.notice import NoticeState
 from memory.domain.registry import Contact
-from memory.domain.remediation import Trouble
+from memory.domain.remediation import TaskOutcome, Trouble
 from memory.domain.renewal import RenewalAction
 from memory.views.remediations import open_tasks
 from memory.views.renewals import Renewal, renewal_of
@@ -183,6 +183,18 @@ def test_a_contract_that_wants_a_letter_gets_a_task_with_the_letter_and_nothing_
     town.office.renewals.confirmed(case_id, ends_on=date(2027, 2, 28), by="operator", proof=[receipt])
     town.run()
     assert line(town).ends_on == date(2027, 2, 28)
+
+
+def test_closing_the_task_of_a_letter_counts_as_having_sent_it(town) -> None:
+    watch(town, POST)
+    case_id = cancel(town)
+    (card,) = open_tasks(town.office.database)
+    town.office.tasks.close(card.task.task_id, outcome=TaskOutcome.DONE, amount=None, note="RR123456789IT", by="operator", surface="test")
+    town.run()
+    (given,) = town.facts_of(case_id, NoticeGiven)
+    assert given.note == "RR123456789IT"
+    assert line(town).notice is NoticeState.GIVEN
+    assert tasks(town) == [Trouble.NOTICE_UNCONFIRMED]
 
 
 def test_no_word_but_the_operators_own_lets_a_notice_go(town) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.renewal_calendar import calendar_of, keep_feed
@@ -272,6 +272,7 @@ def test_a_list_of_contracts_is_as_old_ledgers_wrote_it_too(house: House) -> Non
     assert (line.term_start, line.term_end, line.decide_by) == (date(2027, 3, 1), date(2028, 2, 29), date(2028, 1, 28))
 
 
+@settings(max_examples=40)
 @given(
     start=st.dates(date(2020, 1, 1), date(2026, 12, 31)),
     months=st.sampled_from([1, 3, 12, 24, 36]),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.negotiator.language import Language
@@ -32,6 +32,7 @@ from memory.domain.renewal import RenewalAction, Usage
 from tools.llm.choice import NoModel
 
 PAPER = EvidenceRef(digest="a" * 64, origin=Origin.VENDOR_DOCUMENT)
+NODES = {*renewal_graph().nodes, "__end__"}
 KEEP, RENEGOTIATE, CANCEL = RenewalAction.KEEP, RenewalAction.RENEGOTIATE, RenewalAction.CANCEL
 
 
@@ -189,6 +190,7 @@ def test_only_a_plain_confirmation_confirms(mail: str, reading: str, ends_on: da
     assert found.ends_on == ends_on or (reading == "confirmed" and ends_on is None)
 
 
+@settings(max_examples=30)
 @given(st.text(max_size=300))
 def test_no_text_breaks_the_readers(text: str) -> None:
     assert read_notice_reply(text).reading in {"confirmed", "refused", "unclear"}
@@ -208,9 +210,10 @@ def test_a_notice_is_the_operators_own_and_a_late_one_claims_no_period_kept(lang
     assert notice(slots).body.split("\n\n")[1] in reminder(slots, number=2).body
 
 
+@settings(max_examples=30)
 @given(st.text(), st.text())
 def test_no_word_that_a_gate_does_not_know_sends_or_ends_anything(word: str, verdict: str) -> None:
-    nodes = {*renewal_graph().nodes, "__end__"}
+    nodes = NODES
     if word not in {"approve", "edit"}:
         assert routing.after_release({"decision": word}) == "leave_notice"
     if word not in {"cancel", "renegotiate"}:
