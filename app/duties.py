@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.statement_reading import read_statement_whole
 from graphs.duties import Duties, DutySetting, dispatcher_duties, worker_duties
 from memory.database import reading
 from memory.verification import Verification, verify
@@ -25,7 +26,7 @@ def workers_duties(office: Office, name: str) -> Duties:
     duties = worker_duties(
         setting,
         service=office.service,
-        import_statement=lambda body, filename: office.reconciler.import_statement(body, filename=filename),
+        import_statement=lambda body, filename: read_statement_whole(office, body, filename=filename, by="clock"),
         statements=statements,
         check_ledger=lambda whole: _checked(office, whole),
         stop_effects=lambda reason: stop_effects(office, reason),

@@ -98,12 +98,13 @@ def import_statement(
     dry_run: DryRun = False,
 ) -> Reply:
     """Read a bank statement: booked lines confirm the payments they prove. Reading it twice changes nothing."""
+    from app.statement_reading import read_statement_whole
     from tools.connectors.statement import CsvHints
 
     body = file_body(file, "statement")
     hints = CsvHints(account=account, currency=_currency(currency), day_first=day_first)
     with opened(ctx) as office:
-        report = office.reconciler.import_statement(body, filename=file.name, hints=hints, dry_run=dry_run)
+        report = read_statement_whole(office, body, filename=file.name, by=OPERATOR, hints=hints, dry_run=dry_run)
     would = "Would confirm" if dry_run else "Confirmed"
     lines = [
         f"{file.name}: {counted(report.lines, 'line')}, {report.already_known} known already, {report.unmatched} without a payment of ours."

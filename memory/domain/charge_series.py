@@ -127,7 +127,7 @@ def _steady(amounts: Sequence[int]) -> bool:
     if changes <= max(1, len(amounts) // 4):
         return True
     jumps = sum(1 for before, after in pairwise(amounts) if max(before, after) > min(before, after) * (1 + _DRIFT))
-    return jumps <= max(1, len(amounts) // 6)
+    return jumps <= len(amounts) // 6
 
 
 def _left(group: Sequence[Charge], lanes: Sequence[_Lane]) -> list[Charge]:

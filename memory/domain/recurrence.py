@@ -143,7 +143,7 @@ def combs_in(charges: Sequence[Charge]) -> list[Comb]:
     if whole is not None:
         return [whole]
     beside = [_side_by_side(charges, cadence) for cadence in Cadence if cadence.days >= Cadence.FOUR_WEEKLY.days]
-    return min((combs for combs in beside if combs), key=lambda combs: (len(combs), -combs[0].cadence.days), default=[])
+    return min((combs for combs in beside if combs), key=lambda combs: (len(combs), combs[0].cadence.days), default=[])
 
 
 def _side_by_side(charges: Sequence[Charge], cadence: Cadence) -> list[Comb]:
