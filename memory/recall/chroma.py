@@ -97,7 +97,12 @@ class ChromaRecall:
         vector = self._embedding.embed([query])[0]
         with self._shelf() as shelf:
             name = shelf.valid()
-            return find(shelf, self._words(shelf, name), name, query, vector, scope, limit) if name else ()
+            if name is None:
+                return ()
+            words = self._words(shelf, name)
+            # On a server others may have replaced a note; in a folder whoever writes one writes both.
+            read = words.notes if self._turnstile else partial(shelf.notes, name)
+            return find(shelf, words, name, query, vector, scope, limit, read)
 
     def forget_all(self) -> None:
         """Remove every note."""

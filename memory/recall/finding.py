@@ -6,9 +6,9 @@ enough of what it gives is admitted and nothing equal can lie beyond; notes with
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from memory.domain.note import Hint
+from memory.domain.note import Hint, Note
 from memory.recall.embeddings.port import Vector
 from memory.recall.ranking import Scope, thousandths
 from memory.recall.shelf import Shelf
@@ -18,13 +18,21 @@ from memory.recall.words import WordIndex
 _FEW = 200
 _FIRST_LOOK = 50
 _WIDER = 4
-_MOST_BY_WORDS = 200
 
 
-def find(shelf: Shelf, words: WordIndex, name: str, query: str, vector: Vector, scope: Scope, limit: int) -> tuple[Hint, ...]:
-    """Return up to `limit` hints from a collection, best first."""
+def find(
+    shelf: Shelf,
+    words: WordIndex,
+    name: str,
+    query: str,
+    vector: Vector,
+    scope: Scope,
+    limit: int,
+    read: Callable[[list[str]], dict[str, Note]],
+) -> tuple[Hint, ...]:
+    """Return up to `limit` hints from a collection, best first; `read` gives the notes of ids."""
     few = words.narrow(scope, _FEW)
-    by_words = {found.id: found for found in words.best(query, scope, _MOST_BY_WORDS)}
+    by_words = {found.id: found for found in words.best(query, scope, _FEW)}
     if few is not None:
         known, cosines = few, _cosines(shelf, name, vector, few)
     else:
@@ -34,17 +42,17 @@ def find(shelf: Shelf, words: WordIndex, name: str, query: str, vector: Vector, 
         cosines |= _cosines(shelf, name, vector, missing)
     scores = {key: thousandths(cosine, by_words[key].words if key in by_words else 0.0) for key, cosine in cosines.items()}
     best = sorted(scores, key=lambda key: (-scores[key], -known[key], key))[:limit]
-    notes = shelf.notes(name, best) if best else {}
+    notes = read(best) if best else {}
     return tuple(Hint(note=notes[key], score=scores[key]) for key in best if key in notes)
 
 
 def _near(shelf: Shelf, words: WordIndex, name: str, vector: Vector, scope: Scope, limit: int) -> tuple[dict[str, int], dict[str, float]]:
     """Return admitted notes around a vector: when they are known from, and their cosines."""
-    wanted, size = max(_FIRST_LOOK, 2 * limit), shelf.size(name)
+    wanted = max(_FIRST_LOOK, 2 * limit)
     while True:
         found = shelf.nearest(name, vector, wanted)
         admitted = words.admitted(list(found), scope)
-        if len(found) < wanted or wanted >= size or _enough(found, admitted, limit):
+        if len(found) < wanted or _enough(found, admitted, limit):
             return admitted, {key: cosine for key, cosine in found.items() if key in admitted}
         wanted *= _WIDER
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from memory.domain.base import sha256_hex
-from memory.domain.errors import UnavailableError
+from memory.domain.errors import IntegrityError, UnavailableError
 from memory.domain.note import Note
 from memory.recall.ranking import Scope, fields_of
 from memory.recall.terms import terms_of
@@ -23,11 +23,14 @@ from memory.recall.terms import terms_of
 _K1, _B = 1.2, 0.75
 _MOST_PLACES = 3000
 _MOST_TERMS = 40
+_CHUNK = 100
+_VERSION = 2
+_TABLES = ("notes", "places", "terms", "sums")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS notes (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, vendor_id TEXT NOT NULL, case_id TEXT NOT NULL,
     clause TEXT NOT NULL, at INTEGER NOT NULL, superseded INTEGER NOT NULL, force_from INTEGER NOT NULL, force_until INTEGER NOT NULL,
-    words TEXT NOT NULL, length INTEGER NOT NULL, text TEXT NOT NULL);
+    words TEXT NOT NULL, length INTEGER NOT NULL, text TEXT NOT NULL, body TEXT NOT NULL, digest TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS notes_by_vendor ON notes (vendor_id);
 CREATE INDEX IF NOT EXISTS notes_by_case ON notes (case_id);
 CREATE INDEX IF NOT EXISTS notes_by_clause ON notes (clause);
@@ -56,6 +59,11 @@ class WordIndex:
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
+            if (
+                self._db.execute("PRAGMA user_version").fetchone()[0] != _VERSION
+            ):  # of another program: filled again from the vectors' store
+                self._db.executescript("".join(f"DROP TABLE IF EXISTS {table};" for table in _TABLES))
+                self._db.execute(f"PRAGMA user_version = {_VERSION}")
             self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:
             raise UnavailableError(f"cannot open the words of the memory: {error}", hint="run `qm memory rebuild`") from error
@@ -79,7 +87,7 @@ class WordIndex:
     def clear(self) -> None:
         """Forget everything."""
         with self._writing():
-            for table in ("notes", "places", "terms", "sums"):
+            for table in _TABLES:
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608  our own tables
 
     def count(self) -> int:
@@ -90,8 +98,10 @@ class WordIndex:
         """Return up to `most` admitted notes that share telling words with the question, the best first; then newest, then by id."""
         where, values = _where(scope)
         scores = self._scores(question)
-        found = []
-        for numbers in _chunks(sorted(scores), 500):
+        found: list[Found] = []
+        for numbers in _chunks(sorted(scores, key=lambda number: (-scores[number], number)), max(most, _CHUNK)):
+            if len(found) >= most:
+                break
             marks = ",".join("?" * len(numbers))
             query = f"SELECT number, id, at FROM notes WHERE number IN ({marks}) AND {where}"  # noqa: S608  only marks and our own columns
             found += [Found(row[1], scores[row[0]], row[2]) for row in self._db.execute(query, (*numbers, *values))]
@@ -113,6 +123,16 @@ class WordIndex:
             marks = ",".join("?" * len(some))
             query = f"SELECT id, at FROM notes WHERE id IN ({marks}) AND {where}"  # noqa: S608  only marks and our own columns
             found.update(self._db.execute(query, (*some, *values)))
+        return found
+
+    def notes(self, ids: Sequence[str]) -> dict[str, Note]:
+        """Return notes by id. Raises `IntegrityError` when one is not what was stored."""
+        query = f"SELECT id, body, digest FROM notes WHERE id IN ({','.join('?' * len(ids))})"  # noqa: S608  only marks
+        found = {}
+        for key, body, digest in self._db.execute(query, tuple(ids)):
+            if sha256_hex(body.encode()) != digest:
+                raise IntegrityError("a note in the memory is not what was stored", hint="run `qm memory rebuild`")
+            found[key] = Note.model_validate_json(body)
         return found
 
     def twins(self, texts: Iterable[str]) -> dict[str, str]:
@@ -161,7 +181,15 @@ class WordIndex:
     def _add(self, note: Note) -> None:
         times = Counter(terms_of(note.text))
         length = sum(times.values())
-        row = {"id": note.id, **fields_of(note), "words": " ".join(times), "length": length, "text": sha256_hex(note.text.encode())}
+        row: dict[str, str | int] = {
+            "id": note.id,
+            **fields_of(note),
+            "words": " ".join(times),
+            "length": length,
+            "text": sha256_hex(note.text.encode()),
+        }
+        body = note.model_dump_json()
+        row |= {"body": body, "digest": sha256_hex(body.encode())}
         columns, marks = ", ".join(row), ", ".join("?" * len(row))
         added = self._db.execute(f"INSERT INTO notes ({columns}) VALUES ({marks})", tuple(row.values()))  # noqa: S608  our own columns
         self._db.executemany("INSERT INTO places VALUES (?, ?, ?)", [(term, added.lastrowid, n) for term, n in times.items()])

@@ -1,9 +1,11 @@
 """What only Chroma can get wrong: files, processes, threads, other embeddings, damage, and the network."""
 
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -156,11 +158,8 @@ recall.rebuild(notes())
 def test_a_stored_note_that_was_changed_is_not_returned(recall: ChromaRecall, folder: Path) -> None:
     recall.remember([note("n-1")])
     recall.close()
-    client = open_folder(folder)
-    client.get_collection("quartermaster-notes-1", embedding_function=None).update(
-        ids=["n-1"], documents=["No notice is needed."], embeddings=[[1.0] * 384]
-    )
-    release(client)
+    with closing(sqlite3.connect(folder / "quartermaster-notes-1.words.sqlite3")) as words, words:
+        words.execute("UPDATE notes SET body = replace(body, 'thirty', 'no')")
     with pytest.raises(IntegrityError, match="not what was stored") as caught:
         recall.search("notice")
     assert "qm memory rebuild" in caught.value.hint
