@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from memory.domain.evidence import Span
 
 contracts = group("Contracts: read them clause by clause, hold them against your policy, compare versions, import those signed elsewhere.")
-PaperFile = Annotated[Path, typer.Argument(help="A contract: PDF or text.")]
+PaperFile = Annotated[Path, typer.Argument(help="A contract: PDF, Word, HTML, Markdown, text, or a mail that carries it.")]
 Pages = Sequence[tuple[int, int]]
 
 
@@ -51,7 +51,7 @@ def review_contract(
     No home is needed: give a policy with --policy, or see the clauses and findings without one.
     """
     read = read_paper(file)
-    pages = _pages(read.body, file.name, read.text)
+    pages = read.document.page_ranges
     if finding:
         return _shown(read.review, read.text, pages, finding, "")
     rules, operator = _policy(ctx, policy)
@@ -60,6 +60,8 @@ def review_contract(
     narrowed = rules.narrowed(*(category or [])) if rules else ()
     body = {
         "file": file.name,
+        "format": read.document.format.value,
+        "warnings": jsonable(read.document.warnings),
         "review": jsonable(read.review),
         "claims": jsonable(read.proposal.claims),
         "policy": {"policy_version": rules.version, "source": rules.source} if rules else None,

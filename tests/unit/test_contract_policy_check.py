@@ -55,9 +55,11 @@ GERMAN = """Vertrag zwischen der Acme Mail GmbH (Auftragnehmer) und Ann Lee (Auf
 
 
 def conflicts(paper: str = PAPER, policy: str = POLICY) -> tuple[Conflict, ...]:
-    """The conflicts of a paper of whose clauses the reader is sure: how sure it is of which sentence is not tried here."""
+    """The conflicts of a paper; how sure the reader is of which sentence is not tried here, so its doubts are settled first."""
     read = read_contract_file(paper.encode(), filename="paper.txt")
-    sure = tuple(clause.model_copy(update={"certainty": Certainty.SURE}) for clause in read.review.clauses)
+    meant = {ClauseKind.EXCLUSIVITY, ClauseKind.AI_TRAINING}
+    known = [clause for clause in read.review.clauses if clause.certainty is Certainty.SURE or clause.kind in meant]
+    sure = tuple(clause.model_copy(update={"certainty": Certainty.SURE}) for clause in known)
     return check_policy(read.review.model_copy(update={"clauses": sure}), read.text, Policy.load(policy, source="policy.yaml").positions())
 
 
