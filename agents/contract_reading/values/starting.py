@@ -19,6 +19,7 @@ _HEAD = 9000
 _FRONT = 4000
 _REFERRED = 0.9
 _LEAST = 0.2
+_MOST_DATES = 2000  # a contract has some thirty; a hostile text has as many as it likes
 
 _FILING = re.compile(
     r"(?:\b(?:8|10|20|6)-?[KQF](?:SB)?(?:/A)?|\bS-\d{1,2}(?:/A)?|\bSB-2(?:/A)?|\bF-\d{1,2}(?:/A)?|\b424B\d|\bN-\w+|\b485\w+|\b10-?12G(?:/A)?|\bDEF\w+|source:[^\n]{0,80}|filed[^.\n]{0,30})\s*,?\s*$",
@@ -110,7 +111,7 @@ class Paper:
     @cached_property
     def dates(self) -> tuple[WrittenDate, ...]:
         """Every date but those of the filing that the page breaks name."""
-        return tuple(one for one in written_dates(self.text, self.order) if not self._is_of_a_filing(one))
+        return tuple(one for one in written_dates(self.text, self.order)[:_MOST_DATES] if not self._is_of_a_filing(one))
 
     def dates_in(self, start: int, end: int) -> tuple[WrittenDate, ...]:
         """Return the dates that begin between two places."""

@@ -71,7 +71,7 @@ _TH = r"(?:\s?(?:s\s?t|n\s?d|r\s?d|t\s?h)\b|\.)?"
 _GAP = r"[\s,.\-_\u2013]{0,90}?"
 _YEAR = r"(?P<year>(?:1[89]|20)\d\d)(?!\d)"
 _SHORT_YEAR = r"(?P<year>(?:1[89]|20)\d\d|\d\d)(?![\d/])"
-_BLANK = r"(?:_{2,}|\[\s*[•●*_\s]*\]|\*{2,}|\.{4,}|X{3,})"
+_BLANK = r"(?:(?<!_)_{2,60}|\[\s{0,9}[•●*_\s]{0,60}\]|(?<!\*)\*{2,60}|(?<!\.)\.{4,60}|(?<!X)X{3,60})"
 _FORMS = tuple(
     re.compile(form, _I)
     for form in (
@@ -85,7 +85,7 @@ _ISO = re.compile(r"(?<![\d-])(?P<year>\d{4})-(?P<m>\d{2})-(?P<day>\d{2})(?!\d)"
 _MONTH_HINT = re.compile(
     r"(?:J(?:an|AN|än|ÄN|un|UN|ul|UL)|F(?:eb|EB)|M(?:ar|AR|är|ÄR|ay|AY|ai|AI)|A(?:pr|PR|ug|UG)|S(?:ep|EP)|O(?:ct|CT|kt|KT)|N(?:ov|OV)|D(?:ec|EC|ez|EZ))[A-Za-zÄä]{0,7}(?![a-zäöü])"
 )
-_BLANK_HINT = re.compile(r"_{2,}|\[\s*[•●*_\]]|\*\*|\.{4}|XXX")
+_BLANK_HINT = re.compile(r"_{2,60}|\[\s{0,9}[•●*_\]]|\*\*|\.{4}|XXX")
 _AROUND = 130
 _FIGURES = re.compile(rf"(?<![\d/.\-])(?P<a>\d{{1,2}})(?P<mark>[/.\-])(?P<b>\d{{1,2}})(?P=mark){_SHORT_YEAR}(?![.\-]\d)")
 _OPEN = re.compile(
