@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import pytest
 
 from agents.contract_reading.comparison import Bearing, Comparison, Version, compare, worst_first
@@ -21,6 +23,7 @@ OLD = """Subscription Agreement between Acme Mail GmbH ("Provider") and Ann Lee 
 """
 
 
+@functools.cache
 def version(text: str) -> Version:
     return Version(text=text, review=read_contract_file(text.encode(), filename="paper.txt").review)
 

@@ -122,7 +122,7 @@ WORDS = st.lists(
 TEXTS = st.lists(WORDS, max_size=14).map(lambda rows: "\n".join(f"{' '.join(row).capitalize()}." for row in rows))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(TEXTS, TEXTS)
 def test_words_outside_the_changes_are_equal_and_those_inside_make_up_the_rest(old: str, new: str) -> None:
     """Every word of both texts is either in a passage that is told, or has its equal in the other text in the same order."""
@@ -181,7 +181,7 @@ def test_a_long_contract_of_which_a_few_words_changed_tells_exactly_those() -> N
     assert all(change.fate is Fate.CHANGED and len(change.words) == 1 for change in found)
 
 
-@pytest.mark.parametrize("text", ["", " \n", "1.", "§ 1", "a b c " * 3000, "The Customer pays. " * 2000, "(" * 3000, "1.1.1.1 " * 2000])
+@pytest.mark.parametrize("text", ["", " \n", "1.", "§ 1", "a b c " * 3000, "The Customer pays. " * 400, "(" * 3000, "1.1.1.1 " * 2000])
 def test_odd_texts_are_compared_too(text: str) -> None:
     assert compared(text, text).same
     compared(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import UTC, datetime
 
 import pytest
@@ -54,6 +55,7 @@ GERMAN = """Vertrag zwischen der Acme Mail GmbH (Auftragnehmer) und Ann Lee (Auf
 """
 
 
+@functools.cache
 def conflicts(paper: str = PAPER, policy: str = POLICY) -> tuple[Conflict, ...]:
     """The conflicts of a paper; how sure the reader is of which sentence is not tried here, so its doubts are settled first."""
     read = read_contract_file(paper.encode(), filename="paper.txt")
