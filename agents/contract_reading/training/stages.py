@@ -64,13 +64,14 @@ def asked_encoder(examples: Sequence[Examples], linear: Sequence[Array], base: P
     pieces = Pieces(out / PIECES)
     part = _parts(examples)
     deep = [np.full_like(scores, np.nan) for scores in linear]
-    for left_out in (*range(_ENCODER_PARTS), -1):
+    for left_out in range(_ENCODER_PARTS + 1):  # the last leaves nothing out
+        whole = left_out == _ENCODER_PARTS
         rows = [(k, r) for k, e in enumerate(examples) if part[k] != left_out for r in _learnt(e, linear[k])]
         inputs = pieces.inputs([examples[k].around[r] for k, r in rows])
         labels = np.array([np.maximum(examples[k].matching[r], INSIDE_LABEL * examples[k].inside[r]) for k, r in rows], np.float32)
-        target = out / (ENCODER if left_out < 0 else f"part{left_out}.onnx")
+        target = out / (ENCODER if whole else f"part{left_out}.onnx")
         export(tune(base, inputs, labels, left_out), target)
-        if left_out >= 0:
+        if not whole:
             encoder = Encoder(target, out / PIECES)
             for k in np.flatnonzero(part == left_out).tolist():
                 asked = asked_rows(linear[k])
