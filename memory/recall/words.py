@@ -1,6 +1,6 @@
 """The words of all notes, and what notes are filtered by, in a SQLite file beside the vectors. Derived: it is filled again when lost.
 
-A question is answered from its rarest words, read until a few thousand places are seen, so that the work does not grow with the
+A question is answered from its rarest words, read until a thousand places are seen, so that the work does not grow with the
 memory. The score is BM25 (k1 = 1.2, b = 0.75; Robertson and Zaragoza, 2009) as a share of what a note with every word would get.
 """
 
@@ -21,7 +21,7 @@ from memory.recall.ranking import Scope, fields_of
 from memory.recall.terms import terms_of
 
 _K1, _B = 1.2, 0.75
-_MOST_PLACES = 3000
+_MOST_PLACES = 1000
 _MOST_TERMS = 40
 _CHUNK = 100
 _VERSION = 2
