@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 PAPER = """SUBSCRIPTION AGREEMENT
 
@@ -22,7 +23,7 @@ def export(folder: Path, *, months: int = 8) -> Path:
     return file
 
 
-def test_an_export_is_looked_at_taken_in_once_and_answered(qm: Callable, head: Callable[[], str], tmp_path: Path) -> None:
+def test_an_export_is_looked_at_taken_in_once_and_answered(qm: Callable[..., Any], head: Callable[[], str], tmp_path: Path) -> None:
     file, before = export(tmp_path), head()
     rehearsed = qm("import", "charges", file, "--dry-run", "--json").json["files"][0]
     assert (len(rehearsed["accounts"][0]["charges"]), len(rehearsed["series"]), head()) == (16, 2, before)
@@ -43,7 +44,7 @@ def test_an_export_is_looked_at_taken_in_once_and_answered(qm: Callable, head: C
     assert qm("charges", "show", "nothing", "--json").error["code"] == "not_found"
 
 
-def test_columns_that_cannot_be_told_ask_for_columns_and_then_read(qm: Callable, tmp_path: Path) -> None:
+def test_columns_that_cannot_be_told_ask_for_columns_and_then_read(qm: Callable[..., Any], tmp_path: Path) -> None:
     file = tmp_path / "odd.csv"
     file.write_text("Posted;Worth;Shop\n02.11.2026;-9,50;Notion\n")
     refused = qm("import", "charges", file, "--json")
@@ -53,7 +54,7 @@ def test_columns_that_cannot_be_told_ask_for_columns_and_then_read(qm: Callable,
     assert qm("import", "charges", file, "--columns", "when=Posted", "--json").code == 2
 
 
-def test_a_folder_and_a_list_of_subscriptions_are_taken_over_once(qm: Callable, tmp_path: Path) -> None:
+def test_a_folder_and_a_list_of_subscriptions_are_taken_over_once(qm: Callable[..., Any], tmp_path: Path) -> None:
     folder = tmp_path / "contracts"
     folder.mkdir()
     (folder / "acme.txt").write_text(PAPER)

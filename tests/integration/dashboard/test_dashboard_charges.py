@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from app.bootstrap import open_office
 from graphs.charge_desk import ChargeDesk
@@ -27,13 +29,13 @@ def confirmed(home: Path) -> int:
         return len(list(read_events(connection, kinds=[SeriesConfirmed.kind])))
 
 
-def test_an_empty_home_says_how_charges_come_in(opened, empty_home: Path) -> None:
+def test_an_empty_home_says_how_charges_come_in(opened: Callable[..., Any], empty_home: Path) -> None:
     app = opened(empty_home, "charges")
     assert "No recurring charge" in app.title[0].value
     assert "qm import charges" in app.caption[0].value
 
 
-def test_a_stranger_stands_on_home_and_on_its_page_until_the_operator_knows_it(opened, empty_home: Path) -> None:
+def test_a_stranger_stands_on_home_and_on_its_page_until_the_operator_knows_it(opened: Callable[..., Any], empty_home: Path) -> None:
     charged(empty_home)
     assert "1 recurring charge nobody knows" in [text.value for text in opened(empty_home).text]
     app = opened(empty_home, "charges")
