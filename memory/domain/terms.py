@@ -178,7 +178,7 @@ def next_decide_by(
 ) -> tuple[date, Term] | None:
     """Return the first decide-by date that is not before `today`, with the last term it leaves in force; None when it ends first."""
     for term, exit_on in _exits(plan, today):
-        act_by = _act_by(plan, _before(plan, exit_on, holidays), holidays, on_working_day=on_working_day)
+        act_by = _act_by(plan, min(_before(plan, exit_on, holidays), term.end), holidays, on_working_day=on_working_day)
         if act_by >= today:
             return act_by, term
     return None
@@ -213,7 +213,8 @@ def _gap(plan: TermPlan) -> timedelta:
 
 
 def _deadline(plan: TermPlan, term: Term, today: date, holidays: AbstractSet[date]) -> date:
-    return _before(plan, _exit_in(plan, term, today), holidays)
+    """Return the last valid day, in the term at the latest: no notice "before the renewal" may come with it."""
+    return min(_before(plan, _exit_in(plan, term, today), holidays), term.end)
 
 
 def _before(plan: TermPlan, exit_on: date, holidays: AbstractSet[date]) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.contract_reading.structure import Structure
@@ -129,6 +129,7 @@ def test_the_entry_in_a_table_of_contents_is_not_what_a_reference_means() -> Non
         max_size=30,
     )
 )
+@settings(max_examples=40)
 def test_sections_stay_within_the_text_and_never_cross(parts: list[str]) -> None:
     text = "".join(parts)
     found = Structure(text).sections

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.contract_reading.values import fields, read_values
@@ -197,11 +197,13 @@ def test_two_laws_by_region_are_a_list_and_no_answer() -> None:
 
 
 @given(st.text(alphabet='0123456789./-_ ()[]\nabcdefghijklmnopqrstuvwxyzMayJuneOctober,;:"', max_size=400))
+@settings(max_examples=40)
 def test_any_text_is_read_without_an_error(text: str) -> None:
     assert set(fields(text, {"Expiration Date": [(0, len(text), 0.9)], "Renewal Term": [(0, len(text) // 2, 0.5)]})) == set(READ)
 
 
 @given(st.integers(1, 999), st.sampled_from(["day", "week", "month", "year"]))
+@settings(max_examples=40)
 def test_a_length_in_figures_is_read_as_it_stands(count: int, unit: str) -> None:
     found = stretches(f"a period of {count} {unit}s")
     assert [(one.count, one.unit) for one in found] == [(count, unit)]

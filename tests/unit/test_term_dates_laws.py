@@ -47,6 +47,7 @@ HOLIDAYS = st.frozensets(DAYS, max_size=20)
 
 
 @given(plans(), st.integers(0, 60))
+@settings(max_examples=40)
 def test_terms_tile_time_without_a_gap_or_an_overlap(plan: TermPlan, number: int) -> None:
     one, following = plan.term(number), plan.term(number + 1)
     assert one.start <= one.end
@@ -54,6 +55,7 @@ def test_terms_tile_time_without_a_gap_or_an_overlap(plan: TermPlan, number: int
 
 
 @given(plans(), AHEAD)
+@settings(max_examples=40)
 def test_the_current_term_holds_today_or_is_the_first_or_none_is_left(plan: TermPlan, ahead: int) -> None:
     today = plan.start + timedelta(days=ahead)
     term = current_term(plan, today)
@@ -66,6 +68,7 @@ def test_the_current_term_holds_today_or_is_the_first_or_none_is_left(plan: Term
 
 
 @given(plans(), AHEAD, HOLIDAYS)
+@settings(max_examples=40)
 def test_nobody_is_told_a_day_after_the_last_valid_one(plan: TermPlan, ahead: int, holidays: frozenset[date]) -> None:
     today = plan.start + timedelta(days=ahead)
     act_by, deadline, term = decide_by(plan, today, holidays), notice_deadline(plan, today, holidays), current_term(plan, today)
@@ -97,6 +100,7 @@ def _whole_before(notice: NoticeWindow | None, given_on: date, end: date, holida
 
 
 @given(plans(), AHEAD, st.integers(0, 900), HOLIDAYS)
+@settings(max_examples=40)
 def test_a_later_today_never_gives_an_earlier_day(plan: TermPlan, ahead: int, later: int, holidays: frozenset[date]) -> None:
     today = plan.start + timedelta(days=ahead)
     first, second = (decide_by(plan, day, holidays) for day in (today, today + timedelta(days=later)))
@@ -104,7 +108,7 @@ def test_a_later_today_never_gives_an_earlier_day(plan: TermPlan, ahead: int, la
 
 
 @given(plans(), AHEAD, HOLIDAYS)
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_a_notice_on_the_last_valid_day_ends_it_with_the_current_term(plan: TermPlan, ahead: int, holidays: frozenset[date]) -> None:
     today = plan.start + timedelta(days=ahead)
     deadline, term = notice_deadline(plan, today, holidays), current_term(plan, today)
@@ -117,7 +121,7 @@ def test_a_notice_on_the_last_valid_day_ends_it_with_the_current_term(plan: Term
 
 
 @given(plans(), AHEAD, HOLIDAYS)
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_the_next_day_to_act_has_not_passed(plan: TermPlan, ahead: int, holidays: frozenset[date]) -> None:
     today = plan.start + timedelta(days=ahead)
     found = next_decide_by(plan, today, holidays)
