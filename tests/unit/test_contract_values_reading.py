@@ -104,6 +104,7 @@ def test_a_doubtful_notice_is_not_answered_and_is_pointed_at() -> None:
         ("Unless either party notifies the other ninety (90) days before its end, it renews for one further year.", "12m", True),
         ("Thereafter it shall continue until terminated by either party.", "perpetual", True),
         ("The subscription renews on a month-to-month basis.", "1m", True),
+        ("At the customer's option, this Agreement shall renew for a further term of two (2) years.", "24m", False),
         (
             "Der Vertrag verlängert sich um jeweils zwölf Monate, wenn er nicht mit einer Frist von drei Monaten gekündigt wird.",
             "12m",

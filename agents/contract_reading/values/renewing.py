@@ -44,7 +44,7 @@ _RENEW_WORD = re.compile(
     r"\b(?:renew\w*|exten(?:d|sion)\w*|thereafter|successive|verläng\w*|continu\w*\s+on\s+a|from\s+year\s+to\s+year)", _I
 )
 _BY_ITSELF = re.compile(
-    r"\bautomatic|\btacit|\bverlängert\s+sich\b|\bunless\s+(?:either|any|one|a)\s+party\b[^.;]{0,80}\bnot(?:ice|if)|\bshall\s+(?:be\s+)?renew(?:ed)?\b(?!\s+(?:only|upon|by|if))",
+    r"\bautomatic|\btacit|\bverlängert\s+sich\b|\bunless\s+(?:either|any|one|a)\s+party\b[^.;]{0,80}\bnot(?:ice|if)",
     _I,
 )
 _BY_WISH = re.compile(
