@@ -19,6 +19,8 @@ _AFTER_NOTICE = re.compile(
 )
 _BEFORE_NOTICE = re.compile(r"(?:notice (?:period )?(?:of|is)(?: (?:at least|not less than|no less than))?|frist von|with)\s*$", _I)
 _ENDING = re.compile(r"\brenew|\bend of (?:the|its|such|any|each)\b|\bexpir|\bthen[- ]current\b|\bverlänger|\bablauf|\bende der", _I)
+#: "During the 30-day notice period, Customer may terminate": a time in which, not a notice that is needed.
+_IN_NOTICE = re.compile(r"\b(?:during|within|in) (?:the|this|that|such)\b[^.;]{0,30}\bnotice period", _I)
 _OTHER_NOTICE = re.compile(
     r"\bbreach|\bcure|\bremed|\bprices?\b|\bfees?\b|\bincident|\binvoic|\bexport|\brefund|\bdefault|\bpreis|\bvat\b", _I
 )
@@ -115,7 +117,7 @@ def renewal_notice(words: str) -> int | None:
 def exit_notice(words: str) -> int | None:
     """Return the days of notice with which it may be ended, where no notice against renewal is stated."""
     ends = re.search(r"\bterminat|\bcancel|\bkünd", words, _I)
-    return _notice(words) if ends and not _OTHER_NOTICE.search(words) else None
+    return _notice(words) if ends and not _OTHER_NOTICE.search(words) and not _IN_NOTICE.search(words) else None
 
 
 def _notice(words: str) -> int | None:

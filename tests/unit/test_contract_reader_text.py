@@ -17,7 +17,7 @@ from agents.contract_reader.money_values import NO_CAP, gross_total, increase_ca
 from agents.contract_reader.places import governing_law
 from agents.contract_reader.reader import ContractReader
 from agents.contract_reader.sentences import sentences
-from agents.contract_reader.term_values import auto_renews, initial_months, renewal_months
+from agents.contract_reader.term_values import auto_renews, exit_notice, initial_months, renewal_months
 from memory.domain.base import sha256_hex
 from tools.llm.choice import NoModel
 
@@ -214,3 +214,8 @@ def test_a_price_increase_is_read_with_its_cap(words: str, basis_points: int | N
 )
 def test_the_governing_law_is_named_in_the_usual_way(words: str, law: str | None) -> None:
     assert governing_law(words) == law
+
+
+def test_a_time_in_which_one_may_leave_is_no_notice_that_is_needed() -> None:
+    assert exit_notice("Either party may terminate this agreement on 30 days' notice.") == 30
+    assert exit_notice("During the 30-day notice period, Customer may terminate the Agreement or affected Order Forms.") is None
