@@ -130,7 +130,12 @@ def _limit(work_s: int, memory: int) -> None:
     except ImportError:  # not on Windows: the clock alone limits there
         return
     # A second of grace between the limit's signal and the end tells time from other deaths.
-    limits = ((resource.RLIMIT_CPU, work_s, 1), (resource.RLIMIT_AS, memory, 0), (resource.RLIMIT_FSIZE, 0, 0), (resource.RLIMIT_CORE, 0, 0))
+    limits = (
+        (resource.RLIMIT_CPU, work_s, 1),
+        (resource.RLIMIT_AS, memory, 0),
+        (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_CORE, 0, 0),
+    )
     for kind, most, grace in limits:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, (most, most + grace))
