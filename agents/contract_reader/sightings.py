@@ -71,8 +71,8 @@ def seen_in(text: str) -> Seen:
     for sighting in (*_checked(checked, text), *(_found(found, text) if found else ())):
         if not any(sighting.kind is other.kind and sighting.meets(other.start, other.end) for other in sightings):
             sightings.append(sighting)
-    looked_for = {f.check.clause for f in checked} | ({KIND_OF[category] for category in KIND_OF} if found else set())
-    absent = looked_for - {sighting.kind for sighting in sightings}
+    looked_for = {f.check.clause for f in checked} | set(KIND_OF.values())
+    absent = looked_for - {sighting.kind for sighting in sightings} if found else set()  # in other languages few things are looked for
     marked = {c.value: [(p.start, p.end, p.score) for p in passages] for c, passages in found.passages.items()} if found else {}
     return Seen(tuple(sorted(sightings, key=lambda s: s.certainty is Certainty.UNSURE)), frozenset(absent), marked)
 

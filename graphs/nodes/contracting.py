@@ -18,6 +18,7 @@ from graphs.mailing import contact_name, keep_letter, plan_mail, wait_key
 from graphs.nodes.recalling import remember
 from graphs.policy.engine import DEFAULT_RULE
 from graphs.policy.facts import Stage
+from graphs.recollecting import recollections_of
 from graphs.state import PurchaseState
 from graphs.steps import Outcome, take_step, told_by
 from memory.domain.approval import Approval
@@ -30,6 +31,7 @@ from memory.domain.events.contracts import AcceptanceSent, ContractMissing, Cont
 from memory.domain.events.workspace import BudgetReserved
 from memory.domain.evidence import Claim, EvidenceRef, Origin
 from memory.domain.policy import PolicyDecision, RuleOutcome, Verdict
+from memory.domain.recollection import RecollectionKind
 from memory.domain.vendor import VendorStatus
 from tools.lookups.documents import read_document
 
@@ -95,6 +97,7 @@ async def read_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Purchas
             text_digest=text_digest,
             pages=len(document.pages),
             warnings=document.warnings,
+            recollections=recollections_of(desk.database, case.case_id, vendor_id),
             agreed=case.final_quote(vendor_id).terms,
             requisition=case.requisition,
             positions=desk.policy().positions(case.requisition.catalogue_category or case.requisition.category, case.requisition.category),
@@ -153,7 +156,7 @@ def _approval(desk: Desk, case: CaseFile, vendor_id: str, decision: PolicyDecisi
         case_id=case.case_id,
         action=purchase_action(desk, case, vendor_id),
         evidence=(*case.award.claims, *_contract_claims(case.review)),
-        risks=(*case.review.findings, *_other_risks(case, vendor_id)),
+        risks=(*case.review.findings, *_other_risks(case, vendor_id), *_earlier_trouble(desk, case, vendor_id)),
         rules=tuple(dict.fromkeys(why_asked(outcome) for outcome in decision.reasons)),
         policy_version=decision.policy_version,
         requested_at=now,
@@ -178,6 +181,15 @@ def why_asked(outcome: RuleOutcome) -> str:
     if not outcome.because or outcome.kind in _SAY_IT_THEMSELVES or outcome.because in outcome.says:
         return outcome.says
     return f"{outcome.says.rstrip('. ')} ({outcome.because})."
+
+
+def _earlier_trouble(desk: Desk, case: CaseFile, vendor_id: str) -> tuple[Finding, ...]:
+    remembered = recollections_of(desk.database, case.case_id, vendor_id)
+    return tuple(
+        Finding(severity=Severity.CONCERN, text=f"earlier with this vendor: {line.text}")
+        for line in remembered
+        if line.kind is RecollectionKind.INCIDENT
+    )
 
 
 def _other_risks(case: CaseFile, vendor_id: str) -> tuple[Finding, ...]:

@@ -90,8 +90,8 @@ def _identity(vendor_id: str, versions: list[VendorProfile], registered: list[Co
     return Identity(
         ids=(vendor_id,),
         name=facts[-1].name,
-        aliases=_distinct(f.name for f in reversed(facts) if f.name != facts[-1].name),
-        domains=_distinct(domain for domain in map(domain_of, addresses) if domain),
+        aliases=_distinct(name for f in reversed(facts) for name in (f.name, *f.aliases) if name != facts[-1].name),
+        domains=_distinct((*(d for f in reversed(facts) for d in f.domains), *(d for d in map(domain_of, addresses) if d))),
         vat_ids=_distinct(f.vat_id for f in reversed(facts) if f.vat_id),
         registration_numbers=_distinct(f.registration_number for f in reversed(facts) if f.registration_number),
         ibans=_distinct(p.iban for p in registered if isinstance(p, Payee)),
