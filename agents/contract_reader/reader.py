@@ -7,12 +7,11 @@ from dataclasses import replace
 from agents.base import with_fallback
 from agents.contract_reader.asking import asked
 from agents.contract_reader.brief import ContractBrief, ContractProposal
-from agents.contract_reader.clauses import RISKS
 from agents.contract_reader.completing import completed
 from agents.contract_reader.reading import Reading, read
 from agents.contract_reader.reviewing import proposal
 from agents.contract_reader.sightings import seen_in
-from agents.contract_reader.weighing import weighed
+from agents.contract_reader.weighing import doubted, weighed
 from agents.contract_reading.values import read_values
 from tools.llm.port import Model
 from tools.llm.tiers import Tier
@@ -44,4 +43,4 @@ async def _model_way(brief: ContractBrief, model: Model) -> ContractProposal:
 def _seen(text: str) -> Reading:
     seen = seen_in(text)
     reading = completed(read(text), read_values(text, seen.passages), text)
-    return replace(reading, sighted=tuple(weighed(seen.sightings, reading.addressed)), doubted=frozenset(RISKS) & seen.absent)
+    return replace(reading, sighted=tuple(weighed(seen.sightings, reading.addressed)), doubted=doubted(reading, seen.absent))

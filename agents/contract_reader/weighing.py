@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from agents.contract_reader.clauses import LEGAL_CARVE_OUT, PATTERNS, RISKS
+from agents.contract_reader.reading import Reading
 from agents.contract_reader.sentences import Sentence
 from agents.contract_reader.sightings import Sighting
 from memory.domain.contract import Certainty, ClauseKind
 
+_BINDS_US = re.compile(
+    r"\b(?:customer|client|buyer|contractor|consultant|you)\b[^.;]{0,60}\b(?:shall|must|will|agrees?|undertakes?|may not|is liable|are liable|is obliged)\b",
+    re.IGNORECASE,
+)
 _CARVED_OUT = re.compile(LEGAL_CARVE_OUT, re.IGNORECASE)
 
 
@@ -30,6 +36,11 @@ def weighed(sightings: Iterable[Sighting], to_software: Iterable[Sentence]) -> I
                 yield replace(sighting, certainty=Certainty.UNSURE)
         elif not any(sighting.meets(start, end) for start, end in told):
             yield sighting
+
+
+def doubted(reading: Reading, absent: AbstractSet[ClauseKind]) -> frozenset[ClauseKind]:
+    """Return the risks that the rules saw in passing, where nothing that binds the customer is said and nobody else saw them."""
+    return frozenset(kind for kind in RISKS if kind in absent and not any(_BINDS_US.search(s.flat) for s in reading.found.get(kind, ())))
 
 
 def _harmless(sighting: Sighting) -> bool:

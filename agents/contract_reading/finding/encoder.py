@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ CONTEXT_PIECES, HEAD_PIECES, TAIL_PIECES = 14, 58, 22
 _MOST_CHARACTERS = 1_500
 _LEAD_IN, _HEADING = 80, 60  # characters of what introduces a list, and of a heading
 _CLS, _SEP = 101, 102
+_KEPT = 4096  # sentences whose scores are kept
 
 
 def can_run() -> bool:
@@ -38,12 +40,13 @@ class Encoder:
         options.intra_op_num_threads = 1
         self._session: Any = onnxruntime.InferenceSession(network.read_bytes(), options, providers=["CPUExecutionProvider"])
         self._pieces = Pieces(pieces)
+        self._scored = lru_cache(_KEPT)(self._run)  # one vendor's papers share most of their sentences, and two versions nearly all
 
     def logits(self, wordings: Sequence[Wording]) -> Array:
         """Return the log-odds of every category for each sentence."""
-        return np.vstack([self._one(ids, kinds) for ids, kinds in self._pieces.inputs(wordings)])
+        return np.vstack([self._scored(tuple(ids), tuple(kinds)) for ids, kinds in self._pieces.inputs(wordings)])
 
-    def _one(self, ids: list[int], kinds: list[int]) -> Array:
+    def _run(self, ids: tuple[int, ...], kinds: tuple[int, ...]) -> Array:
         fed = {"ids": np.array([ids], np.int64), "kinds": np.array([kinds], np.int64)}
         scores: Array = self._session.run(["logits"], fed)[0][0]
         return scores
