@@ -4,15 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check up bench bench-negotiation crash clean
+.PHONY: demo test test-all check up bench bench-negotiation crash clean
 
 demo: $(READY)  ## one purchase, end to end, on seeded data with simulated vendors
 	@$(BIN)/qm demo --home .demo $(if $(YES),--yes,)
 
 # Many tests wait for real servers and processes: three of them per core keep a small machine busy.
 WORKERS ?= $(shell echo $$(( 3 * $$(getconf _NPROCESSORS_ONLN) )))
-test: $(READY)  ## the whole test suite
+test: $(READY)  ## the test suite, but for what proves at length
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+test-all: $(READY)  ## the whole test suite: whole purchases killed at every step, demos, sagas and replays too
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --all
 
 check: $(READY)  ## format, lint, types, floors
 	$(BIN)/ruff format --check .

@@ -91,9 +91,49 @@ def _stay_at_home(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_stay_at_home)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the killing of houses, which takes two minutes: at the end the other workers would wait for it."""
+#: What proves at length, by many whole purchases, killed processes and demos, what shorter tests touch too: half of the suite's time.
+AT_LENGTH = frozenset(
+    {
+        "test_crash_short",
+        "test_processes_apart",
+        "test_demo_again",
+        "test_demo_with_a_model",
+        "test_edge_workers",
+        "test_operations_guide",
+        "test_purchase_restart",
+        "test_purchase_on_postgres",
+        "test_purchase_new_version",
+        "test_purchase_broken_parts",
+        "test_case_replay",
+        "test_saga_endings",
+        "test_saga_words",
+        "test_saga_mails",
+        "test_move",
+        "test_negotiation_restarted",
+        "test_award_by_preferences",
+    }
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--all`."""
+    parser.addoption("--all", action="store_true", help="run what proves at length too; a file that is named is always run whole")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take a named file for a wish to run it whole; a worker of xdist is told by its controller."""
+    if not hasattr(config, "workerinput") and config.args_source is pytest.Config.ArgsSource.ARGS:
+        config.option.all = True
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long proofs to `make test-all`; there begin with the killing of houses, since at the end the others would wait for it."""
     items.sort(key=lambda item: item.path.parent.name != "crash")
+    if config.getoption("--all"):
+        return
+    left = [item for item in items if item.path.stem in AT_LENGTH]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item.path.stem not in AT_LENGTH]
 
 
 @pytest.fixture(autouse=True)
