@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -60,6 +61,7 @@ class _Faults:
         raise InputError("\n".join(told + more), hint=found[0][2])
 
 
+@functools.lru_cache(maxsize=16)  # a process reads the same few texts at each start of an office; a policy is frozen
 def load_policy(text: str, *, source: str) -> Policy:
     """Return the policy written in `text`. Raises `InputError`, naming up to five faults at once."""
     tree = read_tree(text, source=source)
