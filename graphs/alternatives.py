@@ -51,8 +51,7 @@ def _open(case: CaseFile, file: NegotiationFile, today: date) -> bool:
     if not file.quotes or file.outcome in _SPENT or not _meets_needs(case, file.vendor_id):
         return False
     quote, need = file.quotes[-1], case.requisition
-    stands = not quote.ambiguous and not quote.doubtful_validity and (quote.valid_until is None or quote.valid_until >= today)
-    return stands and quote.terms.currency == need.ceiling.currency and quote.terms.quantity >= need.quantity
+    return quote.stands(today) and quote.terms.currency == need.ceiling.currency and quote.terms.quantity >= need.quantity
 
 
 def _meets_needs(case: CaseFile, vendor_id: str) -> bool:

@@ -148,7 +148,7 @@ def _questions(brief: NegotiatorBrief) -> tuple[str, ...]:
     quote = brief.quote
     if quote is None:
         return ()
-    expired = brief.today is not None and quote.valid_until is not None and quote.valid_until < brief.today
+    expired = brief.today is not None and quote.lapsed(brief.today)
     return (*quote.ambiguous, *([f"Does your offer still stand? It was valid until {quote.valid_until}."] if expired else []))
 
 

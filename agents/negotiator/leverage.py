@@ -42,6 +42,5 @@ def leverage_over(theirs: Terms, rivals: tuple[Quote, ...], *, permitted: bool, 
 
 
 def _beats(quote: Quote, theirs: Terms, today: date) -> bool:
-    stands = not quote.ambiguous and not quote.doubtful_validity and (quote.valid_until is None or quote.valid_until >= today)
     alike = quote.terms.currency == theirs.currency and quote.terms.quantity >= theirs.quantity
-    return stands and alike and comparable_total(quote.terms) < comparable_total(theirs)
+    return quote.stands(today) and alike and comparable_total(quote.terms) < comparable_total(theirs)

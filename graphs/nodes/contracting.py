@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from langgraph.runtime import Runtime
 
@@ -31,6 +31,7 @@ from memory.domain.events.contracts import AcceptanceSent, ContractMissing, Cont
 from memory.domain.events.workspace import BudgetReserved
 from memory.domain.evidence import Claim, EvidenceRef, Origin
 from memory.domain.policy import PolicyDecision, RuleOutcome, Verdict
+from memory.domain.quote import Quote
 from memory.domain.recollection import RecollectionKind
 from memory.domain.vendor import VendorStatus
 from tools.lookups.documents import read_document
@@ -54,6 +55,7 @@ async def request_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
             contact=contact_name(desk, vendor_id),
             need=case.requisition.need,
             terms=quote.terms,
+            was_valid_until=quote.valid_until if quote.lapsed(desk.now().date()) else None,
             language=language_for(desk, case, vendor_id),
         )
         decision, judged = ask_policy(
@@ -156,7 +158,12 @@ def _approval(desk: Desk, case: CaseFile, vendor_id: str, decision: PolicyDecisi
         case_id=case.case_id,
         action=purchase_action(desk, case, vendor_id),
         evidence=(*case.award.claims, *_contract_claims(case.review)),
-        risks=(*case.review.findings, *_other_risks(case, vendor_id), *_earlier_trouble(desk, case, vendor_id)),
+        risks=(
+            *case.review.findings,
+            *_lapsed_offer(case.final_quote(vendor_id), now.date()),
+            *_other_risks(case, vendor_id),
+            *_earlier_trouble(desk, case, vendor_id),
+        ),
         rules=tuple(dict.fromkeys(why_asked(outcome) for outcome in decision.reasons)),
         policy_version=decision.policy_version,
         requested_at=now,
@@ -181,6 +188,13 @@ def why_asked(outcome: RuleOutcome) -> str:
     if not outcome.because or outcome.kind in _SAY_IT_THEMSELVES or outcome.because in outcome.says:
         return outcome.says
     return f"{outcome.says.rstrip('. ')} ({outcome.because})."
+
+
+def _lapsed_offer(quote: Quote, today: date) -> tuple[Finding, ...]:
+    if not quote.lapsed(today):
+        return ()
+    said = f"the offer was valid until {quote.valid_until}: that is over, and it stands only if the vendor's contract keeps its price"
+    return (Finding(severity=Severity.CONCERN, text=said),)
 
 
 def _earlier_trouble(desk: Desk, case: CaseFile, vendor_id: str) -> tuple[Finding, ...]:

@@ -118,6 +118,14 @@ class Quote(Noun):
         origin = Origin.VENDOR_DOCUMENT if source else Origin.VENDOR_MAIL
         return EvidenceRef(digest=source or self.message, origin=origin, span=self.spans.get(name))
 
+    def lapsed(self, today: date) -> bool:
+        """Tell whether the day until which it stood has passed; an offer without such a day does not lapse by itself."""
+        return self.valid_until is not None and self.valid_until < today
+
+    def stands(self, today: date) -> bool:
+        """Tell whether it can be taken as it is: nothing in it is open, and it has not lapsed."""
+        return not self.ambiguous and not self.doubtful_validity and not self.lapsed(today)
+
 
 class Counteroffer(Noun):
     """What we ask for in one round, and why (for the operator's eyes, never the vendor's)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -145,6 +146,18 @@ def test_a_silent_vendor_does_not_hold_up_the_others(found, catalogue_of):
     town.clock.go(days=5)
     town.run()
     assert town.asked(case_id).action.vendor_id == "brieflark"
+
+
+def test_an_offer_that_lapsed_while_another_vendor_was_waited_for_is_to_be_confirmed_and_the_operator_is_told(found, catalogue_of):
+    hasty = replace(BRIEFLARK, valid_days=3)
+    town = found((hasty, MUTEMAIL), products=catalogue_of(hasty, MUTEMAIL))
+    case_id = town.start()
+    town.run()
+    town.clock.go(days=5)
+    town.run()
+    risks = [risk.text for risk in town.asked(case_id).risks]
+    assert any(text.startswith("the offer was valid until ") for text in risks), risks
+    assert [mail for mail in town.mailbox(hasty.mailbox) if "Please confirm it with a new date of validity" in mail.text]
 
 
 def test_a_mail_that_comes_after_we_gave_up_is_kept_and_gets_one_farewell_and_no_more(found, catalogue_of):

@@ -141,15 +141,20 @@ def acceptance(
     need: str,
     terms: Terms,
     valid_until: date | None = None,
+    was_valid_until: date | None = None,
     contact: str = "",
     language: Language = Language.EN,
 ) -> Letter:
     """Return the choice of the vendor's offer, subject to contract, and the wish to see that contract as a PDF.
 
-    It must not conclude a contract by itself: only the operator's approval binds, and that comes after the paper was read.
+    An offer whose validity has passed (`was_valid_until`) is chosen with the request to confirm it. The letter must not conclude a
+    contract by itself: only the operator's approval binds, and that comes after the paper was read.
     """
     words = wording_of(language)
-    body = [words.accept.format(line=price_line(terms, language, valid_until)), words.accept_next]
+    body = [words.accept.format(line=price_line(terms, language, valid_until))]
+    if was_valid_until is not None:
+        body.append(f"{words.still_valid_until.format(day=day_in_words(was_valid_until, language))} {words.still_ask}")
+    body.append(words.accept_next)
     return written(words.re_subject.format(need=need), operator, vendor, body, contact, language)
 
 
