@@ -208,3 +208,46 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 def test_a_length_in_figures_is_read_as_it_stands(count: int, unit: str) -> None:
     found = stretches(f"a period of {count} {unit}s")
     assert [(one.count, one.unit) for one in found] == [(count, unit)]
+
+
+def _ending(term: str, other: str, sure: float, doubted: float) -> str | None:
+    text = f"This Agreement is made as of March 1, 2024 by and between Quince Ltd and Medlar LLC.\n\n{term}\n\n{other}\n"
+    passages = [(text.index(term), text.index(term) + len(term), sure), (text.index(other), text.index(other) + len(other), doubted)]
+    return fields(text, {"Expiration Date": passages})["expiration_date"]
+
+
+def test_a_length_in_another_clause_is_not_the_end_of_a_contract_whose_term_clause_the_finder_is_sure_of() -> None:
+    term, other = (
+        "The term of the engagement is the one that the parties have set out in Exhibit A.",
+        "The escrow shall remain valid for a period of two (2) years.",
+    )
+    assert _ending(term, other, 0.9, 0.1) is None
+    assert _ending(term, other, 0.1, 0.9) == "2026-03-01"
+
+
+def test_a_day_in_a_doubtful_passage_does_not_end_what_goes_on_until_somebody_ends_it() -> None:
+    term, other = (
+        "Unless terminated earlier by a party this Agreement shall continue indefinitely.",
+        "The pilot phase shall expire on June 30, 2024.",
+    )
+    assert _ending(term, other, 0.9, 0.1) == "perpetual"
+    assert _ending(term, other, 0.9, 0.4) == "2024-06-30"
+
+
+def test_a_first_term_that_extends_for_some_years_is_read() -> None:
+    term = "This Agreement shall commence on the date hereof and shall extend for a period of five (5) years thereafter."
+    assert _ending(term, "Nothing else is agreed.", 0.9, 0.1) == "2029-03-01"
+
+
+def test_a_date_the_finder_is_sure_of_is_the_agreements_where_the_words_around_it_tell_nothing() -> None:
+    text = "Press office of Quince Ltd, Hamburg, on the eve of June 3, 2024 and of much more.\n\nQuince and Medlar work together.\n"
+    date_alone = (text.index("June"), text.index(" and of"), 0.8)
+    assert fields(text, {"Agreement Date": [date_alone]})["agreement_date"] == "2024-06-03"
+    assert fields(text, {"Agreement Date": [(*date_alone[:2], 0.5)]})["agreement_date"] is None
+
+
+def test_a_term_that_goes_on_from_month_to_month_until_it_is_ended_renews_for_a_month() -> None:
+    words = "The Agreement shall be effective month to month, until terminated by either party upon sixty (60) days' notice."
+    found = renewal_of(words, [(0, len(words), 0.9)])
+    assert found is not None
+    assert found[0] == "1m"

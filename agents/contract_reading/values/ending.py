@@ -39,7 +39,7 @@ _NOT_A_TERM_BEFORE = re.compile(
     r"(?:notice(?:\s+period)?(?:\s+of)?|prior|renew\w*|success\w+|extend\w*|extension|additional|further|cure|within|not\s+less\s+than|no\s+less\s+than|upon|by\s+giving|with|every|each|up\s+to|more\s+than|after\s+such|last|subsequent|such)\W*(?:at\s+least\W*)?(?:\w+\s+){0,2}\W*$",
     _I,
 )
-_GOING_ON = re.compile(r"\b(?:renew|extend|extension|prolong)\w*\W+(?:\w+\W+){0,5}$", _I)
+_GOING_ON = re.compile(r"\b(?:renew|(?<!shall\s)(?<!will\s)extend|extend\w|extension|prolong)\w*\W+(?:\w+\W+){0,5}$", _I)
 _NOT_A_TERM_AFTER = re.compile(
     r"^\W*(?:['\u2019]s?\s*)?(?:(?:(?!unless|if|and|or|subject|but)\w+\s+){0,3}(?:notice|prior|before|advance|written)\b|(?:of\s+)?renewal|extension|cure|of\s+(?:age|interest))",
     _I,
@@ -78,6 +78,7 @@ _WILL = re.compile(
     _I,
 )
 _ENOUGH = 3
+_SURE, _HARDLY = 0.5, 0.2  # the finder's chances for a passage: it is the term clause, it is hardly
 _STOP = re.compile(r"(?<![A-Z\d])(?<!Mr)(?<!No)(?<!St)(?<!nc)(?<!td)\.(?=\s+[A-Z(\"“\d])")
 _TERM_WORDS = re.compile(
     r"\b(?:commenc|begin|continu|remain|expire|terminate|end|effect|force|valid|period|month|year|until|through|läuft|endet|jahr|monat)\w*",
@@ -113,15 +114,29 @@ def ends_on(paper: Paper, passages: Passages, began: Dated | None) -> Ending | N
     """
     told: list[Ending] = []
     start_day = began.day if began else None
-    for start, end in chain(((s, e) for s, e, _ in passages), _defined_ends(paper, passages), _own_passages(paper)):
+    own = ((start, end, 0.0) for start, end in chain(_defined_ends(paper, passages), _own_passages(paper)))
+    for start, end, chance in chain(passages, own):
         found = _read(paper, start, _whole(paper.text, start, end), start_day)
-        if found and found.day and found.exact:
+        if found is None or _is_doubtful(found, chance, told, passages):
+            continue
+        if found.day and found.exact:
             return found
-        told += [found] if found else []
+        told.append(found)
         if len(told) >= _ENOUGH:
             break
     dated = next((one for one in told if one.day or one.length), None)
     return dated if dated and (dated is told[0] or not told[0].never) else (told[0] if told else _at_will(paper))
+
+
+def _is_doubtful(found: Ending, chance: float, told: Sequence[Ending], passages: Passages) -> bool:
+    """Return whether the finder's surest passage speaks against an end read elsewhere.
+
+    A length in another place is most often that of something else; where that passage told that the paper goes on until somebody
+    ends it, so is a day in a passage the finder hardly believes in.
+    """
+    if not passages or passages[0][2] < _SURE or chance >= _SURE:
+        return False
+    return found.counted or (bool(told) and told[0].never and 0 < chance < _HARDLY)
 
 
 def _at_will(paper: Paper) -> Ending | None:

@@ -21,13 +21,13 @@ def fields(text: str, passages: Mapping[str, Passages]) -> dict[str, str | None]
     `passages` holds for each CUAD category `(start, end, probability)`. Dates are `YYYY-MM-DD` or `perpetual`, lengths `12m` or
     `60d`, laws the lower-case English name of the state or country.
     """
-    paper = Paper(text)
+    paper = Paper(text, marked=best(text, passages, "Agreement Date", 1, 0.4))
     terms = best(text, passages, "Expiration Date", 3, 0.08)
     renewals = best(text, passages, "Renewal Term", 3, 0.15)
     made, began = paper.made_on, effective_on(paper, best(text, passages, "Effective Date", 3, 0.08), terms)
     ending = ends_on(paper, terms, began)
     renewal = renewal_of(text, chain(renewals, own_renewals(text)), ending.length.short if ending and ending.length else None)
-    notice = notice_of(text, best(text, passages, "Notice Period To Terminate Renewal", 2, 0.15), renewals[:2])
+    notice = notice_of(text, best(text, passages, "Notice Period To Terminate Renewal", 3, 0.08), renewals[:2])
     notice = notice or notice_of(text, (), tuple(own_renewals(text))[:3]) or notice_of(text, tuple(own_notices(text))[:3])
     law = governing_laws(text, chain(best(text, passages, "Governing Law", 3, 0.15), own_laws(text)))
     return {

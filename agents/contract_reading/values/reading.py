@@ -92,7 +92,7 @@ class ContractValues:
 
 def read_values(text: str, passages: Mapping[str, Passages]) -> ContractValues:
     """Return the values of a contract; `passages` holds `(start, end, probability)` for each CUAD category."""
-    paper = Paper(text)
+    paper = Paper(text, marked=best(text, passages, "Agreement Date", 1, 0.4))
     terms, renewing = best(text, passages, "Expiration Date", 3, 0.08), best(text, passages, "Renewal Term", 3, 0.15)
     began = effective_on(paper, best(text, passages, "Effective Date", 3, 0.08), terms)
     ending = ends_on(paper, terms, began)
@@ -101,7 +101,7 @@ def read_values(text: str, passages: Mapping[str, Passages]) -> ContractValues:
         effective_on=began,
         ending=ending,
         renewal=_renewal(text, renewing, ending),
-        notice=_notice(text, best(text, passages, "Notice Period To Terminate Renewal", 2, 0.15), renewing),
+        notice=_notice(text, best(text, passages, "Notice Period To Terminate Renewal", 3, 0.08), renewing),
         law=_law(text, best(text, passages, "Governing Law", 3, 0.15)),
         caps=_each(text, best(text, passages, "Cap On Liability", 4, 0.2), limits.liability_cap),
         increases=_each(text, best(text, passages, "Price Restrictions", 4, 0.2), limits.price_increase),

@@ -60,6 +60,7 @@ _SAME = re.compile(
     r"\b(?:same\s+(?:length|period|duration|term)|equal\s+(?:to|in|length|period|duration)|identical\s+(?:term|period)|like\s+(?:term|period)|gleiche[nrs]?\s+(?:zeitraum|dauer|laufzeit))",
     _I,
 )
+_BY_STRETCH = re.compile(r"[\s-]to[\s-]", _I)
 
 _NOTICE_BEFORE = _weights(
     (r"(?:not|no)\s+(?:more|earlier|sooner)\s+than\W*$", -1.5),
@@ -95,7 +96,7 @@ def renewal_of(text: str, passages: Iterable[tuple[int, int, float]], first_term
     for start, end, _ in passages:
         words = " ".join(text[start:end].split())
         found = stretches(words)
-        if _UNTIL_ENDED.search(words) and not re.search(r"\brenew|\bextend", words, _I):
+        if _UNTIL_ENDED.search(words) and not re.search(r"\brenew|(?<!further\s)\bextend", words, _I):
             return "perpetual", start, end
         best = _best(words, found, _RENEWS_BEFORE, _RENEWS_AFTER, floor=0.5)
         if best and best.short:
@@ -132,9 +133,16 @@ def goes_on_by_itself(words: str) -> bool:
 
 
 def _best(words: str, found: Sequence[Stretch], before: Weights, after: Weights, *, floor: float) -> Stretch | None:
-    scored = [(_score(words, one, before, after) - (0.4 if one.implied else 0.0), one) for one in found]
+    scored = [(_score(words, one, before, after) + _implied(words, one), one) for one in found]
     good = [(score, one) for score, one in scored if score > floor]
     return max(good, key=lambda pair: (pair[0], -pair[1].start))[1] if good else None
+
+
+def _implied(words: str, one: Stretch) -> float:
+    """Weigh a length that is only implied: "month to month" is how a paper goes on, "annually" may be said of anything."""
+    if not one.implied:
+        return 0.0
+    return 0.6 if _BY_STRETCH.search(words[one.start : one.end]) else -0.4
 
 
 def _score(words: str, one: Stretch, before: Weights, after: Weights) -> float:

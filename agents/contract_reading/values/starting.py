@@ -19,6 +19,7 @@ _HEAD = 9000
 _FRONT = 4000
 _REFERRED = 0.9
 _LEAST = 0.2
+_SEEN = 0.6  # a finder's chance for a date from which it is the agreement's where the words around tell nothing
 _MOST_DATES = 2000  # a contract has some thirty; a hostile text has as many as it likes
 
 _FILING = re.compile(
@@ -97,10 +98,11 @@ class Dated:
 
 
 class Paper:
-    """A contract's text with its dates found once."""
+    """A contract's text with its dates found once. `marked` are passages in which a finder saw the agreement date, best first."""
 
-    def __init__(self, text: str, order: Order | None = None) -> None:
+    def __init__(self, text: str, order: Order | None = None, marked: Sequence[tuple[int, int, float]] = ()) -> None:
         self.text = text
+        self.marked = marked
         self._order = order
 
     @cached_property
@@ -144,7 +146,7 @@ class Paper:
     @cached_property
     def made_on(self) -> Dated | None:
         """The agreement date, or None where it is open or not stated."""
-        return _made_on(self)
+        return _made_on(self) or _marked(self, self.marked)
 
     @cached_property
     def signed_on(self) -> Dated | None:
@@ -168,6 +170,15 @@ def _made_on(paper: Paper) -> Dated | None:
         return paper.signed_on
     known = [(score, one) for score, one in scored if one.day is not None and score >= _LEAST]
     return Dated(known[0][1].day, known[0][1].start, known[0][1].end, known[0][0]) if known and known[0][1].day else None
+
+
+def _marked(paper: Paper, passages: Sequence[tuple[int, int, float]]) -> Dated | None:
+    """Return the date that a finder is sure of, where the words around it tell nothing."""
+    for start, end, chance in passages:
+        for one in paper.dates_in(start, end):
+            if one.day is not None and chance >= _SEEN:
+                return Dated(one.day, one.start, one.end, chance)
+    return None
 
 
 def _preamble(paper: Paper) -> Iterator[tuple[float, WrittenDate]]:
@@ -246,7 +257,7 @@ def effective_on(
         stated = _stated(paper, start, end)
         if stated is not None:
             return stated
-    return replace(made, score=made.score * 0.9) if made else None
+    return _marked(paper, passages) or (replace(made, score=made.score * 0.9) if made else None)
 
 
 def _at_definition(paper: Paper, found: re.Match[str]) -> Dated | None:
