@@ -35,6 +35,8 @@ from memory.unit_of_work import UnitOfWork
 from memory.views.registry import RegistryView
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from graphs.context import Desk
     from graphs.interaction import Interaction
     from graphs.registrar import Registrar
@@ -203,6 +205,19 @@ class Office:
         from graphs.renewal_desk import RenewalDesk
 
         return RenewalDesk(self.database, self.unit_of_work, self.evidence, self.clock, self.ids, self.settings.zone)
+
+    @property
+    def free_days(self) -> frozenset[date]:
+        """The public holidays that days are counted with, as they were noted last."""
+        from memory.views.holidays import free_days
+
+        return free_days(self.database)
+
+    def keep_holidays(self, *, by: str) -> int:
+        """Note the public holidays that the settings name, where others stand; returns how many last days to act moved."""
+        from graphs.holidays import keep_holidays
+
+        return keep_holidays(self.database, self.unit_of_work, self.settings.holiday_place, self.renewals.today, by=by)
 
     def registrar(self, *, by: str = "operator") -> Registrar:
         """Return the registrar, for what the operator enters."""

@@ -54,6 +54,7 @@ def make_desk(
             email=settings.operator_email,
             tax_rate_bp=settings.tax_rate_bp,
             home_currency=settings.home_currency,
+            zone=settings.zone,
         ),
         clock=office.clock,
         ids=office.ids,

@@ -76,5 +76,10 @@ def _checked(office: Office, whole: bool) -> Verification:
 
 def _setting(office: Office) -> DutySetting:
     return DutySetting(
-        database=office.database, unit_of_work=office.unit_of_work, clock=office.clock, ids=office.ids, zone=office.settings.zone
+        database=office.database,
+        unit_of_work=office.unit_of_work,
+        clock=office.clock,
+        ids=office.ids,
+        zone=office.settings.zone,
+        holiday_place=office.settings.holiday_place,
     )

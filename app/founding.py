@@ -28,6 +28,13 @@ class Founder:
     tax_rate_bp: int = 1900
     iban: str = ""
     bic: str = ""
+    country: str = ""
+    region: str = ""
+
+    @property
+    def holiday_country(self) -> str:
+        """Whose public holidays are no working days: the country that was named, else that of the account, else "" for none."""
+        return self.country or "".join(self.iban.split()).upper()[:2]
 
     def signatory(self) -> Signatory:
         """Return who signs. Raises `InputError` for a name or address that cannot be used."""
@@ -73,6 +80,7 @@ def found_home(root: Path, founder: Founder) -> Home:
     """
     signatory, account = founder.signatory(), founder.account()
     _check_currency(founder.currency)
+    _check_place(founder)
     if Home(root).exists and _is_made(root):
         raise ConflictError(f"there is a home at {root} already", hint="use it as it is, or make another: qm init --home DIR")
     home = lay_out(
@@ -83,6 +91,8 @@ def found_home(root: Path, founder: Founder) -> Home:
             "company": founder.company,
             "home_currency": founder.currency,
             "tax_rate_bp": founder.tax_rate_bp,
+            "country": founder.holiday_country,
+            "region": founder.region,
         },
     )
     from memory.engine.on_dbos import prepare
@@ -114,6 +124,13 @@ def enter_account(root: Path, founder: Founder) -> bool:
 def _is_made(root: Path) -> bool:
     with open_office(root) as office, reading(office.database) as connection:
         return next(read_events(connection, kinds=(WorkspaceMade.kind,), limit=1), None) is not None
+
+
+def _check_place(founder: Founder) -> None:
+    from tools.lookups.public_holidays import public_holidays
+
+    if founder.country or founder.region:
+        public_holidays(founder.holiday_country, (2026,), founder.region or None)
 
 
 def _check_currency(code: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError, TomlConfigSettingsSource
 
 from memory.domain.errors import InputError
@@ -90,6 +90,10 @@ class Settings(BaseSettings):
     home_currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
     tax_rate_bp: int = Field(default=1900, ge=0, le=5000)
     timezone: str = "UTC"
+    country: str = Field(default="", pattern=r"^([A-Z]{2})?$")
+    """Whose public holidays are no working days (ISO 3166-1: DE); empty for none but weekends."""
+    region: str = Field(default="", pattern=r"^[A-Za-z0-9]{0,8}$")
+    """The part of the country, where its holidays differ (ISO 3166-2 without the country: BY)."""
     demo: bool = False
 
     database_url: str = ""
@@ -112,6 +116,11 @@ class Settings(BaseSettings):
     mail: MailSettings = Field(default_factory=MailSettings)
     dashboard_port: int = Field(default=8501, ge=1, le=65535)
 
+    @field_validator("country", mode="before")
+    @classmethod
+    def _in_capitals(cls, code: object) -> object:
+        return code.strip().upper() if isinstance(code, str) else code
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str) -> str:
@@ -120,6 +129,17 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of the time zone data is an OSError
             raise ValueError(f"there is no time zone {name!r}; give a name like Europe/Berlin or UTC") from None
         return name
+
+    @model_validator(mode="after")
+    def _region_of_a_country(self) -> Settings:
+        if self.region and not self.country:
+            raise ValueError('a region needs its country: country = "DE", region = "BY"')
+        return self
+
+    @property
+    def holiday_place(self) -> str:
+        """Whose public holidays days are counted with: `DE`, `DE-BY`, or "" for none."""
+        return f"{self.country}-{self.region.upper()}" if self.region else self.country
 
     @property
     def zone(self) -> ZoneInfo:

@@ -12,6 +12,7 @@ from memory.domain.errors import RefusedError
 from memory.domain.quote import Terms
 from memory.domain.words import counted
 from memory.outbox import effect_key
+from memory.views.holidays import free_days
 
 _SUNDAY, _SATURDAY = 6, 5
 
@@ -45,7 +46,7 @@ def purchase_action(desk: Desk, case: CaseFile, vendor_id: str) -> ProposedActio
             PlannedEffect(key=effect_key(case.case_id, "sign_contract", 0), kind=CONTRACT_SIGN, payload=sign.model_dump(mode="json")),
             pay,
         ),
-        consequences=_consequences(case, terms, name, InstructPayment.model_validate(pay.payload)),
+        consequences=_consequences(desk, case, terms, name, InstructPayment.model_validate(pay.payload)),
     )
 
 
@@ -94,10 +95,10 @@ def payment_again(desk: Desk, case: CaseFile, vendor_id: str, revision: int) -> 
     )
 
 
-def _consequences(case: CaseFile, terms: Terms, name: str, pay: InstructPayment) -> tuple[str, ...]:
+def _consequences(desk: Desk, case: CaseFile, terms: Terms, name: str, pay: InstructPayment) -> tuple[str, ...]:
     review = case.review
     assert review is not None
-    decide_by = review.decide_by()
+    decide_by = review.decide_by(free_days(desk.database))
     lines = [
         f"Your signature goes on the contract {review.contract[:12]}… ({counted(review.pages, 'page')}); a signature cannot be taken back.",
         f"The order with the signed contract goes to {name} by mail.",

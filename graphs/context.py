@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -27,7 +28,7 @@ from tools.llm.tiers import Tier, chosen_tier
 from tools.lookups.catalogue import Catalogue
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Operator:
     account_id: str = "main"
     tax_rate_bp: int = 1900
     home_currency: str = "EUR"
+    zone: tzinfo = UTC
 
     @property
     def mail_domain(self) -> str:
@@ -88,3 +90,7 @@ class Desk:
     def now(self) -> datetime:
         """Return the present instant."""
         return self.clock.now()
+
+    def today(self) -> date:
+        """Return the operator's day."""
+        return self.clock.now().astimezone(self.operator.zone).date()

@@ -13,6 +13,7 @@ from agents.renewal_watcher import read_notice_route
 from graphs.watching import scheduled
 from memory.domain.base import Digest, sha256_hex
 from memory.domain.contract import ContractReview
+from memory.domain.days import NO_HOLIDAYS
 from memory.domain.errors import ConflictError, InputError
 from memory.domain.events import Event
 from memory.domain.events.contracts import ContractImported, RenewalScheduled
@@ -90,15 +91,24 @@ def read_contract_file(body: bytes, *, filename: str, model: Model | None = None
 
 
 def import_contract(
-    read: ReadContract, *, vendor_id: str, unit_of_work: UnitOfWork, evidence: EvidenceStore, by: str, annual_cost: Money | None = None
+    read: ReadContract,
+    *,
+    vendor_id: str,
+    unit_of_work: UnitOfWork,
+    evidence: EvidenceStore,
+    by: str,
+    annual_cost: Money | None = None,
+    today: date | None = None,
+    holidays: frozenset[date] = NO_HOLIDAYS,
 ) -> Imported:
-    """Record a contract signed elsewhere, and the renewal to watch when its dates are stated.
+    """Record a contract signed elsewhere, and the renewal to watch when its dates are stated. `today` is the operator's day.
 
     Raises `InputError` when the dates are stated but no yearly cost is, and none was given; `ConflictError` when it was imported before.
     """
     review = read.review
     route = read_notice_route(read.text, review.text)
-    renewal, why_not = _renewal(review, vendor_id, annual_cost, route, unit_of_work.now().date())
+    day = today or unit_of_work.now().date()
+    renewal, why_not = _renewal(review, vendor_id, annual_cost, route, day, holidays)
     media_type = _MEDIA_TYPES[kind_of(read.body, read.filename)[0]]
     evidence.put(read.body, media_type=media_type, origin=Origin.VENDOR_DOCUMENT, source=read.filename)
     evidence.put_text(read.text, origin=Origin.VENDOR_DOCUMENT, source=f"text of {read.filename}")
@@ -110,7 +120,7 @@ def import_contract(
 
 
 def _renewal(
-    review: ContractReview, vendor_id: str, annual_cost: Money | None, route: NoticeRoute, today: date
+    review: ContractReview, vendor_id: str, annual_cost: Money | None, route: NoticeRoute, today: date, holidays: frozenset[date]
 ) -> tuple[RenewalScheduled | None, str]:
     plan = plan_of(review)
     if plan is None:
@@ -122,7 +132,8 @@ def _renewal(
     if cost is None:
         raise InputError("the paper does not state what it costs a year", hint='say it: --annual-cost "480.00 EUR"')
     uid = f"{review.contract[:24]}-decide-by"
-    return scheduled(review, vendor_id=vendor_id, annual_cost=cost, uid=uid, today=today, plan=plan, route=route), ""
+    watch = scheduled(review, vendor_id=vendor_id, annual_cost=cost, uid=uid, today=today, plan=plan, route=route, holidays=holidays)
+    return watch, ""
 
 
 def _annual(review: ContractReview) -> Money | None:

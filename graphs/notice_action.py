@@ -14,12 +14,12 @@ from graphs.renewal_facts import review_of
 from memory.domain.approval import PlannedEffect, ProposedAction
 from memory.domain.base import Digest
 from memory.domain.contract import ContractReview
-from memory.domain.days import NO_HOLIDAYS
 from memory.domain.errors import NotFoundError
 from memory.domain.money import Money
 from memory.domain.notice import NoticeChannel, NoticeRoute
 from memory.domain.registry import notices_id
 from memory.domain.terms import notice_deadline
+from memory.views.holidays import free_days
 from memory.views.renewals import Renewal
 from memory.views.vendors import current_profile
 
@@ -68,8 +68,8 @@ def recipient_of(desk: Desk, line: Renewal, route: NoticeRoute) -> Recipient:
 
 def in_time(desk: Desk, line: Renewal) -> bool:
     """Whether a notice that is given today keeps the notice period."""
-    today = desk.now().date()
-    deadline = notice_deadline(line.lasting, today, NO_HOLIDAYS)
+    today = desk.today()
+    deadline = notice_deadline(line.lasting, today, free_days(desk.database))
     return today <= (deadline or line.decide_by)
 
 

@@ -28,7 +28,7 @@ _MOST_OTHERS = 5
 
 def renewal_brief(desk: Desk, case_id: str, line: Renewal) -> RenewalBrief:
     """Return what the renewal watcher may know about one contract."""
-    today, bought = desk.now().date(), bought_in(desk, line)
+    today, bought = desk.today(), bought_in(desk, line)
     began = line.term_start or line.term_end - _YEAR
     others = tuple(sorted(_others(desk, line, bought), key=lambda other: (other.annual.amount_minor, other.vendor_name)))[:_MOST_OTHERS]
     return RenewalBrief(
@@ -95,7 +95,7 @@ def terms_bought(bought: CaseFile | None, vendor_id: str) -> Terms | None:
 
 
 def _spend(desk: Desk, line: Renewal) -> SpendTrend | None:
-    today, currency = desk.now().date(), line.annual_cost.currency
+    today, currency = desk.today(), line.annual_cost.currency
     lately = paid_to(desk.database, line.vendor_id, today - _YEAR, today, currency)
     if lately is None:
         return None
@@ -113,7 +113,7 @@ def _bank(statement: Digest) -> EvidenceRef:
 
 def _others(desk: Desk, line: Renewal, bought: CaseFile | None) -> Iterator[OtherOffer]:
     """Yield what others quoted when it was bought, and what they list today for as much as was bought."""
-    today, quoted = desk.now().date(), set()
+    today, quoted = desk.today(), set()
     if bought is not None:
         rivals = rival_quotes_in(desk.database, line.case_id, line.vendor_id)
         with reading(desk.database) as connection:

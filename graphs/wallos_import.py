@@ -20,6 +20,7 @@ from memory.database import reading
 from memory.domain.base import canonical_json, sha256_hex
 from memory.domain.charges import Cadence, Subscription
 from memory.domain.contract import decide_by
+from memory.domain.days import NO_HOLIDAYS
 from memory.domain.errors import InputError
 from memory.domain.events import Event
 from memory.domain.events.charges import SubscriptionWatched
@@ -126,6 +127,7 @@ def take_over(
     evidence: EvidenceStore,
     by: str,
     today: date,
+    holidays: frozenset[date] = NO_HOLIDAYS,
 ) -> SubscriptionsTaken:
     """Record what is new or changed; longer terms are put under watch with their last day to act."""
     known = {one.subscription_id: one for one in subscription_list(database)}
@@ -141,7 +143,7 @@ def take_over(
         source = evidence.put(body, media_type="application/json", origin=Origin.OPERATOR, source=f"Wallos: {one.name}"[:200])
         facts: list[Event] = [SubscriptionWatched(subscription=one, source=source, by=by)]
         # A contract of that vendor says more of its term than a list does.
-        renewal = None if one.vendor_id in watched else _renewal(one, source, today)
+        renewal = None if one.vendor_id in watched else _renewal(one, source, today, holidays)
         facts += [renewal] if renewal else []
         if one.active and one.vendor_id not in vendors.ids:
             facts.insert(0, VendorUpdated(facts=VendorFacts(vendor_id=one.vendor_id, name=one.name, website=one.url or None), by=by))
@@ -274,14 +276,14 @@ def _url(row: dict[str, Any]) -> str:
     return url[:500] if re.match(r"https?://[^\s<>\"]+$", url) else ""
 
 
-def _renewal(one: Subscription, source: str, today: date) -> RenewalScheduled | None:
+def _renewal(one: Subscription, source: str, today: date, holidays: frozenset[date]) -> RenewalScheduled | None:
     """Return the renewal of a subscription that renews by itself for at least a quarter, from its next payment."""
     if not one.active or not one.auto_renews or one.cadence is None or one.next_on is None or one.cadence.months < _SHORTEST_TERM:
         return None
     term_end = one.next_on - timedelta(days=1)
     if term_end < today or one.annual is None:
         return None
-    last_day = decide_by(term_end, 0)
+    last_day = decide_by(term_end, 0, holidays)
     plan = plan_from_end(term_end, Length(months=one.cadence.months))
     return RenewalScheduled(
         vendor_id=one.vendor_id,

@@ -272,6 +272,9 @@ _SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     o.EffectsResumed: lambda e, _v: f"Effects may leave again: {one_line(e.reason)}",
     f.ModelAsked: lambda e, _v: f"The {e.agent} asked a model",
     w.WorkspaceMade: lambda e, _v: f"A home was made for {e.operator}",
+    w.HolidaysNoted: lambda e, _v: (
+        f"Days are counted with the public holidays of {e.place} from now on" if e.place else "Public holidays are not counted any more"
+    ),
     w.ContactAdded: lambda e, _v: f"Contact {e.contact_id} added by {e.by}",
     w.PayeeAdded: lambda e, _v: f"Payee {e.payee_id} added by {e.by}",
     w.SignatoryAdded: lambda e, _v: f"Signatory {e.signatory_id} added by {e.by}",

@@ -49,6 +49,11 @@ SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     r.RenewalRolled: lambda e, v: (
         f"The contract with {v(e.vendor_id)} went on by itself after {e.ended_term}; its term now ends {e.next_term_end}"
     ),
+    r.RenewalRedated: lambda e, v: (
+        f"The last day to act on {v(e.vendor_id)} is {e.decide_by} instead of {e.before}: {one_line(e.reason, 200)}"
+    ),
+    r.RenewalSuperseded: lambda e, v: f"An earlier contract with {v(e.vendor_id)} is watched no more: {one_line(e.reason, 200)}",
+    r.RenewalDistinguished: lambda e, v: f"Two contracts with {v(e.vendor_id)} are two, you said",
     r.RenewalStarted: lambda e, v: (
         f"Looking into the renewal of {v(e.vendor_id)} ({one_line(e.why, 200)}); the last day to act is {e.decide_by}"
     ),

@@ -7,7 +7,7 @@ from pathlib import Path
 from app.checkup.base import Check, State, looked_at
 from app.checkup.duties import check_duties
 from app.checkup.machine import check_dashboard, check_home, check_python, check_settings, check_tracing, check_vault
-from app.checkup.outside import check_connectors, check_mail, check_models, check_recall, check_registry
+from app.checkup.outside import check_connectors, check_holidays, check_mail, check_models, check_recall, check_registry
 from app.checkup.processes import check_processes, check_seal, check_stop
 from app.checkup.records import check_database, check_effects, check_ledger, check_policy, check_projections
 
@@ -36,6 +36,7 @@ def _with_office(root: Path) -> tuple[Check, ...]:
         "projections": check_projections,
         "policy": check_policy,
         "registry": check_registry,
+        "holidays": check_holidays,
         "connectors": check_connectors,
         "mail": check_mail,
         "models": check_models,

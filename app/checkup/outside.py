@@ -31,6 +31,24 @@ def check_registry(office: Office) -> Check:
     return good("registry", "you can sign and pay")
 
 
+def check_holidays(office: Office) -> Check:
+    """Whether the public holidays that the settings name are known, and days are counted with them."""
+    from datetime import timedelta
+
+    from memory.views.holidays import house_holidays
+    from tools.lookups.public_holidays import public_holidays
+
+    place, noted, today = office.settings.holiday_place, house_holidays(office.database), office.renewals.today
+    if not place:
+        return good("holidays", f'only weekends are free; say whose holidays count: country = "DE" in {office.home.config}')
+    country, _, region = place.partition("-")
+    public_holidays(country, (today.year,), region or None)
+    if noted is None or noted.place != place:
+        return warning("holidays", f"those of {place} are not counted with yet", "a worker notes them within a minute: qm up or qm worker")
+    coming = min((day for day in noted.free if day >= today), default=today + timedelta(days=0))
+    return good("holidays", f"{place}, noted from {noted.first_year} to {noted.last_year}; the next is {coming}")
+
+
 def check_connectors(office: Office) -> Check:
     """Whether each connector has the credentials that it declares."""
     from app.connectors import discover

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from app.cli.output import Table
+from memory.domain.days import NO_HOLIDAYS
 from memory.domain.words import counted, one_line
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ _SHOWN = 40  # passages of a comparison
 _VERDICTS = {"deny": "DENY", "require_approval": "ASK"}
 
 
-def paper_parts(review: ContractReview) -> tuple[str | Table, ...]:
+def paper_parts(review: ContractReview, holidays: frozenset[date] = NO_HOLIDAYS) -> tuple[str | Table, ...]:
     """Return what the paper says: its dates and figures, what it does not state, and its clauses with the start of each sentence."""
     notice = counted(review.notice_days, "day") if review.notice_days is not None else None
     renews = None if review.auto_renews is None else "by itself" if review.auto_renews else "no"
@@ -35,7 +37,7 @@ def paper_parts(review: ContractReview) -> tuple[str | Table, ...]:
         ("renews", renews),
         ("renews for", counted(review.renewal_months, "month") if review.renewal_months else None),
         ("notice", notice),
-        ("decide by", review.decide_by()),
+        ("decide by", review.decide_by(holidays)),
         ("law", review.governing_law),
     )
     missing = [name for name, value in facts if value is None and name != "renews for"]

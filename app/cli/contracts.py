@@ -94,8 +94,17 @@ def import_contract_file(
     with opened(ctx, dry_run=dry_run) as office:
         if current_profile(office.database, vendor) is None:
             raise NotFoundError(f"there is no vendor {vendor}", hint=f'enter it first: qm vendors add "{vendor}"')
+        office.keep_holidays(by=OPERATOR)
+        free = office.free_days
         done = import_contract(
-            read, vendor_id=vendor, unit_of_work=office.unit_of_work, evidence=office.evidence, by=OPERATOR, annual_cost=cost
+            read,
+            vendor_id=vendor,
+            unit_of_work=office.unit_of_work,
+            evidence=office.evidence,
+            by=OPERATOR,
+            annual_cost=cost,
+            today=office.renewals.today,
+            holidays=free,
         )
     told = (
         f"Decide by {done.renewal.decide_by} whether to keep it; the term ends {done.renewal.term_end}, {done.renewal.annual_cost} a year."
@@ -104,7 +113,7 @@ def import_contract_file(
     )
     body = {"contract": done.contract, "vendor_id": vendor, "renewal": jsonable(done.renewal), "not_watched": done.not_watched}
     return Reply(
-        {**body, "review": jsonable(read.review)}, (*paper_parts(read.review), f"Imported {file.name} as {done.contract[:12]}.", told)
+        {**body, "review": jsonable(read.review)}, (*paper_parts(read.review, free), f"Imported {file.name} as {done.contract[:12]}.", told)
     )
 
 
@@ -145,18 +154,19 @@ def show_contract(
 
     with opened(ctx) as office:
         if not contract:
-            found = contract_list(office.database)
+            found, free = contract_list(office.database), office.free_days
             rows = [
-                (c.review.contract[:12], c.vendor_name, c.status, c.review.total, c.review.term_end, c.review.decide_by()) for c in found
+                (c.review.contract[:12], c.vendor_name, c.status, c.review.total, c.review.term_end, c.review.decide_by(free))
+                for c in found
             ]
             table = Table(("contract", "vendor", "status", "total", "term ends", "decide by"), rows, empty="No contracts yet.")
             return Reply({"contracts": jsonable(found)}, (table,))
-        only = stored_contract(office, contract)
+        only, free = stored_contract(office, contract), office.free_days
         if finding or clause:
             text = office.evidence.text(only.review.text)
             return _shown(only.review, text, _pages(office.evidence.get(only.review.contract), "contract", text), finding, clause)
     return Reply(
-        {"contract": jsonable(only)}, (f"{only.vendor_name}: {only.status}", *paper_parts(only.review), *finding_parts(only.review))
+        {"contract": jsonable(only)}, (f"{only.vendor_name}: {only.status}", *paper_parts(only.review, free), *finding_parts(only.review))
     )
 
 

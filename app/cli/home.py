@@ -46,6 +46,10 @@ def init(
     tax_rate: Annotated[str, typer.Option("--tax-rate", metavar="PERCENT", help="Your VAT rate, for all-in totals.")] = "19",
     iban: Annotated[str, typer.Option("--iban", help="The account you pay from.")] = "",
     bic: Annotated[str, typer.Option("--bic")] = "",
+    country: Annotated[
+        str, typer.Option("--country", help="Whose public holidays are no working days (DE); that of the IBAN if left out.")
+    ] = "",
+    region: Annotated[str, typer.Option("--region", help="The part of the country, where its holidays differ (BY).")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing: take what is given, and defaults for the rest.")] = False,
     dry_run: DryRun = False,
 ) -> Reply:
@@ -54,7 +58,7 @@ def init(
     from app.home import Home
 
     root = home_of(ctx)
-    founder = Founder(name, email, company, currency.upper(), _basis_points(tax_rate), iban, bic)
+    founder = Founder(name, email, company, currency.upper(), _basis_points(tax_rate), iban, bic, country.upper(), region.upper())
     if Home(root).exists and iban:
         return _own_account(root, founder, dry_run=dry_run)
     if not yes and not (name and email):
@@ -231,6 +235,9 @@ def _next_steps(home: Home, founder: Founder) -> tuple[str, ...]:
     steps = [f"Mail: fill in [mail] in {home.config}, then: qm vault put mail"]
     if not founder.iban:
         steps.append("Payments: enter the account you pay from: qm init --iban IBAN")
+    place = f"{founder.holiday_country}{'-' + founder.region if founder.region else ''}"
+    counted_with = f"the public holidays of {place}" if place else "weekends alone, as no country is named"
+    steps.append(f"Deadlines are counted with {counted_with}: country and region in {home.config}")
     return (*steps, "Rules: look at what may happen without you: qm policy show", "Check it: qm doctor    Start: qm up")
 
 

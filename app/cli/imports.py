@@ -71,7 +71,7 @@ def import_wallos(
 
     found, remarks = read_wallos(file_text(file, "file"), filename=file.name, currency=_currency(currency))
     with opened(ctx, dry_run=dry_run) as office:
-        today = office.clock.now().date()
+        office.keep_holidays(by=OPERATOR)
         done = take_over(
             found,
             remarks,
@@ -79,7 +79,8 @@ def import_wallos(
             unit_of_work=office.unit_of_work,
             evidence=office.evidence,
             by=OPERATOR,
-            today=today,
+            today=office.renewals.today,
+            holidays=office.free_days,
         )
     rows = [
         (s.name, s.price, s.cadence.says if s.cadence else "once", s.next_on, s.trial_ends_on or s.cancel_by, "" if s.active else "over")
@@ -192,7 +193,16 @@ def _import_one(office: Office, read: ReadContract, file: FolderFile) -> Importe
             by=OPERATOR,
         )
     try:
-        return import_contract(read, vendor_id=file.vendor_id, unit_of_work=office.unit_of_work, evidence=office.evidence, by=OPERATOR)
+        office.keep_holidays(by=OPERATOR)
+        return import_contract(
+            read,
+            vendor_id=file.vendor_id,
+            unit_of_work=office.unit_of_work,
+            evidence=office.evidence,
+            by=OPERATOR,
+            today=office.renewals.today,
+            holidays=office.free_days,
+        )
     except InputError as error:
         hint = error.hint.replace("say it: ", f'qm contracts import "{file.path}" --vendor {file.vendor_id} ')
         raise InputError(error.message, hint=hint) from None

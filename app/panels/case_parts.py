@@ -118,6 +118,7 @@ def show_contract(paper: ContractPaper) -> None:
         st.page_link(
             "screens/contract.py", label="See it in the document", icon=":material/description:", query_params={"contract": review.contract}
         )
+    last_day = review.decide_by(office().free_days)
     facts = {
         "Total": review.total,
         "Starts": review.effective_on and on_day(review.effective_on),
@@ -125,7 +126,7 @@ def show_contract(paper: ContractPaper) -> None:
         "Ends": review.term_end and on_day(review.term_end),
         "Renews by itself": {True: "yes", False: "no", None: None}[review.auto_renews],
         "Notice": review.notice_days is not None and f"{review.notice_days} days",
-        "Last day to act": review.decide_by() and on_day(review.decide_by()),  # type: ignore[arg-type]
+        "Last day to act": last_day and on_day(last_day),
         "Law": review.governing_law,
     }
     width = max(len(name) for name in facts)

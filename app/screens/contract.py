@@ -63,8 +63,9 @@ def show_list() -> None:
         with st.container(border=True, gap="xsmall"):
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 st.badge(paper.status.capitalize(), color="green" if paper.status == "signed" else "gray")
-                if review.decide_by():
-                    st.badge(f"Last day to act {on_day(review.decide_by())}", icon=":material/event:", color="blue")  # type: ignore[arg-type]
+                last_day = review.decide_by(office().free_days)
+                if last_day:
+                    st.badge(f"Last day to act {on_day(last_day)}", icon=":material/event:", color="blue")
                 st.space("stretch")
                 st.button(
                     "Open",

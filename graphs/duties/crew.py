@@ -21,6 +21,7 @@ from graphs.duties.review import review_due
 from graphs.duties.rhythm import Every, Nightly, Weekly
 from graphs.duties.roster import DutySetting, standings_of
 from graphs.duties.statements import ImportStatement, StatementFolder
+from graphs.holidays import holidays_owed, keep_holidays
 from memory.database import reading
 from memory.domain.errors import IntegrityError, RefusedError
 from memory.domain.words import counted
@@ -62,6 +63,7 @@ def worker_duties(
         "approval_expiry": (lambda _due, _now: _told(service.expire_approvals(), "approval", "expired"), reminders.expiring),
         "approval_reminders": (reminders.remind, reminders.waiting),
         "overdue_replies": (lambda _due, _now: _told(service.give_up_waiting(), "wait", "given up"), _overdue),
+        "holidays": (partial(_note_holidays, setting), partial(_holidays_owed, setting)),
         "promised_reminders": (renewals.keep_promises, renewals.promises_waiting),
         "renewal_rolls": (renewals.roll, renewals.rolls_waiting),
         "renewal_starts": (renewals.start, renewals.starts_waiting),
@@ -112,6 +114,7 @@ def described(zone: tzinfo) -> tuple[Duty, ...]:
         Duty("approval_reminders", "reminds of open approvals, at half of their time and a day before the end", minute, _nobody),
         Duty("overdue_replies", "goes on without vendors that did not answer in time", minute, _nobody),
         Duty("promised_reminders", "reminds of renewals on the days you named", minute, _nobody),
+        Duty("holidays", "counts days with the public holidays that the settings name", minute, _nobody),
         Duty("renewal_rolls", "notes contracts that renewed by themselves, and watches their next term", minute, _nobody),
         Duty("renewal_starts", "looks into renewals early enough to switch", minute, _nobody),
         Duty("renewal_sweep", "tells of renewals 180, 120, 90, 30, 7 and 1 days before the last day to act", minute, _nobody),
@@ -146,6 +149,16 @@ def _told(number: int, noun: str, verb: str) -> str:
 
 def _wake(setting: DutySetting, _due: DueTime, now: datetime) -> str:
     return _told(setting.unit_of_work.wake_left_behind(now - LEFT_BEHIND_AFTER), "case", "put back into the queue")
+
+
+def _note_holidays(setting: DutySetting, _due: DueTime, now: datetime) -> str:
+    today = now.astimezone(setting.zone).date()
+    moved = keep_holidays(setting.database, setting.unit_of_work, setting.holiday_place, today, by="clock")
+    return f"holidays of {setting.holiday_place or 'nowhere'} noted; {counted(moved, 'last day')} to act moved"
+
+
+def _holidays_owed(setting: DutySetting, connection: sa.Connection, now: datetime) -> bool:
+    return holidays_owed(connection, setting.holiday_place, now.astimezone(setting.zone).date())
 
 
 def _left_behind(connection: sa.Connection, now: datetime) -> bool:

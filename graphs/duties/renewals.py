@@ -33,6 +33,7 @@ from memory.projections.cases import cases
 from memory.projections.contract_calendar import renewals
 from memory.projections.duties import renewal_times, steps_reached
 from memory.unit_of_work import Check
+from memory.views.holidays import free_days
 from memory.views.renewals import Renewal, renewal_of
 
 _AT_ONCE = 500
@@ -118,8 +119,9 @@ class RenewalSweep:
         ended = date.fromisoformat(known.term_end)
         line = renewal_of(self._setting.database, row.uid, ended)
         self._close_case(line)
-        watch = watch_at(line.lasting, today)
-        facts = rolled(line, ended, today, lead_days("", watch.days) if watch else None)
+        free = free_days(self._setting.database)
+        watch = watch_at(line.lasting, today, free)
+        facts = rolled(line, ended, today, lead_days("", watch.days) if watch else None, free)
         if facts is None:
             return False
         return self._act(f"duty/roll/{row.schedule}", facts, partial(_unchanged, row, "rolls_on"), stream=line.case_id)

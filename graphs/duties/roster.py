@@ -30,13 +30,14 @@ _log = logging.getLogger("quartermaster.duties")
 
 @dataclass(frozen=True)
 class DutySetting:
-    """What every duty needs: where facts are read and written, the time, and the operator's time zone."""
+    """What every duty needs: where facts are read and written, the time, the operator's time zone, and whose public holidays count."""
 
     database: sa.Engine
     unit_of_work: UnitOfWork
     clock: Clock
     ids: IdMaker
     zone: tzinfo
+    holiday_place: str = ""
 
 
 class Duties:

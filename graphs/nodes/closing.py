@@ -23,6 +23,7 @@ from memory.domain.events.contracts import RenewalScheduled
 from memory.domain.events.effects import effect_wait
 from memory.domain.events.workspace import BudgetCommitted
 from memory.outbox import effect_key
+from memory.views.holidays import free_days
 
 #: Days before the last day to act on which the calendar speaks up (peers: reminders earlier than a month are what people miss).
 _ALARMS = (60, 30, 7, 1)
@@ -66,9 +67,10 @@ def _renewal(desk: Desk, case: CaseFile, vendor_id: str) -> RenewalScheduled | N
         vendor_id=vendor_id,
         annual_cost=terms.all_in_total().times(Decimal(12) / Decimal(terms.term_months)),
         uid=f"{case.case_id}-decide-by",
-        today=desk.now().date(),
+        today=desk.today(),
         category=requisition.catalogue_category or requisition.category,
         route=read_notice_route(desk.evidence.text(text), text),
+        holidays=free_days(desk.database),
     )
 
 

@@ -29,7 +29,7 @@ def watched(desk: Desk, case_id: str) -> Renewal | None:
     """Return the contract that a renewal case is about, as long as the term that it was opened for goes on."""
     about = load_renewal(desk.database, case_id).about
     try:
-        line = renewal_of(desk.database, about.uid, desk.now().date())
+        line = renewal_of(desk.database, about.uid, desk.today())
     except NotFoundError:
         return None
     return line if line.schedule == about.schedule and line.renewal_case == case_id and line.ends_on is None else None
@@ -126,7 +126,7 @@ async def start_renegotiation(state: RenewalState, runtime: Runtime[Desk]) -> Re
 
 def instruction_for(desk: Desk, line: Renewal) -> str:
     """Return what is asked for: what was bought, from whom, for no more than it costs now, in time to act on it."""
-    bought, today = bought_in(desk, line), desk.now().date()
+    bought, today = bought_in(desk, line), desk.today()
     parts = [bought.requisition.need if bought else category_of(desk, line, None).replace("_", " ") or f"the service of {line.vendor_name}"]
     if bought is not None:
         parts[0] += f" for {bought.requisition.quantity:,} {bought.requisition.unit}"

@@ -254,7 +254,7 @@ async def _send(state: RenewalState, desk: Desk, node: str, reminder: int) -> Re
         line = watched(desk, case.case_id)
         effect, permit = _approved(desk, case, reminder)
         mail = SendMail.model_validate(effect.payload)
-        left = (line.decide_by - desk.now().date()).days if line else 0
+        left = (line.decide_by - desk.today()).days if line else 0
         sent = NoticeSent(
             uid=load_renewal(desk.database, case.case_id).about.uid,
             vendor_id=mail.conversation.rpartition("/")[2],

@@ -1,18 +1,17 @@
 """Contracts: what the paper says, clause by clause, and the last day on which one can still act."""
 
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from enum import StrEnum
 
 from pydantic import Field
 
 from memory.domain.base import Digest, Noun
-from memory.domain.days import add_months
+from memory.domain.days import NO_HOLIDAYS, add_months, working_day_on_or_before
 from memory.domain.evidence import Span
 from memory.domain.money import Money
 from memory.domain.terms import TermPlan
 from memory.domain.terms import decide_by as last_day_to_act
-
-_SATURDAY = 5
 
 
 class ClauseKind(StrEnum):
@@ -137,19 +136,18 @@ class ContractReview(Noun):
             return None
         return add_months(self.effective_on, self.initial_term_months) - timedelta(days=1)
 
-    def decide_by(self) -> date | None:
+    def decide_by(self, holidays: AbstractSet[date] = NO_HOLIDAYS) -> date | None:
         """Return the last day to act before the first renewal, or None when it cannot be known."""
         if self.plan is not None:
-            return last_day_to_act(self.plan, self.plan.start)
+            return last_day_to_act(self.plan, self.plan.start, holidays)
         if self.term_end is None:
             return None
-        return decide_by(self.term_end, self.notice_days or 0)
+        return decide_by(self.term_end, self.notice_days or 0, holidays)
 
 
-def decide_by(term_end: date, notice_days: int) -> date:
-    """Return the last safe day to give notice: the end of the current term minus the notice, moved back off a weekend.
+def decide_by(term_end: date, notice_days: int, holidays: AbstractSet[date] = NO_HOLIDAYS) -> date:
+    """Return the last safe day to give notice: the end of the current term minus the notice, moved back off weekends and `holidays`.
 
     Moving back, never forward, because a notice that arrives on Monday for a Sunday deadline is late.
     """
-    day = term_end - timedelta(days=notice_days)
-    return day - timedelta(days=max(0, day.weekday() - _SATURDAY + 1))
+    return working_day_on_or_before(term_end - timedelta(days=notice_days), holidays)

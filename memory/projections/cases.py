@@ -40,6 +40,7 @@ from memory.domain.events.renewals import (
     NoticeSent,
     RenewalClosed,
     RenewalRecommended,
+    RenewalRedated,
     RenewalStarted,
 )
 from memory.domain.events.sourcing import AwardRecommended, VendorDiscovered
@@ -241,6 +242,7 @@ _FIGURES: dict[type, Callable[[Any], dict[str, Any]]] = {
     AwardRecommended: _award_figures,
     RenewalScheduled: lambda e: {"decide_by": e.decide_by.isoformat()},
     RenewalDropped: lambda _e: {"decide_by": ""},
+    RenewalRedated: lambda e: {"decide_by": e.decide_by.isoformat()},
     RenewalStarted: lambda e: {"purpose": RENEWAL, "vendor_id": e.vendor_id, "decide_by": e.decide_by.isoformat()},
     RenewalRecommended: lambda e: {"note": e.recommendation.summary},
     RenewalClosed: lambda e: {"note": e.summary},
@@ -248,4 +250,4 @@ _FIGURES: dict[type, Callable[[Any], dict[str, Any]]] = {
     StepFailed: lambda e: {"note": with_hint(e.message, e.hint)},
 }
 
-PROJECTION = Projection("cases", 9, (cases,), None, _apply)
+PROJECTION = Projection("cases", 10, (cases,), None, _apply)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,8 +23,11 @@ from memory.domain.events.renewals import (
     NoticePrepared,
     NoticeSent,
     RenegotiationStarted,
+    RenewalDistinguished,
     RenewalEnded,
+    RenewalRedated,
     RenewalStarted,
+    RenewalSuperseded,
 )
 from memory.domain.notice import NoticeState
 from memory.ledger import StoredEvent
@@ -72,8 +76,33 @@ renewals = sa.Table(
     sa.Column("ends_on", sa.String(10), nullable=False),
 )
 
+#: Contracts that are watched no more: how each stood, why it went, and the watch that took its place, if one did.
+dropped_renewals = sa.Table(
+    "dropped_renewals",
+    metadata,
+    sa.Column("uid", sa.String(120), primary_key=True),
+    sa.Column("vendor_id", sa.String(80), nullable=False),
+    sa.Column("by_uid", sa.String(120), nullable=False, index=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("row", sa.Text, nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+)
+
+#: Pairs of watched contracts that the operator said are two.
+distinct_renewals = sa.Table(
+    "distinct_renewals",
+    metadata,
+    sa.Column("uid", sa.String(120), primary_key=True),
+    sa.Column("other_uid", sa.String(120), primary_key=True),
+    sa.Column("at", sa.String(32), nullable=False),
+)
+
 _OF_NOTICES = (NoticePrepared, NoticeSent, NoticeGiven, NoticeAnswered, NoticeConfirmed)
-_OF_RENEWALS = (RenewalScheduled, RenewalDecided, RenewalDropped, RenewalStarted, RenegotiationStarted, RenewalEnded, *_OF_NOTICES)
+_OF_RENEWALS = (
+    *(RenewalScheduled, RenewalDecided, RenewalDropped, RenewalStarted, RenegotiationStarted, RenewalEnded),
+    *(RenewalRedated, RenewalSuperseded, RenewalDistinguished),
+    *_OF_NOTICES,
+)
 
 _STATES: dict[type[Event], NoticeState] = {
     NoticePrepared: NoticeState.PREPARED,
@@ -93,10 +122,21 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
         upsert(connection, contracts, {"contract": event.review.contract}, values)
     elif isinstance(event, ContractSigned):
         connection.execute(contracts.update().where(contracts.c.contract == event.contract).values(signed=event.signed, status="signed"))
-    elif isinstance(event, RenewalScheduled):
+    elif isinstance(event, RenewalDistinguished):
+        for pair in ((event.uid, event.other_uid), (event.other_uid, event.uid)):
+            upsert(connection, distinct_renewals, dict(zip(("uid", "other_uid"), pair, strict=True)), {"at": stored.at.isoformat()})
+    else:
+        _watch(connection, stored)
+
+
+def _watch(connection: sa.Connection, stored: StoredEvent) -> None:
+    event = stored.event
+    if isinstance(event, RenewalScheduled):
         _schedule(connection, stored, event)
-    elif isinstance(event, RenewalDropped):
-        connection.execute(renewals.delete().where(renewals.c.uid == event.uid))
+    elif isinstance(event, RenewalDropped | RenewalSuperseded):
+        _drop(connection, stored, event)
+    elif isinstance(event, RenewalRedated | RenewalEnded):
+        _say_anew(connection, stored, event)
     elif isinstance(event, RenewalDecided):
         _decide(connection, stored, event)
     elif isinstance(event, _OF_RENEWALS):
@@ -107,7 +147,7 @@ def _apply(connection: sa.Connection, stored: StoredEvent) -> None:
 
 def _schedule(connection: sa.Connection, stored: StoredEvent, event: RenewalScheduled) -> None:
     """Note a term. A new one asks anew: what was decided and done for the last one does not carry over."""
-    said_before = connection.scalar(sa.select(renewals.c.revision).where(renewals.c.uid == event.uid))
+    said_before = _revision(connection, event.uid)
     at = stored.at.isoformat()
     renewal: dict[str, Any] = {
         "case_id": stored.stream,
@@ -131,6 +171,41 @@ def _schedule(connection: sa.Connection, stored: StoredEvent, event: RenewalSche
     upsert(connection, renewals, {"uid": event.uid}, renewal | afresh)
 
 
+def _revision(connection: sa.Connection, uid: str) -> int | None:
+    """Return how often a term was said anew, also of a contract that was dropped meanwhile and comes back; None for a new one."""
+    found: int | None = connection.scalar(sa.select(renewals.c.revision).where(renewals.c.uid == uid))
+    gone = connection.scalar(sa.select(dropped_renewals.c.row).where(dropped_renewals.c.uid == uid)) if found is None else None
+    if gone is not None:
+        connection.execute(dropped_renewals.delete().where(dropped_renewals.c.uid == uid))
+        return int(json.loads(gone)["revision"])
+    return found
+
+
+def _drop(connection: sa.Connection, stored: StoredEvent, event: RenewalDropped | RenewalSuperseded) -> None:
+    """Take a contract out of the watch, and keep how it stood: its dates have to be taken back wherever they were told."""
+    row = connection.execute(sa.select(renewals).where(renewals.c.uid == event.uid)).mappings().first()
+    if row is None:
+        return
+    connection.execute(renewals.delete().where(renewals.c.uid == event.uid))
+    at = stored.at.isoformat()
+    kept = {**row, "revision": row["revision"] + 1, "changed_at": at}
+    values = {
+        "vendor_id": event.vendor_id,
+        "by_uid": event.by_uid if isinstance(event, RenewalSuperseded) else "",
+        "reason": event.reason,
+        "row": json.dumps(kept, sort_keys=True),
+        "at": at,
+    }
+    upsert(connection, dropped_renewals, {"uid": event.uid}, values)
+
+
+def _say_anew(connection: sa.Connection, stored: StoredEvent, event: RenewalRedated | RenewalEnded) -> None:
+    """Note another last day to act, or the end for good: a calendar has to be told both."""
+    moved = {"decide_by": event.decide_by.isoformat()} if isinstance(event, RenewalRedated) else {"ends_on": event.ends_on.isoformat()}
+    values = {**moved, "revision": renewals.c.revision + 1, "changed_at": stored.at.isoformat()}
+    connection.execute(renewals.update().where(renewals.c.uid == event.uid).values(**values))
+
+
 def _says_nothing(event: Event) -> bool:
     """Whether a fact about a notice leaves it where it is: a reminder, a word of ours in between, an answer that refuses nothing."""
     if isinstance(event, NoticeSent):
@@ -148,7 +223,7 @@ def _moved(event: Event) -> dict[str, Any]:
         return {"renewal_case": event.case_id}
     if isinstance(event, RenegotiationStarted):
         return {"negotiation": event.negotiation}
-    return {"ends_on": event.ends_on.isoformat()} if isinstance(event, RenewalEnded) else {"notice": _STATES[type(event)].value}
+    return {"notice": _STATES[type(event)].value}
 
 
 def _decide(connection: sa.Connection, stored: StoredEvent, event: RenewalDecided) -> None:
@@ -168,4 +243,4 @@ def _shared(event: Event) -> tuple[str, ...]:
 
 
 _KINDS = frozenset(e.kind for e in (ContractReviewed, ContractImported, ContractSigned, *_OF_RENEWALS))
-PROJECTION = Projection("contract_calendar", 4, (contracts, renewals), _KINDS, _apply, _shared)
+PROJECTION = Projection("contract_calendar", 5, (contracts, renewals, dropped_renewals, distinct_renewals), _KINDS, _apply, _shared)

@@ -24,7 +24,16 @@ from memory.domain.events.duties import (
     StatementQuestioned,
     StatementRefused,
 )
-from memory.domain.events.renewals import NoticeAnswered, NoticeGiven, NoticeSent, RenewalClosed, RenewalEnded, RenewalStarted
+from memory.domain.events.renewals import (
+    NoticeAnswered,
+    NoticeGiven,
+    NoticeSent,
+    RenewalClosed,
+    RenewalEnded,
+    RenewalRedated,
+    RenewalStarted,
+    RenewalSuperseded,
+)
 from memory.domain.events.workspace import DecisionReviewed
 from memory.ledger import StoredEvent
 from memory.projections.base import Projection, metadata, upsert
@@ -92,7 +101,10 @@ duty_notices = sa.Table(
 _ANSWERS = (ApprovalGranted, ApprovalEdited, ApprovalRejected, ApprovalExpired)
 _OF_APPROVALS = (ApprovalRequested, ApprovalReminded, CaseCancelled, *_ANSWERS)
 _OF_CASES = (RenewalStarted, RenewalClosed, RenewalEnded, NoticeSent, NoticeGiven, NoticeAnswered)
-_OF_RENEWALS = (RenewalScheduled, RenewalDecided, RenewalDropped, RenewalDue, RenewalReminded, *_OF_CASES)
+_OF_RENEWALS = (
+    *(RenewalScheduled, RenewalDecided, RenewalDropped, RenewalSuperseded, RenewalRedated, RenewalDue, RenewalReminded),
+    *_OF_CASES,
+)
 _OF_NOTICES = (ReviewDue, DecisionReviewed, LedgerBroken, LedgerVerified, StatementRefused, StatementQuestioned)
 
 
@@ -156,7 +168,7 @@ def _renewal(connection: sa.Connection, stored: StoredEvent) -> None:
         values = {**fresh, **known, "auto_renews": event.auto_renews, **_times_of_term(event)}
         upsert(connection, renewal_times, {"uid": event.uid}, values)
         return
-    if isinstance(event, RenewalDropped):
+    if isinstance(event, RenewalDropped | RenewalSuperseded):
         connection.execute(renewal_times.delete().where(renewal_times.c.uid == event.uid))
         return
     row = connection.execute(sa.select(renewal_times).where(renewal_times.c.uid == event.uid)).first()  # type: ignore[attr-defined]
@@ -164,7 +176,8 @@ def _renewal(connection: sa.Connection, stored: StoredEvent) -> None:
         return
     values = _moved(stored, row)
     told, silent = values.get("told_days", row.told_days), values.get("silent", row.silent)
-    values["next_on"] = None if silent else _next_on(date.fromisoformat(row.decide_by), told, row.term_days)
+    last_day = date.fromisoformat(values.get("decide_by", row.decide_by))
+    values["next_on"] = None if silent else _next_on(last_day, told, row.term_days)
     connection.execute(renewal_times.update().where(renewal_times.c.uid == row.uid).values(**values))
 
 
@@ -175,6 +188,9 @@ def _moved(stored: StoredEvent, row: Any) -> dict[str, Any]:
         return {"told_days": event.step_days, "told_on": stored.at.isoformat()} if event.schedule == row.schedule else {}
     if isinstance(event, RenewalReminded):
         return {"remind_on": None, "reminded_at": stored.at.isoformat()} if event.instruction == row.instruction else {}
+    if isinstance(event, RenewalRedated):
+        starts = date.fromisoformat(row.start_on) + (event.decide_by - event.before) if row.start_on else None
+        return {"decide_by": event.decide_by.isoformat(), "start_on": starts.isoformat() if starts else None}
     if isinstance(event, _OF_CASES):
         return _of_case(event, row)
     return _decided(stored, event, row) if isinstance(event, RenewalDecided) else {}
@@ -258,4 +274,4 @@ def _shared(event: Event) -> tuple[str, ...]:
 
 
 _KINDS = frozenset(kind.kind for kind in (*_OF_APPROVALS, *_OF_RENEWALS, *_OF_NOTICES))
-PROJECTION = Projection("duties", 5, (approval_times, approval_reminders, renewal_times, duty_notices), _KINDS, _apply, _shared)
+PROJECTION = Projection("duties", 6, (approval_times, approval_reminders, renewal_times, duty_notices), _KINDS, _apply, _shared)

@@ -16,6 +16,7 @@ from memory.domain.notice import NoticeRoute, NoticeState
 from memory.domain.renewal import plan_known_by_end, watch_at
 from memory.domain.terms import TermPlan
 from memory.projections.contract_calendar import renewals as table
+from memory.views.holidays import free_days_in
 from memory.views.names import names_of
 
 #: Under two weeks there is just time to ask for offers and give notice; within 45 days a switch can still be prepared.
@@ -96,8 +97,8 @@ def renewal_of(database: sa.Engine, uid: str, today: date) -> Renewal:
 def _lines(database: sa.Engine, query: sa.Select[Any], today: date) -> list[Renewal]:
     with reading(database) as connection:
         rows = connection.execute(query).all()
-        names = names_of(connection, (row.vendor_id for row in rows))
-    return [_current(_line(row, names[row.vendor_id], today), today) for row in rows]
+        names, free = names_of(connection, (row.vendor_id for row in rows)), free_days_in(connection)
+    return [_current(_line(row, names[row.vendor_id], today), today, free) for row in rows]
 
 
 def _line(row: Any, vendor_name: str, today: date) -> Renewal:
@@ -131,7 +132,7 @@ def _line(row: Any, vendor_name: str, today: date) -> Renewal:
     )
 
 
-def _current(line: Renewal, today: date) -> Renewal:
+def _current(line: Renewal, today: date, free: frozenset[date]) -> Renewal:
     """Return a contract in the term that it is in today: it goes on by itself whether or not a worker was there to note it.
 
     One that was given notice, and whose vendor did not refuse that, is taken to end with its term.
@@ -139,7 +140,7 @@ def _current(line: Renewal, today: date) -> Renewal:
     noticed = line.notice.out and line.notice is not NoticeState.REFUSED
     if not line.auto_renews or noticed or line.ends_on is not None or today <= line.term_end:
         return line
-    watch = watch_at(line.lasting, today)
+    watch = watch_at(line.lasting, today, free)
     if watch is None:
         return line
     term = watch.term

@@ -8,6 +8,13 @@ from datetime import date
 from memory.domain.errors import InputError
 
 
+def package_version() -> str:
+    """Return which list of holidays this is."""
+    from importlib.metadata import version
+
+    return f"holidays {version('holidays')}"
+
+
 def public_holidays(country: str, years: Iterable[int], region: str | None = None) -> frozenset[date]:
     """Return the public holidays of a country (ISO 3166-1 alpha-2) or of one of its regions (ISO 3166-2 without the country).
 

@@ -30,6 +30,42 @@ class RenewalRolled(Event):
     decision: str = ""
 
 
+class RenewalRedated(Event):
+    """The last day to act in a term moved, because days are counted with other public holidays; what was decided stands."""
+
+    kind: ClassVar[str] = "renewal.redated"
+    uid: str
+    vendor_id: str
+    before: date
+    decide_by: date
+    reason: str
+
+
+class RenewalSuperseded(Event):
+    """A contract took the place of another that was under watch: the earlier one is watched no more, and nobody is told of it again.
+
+    `by_uid` is the watch that stands instead. Told apart again, the earlier one is scheduled anew.
+    """
+
+    kind: ClassVar[str] = "renewal.superseded"
+    uid: str
+    vendor_id: str
+    contract: Digest
+    by_uid: str
+    reason: str
+    by: str
+
+
+class RenewalDistinguished(Event):
+    """The operator said that two contracts under watch with one vendor are two: they are not asked about again."""
+
+    kind: ClassVar[str] = "renewal.distinguished"
+    uid: str
+    other_uid: str
+    vendor_id: str
+    by: str
+
+
 class RenewalStarted(Event):
     """A renewal case was opened for one term of a contract, early enough to switch. `schedule` is the event that put it under watch."""
 

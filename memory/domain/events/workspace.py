@@ -1,5 +1,6 @@
 """Facts about the operator's own house: registry, budgets, policy, statements, chat."""
 
+from datetime import date
 from typing import ClassVar
 
 from memory.domain.base import Digest, JsonObject
@@ -16,6 +17,20 @@ class WorkspaceMade(Event):
     kind: ClassVar[str] = "workspace.made"
     operator: str
     demo: bool = False
+
+
+class HolidaysNoted(Event):
+    """The public holidays that days are counted with from now on: those of `place` (ISO 3166: DE, DE-BY; "" for none), of whole years.
+
+    The days themselves are recorded, so that what was computed with them comes out the same whatever a later list of holidays says.
+    """
+
+    kind: ClassVar[str] = "holidays.noted"
+    place: str
+    first_year: int
+    last_year: int
+    days: tuple[date, ...]
+    source: str
 
 
 class ContactAdded(PartyFact):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+
+from memory.domain.days import working_day_on_or_before
 
 PAPER = """Subscription Agreement between Acme Mail GmbH and Ann Lee.
 1. The Customer pays a total of 480.00 EUR for the initial term.
@@ -43,3 +46,24 @@ def test_a_renewal_is_seen_through_from_the_command_line(qm: Callable, head: Cal
     risks = qm("renewals", "risks", "--json").json
     assert "down for a day" in str(risks["vendors"])
     assert qm("effects", "list", "--json").json["effects"] == []
+
+
+def test_the_holidays_of_the_country_that_was_named_are_no_days_to_act_on(qm: Callable, home: Path, tmp_path: Path) -> None:
+    paper, config = tmp_path / "paper.txt", home / "config.toml"
+    paper.write_text(PAPER.replace("1 March 2026", "24 February 2026"))
+    assert 'country = "DE"' in config.read_text()  # that of the account
+    qm("vendors", "add", "Acme Mail")
+    # Sixty days before the end of any of its terms it is Christmas Day.
+    told = date.fromisoformat(qm("contracts", "import", paper, "--vendor", "acme-mail", "--json").json["renewal"]["decide_by"])
+    assert told == working_day_on_or_before(date(told.year, 12, 24))
+    assert "decide by          2026-12-24" in qm("contracts", "show", *_first(qm)).out
+    config.write_text(config.read_text().replace('region = ""', 'region = "QQ"'))
+    (said,) = [check for check in qm("doctor", "--json").json["checks"] if check["name"] == "holidays"]
+    assert (said["state"], "DE-QQ" in said["says"]) == ("bad", True)
+    config.write_text(config.read_text().replace('country = "DE"', 'country = ""'))
+    assert "a region needs its country" in qm("renewals").err
+    assert qm("init", "--home", tmp_path / "other", "--yes", "--country", "ZZ").code == 2
+
+
+def _first(qm: Callable) -> tuple[str, ...]:
+    return (qm("contracts", "show", "--json").json["contracts"][0]["review"]["contract"][:12],)
