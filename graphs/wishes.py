@@ -12,13 +12,14 @@ from graphs.preference_scope import parted_scope
 from memory.domain.clock import IdMaker
 from memory.domain.errors import ConflictError, InputError, NotFoundError, RefusedError
 from memory.domain.events.negotiation import WalkAwaySet
+from memory.domain.events.sourcing import AwardRecommended
 from memory.domain.events.workspace import PreferenceSet, TermDropped, TermWeighed
 from memory.domain.money import Money, Price
 from memory.domain.preferences import Preferences, TermLimit, TermWorth, contradicted
 from memory.domain.requisition import MONTHS, Requisition
 from memory.domain.words import one_line
 from memory.domain.worth import limit_in_words
-from memory.ledger import WORKSPACE
+from memory.ledger import WORKSPACE, read_events
 from memory.projections.cases import cases
 from memory.unit_of_work import UnitOfWork
 from memory.views.preferences import standing_preferences
@@ -67,7 +68,8 @@ class Wishes:
     def set_walk_away(self, case_id: str, limit: Price | None, words: str) -> bool:
         """Set the most that a case may cost all-in, or take it back; returns whether that is new.
 
-        Raises `RefusedError` above the ceiling, `ConflictError` once the case is over, `NotFoundError` without such a case.
+        Raises `RefusedError` above the ceiling, `ConflictError` once an offer is chosen or the case is over, `NotFoundError` without
+        such a case.
         """
         case = load_case(self._database, case_id)
         if limit is not None:
@@ -80,6 +82,11 @@ class Wishes:
             status = connection.scalar(sa.select(cases.c.status).where(cases.c.case_id == case_id))
             if status in _OVER:
                 raise ConflictError(f"{case_id} is {status}", hint="a walk-away counts while there is something to negotiate")
+            if limit is not None and _chosen(connection, case_id):
+                raise ConflictError(
+                    f"{case_id} has chosen an offer: the negotiation that a walk-away bounds is over",
+                    hint="if the offer is too dear, say no to it: qm approvals list, then qm approvals reject",
+                )
 
         self._unit_of_work.act(f"{case_id}/walk-away/{self._ids.new('CMD')}", [fact], stream=case_id, actor=self._by, check=still_open)
         return True
@@ -87,6 +94,11 @@ class Wishes:
     def counting(self, *categories: str, currency: str = "") -> tuple[Counting, ...]:
         """Return every preference that counts for a purchase of these categories (narrowest first), with who said it."""
         return counting_for(self._database, categories, currency)
+
+
+def _chosen(connection: sa.Connection, case_id: str) -> bool:
+    newest = next(read_events(connection, stream=case_id, kinds=[AwardRecommended.kind], newest_first=True, limit=1), None)
+    return newest is not None and isinstance(newest.event, AwardRecommended) and newest.event.vendor_id is not None
 
 
 def read_wish(database: sa.Engine, words: str, scope: str = "", home_currency: str = "") -> tuple[TermWorth | TermLimit, str]:

@@ -14,6 +14,7 @@ from memory.domain.errors import ConflictError, InputError, NotFoundError
 from memory.domain.events.authority import ApprovalEdited, ApprovalExpired, ApprovalGranted, ApprovalRejected
 from memory.domain.events.contracts import PaymentSubmitted
 from memory.domain.events.workspace import BudgetReleased, BudgetReserved
+from memory.domain.money import Period, Price
 from memory.views.spend import budget_lines
 from tools.sandbox.vendors.cast import BRIEFLARK
 
@@ -149,6 +150,16 @@ def test_an_answer_to_another_digest_is_refused(at_the_gate):
     office.run()
     assert office.facts(case_id).status == "needs_you"
     assert {row.kind for row in office.effects(case_id)} == {"mail.send"}
+
+
+def test_a_walk_away_that_comes_after_the_choice_is_refused_with_what_to_do_instead(at_the_gate):
+    town, case_id = at_the_gate
+    wishes = town.office.wishes(by="operator")
+    before = town.events(case_id)
+    with pytest.raises(ConflictError, match="has chosen an offer") as refused:
+        wishes.set_walk_away(case_id, Price(amount_minor=10_000, currency="EUR", period=Period.YEAR), "not more than 100 EUR a year")
+    assert "qm approvals reject" in refused.value.hint
+    assert town.events(case_id) == before
 
 
 def test_an_answer_to_no_question_is_not_found(office):
