@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from memory.database import reading
 from memory.domain.approval import Approval, ProposedAction
-from memory.domain.base import Digest, JsonObject
 from memory.domain.contract import ContractReview
 from memory.domain.errors import ConflictError, NotFoundError
 from memory.domain.events import Event
@@ -245,13 +244,3 @@ def _take(case: CaseFile, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915
 def _note_reading(file: NegotiationFile, event: QuoteReceived | QuoteUnreadable) -> None:
     file.denied_needs.extend(need for need in event.denied_needs if need not in file.denied_needs)
     file.findings.extend(finding for finding in event.findings if finding not in file.findings)
-
-
-def attachment_digests(message: MessageReceived, media_type: str) -> list[tuple[Digest, str]]:
-    """Return digest and filename of the attachments that claim a media type or its usual ending."""
-    ending = f".{media_type.rsplit('/', 1)[-1]}"
-
-    def fits(item: JsonObject) -> bool:
-        return bool(item["kept"]) and (item["media_type"] == media_type or str(item["filename"]).lower().endswith(ending))
-
-    return [(str(a["digest"]), str(a["filename"])) for a in message.attachments if fits(a)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from langgraph.runtime import Runtime
@@ -11,11 +12,13 @@ from agents.negotiator import letters
 from graphs.action import purchase_action
 from graphs.authority import authorize_by_rule
 from graphs.briefs import language_for
-from graphs.case_file import CaseFile, attachment_digests
+from graphs.case_file import CaseFile
 from graphs.context import Desk
+from graphs.earlier_papers import changes_for_case
 from graphs.facts import ask_policy, facts_for
 from graphs.mailing import contact_name, keep_letter, plan_mail, wait_key
 from graphs.nodes.recalling import remember
+from graphs.papers import VendorPaper, contract_among
 from graphs.policy.engine import DEFAULT_RULE
 from graphs.policy.facts import Stage
 from graphs.recollecting import recollections_of
@@ -24,7 +27,6 @@ from graphs.steps import Outcome, take_step, told_by
 from memory.domain.approval import Approval
 from memory.domain.contract import ContractReview, Finding, Severity
 from memory.domain.effects import MAIL_SEND
-from memory.domain.errors import InputError
 from memory.domain.events.authority import ApprovalRequested, approval_wait
 from memory.domain.events.cases import CaseEnded
 from memory.domain.events.contracts import AcceptanceSent, ContractMissing, ContractReceived, ContractReviewed
@@ -34,7 +36,6 @@ from memory.domain.policy import PolicyDecision, RuleOutcome, Verdict
 from memory.domain.quote import Quote
 from memory.domain.recollection import RecollectionKind
 from memory.domain.vendor import VendorStatus
-from tools.lookups.documents import read_document
 
 _MAX_ASKS = 2
 #: An approval that nobody answers is a no; hot cases cannot wait as long as cold ones.
@@ -82,35 +83,48 @@ async def read_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Purchas
         replies = case.replies_to(state["wait"])
         if not replies and case.undelivered(state["wait"]):
             return Outcome({"verdict": "undelivered", "undelivered": "request_contract"})
-        papers = [paper for m in replies for paper in attachment_digests(m, "application/pdf")]
-        if not papers:
-            return _missing(vendor_id, asks, "the answer carried no PDF" if replies else "no answer came in time")
-        digest, filename = papers[-1]
-        try:
-            document = read_document(desk.evidence.get(digest), filename, "application/pdf")
-        except InputError as error:
-            return _missing(vendor_id, asks, error.message)
-        text_digest = desk.evidence.put_text(document.text, origin=Origin.VENDOR_DOCUMENT, source=f"text of {filename}")
-        brief = ContractBrief(
-            case_id=case.case_id,
-            tier=desk.tier_for(case.requisition),
-            contract=digest,
-            text=document.text,
-            text_digest=text_digest,
-            pages=len(document.pages),
-            warnings=document.warnings,
-            recollections=recollections_of(desk.database, case.case_id, vendor_id),
-            agreed=case.final_quote(vendor_id).terms,
-            requisition=case.requisition,
-            positions=desk.policy().positions(case.requisition.catalogue_category or case.requisition.category, case.requisition.category),
-        )
-        proposal = await desk.agents.contract_reader.propose(brief)
-        received = ContractReceived(vendor_id=vendor_id, contract=digest, filename=filename)
-        reviewed = ContractReviewed(vendor_id=vendor_id, review=proposal.review)
+        found = contract_among(replies, desk.evidence) if replies else "no answer came in time"
+        if isinstance(found, str):
+            return _missing(vendor_id, asks, found)
+        proposal = await desk.agents.contract_reader.propose(_brief(desk, case, vendor_id, found))
+        received = ContractReceived(vendor_id=vendor_id, contract=found.paper.digest, filename=found.paper.filename)
+        changes = changes_for_case(desk.database, desk.evidence, case.case_id, vendor_id, proposal.review, found.document.text)
+        review = with_findings(proposal.review, (*_remarks(found), *changes))
         told = told_by("contract_reader", proposal)
-        return Outcome({"contract": digest, "verdict": "read"}, (received, *told, reviewed))
+        return Outcome(
+            {"contract": found.signable, "verdict": "read"}, (received, *told, ContractReviewed(vendor_id=vendor_id, review=review))
+        )
 
     return await take_step(desk, state, "read_contract", _time(state), work, actor="contract_reader")
+
+
+def _brief(desk: Desk, case: CaseFile, vendor_id: str, found: VendorPaper) -> ContractBrief:
+    requisition = case.requisition
+    return ContractBrief(
+        case_id=case.case_id,
+        tier=desk.tier_for(requisition),
+        contract=found.signable,
+        text=found.document.text,
+        text_digest=found.text,
+        pages=len(found.document.pages),
+        warnings=found.document.warnings,
+        recollections=recollections_of(desk.database, case.case_id, vendor_id),
+        agreed=case.final_quote(vendor_id).terms,
+        requisition=requisition,
+        positions=desk.policy().positions(requisition.catalogue_category or requisition.category, requisition.category),
+    )
+
+
+def _remarks(found: VendorPaper) -> tuple[Finding, ...]:
+    """Return what the operator must know of the paper as such."""
+    return (Finding(severity=Severity.CONCERN, text=found.remark),) if found.remark else ()
+
+
+def with_findings(review: ContractReview, further: Iterable[Finding]) -> ContractReview:
+    """Return a review with further findings, the heaviest first."""
+    weight = list(Severity)
+    found = sorted((*review.findings, *further), key=lambda finding: -weight.index(finding.severity))
+    return review.model_copy(update={"findings": tuple(found)})
 
 
 def _missing(vendor_id: str, asks: int, reason: str) -> Outcome:

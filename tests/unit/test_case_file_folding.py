@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graphs.case_file import attachment_digests, load_case
+from graphs.case_file import load_case
 from memory.domain.errors import ConflictError, NotFoundError
 from memory.domain.events.authority import ApprovalEdited, ApprovalGranted, ApprovalRejected, ApprovalRequested
 from memory.domain.events.cases import CaseOpened, ClarificationGiven, RequisitionSubmitted
@@ -130,19 +130,3 @@ def test_what_is_approved_is_the_action_as_asked_or_as_edited_and_nothing_after_
 
     assert told(ApprovalEdited(**ids, edits=Edits(order_note="x"), action=other)).approved == other
     assert told(ApprovalRejected(**ids, reason="no")).approved is None
-
-
-@pytest.mark.parametrize(
-    ("media_type", "filename", "kept", "found"),
-    [
-        ("application/pdf", "contract", True, True),
-        ("application/octet-stream", "Contract.PDF", True, True),
-        ("application/octet-stream", "contract.docx", True, False),
-        ("application/pdf", "contract.pdf", False, False),
-        ("image/png", "pdf", True, False),
-    ],
-)
-def test_a_paper_is_known_by_its_type_or_its_ending_and_only_when_it_was_kept(media_type, filename, kept, found):
-    item = {"filename": filename, "media_type": media_type, "size": 9, "digest": "e" * 64, "kept": kept}
-    papers = attachment_digests(_message("w", attachments=(item,)), "application/pdf")
-    assert papers == ([("e" * 64, filename)] if found else [])

@@ -49,7 +49,7 @@ def _content(terms: ContractTerms) -> list[Flowable]:
 
     styles = _styles()
     flow: list[Flowable] = [Paragraph("Subscription Agreement", styles["title"]), Paragraph(f"No. {escape(terms.number)}", styles["small"])]
-    flow += [Spacer(1, 10), _parties(terms, styles), Spacer(1, 6), Paragraph(escape(_opening(terms)), styles["text"])]
+    flow += [Spacer(1, 10), _parties(terms, styles), Spacer(1, 6), Paragraph(escape(opening(terms)), styles["text"])]
     for number, (heading, paragraphs) in enumerate(clauses(terms), start=1):
         first, *rest = [Paragraph(f"{number}.{count} {escape(text)}", styles["text"]) for count, text in enumerate(paragraphs, start=1)]
         flow.append(KeepTogether([Paragraph(f"{number}. {escape(heading)}", styles["heading"]), first]))
@@ -60,7 +60,8 @@ def _content(terms: ContractTerms) -> list[Flowable]:
     return flow
 
 
-def _opening(terms: ContractTerms) -> str:
+def opening(terms: ContractTerms) -> str:
+    """Return the sentence that names the day and the parties: the same words as on paper."""
     return (
         f"This agreement takes effect on {terms.effective_on.isoformat()} (the “Effective Date”) between {terms.vendor.name} (the “Vendor”) "
         f"and {terms.customer.name} (the “Customer”)."

@@ -75,5 +75,8 @@ MUTEMAIL = replace(BRIEFLARK, vendor_id="mutemail", name="Mutemail", habits=froz
 TURNCOAT = replace(BRIEFLARK, vendor_id="turncoat", name="Turncoat", habits=frozenset({Habit.REFUSES_THE_ORDER}))
 """Agrees, sends its contract, and refuses the order once it is signed."""
 
+WORDWREN = replace(BRIEFLARK, vendor_id="wordwren", name="Wordwren", habits=frozenset({Habit.SENDS_WORD}))
+"""Sends its contract as a Word file, as many do."""
+
 DEMO_VENDORS = (BRIEFLARK, POSTINO, PAPERTERN)
-TEST_VENDORS = (FABLEPOST, ZIGZAG, SWAPWELL, MUTEMAIL, TURNCOAT)
+TEST_VENDORS = (FABLEPOST, ZIGZAG, SWAPWELL, MUTEMAIL, TURNCOAT, WORDWREN)

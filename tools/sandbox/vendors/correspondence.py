@@ -36,7 +36,8 @@ def answer(
     if written.markup:
         message.add_alternative(written.markup.replace("</body>", f"{_quoted_markup(mail)}</body>"), subtype="html")
     if attachment is not None:
-        message.add_attachment(attachment[1], maintype="application", subtype="pdf", filename=attachment[0])
+        subtype = "pdf" if attachment[0].endswith(".pdf") else "octet-stream"  # as many programs send what they do not know
+        message.add_attachment(attachment[1], maintype="application", subtype=subtype, filename=attachment[0])
     return message
 
 

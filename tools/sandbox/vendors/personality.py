@@ -42,6 +42,7 @@ class Habit(StrEnum):
     CHANGES_THE_CONTRACT = "changes_the_contract"
     NEVER_ANSWERS = "never_answers"
     REFUSES_THE_ORDER = "refuses_the_order"
+    SENDS_WORD = "sends_word"
 
 
 @dataclass(frozen=True)

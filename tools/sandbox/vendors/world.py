@@ -19,13 +19,14 @@ from tools.connectors.mail.parse import ParsedMail
 from tools.connectors.mail.receive import Inbox
 from tools.sandbox.contract_paper import contract_pdf
 from tools.sandbox.contract_terms import PaperParty
+from tools.sandbox.contract_word import contract_word
 from tools.sandbox.mail_server import SandboxMail
 from tools.sandbox.vendors.bargaining import Act, Dealing, Response, respond
 from tools.sandbox.vendors.correspondence import answer
 from tools.sandbox.vendors.diary import read_diary, write_diary
 from tools.sandbox.vendors.listening import Heard, Said, hear
 from tools.sandbox.vendors.papers import contract_terms, invoice_total, number
-from tools.sandbox.vendors.personality import Personality
+from tools.sandbox.vendors.personality import Habit, Personality
 from tools.sandbox.vendors.wording import Papers, letter
 from tools.vault.secret import Secret
 
@@ -99,7 +100,8 @@ class SalesDesk:
         attachment = None
         if response.act is Act.SEND_CONTRACT and offer is not None:
             terms = contract_terms(self.personality, offer, self._customer(mail), papers.contract, papers.today)
-            attachment = (f"{papers.contract}.pdf", contract_pdf(terms))
+            in_word = Habit.SENDS_WORD in self.personality.habits
+            attachment = (f"{papers.contract}.docx", contract_word(terms)) if in_word else (f"{papers.contract}.pdf", contract_pdf(terms))
         written = letter(self.personality, response, mail.from_name, papers, seed=self.seed)
         return answer(self.personality, mail, written, now, attachment, seed=self.seed)
 

@@ -1,0 +1,51 @@
+"""The vendor's paper before this one: what changed against it, and what that means, as findings that the operator reads with the rest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from agents.contract_reading.comparison import Version, compare
+from memory.database import reading
+from memory.domain.contract import ContractReview, Finding
+from memory.domain.errors import NotFoundError
+from memory.evidence import EvidenceStore
+from memory.ledger import read_events
+from memory.views.cases import ContractPaper
+from memory.views.contracts import contracts_at
+from memory.views.vendor_merges import read_merges
+
+_TOLD = 8  # the worst; qm contracts compare shows all
+#: A paper that was only read binds nobody: the version before is the one that was signed.
+_BINDING = frozenset({"signed", "imported"})
+
+
+def changes_for_case(
+    database: sa.Engine, evidence: EvidenceStore, case_id: str, vendor_id: str, review: ContractReview, text: str
+) -> tuple[Finding, ...]:
+    """Return what changed against the contract that bound both sides when the case began: so that a replay finds the same."""
+    with reading(database) as connection:
+        began = next(iter(read_events(connection, stream=case_id)), None)
+    if began is None:
+        return ()
+    ids = read_merges(database, before_seq=began.seq).ids(vendor_id)
+    return changes_against(earlier_paper(database, ids, at=began.at, other_than=review.contract), evidence, review, text)
+
+
+def earlier_paper(database: sa.Engine, vendor_ids: tuple[str, ...], *, at: datetime, other_than: str) -> ContractPaper | None:
+    """Return the newest contract with a vendor, under any of its ids, that was signed or imported by `at`."""
+    known = contracts_at(database, at)
+    mine = (paper for paper in known if paper.vendor_id in vendor_ids and paper.status in _BINDING and paper.review.contract != other_than)
+    return next(mine, None)
+
+
+def changes_against(earlier: ContractPaper | None, evidence: EvidenceStore, review: ContractReview, text: str) -> tuple[Finding, ...]:
+    """Return the effects of what differs, the worst first; nothing where there is no earlier paper, or its text is gone."""
+    if earlier is None:
+        return ()
+    try:
+        before = Version(text=evidence.text(earlier.review.text), review=earlier.review)
+    except NotFoundError:
+        return ()
+    return tuple(effect.finding for effect in compare(before, Version(text=text, review=review)).effects[:_TOLD])
