@@ -64,6 +64,8 @@ def _event(entry: CalendarEntry) -> Event:
     event.add("DESCRIPTION", entry.description)
     event.add("CATEGORIES", [entry.kind.value])
     event.add("TRANSP", "TRANSPARENT")
+    if entry.void:
+        event.add("STATUS", "CANCELLED")
     for days in entry.alarms_days:
         alarm = Alarm()
         alarm.add("ACTION", "DISPLAY")

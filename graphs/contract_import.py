@@ -10,13 +10,14 @@ from decimal import Decimal
 from agents.contract_reader.brief import ContractBrief, ContractProposal
 from agents.contract_reader.reader import ContractReader
 from agents.renewal_watcher import read_notice_route
-from graphs.watching import scheduled
+from graphs.watching import scheduled, superseded
 from memory.domain.base import Digest, sha256_hex
 from memory.domain.contract import ContractReview
 from memory.domain.days import NO_HOLIDAYS
 from memory.domain.errors import ConflictError, InputError
 from memory.domain.events import Event
 from memory.domain.events.contracts import ContractImported, RenewalScheduled
+from memory.domain.events.renewals import RenewalSuperseded
 from memory.domain.evidence import Origin
 from memory.domain.money import Money
 from memory.domain.notice import NoticeRoute
@@ -24,6 +25,7 @@ from memory.domain.renewal import plan_of
 from memory.domain.terms import current_term
 from memory.evidence import EvidenceStore
 from memory.unit_of_work import UnitOfWork
+from memory.views.renewal_twins import Standing, listed_as
 from tools.llm.choice import NoModel
 from tools.llm.port import Model
 from tools.llm.tiers import Tier
@@ -69,6 +71,8 @@ class Imported:
     contract: Digest
     renewal: RenewalScheduled | None
     not_watched: str = ""
+    superseded: tuple[str, ...] = ()
+    """The watches that it took the place of."""
 
 
 def read_contract_file(body: bytes, *, filename: str, model: Model | None = None, tier: Tier = Tier.RULES) -> ReadContract:
@@ -100,8 +104,12 @@ def import_contract(
     annual_cost: Money | None = None,
     today: date | None = None,
     holidays: frozenset[date] = NO_HOLIDAYS,
+    watched: Standing | None = None,
+    replaces: str = "",
 ) -> Imported:
     """Record a contract signed elsewhere, and the renewal to watch when its dates are stated. `today` is the operator's day.
+
+    An entry of a list among what is `watched` that says the same gives way to it, as does the watch that it `replaces`.
 
     Raises `InputError` when the dates are stated but no yearly cost is, and none was given; `ConflictError` when it was imported before.
     """
@@ -113,10 +121,27 @@ def import_contract(
     evidence.put(read.body, media_type=media_type, origin=Origin.VENDOR_DOCUMENT, source=read.filename)
     evidence.put_text(read.text, origin=Origin.VENDOR_DOCUMENT, source=f"text of {read.filename}")
     facts: list[Event] = [ContractImported(vendor_id=vendor_id, filename=read.filename, review=review)]
-    facts += [renewal] if renewal else []
+    earlier = _superseded(renewal, watched, replaces, by) if renewal else []
+    facts += [renewal, *earlier] if renewal else []
     if unit_of_work.act(f"import/{review.contract}", facts, actor=by).repeated:
         raise ConflictError(f"{read.filename} was imported before", hint=f"qm contracts show {review.contract[:12]}")
-    return Imported(review.contract, renewal, why_not)
+    return Imported(review.contract, renewal, why_not, tuple(fact.uid for fact in earlier))
+
+
+def _superseded(renewal: RenewalScheduled, watched: Standing | None, replaces: str, by: str) -> list[RenewalSuperseded]:
+    """Return the end of the watches that this contract takes the place of. Raises `InputError` for one that is not of its vendor."""
+    if watched is None:
+        return []
+    found = []
+    if replaces:
+        line = next((line for line in watched.with_vendor(renewal.vendor_id) if line.uid == replaces), None)
+        if line is None:
+            raise InputError(f"no contract with {renewal.vendor_id} is watched as {replaces}", hint="qm renewals lists them")
+        found.append(superseded(line, renewal.uid, "you said that the imported contract takes its place", by=by))
+    listed = listed_as(watched, renewal.vendor_id, renewal.annual_cost, renewal.renewal_months)
+    if listed is not None and listed.uid != replaces:
+        found.append(superseded(listed, renewal.uid, "the imported contract says the same, and more", by=by))
+    return found
 
 
 def _renewal(

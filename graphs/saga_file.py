@@ -33,6 +33,7 @@ from memory.domain.events.remediation import (
     RemediationClosed,
     RemediationOpened,
 )
+from memory.domain.events.renewals import CalendarOutdated
 from memory.domain.events.workspace import BudgetCommitted, BudgetReleased, BudgetReserved
 from memory.domain.remediation import Remediation
 from memory.ledger import StoredEvent, read_events
@@ -75,6 +76,8 @@ class SagaFile:
     contradicted: dict[str, EffectContradicted] = field(default_factory=dict)
     """What happened after all, by effect: the first proof of each."""
     stops: dict[str, StepFailed] = field(default_factory=dict)
+    outdated: list[CalendarOutdated] = field(default_factory=list)
+    """What was told of the calendar entry since it was put there."""
     later_messages: list[MessageReceived] = field(default_factory=list)
     """What arrived after the invoice was matched."""
 
@@ -133,6 +136,8 @@ def _take(saga: SagaFile, stored: StoredEvent) -> None:  # noqa: C901, PLR0912, 
             saga.renewal = event
         case RenewalDropped():
             saga.renewal = None
+        case CalendarOutdated():
+            saga.outdated.append(event)
         case OrderRefused():
             saga.refused = event
         case OrderDoubled():

@@ -14,14 +14,14 @@ import sqlalchemy as sa
 from graphs.context import Desk
 from graphs.remedies import Deed
 from graphs.saga_file import SagaFile, load_saga
-from graphs.undoing import after_refusal, endings, farewells, late_proof, mended, noticed, results, twice, undelivered
+from graphs.undoing import after_refusal, calendar, endings, farewells, late_proof, mended, noticed, results, twice, undelivered
 from memory.database import at_once, glancing
 from memory.domain.events.cases import CaseCancelled, CaseEnded
 from memory.domain.events.contracts import OrderPlaced
 from memory.domain.events.effects import EffectContradicted, EffectFailed
 from memory.domain.events.negotiation import MessageReceived
 from memory.domain.events.remediation import OrderRefused, PaymentRepeated, RemediationOpened
-from memory.domain.events.renewals import NoticeSent
+from memory.domain.events.renewals import CalendarOutdated, NoticeSent
 from memory.ledger import StoredEvent, read_events
 
 #: Who does what is owed, as the ledger tells it.
@@ -29,7 +29,7 @@ ACTOR = "saga"
 #: Facts after which a case may owe something; an order alone owes nothing until its vendor writes a second time.
 _TRIGGERS = (
     *(CaseCancelled.kind, CaseEnded.kind, RemediationOpened.kind, PaymentRepeated.kind, OrderPlaced.kind),
-    *(EffectContradicted.kind, EffectFailed.kind, OrderRefused.kind, NoticeSent.kind),
+    *(EffectContradicted.kind, EffectFailed.kind, OrderRefused.kind, NoticeSent.kind, CalendarOutdated.kind),
 )
 # Asked each time that a case goes on, and nearly always in vain.
 _ANY_TRIGGER = (
@@ -52,6 +52,7 @@ WATCHES: tuple[Watch, ...] = (
     results.failed,
     endings.settled,
     endings.unwatched,
+    calendar.outdated,
     farewells.owed,
     undelivered.declines,
     late_proof.told,

@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from graphs.interaction.vendor import vendor_id_of
-from memory.database import reading
+from graphs.watching import superseded
 from memory.domain.base import canonical_json, sha256_hex
 from memory.domain.charges import Cadence, Subscription
 from memory.domain.contract import decide_by
@@ -24,7 +24,7 @@ from memory.domain.days import NO_HOLIDAYS
 from memory.domain.errors import InputError
 from memory.domain.events import Event
 from memory.domain.events.charges import SubscriptionWatched
-from memory.domain.events.contracts import RenewalScheduled
+from memory.domain.events.contracts import RenewalDropped, RenewalScheduled
 from memory.domain.events.sourcing import VendorUpdated
 from memory.domain.evidence import Origin
 from memory.domain.merchants import merchant_of
@@ -33,10 +33,11 @@ from memory.domain.terms import Length, plan_from_end
 from memory.domain.vendor import VendorFacts
 from memory.domain.words import one_line
 from memory.evidence import EvidenceStore
-from memory.projections.contract_calendar import renewals as renewals_table
 from memory.unit_of_work import UnitOfWork
-from memory.views.charge_vendors import vendor_marks
+from memory.views.charge_vendors import VendorMarks
 from memory.views.charges import subscription_list
+from memory.views.renewal_twins import LISTED, Standing, alike_terms, standing
+from memory.views.renewals import Renewal
 
 _MOST = 2000
 #: From this length on a term is worth a renewal of its own in the calendar; shorter ones are watched by their charges.
@@ -131,21 +132,24 @@ def take_over(
 ) -> SubscriptionsTaken:
     """Record what is new or changed; longer terms are put under watch with their last day to act."""
     known = {one.subscription_id: one for one in subscription_list(database)}
-    with reading(database) as connection:
-        vendors = vendor_marks(connection)
-        watched = {row.vendor_id for row in connection.execute(sa.select(renewals_table)) if not row.uid.startswith("subscription-")}
-    changed, renewals = [], []
+    watched = standing(database, today)
+    changed, renewals, told = [], [], list(remarks)
     for read in found:
-        one = read.model_copy(update={"vendor_id": vendors.named(merchant_of(read.name).key) or vendor_id_of(read.name)})
+        one = read.model_copy(update={"vendor_id": _vendor(read, watched.vendors)})
         if known.get(one.subscription_id) == one:
             continue
         body = canonical_json(one.model_dump(mode="json"))
         source = evidence.put(body, media_type="application/json", origin=Origin.OPERATOR, source=f"Wallos: {one.name}"[:200])
         facts: list[Event] = [SubscriptionWatched(subscription=one, source=source, by=by)]
-        # A contract of that vendor says more of its term than a list does.
-        renewal = None if one.vendor_id in watched else _renewal(one, source, today, holidays)
+        renewal, earlier = _renewal(one, source, today, holidays), _watch_of(one, watched)
+        paper = _contract_of(one, watched) if renewal else None
+        if renewal and paper:
+            renewal = None
+            told.append(f"{one.name}: watched already, as the contract with {paper.vendor_name} until {paper.term_end}")
+            facts += [superseded(earlier, paper.uid, "a contract under watch says the same, and more", by=by)] if earlier else []
         facts += [renewal] if renewal else []
-        if one.active and one.vendor_id not in vendors.ids:
+        facts += [_over(earlier)] if earlier and not one.active else []
+        if one.active and one.vendor_id not in watched.vendors.ids:
             facts.insert(0, VendorUpdated(facts=VendorFacts(vendor_id=one.vendor_id, name=one.name, website=one.url or None), by=by))
         renewals += [renewal.uid] if renewal else []
         version = sha256_hex(
@@ -153,7 +157,30 @@ def take_over(
         )
         unit_of_work.act(f"subscription/{one.subscription_id}/{version[:16]}", facts, actor=by)
         changed.append(one)
-    return SubscriptionsTaken(tuple(changed), len(found) - len(changed), tuple(renewals), remarks)
+    return SubscriptionsTaken(tuple(changed), len(found) - len(changed), tuple(renewals), tuple(told))
+
+
+def _vendor(one: Subscription, vendors: VendorMarks) -> str:
+    """Return the vendor of an entry: the one of that name or alias, else of that domain, else a new one."""
+    host = re.sub(r"^https?://(www\.)?", "", one.url).split("/")[0]
+    return vendors.named(merchant_of(one.name).key) or (vendors.at_host(host) if host else "") or vendor_id_of(one.name)
+
+
+def _contract_of(one: Subscription, watched: Standing) -> Renewal | None:
+    """Return the contract that an entry is about: it says more of its term than a list does. Another one of that vendor is no reason."""
+    if f"{one.subscription_id}-decide-by" in watched.superseded:
+        return next(iter(watched.with_vendor(one.vendor_id)), None)
+    papers = [line for line in watched.with_vendor(one.vendor_id) if not line.uid.startswith(LISTED)]
+    months = one.cadence.months if one.cadence else None
+    return next((line for line in papers if one.annual is not None and alike_terms(line, one.annual, months)), None)
+
+
+def _watch_of(one: Subscription, watched: Standing) -> Renewal | None:
+    return next((line for line in watched.lines if line.uid == f"{one.subscription_id}-decide-by"), None)
+
+
+def _over(line: Renewal) -> RenewalDropped:
+    return RenewalDropped(vendor_id=line.vendor_id, contract=line.contract, uid=line.uid, reason="your list says that it does not go on")
 
 
 def _entries(text: str, filename: str) -> list[dict[str, Any]]:

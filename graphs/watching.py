@@ -8,7 +8,7 @@ from datetime import date
 from memory.domain.contract import ContractReview
 from memory.domain.days import NO_HOLIDAYS
 from memory.domain.events.contracts import RenewalScheduled
-from memory.domain.events.renewals import RenewalRolled
+from memory.domain.events.renewals import RenewalRolled, RenewalSuperseded
 from memory.domain.money import Money
 from memory.domain.notice import NoticeRoute
 from memory.domain.renewal import TermWatch, lead_days, plan_of, watch_at
@@ -75,6 +75,31 @@ def rolled(
         **_of_term(watch, lead),
     )
     return went_on, again
+
+
+def superseded(line: Renewal, by_uid: str, reason: str, *, by: str) -> RenewalSuperseded:
+    """Return the fact that another contract took the place of one under watch."""
+    return RenewalSuperseded(uid=line.uid, vendor_id=line.vendor_id, contract=line.contract, by_uid=by_uid, reason=reason, by=by)
+
+
+def again(line: Renewal) -> RenewalScheduled:
+    """Return the watch over a contract that was taken for another one, as it stood."""
+    days = (line.term_end - line.term_start).days + 1 if line.term_start else 0
+    return RenewalScheduled(
+        vendor_id=line.vendor_id,
+        contract=line.contract,
+        term_end=line.term_end,
+        decide_by=line.decide_by,
+        notice_days=line.notice_days,
+        auto_renews=line.auto_renews,
+        renewal_months=line.renewal_months,
+        annual_cost=line.annual_cost,
+        uid=line.uid,
+        term_start=line.term_start,
+        plan=line.plan,
+        route=line.route,
+        lead_days=lead_days("", days),
+    )
 
 
 def _of_term(watch: TermWatch, lead: int | None) -> dict[str, object]:

@@ -54,6 +54,11 @@ SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     ),
     r.RenewalSuperseded: lambda e, v: f"An earlier contract with {v(e.vendor_id)} is watched no more: {one_line(e.reason, 200)}",
     r.RenewalDistinguished: lambda e, v: f"Two contracts with {v(e.vendor_id)} are two, you said",
+    r.CalendarOutdated: lambda e, v: (
+        f"The calendar entry about {v(e.vendor_id)} is taken back: {one_line(e.reason, 200)}"
+        if e.gone
+        else f"The calendar entry about {v(e.vendor_id)} moves to {e.on}: {one_line(e.reason, 200)}"
+    ),
     r.RenewalStarted: lambda e, v: (
         f"Looking into the renewal of {v(e.vendor_id)} ({one_line(e.why, 200)}); the last day to act is {e.decide_by}"
     ),

@@ -222,6 +222,7 @@ _WAKING = frozenset(
         "refund.booked",
         "remediation.closed",
         "effect.contradicted",
+        "calendar.outdated",
     }
 )
 

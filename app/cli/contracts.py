@@ -83,10 +83,12 @@ def import_contract_file(
     annual_cost: Annotated[
         str, typer.Option("--annual-cost", help='What it costs a year where the paper does not say: "480.00 EUR".')
     ] = "",
+    replaces: Annotated[str, typer.Option("--replaces", metavar="CONTRACT", help="What it takes the place of: an id of qm renewals.")] = "",
     dry_run: DryRun = False,
 ) -> Reply:
     """Take over a contract that was signed elsewhere: it is kept as evidence, and its renewal is watched."""
     from graphs.contract_import import import_contract
+    from memory.views.renewal_twins import likely_twins, standing
     from memory.views.vendors import current_profile
 
     cost = price(annual_cost, "--annual-cost").money if annual_cost else None
@@ -105,15 +107,25 @@ def import_contract_file(
             annual_cost=cost,
             today=office.renewals.today,
             holidays=free,
+            watched=standing(office.database, office.renewals.today),
+            replaces=replaces,
         )
+        twins = [pair for pair in likely_twins(office.database, office.renewals.today) if done.renewal and done.renewal.uid in pair.uids]
     told = (
         f"Decide by {done.renewal.decide_by} whether to keep it; the term ends {done.renewal.term_end}, {done.renewal.annual_cost} a year."
         if done.renewal
         else f"Its renewal is not watched: {done.not_watched}."
     )
     body = {"contract": done.contract, "vendor_id": vendor, "renewal": jsonable(done.renewal), "not_watched": done.not_watched}
+    body |= {"superseded": list(done.superseded), "twins": [pair.says for pair in twins]}
+    notes = (
+        *(f"It takes the place of {uid}." for uid in done.superseded),
+        *(f"{pair.says}. qm renewals says how to settle it." for pair in twins),
+    )
     return Reply(
-        {**body, "review": jsonable(read.review)}, (*paper_parts(read.review, free), f"Imported {file.name} as {done.contract[:12]}.", told)
+        {**body, "review": jsonable(read.review)},
+        (*paper_parts(read.review, free), f"Imported {file.name} as {done.contract[:12]}.", told),
+        notes,
     )
 
 

@@ -175,6 +175,7 @@ def _import_one(office: Office, read: ReadContract, file: FolderFile) -> Importe
     """Import one contract, after its vendor where that is new; a paper that cannot be imported enters no vendor."""
     from graphs.contract_import import import_contract
     from graphs.vendor_entry import enter_vendor, vendor_entry
+    from memory.views.renewal_twins import standing
     from memory.views.vendors import current_profile
 
     if current_profile(office.database, file.vendor_id) is None:
@@ -202,6 +203,7 @@ def _import_one(office: Office, read: ReadContract, file: FolderFile) -> Importe
             by=OPERATOR,
             today=office.renewals.today,
             holidays=office.free_days,
+            watched=standing(office.database, office.renewals.today),
         )
     except InputError as error:
         hint = error.hint.replace("say it: ", f'qm contracts import "{file.path}" --vendor {file.vendor_id} ')

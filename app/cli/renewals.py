@@ -45,18 +45,21 @@ def list_renewals(ctx: typer.Context, ics: CalendarFile = None, dry_run: DryRun 
 
 def _listed(ctx: typer.Context, ics: Path | None, *, dry_run: bool) -> Reply:
     from memory.views.calendar_entries import calendar_entries
+    from memory.views.renewal_twins import likely_twins
     from memory.views.renewals import renewal_list
 
     with opened(ctx) as office:
         today = office.renewals.today
         found = renewal_list(office.database, today)
+        twins = likely_twins(office.database, today)
         entries = calendar_entries(office.database, today) if ics is not None else ()
     rows = [
         (r.decide_by, r.days_left, r.window, r.vendor_name, r.term_end, r.auto_renews, r.annual_cost, r.decision, r.notice, r.uid)
         for r in found
     ]
     columns = ("decide by", "days", "", "vendor", "term ends", "renews", "a year", "decided", "notice", "id")
-    body = {"today": today.isoformat(), "renewals": jsonable(found)}
+    pairs = [{"keep": pair.keep.uid, "drop": pair.drop.uid, "says": pair.says} for pair in twins]
+    body = {"today": today.isoformat(), "renewals": jsonable(found), "twins": pairs}
     if ics is not None:
         from app.renewal_calendar import calendar_of
         from tools.atomic_file import write_atomically
@@ -65,7 +68,11 @@ def _listed(ctx: typer.Context, ics: Path | None, *, dry_run: bool) -> Reply:
             return would_write(f"{counted(len(entries), 'date')} to {ics}")
         write_atomically(ics, calendar_of(entries), mode=0o644)
         body["ics"] = str(ics)
-    notes = (f"Written to {ics}.",) if ics is not None else ()
+    asked = tuple(
+        f"{pair.says}. Is it one? qm renewals replace {pair.drop.uid} {pair.keep.uid} --reason WHY, else: qm renewals apart {pair.drop.uid} {pair.keep.uid}"
+        for pair in twins
+    )
+    notes = (*asked, *((f"Written to {ics}.",) if ics is not None else ()))
     return Reply(body, (Table(columns, rows, empty="No contract is under watch."),), notes)
 
 
@@ -123,6 +130,43 @@ def show_renewal(ctx: typer.Context, contract: Name) -> Reply:
         "proof": list(found.proof) if found else [],
     }
     return Reply(body, tuple(parts))
+
+
+@app.command("replace", cls=Command)
+def replace_renewal(
+    ctx: typer.Context,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="What is watched no more: its id (qm renewals).")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="What takes its place.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why: it is kept with the word.")],
+    dry_run: DryRun = False,
+) -> Reply:
+    """Say that one contract took the place of another: the earlier one is watched no more, and its dates are taken back."""
+    from graphs.twin_watches import take_the_place
+
+    with opened(ctx, dry_run=dry_run) as office:
+        uid, by_uid = office.renewals.line(old).uid, office.renewals.line(new).uid
+        stands = take_the_place(
+            uid, by_uid, reason=reason, by=OPERATOR, database=office.database, unit_of_work=office.unit_of_work, today=office.renewals.today
+        )
+    told = f"{stands.vendor_name} is watched once: decide by {stands.decide_by}. To take it back: qm renewals apart {uid} {by_uid}"
+    return Reply({"superseded": uid, "by": by_uid}, (told,))
+
+
+@app.command("apart", cls=Command)
+def tell_renewals_apart(
+    ctx: typer.Context,
+    one: Annotated[str, typer.Argument(metavar="ONE", help="Its id (qm renewals).")],
+    other: Annotated[str, typer.Argument(metavar="OTHER")],
+    dry_run: DryRun = False,
+) -> Reply:
+    """Say that two are two contracts: they are not asked about again, and one that had given way is watched again."""
+    from graphs.twin_watches import tell_apart
+
+    with opened(ctx, dry_run=dry_run) as office:
+        restored = tell_apart(
+            one, other, by=OPERATOR, database=office.database, unit_of_work=office.unit_of_work, today=office.renewals.today
+        )
+    return Reply({"apart": [one, other], "restored": restored}, ("Both are watched.",))
 
 
 @app.command("start", cls=Command)

@@ -21,6 +21,7 @@ from graphs.duties.review import review_due
 from graphs.duties.rhythm import Every, Nightly, Weekly
 from graphs.duties.roster import DutySetting, standings_of
 from graphs.duties.statements import ImportStatement, StatementFolder
+from graphs.duties.watch_upkeep import WatchUpkeep
 from graphs.holidays import holidays_owed, keep_holidays
 from memory.database import reading
 from memory.domain.errors import IntegrityError, RefusedError
@@ -44,6 +45,9 @@ class FrontDesk(Protocol):
     def give_up_waiting(self) -> int:
         """Let cases go on without vendors that did not answer in time; returns how many waits ended."""
 
+    def cancel(self, case_id: str, *, by: str, reason: str = "") -> None:
+        """End a case."""
+
 
 def worker_duties(
     setting: DutySetting,
@@ -58,6 +62,7 @@ def worker_duties(
     """Return what a worker sees to. None of it needs a credential. Without `keep_calendar` there is no calendar file to keep."""
     reminders, renewals = ApprovalReminders(setting), RenewalSweep(setting)
     folder, late = StatementFolder(setting, statements, import_statement), LateCharges(setting)
+    upkeep = WatchUpkeep(setting, lambda case_id, reason: service.cancel(case_id, by="clock", reason=reason))
     work: dict[str, tuple[Work, Waiting | None]] = {
         "left_behind": (partial(_wake, setting), _left_behind),
         "approval_expiry": (lambda _due, _now: _told(service.expire_approvals(), "approval", "expired"), reminders.expiring),
@@ -68,6 +73,8 @@ def worker_duties(
         "renewal_rolls": (renewals.roll, renewals.rolls_waiting),
         "renewal_starts": (renewals.start, renewals.starts_waiting),
         "renewal_sweep": (renewals.sweep, renewals.steps_waiting),
+        "superseded_renewals": (upkeep.close_cases, upkeep.cases_superseded),
+        "calendar_entries": (upkeep.tell_entries, upkeep.entries_outdated),
         "statements": (folder.take_in, folder.waiting),
         "weekly_review": (partial(review_due, setting), None),
         "late_charges": (late.catch, late.waiting),
@@ -119,6 +126,8 @@ def described(zone: tzinfo) -> tuple[Duty, ...]:
         Duty("renewal_starts", "looks into renewals early enough to switch", minute, _nobody),
         Duty("renewal_sweep", "tells of renewals 180, 120, 90, 30, 7 and 1 days before the last day to act", minute, _nobody),
         Duty("late_charges", "asks for money back that left after a contract had ended", minute, _nobody),
+        Duty("superseded_renewals", "ends renewal cases about contracts that a new one took the place of", minute, _nobody),
+        Duty("calendar_entries", "moves or takes back the entries of files/calendar.ics that do not hold any more", minute, _nobody),
         Duty("calendar_feed", "keeps files/renewals.ics up to date for calendars that subscribe to it", Every(10 * _MINUTE), _nobody),
         Duty("statements", "reads the bank statements in files/statements/inbox", minute, _nobody),
         Duty("weekly_review", "calls the weekly review on Monday at 8 o'clock", weekly, _nobody),

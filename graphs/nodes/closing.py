@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from langgraph.runtime import Runtime
@@ -13,17 +14,20 @@ from graphs.context import Desk
 from graphs.facts import ask_policy, facts_for
 from graphs.policy.facts import Stage
 from graphs.remedies import released
+from graphs.renewal_facts import bought_in, category_of
 from graphs.state import PurchaseState
 from graphs.steps import Outcome, take_step
-from graphs.watching import scheduled
+from graphs.watching import scheduled, superseded
 from memory.domain.approval import PlannedEffect
 from memory.domain.effects import CALENDAR_PUT, PutCalendar
+from memory.domain.events import Event
 from memory.domain.events.cases import CaseClosed, CaseEnded
 from memory.domain.events.contracts import RenewalScheduled
 from memory.domain.events.effects import effect_wait
 from memory.domain.events.workspace import BudgetCommitted
 from memory.outbox import effect_key
 from memory.views.holidays import free_days
+from memory.views.renewal_twins import follows_on, listed_as, standing
 
 #: Days before the last day to act on which the calendar speaks up (peers: reminders earlier than a month are what people miss).
 _ALARMS = (60, 30, 7, 1)
@@ -53,7 +57,8 @@ async def schedule_renewal(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
         )
         decision, judged = ask_policy(desk, facts_for(desk, case, Stage.CALENDAR, vendor_id=vendor_id, effect_kind=CALENDAR_PUT))
         permit = authorize_by_rule(desk, case.case_id, effect, decision)
-        return Outcome({"verdict": "scheduled", "wait": effect_wait(effect.key)}, (renewal, judged, permit), (effect,))
+        earlier = tuple(_superseded(desk, case, renewal))
+        return Outcome({"verdict": "scheduled", "wait": effect_wait(effect.key)}, (renewal, *earlier, judged, permit), (effect,))
 
     return await take_step(desk, state, "schedule_renewal", 0, work, actor="renewal_watcher")
 
@@ -72,6 +77,31 @@ def _renewal(desk: Desk, case: CaseFile, vendor_id: str) -> RenewalScheduled | N
         route=read_notice_route(desk.evidence.text(text), text),
         holidays=free_days(desk.database),
     )
+
+
+def _superseded(desk: Desk, case: CaseFile, renewal: RenewalScheduled) -> Iterator[Event]:
+    """Yield the end of the watch over the contracts with this vendor that the new one takes the place of.
+
+    That is the one it was negotiated for, an entry of a list that says the same, and one for the same kind of thing whose term it takes up.
+    Anything else with the vendor stays under watch, and the operator is asked about it.
+    """
+    found = standing(desk.database, desk.today())
+    listed = listed_as(found, renewal.vendor_id, renewal.annual_cost, renewal.renewal_months)
+    category = case.requisition.catalogue_category
+    for line in found.with_vendor(renewal.vendor_id):
+        if line.uid == renewal.uid:
+            continue
+        if line.negotiation == case.case_id:
+            why = f"{case.case_id} renegotiated it, and the new contract is signed"
+        elif listed is not None and line.uid == listed.uid:
+            why = f"the contract signed in {case.case_id} says the same, and more"
+        elif (
+            category and category == category_of(desk, line, bought_in(desk, line)) and follows_on(line, renewal.term_start or desk.today())
+        ):
+            why = f"the contract signed in {case.case_id} is for the same with the same vendor, and takes up its term"
+        else:
+            continue
+        yield superseded(line, renewal.uid, why, by="renewal_watcher")
 
 
 def _description(renewal: RenewalScheduled, name: str, need: str) -> str:

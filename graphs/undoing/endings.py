@@ -11,6 +11,7 @@ from graphs.policy.facts import Stage
 from graphs.remedies import Deed, released, withdrawal_task
 from graphs.saga import Undo, compensation_key, in_reverse
 from graphs.saga_file import SagaFile
+from graphs.undoing.calendar import entries_put
 from graphs.undoing.results import taken_back
 from memory.domain.approval import PlannedEffect
 from memory.domain.effects import CALENDAR_PUT, PutCalendar
@@ -102,14 +103,19 @@ def _budget(saga: SagaFile, closed: RemediationClosed, reason: str) -> tuple[Eve
 
 
 def _calendar(desk: Desk, saga: SagaFile) -> Iterator[Deed]:
-    for one in in_reverse(saga.happened, Undo.CALENDAR_ENTRY):
-        if compensation_key(one.effect_key) not in saga.plans:
-            deed = _void_entry(desk, saga, saga.rows[one.effect_key])
-            if deed is not None:
-                yield deed
+    told, rows = in_reverse(saga.happened, Undo.CALENDAR_ENTRY), entries_put(saga)
+    if (
+        told
+        and rows
+        and not PutCalendar.model_validate(rows[-1].payload).cancelled
+        and compensation_key(rows[-1].effect_key) not in saga.plans
+    ):
+        deed = _void_entry(desk, saga, rows[-1], tuple(one.effect_key for one in told))
+        if deed is not None:
+            yield deed
 
 
-def _void_entry(desk: Desk, saga: SagaFile, row: OutboxRow) -> Deed | None:
+def _void_entry(desk: Desk, saga: SagaFile, row: OutboxRow, undoes: tuple[str, ...]) -> Deed | None:
     entry, case = PutCalendar.model_validate(row.payload), saga.case
     assert case.order is not None
     void = entry.model_copy(
@@ -118,6 +124,7 @@ def _void_entry(desk: Desk, saga: SagaFile, row: OutboxRow) -> Deed | None:
             "alarms_days": (),
             "sequence": entry.sequence + 1,
             "description": "The order was refused.",
+            "cancelled": True,
         }
     )
     key = compensation_key(row.effect_key)
@@ -128,7 +135,5 @@ def _void_entry(desk: Desk, saga: SagaFile, row: OutboxRow) -> Deed | None:
         permit = authorize_by_rule(desk, case.case_id, effect, decision)
     except RefusedError:
         return None  # an entry too many in one's own calendar harms nobody
-    plan = CompensationPlanned(
-        undoes=(row.effect_key,), compensation_key=key, vendor_id=vendor_id, says="Marked the calendar entry as void"
-    )
+    plan = CompensationPlanned(undoes=undoes, compensation_key=key, vendor_id=vendor_id, says="Marked the calendar entry as void")
     return Deed(f"comp/{row.effect_key}", (judged, plan, permit), (effect,))

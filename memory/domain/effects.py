@@ -7,7 +7,7 @@ stable strings, since they are stored.
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, SerializerFunctionWrapHandler, StringConstraints, field_validator, model_serializer
 
 from memory.domain.base import Digest, Noun
 from memory.domain.money import Money
@@ -84,7 +84,10 @@ class SendMail(Noun):
 
 
 class PutCalendar(Noun):
-    """Put an all-day entry on the operator's calendar, or replace the one with the same `uid` when `sequence` is higher."""
+    """Put an all-day entry on the operator's calendar, or replace the one with the same `uid` when `sequence` is higher.
+
+    A `cancelled` one takes the entry back in every calendar that knows it (RFC 5545, 3.8.1.11).
+    """
 
     uid: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,119}$")
     summary: OneLine = Field(max_length=200)
@@ -92,3 +95,10 @@ class PutCalendar(Noun):
     description: str = Field(default="", max_length=4000)
     alarms_days: tuple[Annotated[int, Field(ge=0, le=366)], ...] = ()
     sequence: int = Field(default=0, ge=0)
+    cancelled: bool = False
+
+    @model_serializer(mode="wrap")
+    def _as_ever(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
+        """An entry that stands is written, and its digest made, as before entries could be cancelled."""
+        body: dict[str, object] = write(self)
+        return body if self.cancelled else {name: value for name, value in body.items() if name != "cancelled"}

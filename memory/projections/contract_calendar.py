@@ -17,6 +17,7 @@ from memory.domain.events.contracts import (
     RenewalScheduled,
 )
 from memory.domain.events.renewals import (
+    CalendarOutdated,
     NoticeAnswered,
     NoticeConfirmed,
     NoticeGiven,
@@ -84,8 +85,20 @@ dropped_renewals = sa.Table(
     sa.Column("vendor_id", sa.String(80), nullable=False),
     sa.Column("by_uid", sa.String(120), nullable=False, index=True),
     sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("renewal_case", sa.String(80), nullable=False),
+    sa.Column("notice", sa.String(12), nullable=False),
     sa.Column("row", sa.Text, nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
+)
+
+#: What calendar.ics says of the contracts of purchases: the day, and whether the entry was taken back.
+calendar_marks = sa.Table(
+    "calendar_marks",
+    metadata,
+    sa.Column("uid", sa.String(120), primary_key=True),
+    sa.Column("case_id", sa.String(80), nullable=False),
+    sa.Column("on", sa.String(10), nullable=False),
+    sa.Column("gone", sa.Boolean, nullable=False),
 )
 
 #: Pairs of watched contracts that the operator said are two.
@@ -100,7 +113,7 @@ distinct_renewals = sa.Table(
 _OF_NOTICES = (NoticePrepared, NoticeSent, NoticeGiven, NoticeAnswered, NoticeConfirmed)
 _OF_RENEWALS = (
     *(RenewalScheduled, RenewalDecided, RenewalDropped, RenewalStarted, RenegotiationStarted, RenewalEnded),
-    *(RenewalRedated, RenewalSuperseded, RenewalDistinguished),
+    *(RenewalRedated, RenewalSuperseded, RenewalDistinguished, CalendarOutdated),
     *_OF_NOTICES,
 )
 
@@ -137,6 +150,9 @@ def _watch(connection: sa.Connection, stored: StoredEvent) -> None:
         _drop(connection, stored, event)
     elif isinstance(event, RenewalRedated | RenewalEnded):
         _say_anew(connection, stored, event)
+    elif isinstance(event, CalendarOutdated):
+        values = {"on": event.on.isoformat(), "gone": event.gone}
+        connection.execute(calendar_marks.update().where(calendar_marks.c.uid == event.uid).values(**values))
     elif isinstance(event, RenewalDecided):
         _decide(connection, stored, event)
     elif isinstance(event, _OF_RENEWALS):
@@ -167,6 +183,8 @@ def _schedule(connection: sa.Connection, stored: StoredEvent, event: RenewalSche
         "plan": event.plan.model_dump_json() if event.plan else "",
         "route": event.route.model_dump_json() if event.route else "",
     }
+    if event.uid == f"{stored.stream}-decide-by" and said_before is None:
+        connection.execute(calendar_marks.insert().values(uid=event.uid, case_id=stored.stream, on=event.decide_by.isoformat(), gone=False))
     afresh = dict.fromkeys(("decision", "decision_at", "remind_on", "renewal_case", "negotiation", "notice", "ends_on"), "")
     upsert(connection, renewals, {"uid": event.uid}, renewal | afresh)
 
@@ -193,6 +211,8 @@ def _drop(connection: sa.Connection, stored: StoredEvent, event: RenewalDropped 
         "vendor_id": event.vendor_id,
         "by_uid": event.by_uid if isinstance(event, RenewalSuperseded) else "",
         "reason": event.reason,
+        "renewal_case": row["renewal_case"],
+        "notice": row["notice"],
         "row": json.dumps(kept, sort_keys=True),
         "at": at,
     }
@@ -243,4 +263,6 @@ def _shared(event: Event) -> tuple[str, ...]:
 
 
 _KINDS = frozenset(e.kind for e in (ContractReviewed, ContractImported, ContractSigned, *_OF_RENEWALS))
-PROJECTION = Projection("contract_calendar", 5, (contracts, renewals, dropped_renewals, distinct_renewals), _KINDS, _apply, _shared)
+PROJECTION = Projection(
+    "contract_calendar", 5, (contracts, renewals, dropped_renewals, distinct_renewals, calendar_marks), _KINDS, _apply, _shared
+)

@@ -52,6 +52,10 @@ class VendorMarks:
         alike = [name for name in self.by_name if same_merchant(name, merchant)]
         return self.by_name[max(alike, key=lambda name: (len(name), name))] if alike else ""
 
+    def at_host(self, host: str) -> str:
+        """Return the id of the vendor whose website or mail is at a host, or an empty text; what many vendors share says nothing."""
+        return "" if host.endswith(_SHARED) else self.named(merchant_of(host).key)
+
 
 def vendor_marks(connection: sa.Connection) -> VendorMarks:
     """Return the marks of every vendor: its names of all times, aliases, domains and the registry's payees, under the id it is shown by."""

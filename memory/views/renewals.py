@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +17,7 @@ from memory.domain.money import Money
 from memory.domain.notice import NoticeRoute, NoticeState
 from memory.domain.renewal import plan_known_by_end, watch_at
 from memory.domain.terms import TermPlan
+from memory.projections.contract_calendar import dropped_renewals
 from memory.projections.contract_calendar import renewals as table
 from memory.views.holidays import free_days_in
 from memory.views.names import names_of
@@ -84,6 +87,25 @@ class Renewal:
 def renewal_list(database: sa.Engine, today: date) -> tuple[Renewal, ...]:
     """Return every contract under watch, the one whose window closes first on top; `today` is the operator's day."""
     return tuple(sorted(_lines(database, sa.select(table), today), key=lambda line: (line.decide_by, line.uid)))
+
+
+@dataclass(frozen=True)
+class DroppedRenewal:
+    """A contract that is watched no more, as it stood: why, since when, and the watch that took its place ("" where none did)."""
+
+    line: Renewal
+    by_uid: str
+    reason: str
+    at: str
+
+
+def dropped_list(database: sa.Engine, today: date) -> tuple[DroppedRenewal, ...]:
+    """Return the contracts that are watched no more, the last that was dropped first."""
+    with reading(database) as connection:
+        rows = connection.execute(sa.select(dropped_renewals).order_by(dropped_renewals.c.at.desc(), dropped_renewals.c.uid)).all()
+        names = names_of(connection, (row.vendor_id for row in rows))
+    kept = [(row, SimpleNamespace(**json.loads(row.row))) for row in rows]
+    return tuple(DroppedRenewal(_line(was, names[row.vendor_id], today), row.by_uid, row.reason, row.at) for row, was in kept)
 
 
 def renewal_of(database: sa.Engine, uid: str, today: date) -> Renewal:

@@ -34,6 +34,7 @@ KINDS = {
     "budget.released": 1,
     "budget.reserved": 1,
     "budget.set": 1,
+    "calendar.outdated": 1,
     "case.cancelled": 1,
     "case.closed": 1,
     "case.ended": 1,

@@ -125,8 +125,10 @@ def _event(entry: PutCalendar, now: datetime) -> Event:
     event.add("SUMMARY", entry.summary)
     event.add("DESCRIPTION", entry.description)
     event.add("TRANSP", "TRANSPARENT")
+    if entry.cancelled:
+        event.add("STATUS", "CANCELLED")
     event.add(_MARK, digest_of(entry))
-    for days in sorted(set(entry.alarms_days), reverse=True):
+    for days in sorted(set(entry.alarms_days) if not entry.cancelled else (), reverse=True):
         event.add_component(_alarm(entry.summary, days))
     return event
 

@@ -66,6 +66,20 @@ class RenewalDistinguished(Event):
     by: str
 
 
+class CalendarOutdated(Event):
+    """The entry that a purchase put on the operator's calendar says another day than the watch does, or is about a contract that is gone.
+
+    `on` is the last day to act now; with `gone` the entry is to be taken back.
+    """
+
+    kind: ClassVar[str] = "calendar.outdated"
+    uid: str
+    vendor_id: str
+    on: date
+    gone: bool
+    reason: str
+
+
 class RenewalStarted(Event):
     """A renewal case was opened for one term of a contract, early enough to switch. `schedule` is the event that put it under watch."""
 
