@@ -8,11 +8,16 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
+from icalendar import Calendar
 
 from app.case_replay import replay_office_case
+from app.duties import workers_duties
+from app.renewal_calendar import FEED
 from graphs.case_replay import Verdict
+from graphs.watching import scheduled
 from memory.database import reading, writing
 from memory.domain.approval import Approve, Reject
+from memory.domain.contract import ContractReview
 from memory.domain.errors import ConflictError, InputError
 from memory.domain.events.authority import ApprovalExpired
 from memory.domain.events.cases import CaseClosed, CaseEnded
@@ -25,6 +30,7 @@ from memory.domain.events.remediation import (
     RefundBooked,
     RemediationClosed,
 )
+from memory.domain.events.renewals import RenegotiationStarted, RenewalEnded, RenewalSuperseded
 from memory.domain.events.workspace import BudgetCommitted, BudgetReleased, BudgetReserved
 from memory.domain.money import Money
 from memory.domain.registry import Contact, Payee
@@ -813,5 +819,35 @@ def test_on_postgres_a_case_is_cancelled_and_the_next_is_invoiced_twice_refused_
     assert town.facts(case_id).status == "ended"
     assert _used(town) == 0
     assert case_id not in {line.case_id for line in renewal_list(town.office.database, town.clock.now().date())}
+    _replays_alike(town, case_id)
+    _rebuilds_alike(town)
+
+
+def test_a_renegotiated_contract_drops_the_earlier_watch_and_its_own_end_is_told_to_the_calendar(found):
+    town = found()
+    case_id = town.to_approval()
+    vendor_id, today = town.asked(case_id).action.vendor_id, town.clock.now().date()
+    review = ContractReview(
+        contract="c" * 64, text="d" * 64, pages=1, clauses=(), effective_on=today, initial_term_months=12, auto_renews=True, notice_days=60
+    )
+    cost = Money(amount_minor=90_000, currency="EUR")
+    earlier = scheduled(review, vendor_id=vendor_id, annual_cost=cost, uid="earlier-decide-by", today=today)
+    talks = RenegotiationStarted(uid="earlier-decide-by", vendor_id=vendor_id, negotiation=case_id, instruction="less")
+    town.office.unit_of_work.act("earlier", [earlier, talks], actor="test")
+    town.approve(case_id)
+    town.run()
+    (gave_way,) = town.facts_of(case_id, RenewalSuperseded)
+    assert (gave_way.uid, "renegotiated it" in gave_way.reason) == ("earlier-decide-by", True)
+    (line,) = renewal_list(town.office.database, today)
+    assert line.uid == gave_way.by_uid
+    ended = RenewalEnded(uid=line.uid, vendor_id=vendor_id, ends_on=line.term_end, reason="confirmed")
+    town.office.unit_of_work.act("ended", [ended], actor="test")
+    town.clock.go(minutes=11)
+    workers_duties(town.office, "test").run_due(town.clock.now())
+    town.run()
+    (entry,) = Calendar.from_ical((town.office.home.files / "calendar.ics").read_bytes()).walk("VEVENT")
+    assert (str(entry["UID"]), str(entry["STATUS"]), int(entry["SEQUENCE"])) == (line.uid, "CANCELLED", 1)
+    feed = (town.office.home.files / FEED).read_bytes()
+    assert feed.count(b"STATUS:CANCELLED") == feed.count(b"SUMMARY:Void: ") >= 4
     _replays_alike(town, case_id)
     _rebuilds_alike(town)
