@@ -50,6 +50,11 @@ def time_left(until: datetime, now: datetime) -> str:
     return f"{max(1, int(seconds // 60))} min left"
 
 
+def days_left(days: int) -> str:
+    """Return how many days are left to act: `3 days left`, `1 day left`, `last day`, `time is up`."""
+    return "time is up" if days < 0 else f"{counted(days, 'day')} left" if days else "last day"
+
+
 def urgency_colour(until: datetime | None, now: datetime) -> Colour:
     """Return the badge colour of a deadline; the words beside it say the same."""
     if until is None:

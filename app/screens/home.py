@@ -11,7 +11,7 @@ from app.connection import ledger_check, office, zone
 from app.panels.figure import show_figure
 from app.panels.house import show_ledger_badge
 from app.visits import Visit, note_visit
-from app.wording import ago, amounts, at_time, plain, shortened, time_left, urgency_colour
+from app.wording import ago, amounts, at_time, days_left, plain, shortened, time_left, urgency_colour
 from memory.domain.words import counted
 from memory.views.home import Figures, Need, NeedKind, figures, needs, since
 from memory.views.renewals import Window, renewal_list
@@ -37,12 +37,12 @@ def show() -> None:
     """Draw the page."""
     here = office()
     now = here.clock.now()
-    waiting = needs(here.database, now)
+    waiting = needs(here.database, now, here.settings.zone)
     if not waiting:
         st.title("Nothing needs you")
     else:
         st.title(f"{counted(len(waiting), 'thing')} {'needs' if len(waiting) == 1 else 'need'} you")
-    show_figures(figures(here.database, now), waiting, now)
+    show_figures(figures(here.database, now, here.settings.zone), waiting, now)
     left, right = st.columns([3, 2], gap="medium")
     with left.container(border=True, height="stretch"):
         show_needs(waiting, now)
@@ -50,7 +50,7 @@ def show() -> None:
         drawn = st.session_state["drawn"]
         show_news(note_visit(here.home.root / "dashboard", drawn.seq, now), now)
     with st.container(border=True):
-        show_next_days(now)
+        show_next_days()
     with st.container(horizontal=True, vertical_alignment="center"):
         show_ledger_badge(ledger_check(drawn.seq), drawn)
         st.caption(f"As of {at_time(now, zone())}. The page follows the ledger by itself.")
@@ -58,9 +58,9 @@ def show() -> None:
 
 def show_figures(found: Figures, waiting: tuple[Need, ...], now: datetime) -> None:
     """Draw the four figures."""
-    due = [n.due for n in waiting if n.due is not None]
+    due = [n for n in waiting if n.due is not None]
     with st.grid(4, min_column_width=150, gap="small"):
-        show_figure("Needs you", str(len(waiting)), f"next: {time_left(min(due), now)}" if due else "no deadline")
+        show_figure("Needs you", str(len(waiting)), f"next: {_left(due[0], now)}" if due else "no deadline")
         show_figure(
             "Money at risk, 30 days",
             amounts(found.at_risk[:1]),
@@ -81,6 +81,13 @@ def show_figures(found: Figures, waiting: tuple[Need, ...], now: datetime) -> No
         )
 
 
+def _left(need: Need, now: datetime) -> str:
+    """Return how long is left: in the operator's days for what is due on a day, as on the Renewals page."""
+    if need.days_left is not None:
+        return days_left(need.days_left)
+    return time_left(need.due, now) if need.due is not None else "no deadline"
+
+
 def _beside(sums: tuple[object, ...], words: str) -> str:
     others = " + ".join(str(m) for m in sums[1:])
     return f"{words}, and {others}" if others else words
@@ -97,7 +104,7 @@ def show_needs(waiting: tuple[Need, ...], now: datetime) -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.badge(word, icon=icon, color="gray")
                 if need.due is not None:
-                    st.badge(time_left(need.due, now), icon=":material/timer:", color=urgency_colour(need.due, now))
+                    st.badge(_left(need, now), icon=":material/timer:", color=urgency_colour(need.due, now))
                 if need.amount is not None:
                     st.badge(str(need.amount), color="gray")
                 st.space("stretch")
@@ -135,10 +142,10 @@ def show_news(visit: Visit, now: datetime) -> None:
             st.caption(f"{ago(line.at, now)} · {plain(line.actor.replace('_', ' '))}")
 
 
-def show_next_days(now: datetime) -> None:
+def show_next_days() -> None:
     """Draw the contracts whose window closes within the next days, and those that closed without a word."""
     st.subheader("Next 90 days: last day to act, then renewal")
-    today = now.date()
+    today = office().renewals.today
     near = [r for r in renewal_list(office().database, today) if r.days_left <= _HORIZON_DAYS and r.window is not Window.ENDED]
     if not near:
         st.caption("No contract needs a decision in the next 90 days.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -62,6 +62,8 @@ class Need:
     approval_id: str
     amount: Money | None
     due: datetime | None
+    days_left: int | None = None
+    """Of what is due on a day rather than at an instant: the operator's days until then."""
 
 
 @dataclass(frozen=True)
@@ -81,16 +83,16 @@ class Figures:
     paid: tuple[Money, ...]
 
 
-def needs(database: sa.Engine, now: datetime) -> tuple[Need, ...]:
-    """Return everything that waits for the operator, what is due first on top, what has no date last."""
+def needs(database: sa.Engine, now: datetime, zone: tzinfo = UTC) -> tuple[Need, ...]:
+    """Return everything that waits for the operator, what is due first on top, what has no date last. Days are those of `zone`."""
     found = [*_approvals(database), *_questions(database), *_tasks(database), *_failures(database), *_unknown(database)]
-    found += [*_renewals(database, now), *_strangers(database), *_notices(database, now), *_charges(database, now)]
+    found += [*_renewals(database, now, zone), *_strangers(database), *_notices(database, now), *_charges(database, now, zone)]
     return tuple(sorted(found, key=lambda n: (n.due is None, n.due or now, n.kind.value, n.title)))
 
 
-def figures(database: sa.Engine, now: datetime) -> Figures:
-    """Return the sums that Home shows; each equals a query over the ledger's projections."""
-    risky = [r for r in renewal_list(database, now.date()) if r.at_risk and 0 <= r.days_left <= RISK_DAYS]
+def figures(database: sa.Engine, now: datetime, zone: tzinfo = UTC) -> Figures:
+    """Return the sums that Home shows; each equals a query over the ledger's projections. Days are those of `zone`."""
+    risky = [r for r in renewal_list(database, now.astimezone(zone).date()) if r.at_risk and 0 <= r.days_left <= RISK_DAYS]
     savings = _savings(database, now.year)
     start = f"{now.year}-01-01"
     counted = commitments.c.status.in_(("reserved", "committed"))
@@ -170,13 +172,14 @@ def _unknown(database: sa.Engine) -> Iterable[Need]:
         yield Need(NeedKind.UNKNOWN_EFFECT, effect_heading(row.kind), row.note, row.case_id, "", None, None)
 
 
-def _renewals(database: sa.Engine, now: datetime) -> Iterable[Need]:
+def _renewals(database: sa.Engine, now: datetime, zone: tzinfo) -> Iterable[Need]:
     told = told_lately(database, now)
-    for line in renewal_list(database, now.date()):
+    for line in renewal_list(database, now.astimezone(zone).date()):
         if line.ends_on is not None:
             continue
         if (line.at_risk and line.window is Window.NOW) or (line.uid in told and line.window is not Window.ENDED):
-            yield Need(NeedKind.RENEWAL, line.vendor_name, _renews(line), line.case_id, "", line.annual_cost, _end_of(line.decide_by))
+            due = _end_of(line.decide_by, zone)
+            yield Need(NeedKind.RENEWAL, line.vendor_name, _renews(line), line.case_id, "", line.annual_cost, due, line.days_left)
 
 
 def _renews(line: Renewal) -> str:
@@ -194,8 +197,8 @@ def _so_far(line: Renewal) -> str:
     return f", and the notice is {line.notice.value}" if line.notice.value else ", and no notice is out yet"
 
 
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day, time(23, 59), UTC)
+def _end_of(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(23, 59), zone)
 
 
 def _strangers(database: sa.Engine) -> Iterable[Need]:
@@ -203,17 +206,18 @@ def _strangers(database: sa.Engine) -> Iterable[Need]:
         yield Need(NeedKind.UNMATCHED_MAIL, mail.subject or "(no subject)", f"from {mail.from_address}", "", "", None, None)
 
 
-def _charges(database: sa.Engine, now: datetime) -> Iterable[Need]:
+def _charges(database: sa.Engine, now: datetime, zone: tzinfo) -> Iterable[Need]:
     """Tell what recurs and nobody knows as one thing, and each trial that is about to cost by its day."""
-    book = charge_book(database, now.date())
+    today = now.astimezone(zone).date()
+    book = charge_book(database, today)
     if book.strangers:
         first = book.strangers[0].series
         title = f"{counted(len(book.strangers), 'recurring charge')} nobody knows"
         detail = f"the dearest: {first.name}, {first.amount} {first.cadence.says}, {first.annual} a year"
         yield Need(NeedKind.CHARGE, title, detail, "", "", first.annual, None)
     for flag in book.flags:
-        if flag.kind is FlagKind.TRIAL_ENDING and flag.on >= now.date():
-            yield Need(NeedKind.CHARGE, flag.name, flag.why, "", "", flag.after, _end_of(flag.on))
+        if flag.kind is FlagKind.TRIAL_ENDING and flag.on >= today:
+            yield Need(NeedKind.CHARGE, flag.name, flag.why, "", "", flag.after, _end_of(flag.on, zone), (flag.on - today).days)
 
 
 _NOTICES = {"review": NeedKind.REVIEW, "ledger": NeedKind.LEDGER, "statement": NeedKind.STATEMENT}

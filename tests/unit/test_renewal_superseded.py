@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
 
 from app.renewal_calendar import calendar_of
+from app.wording import days_left
 from graphs.duties import DueTime, DutySetting
 from graphs.duties.watch_upkeep import WatchUpkeep
 from graphs.renewal_desk import RenewalDesk
@@ -24,6 +26,7 @@ from memory.domain.events.renewals import RenewalEnded
 from memory.domain.money import Money
 from memory.domain.terms import Length, NoticeWindow, TermPlan
 from memory.views.calendar_entries import calendar_entries
+from memory.views.home import needs
 from memory.views.renewal_twins import likely_twins, listed_as, standing
 from memory.views.renewals import dropped_list, renewal_list
 
@@ -168,3 +171,18 @@ def test_another_contract_of_the_vendor_is_kept_and_asked_about_and_what_a_list_
     wallos(core, Price="€90", Active="No")
     assert uids(core) == ["paper-decide-by"]
     assert "does not go on" in core.events("renewal.dropped")[0].body["reason"]
+
+
+def test_home_counts_the_days_to_act_as_the_renewals_page_does_in_the_operators_time_zone(core: Any) -> None:
+    watch(core, "old-decide-by")  # to be decided by 30 December 2026
+    for instant, zone, left in (
+        (datetime(2026, 12, 24, 23, 30, tzinfo=UTC), "Asia/Tokyo", 5),
+        (datetime(2026, 12, 25, 2, 0, tzinfo=UTC), "America/Los_Angeles", 6),
+        (datetime(2026, 12, 31, 3, 0, tzinfo=UTC), "America/Los_Angeles", 0),
+    ):
+        there = ZoneInfo(zone)
+        (line,) = renewal_list(core.database, instant.astimezone(there).date())
+        (need,) = needs(core.database, instant, there)
+        assert need.due is not None
+        assert (need.days_left, line.days_left, need.due > instant) == (left, left, True)
+    assert [days_left(days) for days in (5, 1, 0, -1)] == ["5 days left", "1 day left", "last day", "time is up"]
