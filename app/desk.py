@@ -55,6 +55,7 @@ def make_desk(
             tax_rate_bp=settings.tax_rate_bp,
             home_currency=settings.home_currency,
             zone=settings.zone,
+            postal_address=settings.postal_address,
         ),
         clock=office.clock,
         ids=office.ids,

@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     operator_name: str = "Operator"
     operator_email: str = "operator@localhost.invalid"
     company: str = ""
+    postal_address: str = Field(default="", max_length=300)
+    """Where letters to you go, its parts behind semicolons: it stands on letters that are printed."""
     home_currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$")
     tax_rate_bp: int = Field(default=1900, ge=0, le=5000)
     timezone: str = "UTC"

@@ -42,6 +42,7 @@ class Operator:
     tax_rate_bp: int = 1900
     home_currency: str = "EUR"
     zone: tzinfo = UTC
+    postal_address: str = ""
 
     @property
     def mail_domain(self) -> str:

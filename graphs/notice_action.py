@@ -15,6 +15,7 @@ from memory.domain.approval import PlannedEffect, ProposedAction
 from memory.domain.base import Digest
 from memory.domain.contract import ContractReview
 from memory.domain.errors import NotFoundError
+from memory.domain.evidence import Origin
 from memory.domain.money import Money
 from memory.domain.notice import NoticeChannel, NoticeRoute
 from memory.domain.registry import notices_id
@@ -22,6 +23,7 @@ from memory.domain.terms import notice_deadline
 from memory.views.holidays import free_days
 from memory.views.renewals import Renewal
 from memory.views.vendors import current_profile
+from tools.letter_pdf import address_lines, letter_pdf
 
 #: How often a vendor is asked again to confirm; the operator approves the reminders together with the notice.
 REMINDERS = 2
@@ -92,6 +94,19 @@ def slots_of_notice(desk: Desk, line: Renewal, contact_id: str) -> NoticeSlots:
 def letter_of(desk: Desk, line: Renewal) -> Letter:
     """Return the notice for a letter by post or a form."""
     return notice(slots_of_notice(desk, line, ""))
+
+
+def printed_notice(desk: Desk, line: Renewal, route: NoticeRoute, letter: Letter) -> Digest:
+    """Keep the notice as a PDF that is ready to print, sign and post; the address is the contract's own words."""
+    today, address = desk.today(), [part.strip() for part in desk.operator.postal_address.split(";")]
+    body = letter_pdf(
+        sender=[desk.operator.name, *(part for part in address if part), desk.operator.email],
+        to=address_lines(line.vendor_name, route.address),
+        dated=today.isoformat(),
+        subject=letter.subject,
+        body=letter.body,
+    )
+    return desk.evidence.put(body, media_type="application/pdf", origin=Origin.SYSTEM, source=f"notice to {line.vendor_name}"[:200])
 
 
 def notice_action(desk: Desk, case: CaseFile, line: Renewal, to: Recipient, time: int) -> ProposedAction:

@@ -283,6 +283,15 @@ class RenewalDesk:
             raise ConflictError("it is confirmed already", hint="nothing was changed")
         return found.case_id
 
+    def letter(self, name: str) -> bytes:
+        """Return the notice as a PDF to print. Raises `NotFoundError` where none was written to go by post."""
+        line = self.line(name)
+        found = load_renewal(self.database, line.renewal_case) if line.renewal_case else None
+        digest = next((p.letter for p in reversed(found.prepared) if p.letter), None) if found else None
+        if digest is None:
+            raise NotFoundError(f"no letter to {line.vendor_name} lies ready", hint=f"qm renewals show {line.uid}")
+        return self.evidence.get(digest)
+
     def _kept(self, proof: Sequence[Proof], line: Renewal) -> tuple[Digest, ...]:
         source = f"proof of the notice to {line.vendor_id}"
         kept = (

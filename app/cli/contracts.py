@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,17 +12,19 @@ import typer
 from app.cli.contract_versions import change_in_words, read_paper, stored_contract, two_versions
 from app.cli.contract_words import comparison_parts, conflict_parts, excerpt_part, finding_parts, mail_parts, paper_parts
 from app.cli.frame import Command, group, home_of, opened
-from app.cli.options import OPERATOR, DryRun, file_text, price
+from app.cli.options import OPERATOR, DryRun, end_of, file_text, price
 from app.cli.output import Reply, Table, jsonable
 from memory.domain.errors import InputError, NotFoundError
 from memory.domain.words import counted
 
 if TYPE_CHECKING:
     from agents.contract_reading.policy_check import Conflict, RedlineMail
+    from app.bootstrap import Office
     from graphs.contract_import import ReadContract
     from graphs.policy.document import Policy
     from memory.domain.contract import ContractReview
     from memory.domain.evidence import Span
+    from memory.views.cases import ContractPaper
 
 contracts = group("Contracts: read them clause by clause, hold them against your policy, compare versions, import those signed elsewhere.")
 PaperFile = Annotated[Path, typer.Argument(help="A contract: PDF, Word, HTML, Markdown, text, or a mail that carries it.")]
@@ -154,25 +157,55 @@ def compare_contracts(
     return Reply(body, (f"{old_name} → {new_name}", *parts))
 
 
+AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="As it was known at the end of that day, like 2026-12-01.")]
+
+
+@contracts.command("list", cls=Command)
+def list_contracts(ctx: typer.Context, as_of: AsOf = "") -> Reply:
+    """List the contracts that were read, now or as known on a day."""
+    with opened(ctx) as office:
+        return _listed(_papers(office, as_of), office.free_days, as_of)
+
+
+def _papers(office: Office, as_of: str) -> tuple[ContractPaper, ...]:
+    from memory.views.contracts import contract_list, contracts_at
+
+    return contracts_at(office.database, end_of(as_of, office.settings.zone)) if as_of else contract_list(office.database)
+
+
+def _listed(papers: Sequence[ContractPaper], free: frozenset[date], as_of: str) -> Reply:
+    rows = [(c.review.contract[:12], c.vendor_name, c.status, c.review.total, c.review.term_end, c.review.decide_by(free)) for c in papers]
+    empty = f"No contract was known on {as_of}." if as_of else "No contracts yet."
+    table = Table(("contract", "vendor", "status", "total", "term ends", "decide by"), rows, empty=empty)
+    return Reply({"contracts": jsonable(papers), "as_of": as_of}, (table,))
+
+
 @contracts.command("show", cls=Command)
 def show_contract(
     ctx: typer.Context,
     contract: Annotated[str, typer.Argument(metavar="[CONTRACT]", help="The start of its digest; all if left out.")] = "",
     finding: Annotated[int, typer.Option("--finding", min=0, metavar="NO", help="Show one finding where it stands in the paper.")] = 0,
     clause: Annotated[str, typer.Option("--clause", help="Show where a clause (notice, renewal, ...) stands in the paper.")] = "",
+    as_of: AsOf = "",
 ) -> Reply:
-    """List the contracts, or show one: its clauses and findings, or with --finding or --clause the passage in its surroundings."""
-    from memory.views.contracts import contract_list
-
+    """List the contracts, or show one, now or as known on a day: its clauses and findings, or with --finding or --clause the passage in its surroundings."""
     with opened(ctx) as office:
-        if not contract:
-            found, free = contract_list(office.database), office.free_days
-            rows = [
-                (c.review.contract[:12], c.vendor_name, c.status, c.review.total, c.review.term_end, c.review.decide_by(free))
-                for c in found
-            ]
-            table = Table(("contract", "vendor", "status", "total", "term ends", "decide by"), rows, empty="No contracts yet.")
-            return Reply({"contracts": jsonable(found)}, (table,))
+        if not contract or as_of:
+            papers = _papers(office, as_of)
+            if not contract:
+                return _listed(papers, office.free_days, as_of)
+            papers = tuple(paper for paper in papers if paper.review.contract.startswith(contract.lower()))
+            if len(papers) != 1:
+                raise NotFoundError(
+                    f"{len(papers)} contracts known on {as_of} begin with {contract}", hint=f"qm contracts list --as-of {as_of}"
+                )
+            (only,) = papers
+            parts = (
+                f"{only.vendor_name}: {only.status}, as known on {as_of}",
+                *paper_parts(only.review, office.free_days),
+                *finding_parts(only.review),
+            )
+            return Reply({"contract": jsonable(only), "as_of": as_of}, parts)
         only, free = stored_contract(office, contract), office.free_days
         if finding or clause:
             text = office.evidence.text(only.review.text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -90,3 +90,11 @@ def given_text(argument: str, what: str) -> str:
         return sys.stdin.buffer.read(_LARGEST_FILE).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"the {what} is not UTF-8 text (byte {error.start})", hint="send it as UTF-8") from None
+
+
+def end_of(day: str, zone: tzinfo) -> datetime:
+    """Return the last instant of a day in a time zone. Raises `InputError` for what is no day."""
+    try:
+        return datetime.combine(date.fromisoformat(day), time.max, zone)
+    except ValueError:
+        raise InputError(f"{day!r} is not a day", hint="write it like 2026-12-01") from None

@@ -11,7 +11,7 @@ import typer
 from app.cli.frame import Command, Group, group, opened, wants_json
 from app.cli.options import OPERATOR, SURFACE, DryRun, file_body
 from app.cli.output import Reply, Table, jsonable, show, would_write
-from memory.domain.errors import InputError
+from memory.domain.errors import ConflictError, InputError
 from memory.domain.words import counted
 
 if TYPE_CHECKING:
@@ -264,6 +264,28 @@ def sent_by_hand(
         case_id = office.renewals.sent_by_hand(contract, on=_day(on, office.renewals.today), by=OPERATOR, proof=files, note=note)
     return Reply(
         {"case": case_id, "proof": len(files)}, (f"Noted, with {counted(len(files), 'piece')} of proof. Now it has to be confirmed.",)
+    )
+
+
+@app.command("letter", cls=Command)
+def print_letter(
+    ctx: typer.Context,
+    contract: Name,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The PDF to write; an existing file is left alone.")],
+    dry_run: DryRun = False,
+) -> Reply:
+    """Write the notice that goes by post as a PDF: print it, sign it, send it by registered letter."""
+    from tools.atomic_file import write_atomically
+
+    with opened(ctx) as office:
+        body = office.renewals.letter(contract)
+    if out.exists():
+        raise ConflictError(f"{out} exists already", hint="choose another name")
+    if dry_run:
+        return would_write(f"the letter to {out}")
+    write_atomically(out, body, mode=0o600)
+    return Reply(
+        {"file": str(out), "bytes": len(body)}, (f"Written to {out}. When it is posted: qm renewals sent {contract} --proof FILE",)
     )
 
 

@@ -60,6 +60,16 @@ def show_renewal(line: Renewal) -> None:
         _show_advice(found.recommended.recommendation, open_question=bool(going) and found.decided is None)
     if line.ends_on is None:
         _show_buttons(line, going, found)
+    if found is not None and found.prepared and found.prepared[-1].letter and line.notice is NoticeState.PREPARED:
+        st.download_button(
+            "The letter to print (PDF)",
+            here.evidence.get(found.prepared[-1].letter),
+            file_name=f"notice-{line.vendor_id}.pdf",
+            mime="application/pdf",
+            icon=":material/print:",
+            key=f"letter-{line.uid}",
+            on_click="ignore",
+        )
     if found is not None and (found.proof or found.answered):
         _show_proof(found)
 

@@ -6,13 +6,16 @@ import streamlit as st
 
 from app.charts import renewal_bars
 from app.connection import office
+from app.panels.notice import attempt
 from app.panels.renewal_card import show_notice_badge, show_renewal
 from app.renewal_calendar import FEED
 from app.theme import Colour
 from app.wording import amounts, days_away, on_day, plain, shortened
+from graphs.twin_watches import take_the_place, tell_apart
 from memory.domain.words import counted
 from memory.views.home import sums
 from memory.views.renewal_outlook import Level, RiskAhead, VendorStanding, risks_ahead, vendor_standings
+from memory.views.renewal_twins import Twins, likely_twins
 from memory.views.renewals import Renewal, Window, renewal_list
 
 _LOOKS: dict[Window, tuple[str, str, Colour]] = {
@@ -48,6 +51,7 @@ def show() -> None:
     with st.container(border=True):
         st.altair_chart(drawn.chart, alt=drawn.says)
         st.caption(plain(drawn.says))
+    show_twins(likely_twins(here.database, today))
     for line in [*running, *(r for r in lines if r.window is Window.ENDED)]:
         show_line(line)
     show_risks(risks_ahead(here.database, today))
@@ -67,6 +71,39 @@ def offer_calendar() -> None:
             on_click="ignore",
             help=f"Kept up to date. To subscribe, give your calendar program this file: {path}",
         )
+
+
+def show_twins(pairs: tuple[Twins, ...]) -> None:
+    """Ask about contracts that may be watched twice."""
+    for pair in pairs[:_MOST]:
+        with st.container(border=True, gap="xxsmall"):
+            st.badge("Watched twice?", icon=":material/content_copy:", color="orange")
+            st.caption(plain(pair.says))
+            key = f"{pair.drop.uid}-{pair.keep.uid}"
+            with st.container(horizontal=True, gap="small"):
+                st.button(
+                    f"One: keep the one until {on_day(pair.keep.term_end)}",
+                    key=f"one-{key}",
+                    on_click=settle,
+                    args=(pair,),
+                    kwargs={"one": True},
+                )
+                st.button("Two contracts", key=f"two-{key}", on_click=settle, args=(pair,), kwargs={"one": False})
+
+
+def settle(pair: Twins, *, one: bool) -> None:
+    """Record the answer: one contract, or two."""
+    here = office()
+    by, database, writes, today = here.settings.operator_name, here.database, here.unit_of_work, here.renewals.today
+
+    def record() -> None:
+        if one:
+            why = "you said that it is watched twice"
+            take_the_place(pair.drop.uid, pair.keep.uid, reason=why, by=by, database=database, unit_of_work=writes, today=today)
+        else:
+            tell_apart(pair.drop.uid, pair.keep.uid, by=by, database=database, unit_of_work=writes, today=today)
+
+    attempt(record, done="Noted. To take it back: qm renewals apart." if one else "Noted: two contracts.")
 
 
 def show_risks(risks: tuple[RiskAhead, ...]) -> None:

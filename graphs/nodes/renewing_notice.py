@@ -13,7 +13,7 @@ from graphs.case_file import CaseFile
 from graphs.context import Desk
 from graphs.mailing import keep_letter
 from graphs.nodes.renewing import closed, watched
-from graphs.notice_action import REMINDERS, Recipient, in_time, letter_of, notice_action, recipient_of, route_of
+from graphs.notice_action import REMINDERS, Recipient, in_time, letter_of, notice_action, printed_notice, recipient_of, route_of
 from graphs.renewal_file import RenewalFile, load_renewal
 from graphs.state import RenewalState
 from graphs.steps import Outcome, take_step
@@ -112,6 +112,7 @@ def _prepared(desk: Desk, line: Renewal, route: NoticeRoute, letter: Letter, con
         ends_on=line.term_end,
         body=keep_letter(desk, letter),
         contact_id=contact_id,
+        letter=printed_notice(desk, line, route, letter) if route.channel is NoticeChannel.POST and not contact_id else None,
     )
 
 
@@ -161,7 +162,7 @@ def _by_hand(desk: Desk, case: CaseFile, line: Renewal, route: NoticeRoute, lett
     to = f": {one_line(route.address, 200)}" if route.address else ""
     steps = {
         NoticeChannel.POST: (
-            f"Print the letter below, sign it, and send it by registered post{to or ' to the address in the contract'}",
+            f"Print the letter (qm renewals letter {case.case_id} --out notice.pdf, or the button on the Renewals page), sign it, and send it by registered post{to or ' to the address in the contract'}",
             "Keep the receipt, and take a picture of the signed letter",
         ),
         NoticeChannel.PORTAL: (

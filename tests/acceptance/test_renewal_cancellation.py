@@ -24,6 +24,7 @@ from memory.domain.remediation import TaskOutcome, Trouble
 from memory.domain.renewal import RenewalAction
 from memory.views.remediations import open_tasks
 from memory.views.renewals import Renewal, renewal_of
+from tools.lookups.documents import read_document
 from tools.sandbox.vendors.cast import POSTINO
 
 #: The vendor's people for notices: another house, with a mailbox of its own.
@@ -172,6 +173,8 @@ def test_a_contract_that_wants_a_letter_gets_a_task_with_the_letter_and_nothing_
     assert card.task.letter is not None
     assert "It ends on 28 February 2027" in card.task.letter.body
     assert "Via Roma 7, 00100 Roma" in card.task.steps[0]
+    letter = read_document(town.office.renewals.letter(case_id), "notice.pdf", "application/pdf").text
+    assert all(said in letter for said in ("Via Roma 7", "00100 Roma", "28 February 2027", town.office.settings.company))
     assert town.effects(case_id) == []
     from graphs.renewal_desk import Proof
 

@@ -84,7 +84,7 @@ KINDS = {
     "notice.confirmed": 1,
     "notice.escalated": 1,
     "notice.given": 1,
-    "notice.prepared": 1,
+    "notice.prepared": 2,
     "notice.sent": 1,
     "order.doubled": 1,
     "order.placed": 1,

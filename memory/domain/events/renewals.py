@@ -135,9 +135,13 @@ class RenegotiationStarted(Event):
 
 
 class NoticePrepared(Event):
-    """The notice is written. What stands between it and the vendor is the operator's yes, or the operator's own hands."""
+    """The notice is written. What stands between it and the vendor is the operator's yes, or the operator's own hands.
+
+    `letter` is the PDF to print, where it goes by post.
+    """
 
     kind: ClassVar[str] = "notice.prepared"
+    version: ClassVar[int] = 2
     uid: str
     vendor_id: str
     route: NoticeRoute
@@ -145,6 +149,7 @@ class NoticePrepared(Event):
     ends_on: date
     body: Digest
     contact_id: str = ""
+    letter: Digest | None = None
 
 
 class NoticeSent(Event):

@@ -76,3 +76,28 @@ def test_a_folder_and_a_list_of_subscriptions_are_taken_over_once(qm: Callable[.
     assert len(qm("import", "wallos", file, "--json").json["renewals"]) == 1
     assert qm("import", "wallos", file, "--json").json["changed"] == []
     assert {line["vendor_id"] for line in qm("renewals", "--json").json["renewals"]} == {"acme-mail", "figma"}
+
+
+def test_a_list_and_then_the_paper_of_a_subscription_make_one_row_and_another_paper_is_asked_about(
+    qm: Callable[..., Any], tmp_path: Path
+) -> None:
+    paper, file = tmp_path / "acme.txt", tmp_path / "wallos.json"
+    paper.write_text(PAPER)
+    qm("vendors", "add", "Acme Mail", "--website", "https://acme-mail.example")
+    row = {"Name": "ACME newsletter", "Payment Cycle": "Yearly", "Next Payment": "2099-03-01", "Price": "€499", "Active": "Yes"}
+    file.write_text(json.dumps([row | {"Renewal": "Automatic", "URL": "https://www.acme-mail.example/login"}]))
+    assert qm("import", "wallos", file, "--json").json["changed"][0]["vendor_id"] == "acme-mail"
+    done = qm("contracts", "import", paper, "--vendor", "acme-mail", "--json").json
+    assert done["superseded"] == ["subscription-acme-newsletter-decide-by"]
+    (line,) = qm("renewals", "--json").json["renewals"]
+    other = tmp_path / "other.txt"
+    other.write_text(PAPER.replace("480.00", "90.00"))
+    assert len(qm("contracts", "import", other, "--vendor", "acme-mail", "--json").json["twins"]) == 1
+    (pair,) = qm("renewals", "--json").json["twins"]
+    assert qm("renewals", "apart", pair["drop"], pair["keep"]).code == 0
+    assert qm("renewals", "--json").json["twins"] == []
+    assert qm("renewals", "replace", pair["drop"], line["uid"], "--reason", " ").code == 2
+    assert len(qm("contracts", "list", "--json").json["contracts"]) == 2
+    assert qm("contracts", "list", "--as-of", "2020-01-01", "--json").json["contracts"] == []
+    assert qm("contracts", "show", done["contract"][:12], "--as-of", "2020-01-01").code == 3
+    assert qm("contracts", "list", "--as-of", "soon").code == 2
