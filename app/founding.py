@@ -107,6 +107,7 @@ def found_home(root: Path, founder: Founder) -> Home:
             registrar.add_account(_ACCOUNT, account)
         if office.policies.adopted() is None:
             office.policies.adopt(home.policy.read_text(encoding="utf-8"), source=home.policy.name, by=_OPERATOR, reason="first policy")
+        office.keep_holidays(by=_OPERATOR)
         # The last fact: a home without it was not finished, and `qm init` completes it.
         registrar.make_workspace(founder.name)
     return home

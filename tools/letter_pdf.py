@@ -55,6 +55,8 @@ def address_lines(name: str, written: str) -> tuple[str, ...]:
     parts = rough.split("\n") if "\n" in rough.strip() else rough.split(",")
     lines = [" ".join(part.split()).strip(" .") for part in parts]
     lines = [line for line in lines if line]
+    if lines:
+        lines[0] = lines[0].rpartition(":")[2].strip() or lines[0]  # "the Provider at: Acme Mail GmbH"
     named = lines and lines[0].casefold().startswith(name.casefold()[:12])
     return tuple(lines if named else [name, *lines])
 

@@ -8,7 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from app.cli.output import Table
-from memory.domain.days import NO_HOLIDAYS
 from memory.domain.words import counted, one_line
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ _SHOWN = 40  # passages of a comparison
 _VERDICTS = {"deny": "DENY", "require_approval": "ASK"}
 
 
-def paper_parts(review: ContractReview, holidays: frozenset[date] = NO_HOLIDAYS) -> tuple[str | Table, ...]:
+def paper_parts(review: ContractReview, holidays: frozenset[date] = frozenset()) -> tuple[str | Table, ...]:
     """Return what the paper says: its dates and figures, what it does not state, and its clauses with the start of each sentence."""
     notice = counted(review.notice_days, "day") if review.notice_days is not None else None
     renews = None if review.auto_renews is None else "by itself" if review.auto_renews else "no"

@@ -37,4 +37,5 @@ def test_an_address_is_parted_as_the_contract_wrote_it_with_the_vendor_on_top() 
         "Invalidenstr. 5, Hof",
         "10115 Berlin",
     )
+    assert address_lines("Acme Mail", "the Provider at: Acme Mail GmbH, 10115 Berlin") == ("Acme Mail GmbH", "10115 Berlin")
     assert address_lines("Acme Mail", "") == ("Acme Mail",)
