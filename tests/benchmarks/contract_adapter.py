@@ -2,7 +2,8 @@
 
 `contract_adapter:Model`, or the functions of this module: `predict(text) -> {category: [(start, end, score)]}`,
 `fields(text) -> {field: normal form or None}`, `thresholds` (presence is decided there) and `artifact_paths`.
-$CONTRACT_WITHOUT_ENCODER=1 leaves the encoder out, to see what numpy alone finds.
+$CONTRACT_WITHOUT_ENCODER=1 leaves the encoder out, to see what numpy alone finds; $CONTRACT_MODEL names the folder of another model,
+such as one trained without the contracts it is measured on (`python -m agents.contract_reading.training ... --holdout 0`).
 """
 
 from __future__ import annotations
@@ -10,18 +11,20 @@ from __future__ import annotations
 import functools
 import importlib
 import os
+from pathlib import Path
 
 from agents.contract_reading.finding import Finder
-from agents.contract_reading.finding.shipped import MODEL_FOLDER
+from agents.contract_reading.finding.shipped import MODEL_FOLDER, shipped_model
 
 Spans = dict[str, list[tuple[int, int, float]]]
 FIELDS = ("agreement_date", "effective_date", "expiration_date", "renewal_term", "notice_period", "governing_law")
-artifact_paths = [str(path) for path in sorted(MODEL_FOLDER.iterdir()) if path.suffix != ".md"]
+_FOLDER = Path(os.environ.get("CONTRACT_MODEL") or MODEL_FOLDER)
+artifact_paths = [str(path) for path in sorted(_FOLDER.iterdir()) if path.suffix != ".md"]
 
 
 @functools.cache
 def _finder() -> Finder:
-    return Finder.shipped(encoder=os.environ.get("CONTRACT_WITHOUT_ENCODER") != "1")
+    return Finder(shipped_model(encoder=os.environ.get("CONTRACT_WITHOUT_ENCODER") != "1", folder=_FOLDER))
 
 
 @functools.lru_cache(maxsize=1)  # the harness asks for the fields of the text it has just had read

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from agents.contract_reading.finding.vocabulary import Array
-from agents.contract_reading.training.corpus import FOLDS
 
 _COMMON = {"objective": "binary", "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5, "verbose": -1, "num_threads": 1, "seed": 0}
 PAIRS: Mapping[str, Any] = {
@@ -37,7 +36,7 @@ def out_of_fold(
 ) -> Array:
     """Return for each row the chance given by trees that did not see its fold."""
     chances = np.zeros(len(labels))
-    for fold in range(FOLDS):
+    for fold in np.unique(folds):
         seen = folds != fold
         chances[~seen] = grow(rows[seen], labels[seen], rounds, settings, categorical).predict(rows[~seen])
     return chances

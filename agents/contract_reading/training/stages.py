@@ -15,7 +15,7 @@ from agents.contract_reading.finding.pairs import CATEGORY_FEATURE, RISING_FEATU
 from agents.contract_reading.finding.shipped import ENCODER, PIECES
 from agents.contract_reading.finding.vocabulary import Array
 from agents.contract_reading.training import forests
-from agents.contract_reading.training.corpus import FOLDS, Examples, bag, same
+from agents.contract_reading.training.corpus import Examples, bag, same
 from agents.contract_reading.training.encoding import INSIDE_LABEL, export, tune
 from agents.contract_reading.training.limits import limits_of
 from agents.contract_reading.training.words import fit_words, packed, word_logits
@@ -33,7 +33,7 @@ def word_scores(examples: Sequence[Examples]) -> tuple[list[Array], dict[str, Ar
     """Return out-of-fold log-odds of the linear model per contract, and the packed model of all contracts."""
     folds = [e.contract.fold for e in examples]
     scores: list[Array] = [np.zeros(0)] * len(examples)
-    for fold in range(FOLDS):
+    for fold in sorted(set(folds)):
         seen = [e for e, f in zip(examples, folds, strict=True) if f != fold]
         words = fit_words([w for e in seen for w in e.around], np.vstack([e.inside for e in seen]), _THINNED)
         for k, example in enumerate(examples):
