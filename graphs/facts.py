@@ -12,7 +12,7 @@ from graphs.policy.facts import Facts, Stage, WindowSpend
 from memory import outbox
 from memory.database import reading
 from memory.domain.base import canonical_json
-from memory.domain.contract import ContractReview
+from memory.domain.contract import ClauseKind, ContractReview
 from memory.domain.effects import MAIL_SEND
 from memory.domain.events.cases import PolicyEvaluated
 from memory.domain.evidence import Origin
@@ -106,10 +106,11 @@ def _contract_facts(review: ContractReview | None) -> dict[str, object]:
     if review is None:
         return {}
     paper = contract_terms(review)
+    # A figure whose clause is not sure is asked about as unsure; it must not be judged as if it were known.
     return {
         "auto_renews": review.auto_renews,
-        "renewal_months": review.renewal_months,
-        "notice_days": review.notice_days,
+        "renewal_months": None if ClauseKind.RENEWAL in paper.unsure else review.renewal_months,
+        "notice_days": None if ClauseKind.NOTICE in paper.unsure else review.notice_days,
         "clauses": tuple(kind.value for kind in paper.clauses),
         "unsure_clauses": tuple(kind.value for kind in paper.unsure),
         "contract_terms": paper.terms,

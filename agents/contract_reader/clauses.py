@@ -101,7 +101,11 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
         ),
     ),
     ClauseKind.UNCAPPED_LIABILITY: (
-        _pattern(rf"(?:{_LIABILITY})[^.;]{{0,120}}(?:{_UNLIMITED})|(?:{_UNLIMITED})[^.;]{{0,60}}(?:{_LIABILITY})", bars=(LEGAL_CARVE_OUT,)),
+        _pattern(
+            rf"(?:{_LIABILITY})[^.;]{{0,120}}(?:{_UNLIMITED})|(?:{_UNLIMITED})[^.;]{{0,60}}(?:{_LIABILITY})",
+            # "Unlimited Claims" is the carve-out of a mutual cap where a form defines it.
+            bars=(LEGAL_CARVE_OUT, r"\bunlimited claims\b"),
+        ),
         _pattern(_CUSTOMER_LIABLE),
     ),
     ClauseKind.TERMINATION: (_pattern(r"\bterminat(?:e|es|ed|ion)\b|\bcancel|kündig"),),
@@ -124,6 +128,7 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
             bars=(
                 r"non-? ?exclusiv|not (?:be |intended to be )?exclusive|no exclusiv|exclusive (?:of|jurisdiction|venue|place|property|owner|remed|right|licen|courts?|control|competence|forum|benefit)",
                 r"exclusive(?:ly)? (?:by|in|to) (?:the )?(?:courts?|laws?|vendor)|(?:jurisdiction|venue|courts?|remed(?:y|ies)|law)\b[^.;]{0,60}exclusiv|exclusiv\w*[^.;]{0,40}(?:jurisdiction|courts?\b)",
+                r"exclusive(?: and absolute)? discretion|exclusively us(?:e|es|ed|ing)\b[^.;]{0,20}\bcookies",
                 r"exclusive (?:statement|agreement|purpose|use|warrant|authority|and in lieu|expression)|(?:entire|complete) (?:and|agreement)|\bin lieu\b|exclusively (?:own|borne|belong|devote)|\b(?:owned|borne|belongs?|located|derived|devotes?) exclusively|intellectual property",
                 rf"{NOT} (?:be )?(?:obliged|obligated|required|bound)",
             ),

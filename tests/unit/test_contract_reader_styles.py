@@ -247,6 +247,18 @@ def test_american_paper_is_read_with_its_risks_and_without_false_alarms() -> Non
     assert not kinds(review) & {ClauseKind.EXCLUSIVITY, ClauseKind.UNCAPPED_LIABILITY, ClauseKind.NON_COMPETE}
 
 
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        "The Services exclusively use session cookies from the Provider.",
+        "We may suspend you where, in our sole and exclusive discretion, you are engaging in activities that harm other subscribers.",
+        "If there are Unlimited Claims, the liability caps in this Section do not apply to the Unlimited Claims.",
+    ],
+)
+def test_a_sentence_that_only_sounds_like_a_risk_is_none(harmless: str) -> None:
+    assert not kinds(reviewed(COVER_PAGE + f"\n{harmless}\n")) & {ClauseKind.EXCLUSIVITY, ClauseKind.UNCAPPED_LIABILITY}
+
+
 def test_german_paper_is_read_too() -> None:
     review = reviewed(GERMAN)
     assert values(review)[ClauseKind.PRICE_INCREASE] == "at most 4 %"
