@@ -94,23 +94,18 @@ sys.addaudithook(_stay_at_home)
 #: What proves at length, by many whole purchases, killed processes and demos, what shorter tests touch too: half of the suite's time.
 AT_LENGTH = frozenset(
     {
+        "test_contract_validation",
         "test_crash_short",
         "test_processes_apart",
         "test_demo_again",
         "test_demo_with_a_model",
         "test_edge_workers",
         "test_operations_guide",
-        "test_purchase_restart",
         "test_purchase_on_postgres",
         "test_purchase_new_version",
         "test_purchase_broken_parts",
-        "test_case_replay",
         "test_saga_endings",
-        "test_saga_words",
-        "test_saga_mails",
         "test_move",
-        "test_negotiation_restarted",
-        "test_award_by_preferences",
     }
 )
 

@@ -92,6 +92,10 @@ def test_a_worker_runs_a_whole_case_and_never_touches_the_vault_and_a_killed_dis
         wanted = {e.body["authorization"]["effect_key"] for e in events(office, case_id, "authorization.granted")}
         done = [e.body["effect_key"] for e in events(office, case_id, "effect.confirmed")]
         assert sorted(done) == sorted(wanted), "each effect once, across the killed dispatcher"
+        # Killed in the middle of handing a mail over, it looks once whether the contact answered that very mail: the one look it may take.
+        looked = any(e.body["effect_kind"] == "mail.send" for e in events(office, case_id, "effect.unknown")) or any(
+            "an answer to it" in str(e.body) for e in events(office, case_id, "effect.confirmed")
+        )
         stack.close()
     worker, dispatcher = json.loads(seen.read_text()), json.loads(other.read_text())
     assert "quartermaster.db" in " ".join(worker["opened"]) or "config.toml" in worker["opened"], "the hook saw nothing"
@@ -102,9 +106,8 @@ def test_a_worker_runs_a_whole_case_and_never_touches_the_vault_and_a_killed_dis
         if name.startswith("tools.vault") or name in {"tools.capability", "tools.dispatch", "tools.outcomes"}
     ]
     assert {"vault.json", "keys/vault.key"} <= set(dispatcher["opened"])
-    assert not [
-        name for name in dispatcher["modules"] if name.startswith(("tools.connectors.mail.parse", "langgraph", "openai", "langchain"))
-    ]
+    foreign = ("langgraph", "openai", "langchain") if looked else ("tools.connectors.mail.parse", "langgraph", "openai", "langchain")
+    assert not [name for name in dispatcher["modules"] if name.startswith(foreign)]
 
 
 def test_a_second_worker_on_a_laptops_home_is_refused_until_it_has_a_name(tmp_path: Path) -> None:
