@@ -136,12 +136,16 @@ _PAYMENT_DAYS = re.compile(
     re.IGNORECASE,
 )
 _IF_PAID = re.compile(r"\b(?:discount|%)(?: discount)? (?:for|if|on|with|when)\b", re.IGNORECASE)
+_EARLY = re.compile(
+    r"[ ,:(]{0,3}(?:(?:net|with|less|an?) )*\d{1,2}(?:[.,]\d{1,2})? ?% (?:early-payment |cash |prompt-payment )?discount", re.IGNORECASE
+)
 _AT_ONCE = re.compile(r"\b(?:payable|due|payment)(?: is| are)?(?: due)?:? (?:immediately|at once|upon receipt|on receipt)", re.IGNORECASE)
 _CAP = re.compile(
     r"\b(?:price|renewal|increase|uplift|indexation|rise|adjustment|escalation|indexing)s?\b[^.;]{0,60}?\b(?:cap(?:ped)?(?: at| of)?|(?:fixed|frozen|held|locked) at|at most|no more than|not more than|maximum(?: of)?|max\.?|limited to|not exceed|up to|of)[: ]{1,2}(?:by |um |to |del |de )?(?P<cap>\d{1,2}(?:[.,]\d{1,2})?) ?%"
     r"|\b(?:price|increase|uplift|indexation|adjustment|escalation)s?\b[^.;%\d]{0,60}?(?P<cap4>\d{1,2}(?:[.,]\d{1,2})?) ?%(?: (?:a|per) year| p\.a\.| yearly| annually)?,? (?:limited|capped|at most|maximum|max\b)"
     r"|\bcap(?:ped)? (?:of|at|is|to) (?P<cap3>\d{1,2}(?:[.,]\d{1,2})?) ?%"
-    r"|\b(?:cap(?:ped)?|at most|maximum|max\.?|limited)\b[^.;%]{0,40}?(?P<cap2>\d{1,2}(?:[.,]\d{1,2})?) ?%[^.;]{0,40}?\b(?:increase|uplift|renewal|price rise)",
+    r"|\b(?:cap(?:ped)?|at most|maximum|max\.?|limited)\b[^.;%]{0,40}?(?P<cap2>\d{1,2}(?:[.,]\d{1,2})?) ?%[^.;]{0,40}?\b(?:increase|uplift|renewal|price rise)"
+    r"|(?P<cap5>\d{1,2}(?:[.,]\d{1,2})?) ?% (?:(?!discount|rebate)\w+[ -]){0,2}cap\b",
     re.IGNORECASE,
 )
 _NO_CAP = re.compile(rf"\b(?:{_TAX_NAME}|discount|rebate|deposit)\b", re.IGNORECASE)
@@ -249,7 +253,7 @@ def payment_days(mail: MailText, refused: Span | None = None) -> Found[int] | No
         figure = mail.span(*next(found.span(name) for name, value in found.groupdict().items() if value))
         if refused is not None and refused.start < figure.end and figure.start < refused.end:
             continue
-        if _IF_PAID.search(mail.text[max(0, found.start() - 30) : found.end()]):
+        if _IF_PAID.search(mail.text[max(0, found.start() - 30) : found.end()]) or _EARLY.match(mail.text, found.end()):
             continue
         days = int(_group(found, "days"))
         if days <= 365:

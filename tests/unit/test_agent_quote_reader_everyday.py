@@ -35,6 +35,8 @@ def read(text: str, quantity: int = 25, unit: str = "seats", period: Period = Pe
         ("Terms 30 days.", 30),
         ("Invoices monthly, 14 days.", 14),
         ("OK with paying 30 days.", 30),
+        ("Payment: 8 days 2 % early-payment discount, 30 days net.", 30),
+        ("Zahlung: 8 Tage 2 % Skonto, 30 Tage netto.", 30),
         ("Invoices come after delivery, delivery within 10 days.", None),
         ("We invoice yearly; you can cancel with 30 days notice.", None),
     ],
@@ -43,6 +45,20 @@ def test_days_beside_an_invoice_are_the_time_to_pay_and_those_of_a_delivery_are_
     quote = read(PLAIN + words).quote
     assert quote is not None
     assert quote.terms.payment_days == days
+
+
+@pytest.mark.parametrize(
+    ("words", "cap"),
+    [
+        ("30 days' payment, 5 % renewal cap, 90 days' notice.", 500),
+        ("A 3 % annual cap applies.", 300),
+        ("There is a 5 % discount cap for resellers.", None),
+    ],
+)
+def test_a_share_in_front_of_the_cap_is_the_cap_on_increases(words, cap):
+    quote = read(PLAIN + words).quote
+    assert quote is not None
+    assert quote.terms.price_increase_cap_bp == cap
 
 
 @pytest.mark.parametrize(
