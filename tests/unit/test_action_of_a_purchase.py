@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 
 from graphs.action import purchase_action, purchase_order_id
 from graphs.case_file import CaseFile
+from memory.database import open_database, sqlite_url
 from memory.domain.contract import ContractReview
 from memory.domain.effects import CONTRACT_SIGN, PAYMENT_INSTRUCT, InstructPayment, SignContract
 from memory.domain.errors import RefusedError
 from memory.domain.events.cases import RequisitionSubmitted
 from memory.domain.events.negotiation import NegotiationConcluded
 from memory.domain.quote import NegotiationOutcome
+from memory.migrate import migrate
+from memory.projections.base import discover
 
 REVIEW = ContractReview(
     contract="c" * 64,
@@ -31,7 +34,9 @@ REVIEW = ContractReview(
 
 
 @pytest.fixture(scope="session")
-def made(quote, a_requisition):
+def made(quote, a_requisition, tmp_path_factory):
+    database = open_database(sqlite_url(tmp_path_factory.mktemp("ledger") / "quartermaster.db"))
+    migrate(database, discover())
     """Make the action for a quote, on a day."""
 
     def make(day=date(2026, 11, 23), payee="postbird-bank", price=4850, **terms):
@@ -42,6 +47,7 @@ def made(quote, a_requisition):
         )
         now = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
         desk = SimpleNamespace(
+            database=database,
             registry=SimpleNamespace(party_of=lambda kind, vendor_id: payee if (kind, vendor_id) == ("payee", "postbird") else None),
             operator=SimpleNamespace(signatory_id="operator", account_id="main"),
             now=lambda: now,
