@@ -478,7 +478,10 @@ def test_a_process_that_was_frozen_and_thaws_after_its_work_was_taken_over_chang
     child, log = other
     ran: list[str] = []
     bench.start({"note": ran.append})
-    os.kill(child.pid, signal.SIGSTOP)
+    # Not in the middle of a write: what a frozen process has locked in a SQLite file nobody can take from it.
+    with writing(bench.database):
+        os.kill(child.pid, signal.SIGSTOP)
+        os.waitpid(child.pid, os.WUNTRACED)
     bench.settle()
     assert ran == ["1"]
     before = bench.query("SELECT workflow_uuid, status, executor_id, completed_at FROM {jobs} ORDER BY workflow_uuid")
