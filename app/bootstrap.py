@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphs.context import Desk
+    from graphs.contract_import import ContractImport
     from graphs.interaction import Interaction
     from graphs.registrar import Registrar
     from graphs.renewal_desk import RenewalDesk
@@ -212,6 +213,13 @@ class Office:
         from memory.views.holidays import free_days
 
         return free_days(self.database)
+
+    def contract_import(self, *, by: str) -> ContractImport:
+        """Return what takes over contracts signed elsewhere, with the public holidays of today's settings noted."""
+        from graphs.contract_import import ContractImport
+
+        self.keep_holidays(by=by)
+        return ContractImport(self.database, self.unit_of_work, self.evidence, by, self.renewals.today, self.free_days)
 
     def keep_holidays(self, *, by: str) -> int:
         """Note the public holidays that the settings name, where others stand; returns how many last days to act moved."""

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+import sqlalchemy as sa
+
 from agents.contract_reader.brief import ContractBrief, ContractProposal
 from agents.contract_reader.reader import ContractReader
 from agents.renewal_watcher import read_notice_route
+from graphs.earlier_papers import changes_for_import
 from graphs.watching import scheduled, superseded
 from memory.domain.base import Digest, sha256_hex
-from memory.domain.contract import ContractReview
+from memory.domain.contract import ContractReview, Finding
 from memory.domain.days import NO_HOLIDAYS
 from memory.domain.errors import ConflictError, InputError
 from memory.domain.events import Event
@@ -25,7 +28,7 @@ from memory.domain.renewal import plan_of
 from memory.domain.terms import current_term
 from memory.evidence import EvidenceStore
 from memory.unit_of_work import UnitOfWork
-from memory.views.renewal_twins import Standing, listed_as
+from memory.views.renewal_twins import Standing, listed_as, standing
 from tools.llm.choice import NoModel
 from tools.llm.port import Model
 from tools.llm.tiers import Tier
@@ -73,6 +76,8 @@ class Imported:
     not_watched: str = ""
     superseded: tuple[str, ...] = ()
     """The watches that it took the place of."""
+    changes: tuple[Finding, ...] = ()
+    """What changed against the contract with the vendor that was there before, the worst first."""
 
 
 def read_contract_file(body: bytes, *, filename: str, model: Model | None = None, tier: Tier = Tier.RULES) -> ReadContract:
@@ -94,44 +99,44 @@ def read_contract_file(body: bytes, *, filename: str, model: Model | None = None
     return ReadContract(filename, body, document, proposal)
 
 
-def import_contract(
-    read: ReadContract,
-    *,
-    vendor_id: str,
-    unit_of_work: UnitOfWork,
-    evidence: EvidenceStore,
-    by: str,
-    annual_cost: Money | None = None,
-    today: date | None = None,
-    holidays: frozenset[date] = NO_HOLIDAYS,
-    watched: Standing | None = None,
-    replaces: str = "",
-) -> Imported:
-    """Record a contract signed elsewhere, and the renewal to watch when its dates are stated. `today` is the operator's day.
+@dataclass(frozen=True)
+class ContractImport:
+    """Takes over contracts that were signed elsewhere, on one of the operator's days."""
 
-    An entry of a list among what is `watched` that says the same gives way to it, as does the watch that it `replaces`.
+    database: sa.Engine
+    unit_of_work: UnitOfWork
+    evidence: EvidenceStore
+    by: str
+    today: date
+    holidays: frozenset[date] = NO_HOLIDAYS
 
-    Raises `InputError` when the dates are stated but no yearly cost is, and none was given; `ConflictError` when it was imported before.
-    """
-    review = read.review
-    route = read_notice_route(read.text, review.text)
-    day = today or unit_of_work.now().date()
-    renewal, why_not = _renewal(review, vendor_id, annual_cost, route, day, holidays)
-    media_type = _MEDIA_TYPES[kind_of(read.body, read.filename)[0]]
-    evidence.put(read.body, media_type=media_type, origin=Origin.VENDOR_DOCUMENT, source=read.filename)
-    evidence.put_text(read.text, origin=Origin.VENDOR_DOCUMENT, source=f"text of {read.filename}")
-    facts: list[Event] = [ContractImported(vendor_id=vendor_id, filename=read.filename, review=review)]
-    earlier = _superseded(renewal, watched, replaces, by) if renewal else []
-    facts += [renewal, *earlier] if renewal else []
-    if unit_of_work.act(f"import/{review.contract}", facts, actor=by).repeated:
-        raise ConflictError(f"{read.filename} was imported before", hint=f"qm contracts show {review.contract[:12]}")
-    return Imported(review.contract, renewal, why_not, tuple(fact.uid for fact in earlier))
+    def take_over(self, read: ReadContract, *, vendor_id: str, annual_cost: Money | None = None, replaces: str = "") -> Imported:
+        """Record a contract with what changed against its vendor's last one, and the renewal to watch when its dates are stated.
+
+        An entry of a list under watch that says the same gives way to it, as does the watch that it `replaces`.
+
+        Raises `InputError` when the dates are stated but no yearly cost is, and none was given; `ConflictError` when it was imported before.
+        """
+        review = read.review
+        changes = changes_for_import(self.database, self.evidence, self.unit_of_work.now(), vendor_id, review, read.text)
+        route = read_notice_route(read.text, review.text)
+        renewal, why_not = _renewal(review, vendor_id, annual_cost, route, self.today, self.holidays)
+        earlier = _superseded(renewal, standing(self.database, self.today), replaces, self.by) if renewal else []
+        self._keep(read)
+        facts: list[Event] = [ContractImported(vendor_id=vendor_id, filename=read.filename, review=review.with_findings(changes))]
+        facts += [renewal, *earlier] if renewal else []
+        if self.unit_of_work.act(f"import/{review.contract}", facts, actor=self.by).repeated:
+            raise ConflictError(f"{read.filename} was imported before", hint=f"qm contracts show {review.contract[:12]}")
+        return Imported(review.contract, renewal, why_not, tuple(fact.uid for fact in earlier), changes)
+
+    def _keep(self, read: ReadContract) -> None:
+        media_type = _MEDIA_TYPES[kind_of(read.body, read.filename)[0]]
+        self.evidence.put(read.body, media_type=media_type, origin=Origin.VENDOR_DOCUMENT, source=read.filename)
+        self.evidence.put_text(read.text, origin=Origin.VENDOR_DOCUMENT, source=f"text of {read.filename}")
 
 
-def _superseded(renewal: RenewalScheduled, watched: Standing | None, replaces: str, by: str) -> list[RenewalSuperseded]:
+def _superseded(renewal: RenewalScheduled, watched: Standing, replaces: str, by: str) -> list[RenewalSuperseded]:
     """Return the end of the watches that this contract takes the place of. Raises `InputError` for one that is not of its vendor."""
-    if watched is None:
-        return []
     found = []
     if replaces:
         line = next((line for line in watched.with_vendor(renewal.vendor_id) if line.uid == replaces), None)

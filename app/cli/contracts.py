@@ -20,11 +20,12 @@ from memory.domain.words import counted
 if TYPE_CHECKING:
     from agents.contract_reading.policy_check import Conflict, RedlineMail
     from app.bootstrap import Office
-    from graphs.contract_import import ReadContract
+    from graphs.contract_import import Imported, ReadContract
     from graphs.policy.document import Policy
     from memory.domain.contract import ContractReview
     from memory.domain.evidence import Span
     from memory.views.cases import ContractPaper
+    from memory.views.renewal_twins import Twins
 
 contracts = group("Contracts: read them clause by clause, hold them against your policy, compare versions, import those signed elsewhere.")
 PaperFile = Annotated[Path, typer.Argument(help="A contract: PDF, Word, HTML, Markdown, text, or a mail that carries it.")]
@@ -90,8 +91,7 @@ def import_contract_file(
     dry_run: DryRun = False,
 ) -> Reply:
     """Take over a contract that was signed elsewhere: it is kept as evidence, and its renewal is watched."""
-    from graphs.contract_import import import_contract
-    from memory.views.renewal_twins import likely_twins, standing
+    from memory.views.renewal_twins import likely_twins
     from memory.views.vendors import current_profile
 
     cost = price(annual_cost, "--annual-cost").money if annual_cost else None
@@ -99,37 +99,36 @@ def import_contract_file(
     with opened(ctx, dry_run=dry_run) as office:
         if current_profile(office.database, vendor) is None:
             raise NotFoundError(f"there is no vendor {vendor}", hint=f'enter it first: qm vendors add "{vendor}"')
-        office.keep_holidays(by=OPERATOR)
-        free = office.free_days
-        done = import_contract(
-            read,
-            vendor_id=vendor,
-            unit_of_work=office.unit_of_work,
-            evidence=office.evidence,
-            by=OPERATOR,
-            annual_cost=cost,
-            today=office.renewals.today,
-            holidays=free,
-            watched=standing(office.database, office.renewals.today),
-            replaces=replaces,
-        )
+        desk = office.contract_import(by=OPERATOR)
+        done = desk.take_over(read, vendor_id=vendor, annual_cost=cost, replaces=replaces)
         twins = [pair for pair in likely_twins(office.database, office.renewals.today) if done.renewal and done.renewal.uid in pair.uids]
-    told = (
+    body = {
+        "contract": done.contract,
+        "vendor_id": vendor,
+        "renewal": jsonable(done.renewal),
+        "not_watched": done.not_watched,
+        "superseded": list(done.superseded),
+        "twins": [pair.says for pair in twins],
+        "changes": jsonable(done.changes),
+        "review": jsonable(read.review),
+    }
+    return Reply(body, (*paper_parts(read.review, desk.holidays), *_import_parts(file, done)), tuple(_import_notes(done, twins)))
+
+
+def _import_parts(file: Path, done: Imported) -> Iterator[str | Table]:
+    if done.changes:
+        yield Table(("weight", "finding"), [(f.severity, f.text) for f in done.changes], title="\nAgainst the version before")
+    yield f"Imported {file.name} as {done.contract[:12]}."
+    yield (
         f"Decide by {done.renewal.decide_by} whether to keep it; the term ends {done.renewal.term_end}, {done.renewal.annual_cost} a year."
         if done.renewal
         else f"Its renewal is not watched: {done.not_watched}."
     )
-    body = {"contract": done.contract, "vendor_id": vendor, "renewal": jsonable(done.renewal), "not_watched": done.not_watched}
-    body |= {"superseded": list(done.superseded), "twins": [pair.says for pair in twins]}
-    notes = (
-        *(f"It takes the place of {uid}." for uid in done.superseded),
-        *(f"{pair.says}. qm renewals says how to settle it." for pair in twins),
-    )
-    return Reply(
-        {**body, "review": jsonable(read.review)},
-        (*paper_parts(read.review, free), f"Imported {file.name} as {done.contract[:12]}.", told),
-        notes,
-    )
+
+
+def _import_notes(done: Imported, twins: Sequence[Twins]) -> Iterator[str]:
+    yield from (f"It takes the place of {uid}." for uid in done.superseded)
+    yield from (f"{pair.says}. qm renewals says how to settle it." for pair in twins)
 
 
 @contracts.command("compare", cls=Command)
@@ -190,29 +189,24 @@ def show_contract(
 ) -> Reply:
     """List the contracts, or show one, now or as known on a day: its clauses and findings, or with --finding or --clause the passage in its surroundings."""
     with opened(ctx) as office:
-        if not contract or as_of:
-            papers = _papers(office, as_of)
-            if not contract:
-                return _listed(papers, office.free_days, as_of)
-            papers = tuple(paper for paper in papers if paper.review.contract.startswith(contract.lower()))
-            if len(papers) != 1:
-                raise NotFoundError(
-                    f"{len(papers)} contracts known on {as_of} begin with {contract}", hint=f"qm contracts list --as-of {as_of}"
-                )
-            (only,) = papers
-            parts = (
-                f"{only.vendor_name}: {only.status}, as known on {as_of}",
-                *paper_parts(only.review, office.free_days),
-                *finding_parts(only.review),
-            )
-            return Reply({"contract": jsonable(only), "as_of": as_of}, parts)
-        only, free = stored_contract(office, contract), office.free_days
+        if not contract:
+            return _listed(_papers(office, as_of), office.free_days, as_of)
+        only, free = _paper_at(office, contract, as_of) if as_of else stored_contract(office, contract), office.free_days
         if finding or clause:
             text = office.evidence.text(only.review.text)
             return _shown(only.review, text, _pages(office.evidence.get(only.review.contract), "contract", text), finding, clause)
-    return Reply(
-        {"contract": jsonable(only)}, (f"{only.vendor_name}: {only.status}", *paper_parts(only.review, free), *finding_parts(only.review))
-    )
+    when = f", as known on {as_of}" if as_of else ""
+    parts = (f"{only.vendor_name}: {only.status}{when}", *paper_parts(only.review, free), *finding_parts(only.review))
+    return Reply({"contract": jsonable(only), "as_of": as_of}, parts)
+
+
+def _paper_at(office: Office, contract: str, as_of: str) -> ContractPaper:
+    """Return the one contract that begins so, as known at the end of a day. Raises `NotFoundError` when there is none, or more than one."""
+    found = [paper for paper in _papers(office, as_of) if paper.review.contract.startswith(contract.lower())]
+    if len(found) != 1:
+        many = f"{len(found)} contracts begin" if found else "no contract begins"
+        raise NotFoundError(f"{many} with {contract}, as known on {as_of}", hint=f"qm contracts list --as-of {as_of}")
+    return found[0]
 
 
 def _pages(body: bytes, filename: str, text: str) -> Pages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ from memory.domain.words import counted
 if TYPE_CHECKING:
     from app.bootstrap import Office
     from graphs.charge_desk import ChargesRead
-    from graphs.contract_import import Imported, ReadContract
+    from graphs.contract_import import ContractImport, Imported, ReadContract
     from graphs.folder_import import FolderFile
     from memory.views.charge_vendors import VendorMarks
 
@@ -105,13 +106,14 @@ def import_contracts(
     dry_run: DryRun = False,
 ) -> Reply:
     """Take over a folder of contracts: each is read, its vendor told from the paper, and its renewal watched."""
-    from graphs.folder_import import FileStand, files_of, import_folder
+    from graphs.folder_import import files_of, import_folder
     from memory.views.contracts import contract_list
 
     given = _given_vendors(vendor or [])
     _, others = files_of(folder)
     with opened(ctx) as office:
         marks, names = _vendors_of(office, given)
+        desk = None if dry_run else office.contract_import(by=OPERATOR)
         done = list(
             import_folder(
                 folder,
@@ -121,10 +123,16 @@ def import_contracts(
                 names=names,
                 own_names=[name for name in (office.settings.company, office.settings.operator_name) if name],
                 given=given,
-                import_one=None if dry_run else lambda read, file: _import_one(office, read, file),
+                import_one=partial(_import_one, office, desk) if desk else None,
                 create_vendors=create_vendors,
             )
         )
+    return _folder_told(folder, done, others, dry_run=dry_run)
+
+
+def _folder_told(folder: Path, done: list[FolderFile], others: list[Path], *, dry_run: bool) -> Reply:
+    from graphs.folder_import import FileStand
+
     new = [file for file in done if file.stand is FileStand.NEW]
     wrong = [file for file in done if file.stand in {FileStand.FAILED, FileStand.VENDOR_OPEN}]
     rows = [(file.path, file.stand, file.vendor_name or file.vendor_id, _outcome(file)) for file in done]
@@ -171,11 +179,9 @@ def _vendors_of(office: Office, given: dict[str, str]) -> tuple[VendorMarks, dic
     return marks, names
 
 
-def _import_one(office: Office, read: ReadContract, file: FolderFile) -> Imported:
+def _import_one(office: Office, desk: ContractImport, read: ReadContract, file: FolderFile) -> Imported:
     """Import one contract, after its vendor where that is new; a paper that cannot be imported enters no vendor."""
-    from graphs.contract_import import import_contract
     from graphs.vendor_entry import enter_vendor, vendor_entry
-    from memory.views.renewal_twins import standing
     from memory.views.vendors import current_profile
 
     if current_profile(office.database, file.vendor_id) is None:
@@ -194,17 +200,7 @@ def _import_one(office: Office, read: ReadContract, file: FolderFile) -> Importe
             by=OPERATOR,
         )
     try:
-        office.keep_holidays(by=OPERATOR)
-        return import_contract(
-            read,
-            vendor_id=file.vendor_id,
-            unit_of_work=office.unit_of_work,
-            evidence=office.evidence,
-            by=OPERATOR,
-            today=office.renewals.today,
-            holidays=office.free_days,
-            watched=standing(office.database, office.renewals.today),
-        )
+        return desk.take_over(read, vendor_id=file.vendor_id)
     except InputError as error:
         hint = error.hint.replace("say it: ", f'qm contracts import "{file.path}" --vendor {file.vendor_id} ')
         raise InputError(error.message, hint=hint) from None

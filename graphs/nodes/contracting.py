@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from langgraph.runtime import Runtime
@@ -89,7 +88,7 @@ async def read_contract(state: PurchaseState, runtime: Runtime[Desk]) -> Purchas
         proposal = await desk.agents.contract_reader.propose(_brief(desk, case, vendor_id, found))
         received = ContractReceived(vendor_id=vendor_id, contract=found.paper.digest, filename=found.paper.filename)
         changes = changes_for_case(desk.database, desk.evidence, case.case_id, vendor_id, proposal.review, found.document.text)
-        review = with_findings(proposal.review, (*_remarks(found), *changes))
+        review = proposal.review.with_findings((*_remarks(found), *changes))
         told = told_by("contract_reader", proposal)
         return Outcome(
             {"contract": found.signable, "verdict": "read"}, (received, *told, ContractReviewed(vendor_id=vendor_id, review=review))
@@ -118,13 +117,6 @@ def _brief(desk: Desk, case: CaseFile, vendor_id: str, found: VendorPaper) -> Co
 def _remarks(found: VendorPaper) -> tuple[Finding, ...]:
     """Return what the operator must know of the paper as such."""
     return (Finding(severity=Severity.CONCERN, text=found.remark),) if found.remark else ()
-
-
-def with_findings(review: ContractReview, further: Iterable[Finding]) -> ContractReview:
-    """Return a review with further findings, the heaviest first."""
-    weight = list(Severity)
-    found = sorted((*review.findings, *further), key=lambda finding: -weight.index(finding.severity))
-    return review.model_copy(update={"findings": tuple(found)})
 
 
 def _missing(vendor_id: str, asks: int, reason: str) -> Outcome:

@@ -1,8 +1,10 @@
 """Contracts: what the paper says, clause by clause, and the last day on which one can still act."""
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Self
 
 from pydantic import Field
 
@@ -135,6 +137,12 @@ class ContractReview(Noun):
         if self.effective_on is None or self.initial_term_months is None:
             return None
         return add_months(self.effective_on, self.initial_term_months) - timedelta(days=1)
+
+    def with_findings(self, further: Iterable[Finding]) -> Self:
+        """Return the review with further findings, the heaviest first."""
+        weight = list(Severity)
+        found = sorted((*self.findings, *further), key=lambda finding: -weight.index(finding.severity))
+        return self.model_copy(update={"findings": tuple(found)})
 
     def decide_by(self, holidays: AbstractSet[date] = NO_HOLIDAYS) -> date | None:
         """Return the last day to act before the first renewal, or None when it cannot be known."""

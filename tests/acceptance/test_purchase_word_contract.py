@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from graphs.contract_import import import_contract, read_contract_file
+from graphs.contract_import import read_contract_file
 from memory.domain.events.contracts import ContractReceived, ContractReviewed, ContractSigned
 from memory.domain.money import Money, Period
 from tools.lookups.documents import read_document
@@ -35,7 +35,7 @@ def _earlier(vendor, customer) -> bytes:
 def test_a_word_contract_is_read_held_against_the_one_before_and_signed_as_a_print_of_its_text(found, catalogue_of):
     town = found((WORDWREN,), products=catalogue_of(WORDWREN))
     read = read_contract_file(_earlier(WORDWREN, "Alex Sommer"), filename="w-1.pdf")
-    import_contract(read, vendor_id="wordwren", unit_of_work=town.office.unit_of_work, evidence=town.office.evidence, by="operator")
+    town.office.contract_import(by="operator").take_over(read, vendor_id="wordwren")
     case_id = town.to_approval()
     (received,) = town.facts_of(case_id, ContractReceived)
     (reviewed,) = town.facts_of(case_id, ContractReviewed)

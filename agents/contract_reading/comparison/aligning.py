@@ -34,6 +34,13 @@ class Alignment:
     removed: list[int] = field(default_factory=list)
     added: list[int] = field(default_factory=list)
 
+    @property
+    def shared(self) -> int:
+        """Percent of the shorter text's words that stand in passages of both; 100 where a text has none."""
+        held = sum(min(len(self.old[i].form), len(self.new[j].form)) for i, j in (*self.equal, *self.moved, *self.changed))
+        shorter = min(sum(len(passage.form) for passage in side) for side in (self.old, self.new))
+        return min(100, 100 * held // shorter) if shorter else 100
+
 
 @dataclass
 class _Left:

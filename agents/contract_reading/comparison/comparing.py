@@ -26,9 +26,10 @@ def compare(old: Version, new: Version) -> Comparison:
                 f"a version holds {len(version.text):,} characters; at most {MAX_CHARACTERS:,} are compared",
                 hint="compare the contract itself",
             )
-    changes = tuple(_changes(align(passages(old.text), passages(new.text)), old, new))
+    found = align(passages(old.text), passages(new.text))
+    changes = tuple(_changes(found, old, new))
     touched = Touched(_touching([c.old for c in changes if c.old]), _touching([c.new for c in changes if c.new]))
-    return Comparison(changes=changes, effects=effects(old, new, touched) if changes else ())
+    return Comparison(changes=changes, effects=effects(old, new, touched) if changes else (), shared=found.shared)
 
 
 def worst_first(comparison: Comparison) -> tuple[PassageChange, ...]:

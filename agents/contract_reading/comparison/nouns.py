@@ -93,6 +93,8 @@ class Comparison(Noun):
     """In the order of the new text; what was removed stands where it would be."""
     effects: tuple[Effect, ...] = ()
     """The worst first."""
+    shared: int = Field(default=100, ge=0, le=100)
+    """Percent of the shorter text's words that stand in both; of another paper, not another version, it is small."""
 
     @property
     def same(self) -> bool:

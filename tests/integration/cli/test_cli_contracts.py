@@ -116,7 +116,11 @@ def test_a_stored_contract_is_compared_with_the_one_before_and_shown_at_a_clause
     first = qm("contracts", "import", old, "--vendor", "acme-mail", "--json").json["contract"]
     assert "60-]{+90" in qm("contracts", "compare", new, "--vendor", "acme-mail").out
     assert qm("contracts", "compare", first[:12]).code == 3
-    second = qm("contracts", "import", new, "--vendor", "acme-mail", "--json").json["contract"]
+    imported = qm("contracts", "import", new, "--vendor", "acme-mail", "--json").json
+    second = imported["contract"]
+    worse = "against the version before: you must give notice 90 days before the end instead of 60 days."
+    assert worse in [finding["text"] for finding in imported["changes"]]
+    assert worse in qm("contracts", "show", second[:12]).out
     for arguments in ((second[:12],), (first[:12], second[:12]), (old, second[:12])):
         assert len(qm("contracts", "compare", *arguments, "--json").json["effects"]) == 3
     shown = qm("contracts", "show", second[:12], "--clause", "notice")
@@ -179,3 +183,22 @@ def test_the_page_is_told_where_a_paper_has_pages(qm: Callable, tmp_path: Path) 
     number = next(n for n, finding in enumerate(findings, start=1) if finding["clause"] == "exclusivity")
     assert qm("contracts", "review", paper, "--finding", number, "--json").json["excerpts"][0]["page"] == 3
     assert "Page 3:" in qm("contracts", "review", paper, "--finding", number).out
+
+
+def test_what_changed_is_told_of_a_new_version_not_of_an_older_one_or_of_another_paper(qm: Callable, papers: tuple, tmp_path: Path) -> None:
+    old, new, _ = papers
+    other = tmp_path / "other.txt"
+    other.write_text("Data Processing Addendum.\n1. The processor handles personal data only on documented instructions.\n")
+    qm("vendors", "add", "Acme Mail")
+    assert qm("contracts", "import", new, "--vendor", "acme-mail", "--json").json["changes"] == []
+    assert qm("contracts", "import", old, "--vendor", "acme-mail", "--json").json["changes"] == []
+    (told,) = qm("contracts", "import", other, "--vendor", "acme-mail", "--json").json["changes"]
+    assert "is another text" in told["text"]
+
+
+def test_a_passage_of_a_contract_is_shown_as_known_on_a_day(qm: Callable, papers: tuple) -> None:
+    qm("vendors", "add", "Acme Mail")
+    contract = qm("contracts", "import", papers[0], "--vendor", "acme-mail", "--json").json["contract"][:12]
+    assert "»3. It renews" in qm("contracts", "show", contract, "--clause", "notice", "--as-of", "2030-01-01").out
+    early = qm("contracts", "show", contract, "--clause", "notice", "--as-of", "2020-01-01", "--json")
+    assert (early.code, early.error["hint"]) == (3, "qm contracts list --as-of 2020-01-01")
