@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from agents.contract_reading.values.ending import ends_on
-from agents.contract_reading.values.starting import Paper, effective_on
+from agents.contract_reading.values.paper import Paper
+from agents.contract_reading.values.starting import effective_on
 from agents.contract_reading.values.stretches import stretches
 from agents.contract_reading.values.written_dates import Order, figure_order, written_dates
 

@@ -13,7 +13,9 @@ from datetime import date, timedelta
 from itertools import chain, islice
 
 from agents.contract_reading.values.clauses import sentence_around
-from agents.contract_reading.values.starting import Dated, Paper
+from agents.contract_reading.values.making import Dated
+from agents.contract_reading.values.paper import Paper
+from agents.contract_reading.values.starting import defined_day
 from agents.contract_reading.values.stretches import Stretch, stretches
 from agents.contract_reading.values.written_dates import ORDINALS
 from memory.domain.days import add_months, month_end
@@ -264,7 +266,7 @@ def _base(paper: Paper, words: str, began: date | None) -> date | None:
     event = _EVENT.search(words)
     if event is None:
         return began
-    return paper.defined(event.group())
+    return defined_day(paper, event.group())
 
 
 def _after(base: date, length: Stretch) -> date | None:

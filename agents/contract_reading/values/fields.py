@@ -10,9 +10,10 @@ from agents.contract_reading.values.clauses import notices as own_notices
 from agents.contract_reading.values.clauses import renewals as own_renewals
 from agents.contract_reading.values.ending import ends_on
 from agents.contract_reading.values.law import chosen_by_region, governing_laws
+from agents.contract_reading.values.paper import Paper
 from agents.contract_reading.values.passages import Passages, best
 from agents.contract_reading.values.renewing import notice_of, renewal_of
-from agents.contract_reading.values.starting import Paper, effective_on
+from agents.contract_reading.values.starting import effective_on
 
 
 def fields(text: str, passages: Mapping[str, Passages]) -> dict[str, str | None]:

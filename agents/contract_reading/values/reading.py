@@ -12,9 +12,11 @@ from agents.contract_reading.values import limits
 from agents.contract_reading.values.clauses import LAW, laws, notices, renewals, sentence_around
 from agents.contract_reading.values.ending import Ending, ends_on
 from agents.contract_reading.values.law import chosen_by_region, governing_laws
+from agents.contract_reading.values.making import Dated
+from agents.contract_reading.values.paper import Paper
 from agents.contract_reading.values.passages import best
 from agents.contract_reading.values.renewing import goes_on_by_itself, notice_of, renewal_of
-from agents.contract_reading.values.starting import Dated, Paper, effective_on
+from agents.contract_reading.values.starting import effective_on
 from agents.contract_reading.values.stretches import stretches
 from agents.contract_reading.values.windows import length_of, window_of
 from memory.domain.terms import Length, NoticeWindow, TermPlan
