@@ -13,10 +13,10 @@ from agents.base import load_prompt, locate
 from agents.contract_reader import money_values, term_values
 from agents.contract_reader.brief import ContractBrief
 from agents.contract_reader.clauses import RISKS, addressed_to_software
-from agents.contract_reader.durations import durations
 from agents.contract_reader.places import governing_law
 from agents.contract_reader.reading import Proven, Reading
 from agents.contract_reader.sentences import Sentence
+from agents.contract_reading.values.stretches import lengths
 from memory.domain.contract import ClauseKind, Finding, Severity
 from tools.llm.port import Model, Question
 from tools.llm.prompts import trusted, untrusted
@@ -115,12 +115,12 @@ _COMFORTS = {
 
 
 def _months(words: str) -> int | None:
-    stretches = {duration.months for duration in durations(words) if duration.months}
+    stretches = {length.months for length in lengths(words) if length.months}
     return stretches.pop() if len(stretches) == 1 else None
 
 
 def _days(words: str) -> int | None:
-    stretches = {duration.days for duration in durations(words)}
+    stretches = {length.days_at_most for length in lengths(words)}
     return stretches.pop() if len(stretches) == 1 else None
 
 

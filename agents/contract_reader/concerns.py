@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from agents.contract_reader.brief import ContractBrief
 from agents.contract_reader.clauses import RISKS
 from agents.contract_reader.conflicts import BLOCKER, CONCERN, NOTE, about
-from agents.contract_reader.dates import ambiguous_dates
 from agents.contract_reader.money_values import NO_CAP
 from agents.contract_reader.reading import Reading
+from agents.contract_reading.values.written_dates import ambiguous_dates
 from memory.domain.contract import ClauseKind, Finding
 from tools.lookups.document_parts import WarningKind
 

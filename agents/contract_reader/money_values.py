@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from agents.contract_reader.durations import durations
+from agents.contract_reading.values.stretches import lengths
 from agents.negotiator.figures import amounts
 from memory.domain.money import Money, Period, Price
 
@@ -98,7 +98,7 @@ def payment_days(words: str) -> int | None:
     ):
         return None
     within = re.search(r"\bwithin\b|\binnerhalb|\binnert|\bin no later|\bno later than|\bdue\b|\bzahlbar", words, _I)
-    found = [d.days for d in durations(words) if within and d.start >= within.start() and d.unit in {"day", "week"}]
+    found = [d.days_at_most for d in lengths(words) if within and d.start >= within.start() and d.unit in {"day", "week"}]
     return found[0] if found else None
 
 
@@ -119,7 +119,7 @@ def liability_cap(words: str) -> str | None:
     if re.search(r"\bis excluded\b|ausgeschlossen|not be liable (?:for|in)", words, _I) and not _EXCLUDED_IN_PART.search(words):
         return "excluded"
     fees = re.search(r"\bfees?\b|\bamounts?\b[^.;]{0,40}\bpaid\b|vergütung|entgelt", words, _I)
-    stretch = [d for d in durations(words) if d.months]
+    stretch = [d for d in lengths(words) if d.months]
     if fees and stretch:
         return f"the fees of {stretch[-1]}"
     found = amounts(words)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from agents.contract_reader.dates import dates
-from agents.contract_reader.durations import Duration, durations
+from agents.contract_reading.values.stretches import Stretch, lengths
+from agents.contract_reading.values.written_dates import whole_dates
 from memory.domain.days import add_months
 
 _I = re.IGNORECASE
@@ -53,7 +53,7 @@ def paper_date(words: str) -> date | None:
 
 def _date_after(form: str, words: str) -> date | None:
     word = re.search(form, words, _I)
-    found = dates(words)
+    found = whole_dates(words)
     if word is None or not found:
         return None
     after = [day for at, day in found if at >= word.start()]
@@ -66,12 +66,12 @@ def initial_months(words: str) -> int | None:
     if re.search(r"month[- ]to[- ]month|no minimum term", words, _I):
         return 1
     for word in _INITIAL.finditer(words):
-        for duration in durations(words):
-            between = words[word.end() : duration.start]
-            near = -40 <= duration.start - word.end() <= 90
-            after_it = words[duration.end : word.start()] if duration.end <= word.start() else ""
-            if duration.months and near and len(after_it) <= 1 and not _LATER.search(between) and not _is_notice(words, duration):
-                return duration.months
+        for length in lengths(words):
+            between = words[word.end() : length.start]
+            near = -40 <= length.start - word.end() <= 90
+            after_it = words[length.end : word.start()] if length.end <= word.start() else ""
+            if length.months and near and len(after_it) <= 1 and not _LATER.search(between) and not _is_notice(words, length):
+                return length.months
     return None
 
 
@@ -79,7 +79,7 @@ def months_until(words: str, start: date) -> int | None:
     """Return the whole months from `start` to the last day stated, or None."""
     if not re.search(r"\buntil\b|\bends? on\b|\bexpires? on\b|\bthrough\b|\bbis\b|\bendet am\b", words, _I):
         return None
-    for _, day in dates(words):
+    for _, day in whole_dates(words):
         for end in (day, day + timedelta(days=1)):
             months = (end.year - start.year) * 12 + end.month - start.month
             if months > 0 and add_months(start, months) == end:
@@ -101,9 +101,9 @@ def renewal_months(words: str, initial: int | None) -> int | None:
         return None
     if re.search(r"month[- ]to[- ]month|monthly|monatlich|from month to month", words[word.start() :], _I):
         return 1
-    for duration in durations(words):
-        if duration.start >= word.start() and duration.months and not _is_notice(words, duration):
-            return duration.months
+    for length in lengths(words):
+        if length.start >= word.start() and length.months and not _is_notice(words, length):
+            return length.months
     if re.search(r"same (?:length|period|duration|term)|equal (?:to|in length|period)|gleiche", words, _I):
         return initial
     return 12 if re.search(r"\b(?:annual(?:ly)?|yearly|year[- ]to[- ]year|each year)\b", words[word.start() :], _I) else None
@@ -121,12 +121,11 @@ def exit_notice(words: str) -> int | None:
 
 
 def _notice(words: str) -> int | None:
-    found = [duration for duration in durations(words) if _is_notice(words, duration)]
-    return max((duration.days for duration in found), default=None)
+    found = (length.days_at_most for length in lengths(words) if _is_notice(words, length))
+    return max((days for days in found if days is not None), default=None)
 
 
-def _is_notice(words: str, duration: Duration) -> bool:
+def _is_notice(words: str, length: Stretch) -> bool:
     return bool(
-        _AFTER_NOTICE.search(words[duration.end : duration.end + 40])
-        or _BEFORE_NOTICE.search(words[max(0, duration.start - 40) : duration.start])
+        _AFTER_NOTICE.search(words[length.end : length.end + 40]) or _BEFORE_NOTICE.search(words[max(0, length.start - 40) : length.start])
     )

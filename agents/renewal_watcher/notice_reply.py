@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from agents.contract_reader.dates import dates
+from agents.contract_reading.values.written_dates import whole_dates
 from agents.negotiator.mail_text import readable
 from memory.domain.evidence import Span
 
@@ -71,7 +71,9 @@ def read_notice_reply(text: str) -> NoticeReply:
         if reading is None:
             continue
         # "zum 28. Februar 2027": a sentence may be cut behind the day, so a German date is read across the cut.
-        named = dates(sentence.text) or dates(text[sentence.start : sentence.end + _MONTH_AND_YEAR] if _CUT.search(sentence.text) else "")
+        named = whole_dates(sentence.text) or whole_dates(
+            text[sentence.start : sentence.end + _MONTH_AND_YEAR] if _CUT.search(sentence.text) else ""
+        )
         # The sentence that names the day counts before one that only says so.
         if reading not in found or (named and found[reading].ends_on is None):
             found[reading] = NoticeReply(reading, mail.span(sentence.start, sentence.end), named[0][1] if named else None)

@@ -1,18 +1,15 @@
-"""The parts below the reader: sentences, stretches of time, dates; and invariants on any text."""
+"""The parts below the reader: sentences and what single ones state; and invariants on any text."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.contract_reader.brief import ContractBrief
-from agents.contract_reader.dates import ambiguous_dates, dates
-from agents.contract_reader.durations import durations
 from agents.contract_reader.money_values import NO_CAP, gross_total, increase_cap, net_total, plain_total
 from agents.contract_reader.places import governing_law
 from agents.contract_reader.reader import ContractReader
@@ -81,58 +78,6 @@ def test_any_text_gives_a_review_whose_spans_hold(text: str) -> None:
 )
 def test_sentences_end_where_a_reader_ends_them(text: str, parts: list[str]) -> None:
     assert [s.flat for s in sentences(text)] == parts
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        ("twelve (12) months", "12 months"),
-        ("a two-year term", "2 years"),
-        ("sixty (60) calendar days", "60 days"),
-        ("10 business days", "10 business days"),
-        ("drei Monate", "3 months"),
-        ("einer Frist von vier Wochen", "4 weeks"),
-        ("one quarter", "1 quarter"),
-        ("thirty (60) days", None),
-        ("12 monthly payments", None),
-        ("1.12 months", None),
-        ("none days", None),
-    ],
-)
-def test_stretches_of_time_are_read_or_left(words: str, told: str | None) -> None:
-    assert [str(d) for d in durations(words)] == ([told] if told else [])
-
-
-def test_days_are_never_fewer_than_the_calendar_may_ask_for() -> None:
-    longest = {"1 month": 31, "2 months": 62, "3 months": 92, "6 months": 184, "one year": 366, "2 weeks": 14, "90 days": 90}
-    assert all(durations(words)[0].days >= days for words, days in longest.items())
-    assert durations("10 business days")[0].days >= 14
-
-
-@pytest.mark.parametrize(
-    ("words", "day"),
-    [
-        ("2026-12-01", date(2026, 12, 1)),
-        ("1 December 2026", date(2026, 12, 1)),
-        ("the 1st day of December, 2026", date(2026, 12, 1)),
-        ("December 1st, 2026", date(2026, 12, 1)),
-        ("Dec. 1, 2026", date(2026, 12, 1)),
-        ("1. Dezember 2026", date(2026, 12, 1)),
-        ("01.12.2026", date(2026, 12, 1)),
-        ("13/12/2026", date(2026, 12, 13)),
-        ("12/13/2026", date(2026, 12, 13)),
-        ("03/04/2026", None),
-        ("30 February 2026", None),
-        ("99.99.2026", None),
-        ("1.2.3.2026", None),
-    ],
-)
-def test_dates_are_read_in_many_forms_or_not_at_all(words: str, day: date | None) -> None:
-    assert [found for _, found in dates(words)] == ([day] if day else [])
-
-
-def test_a_date_of_two_readings_is_named() -> None:
-    assert ambiguous_dates("from 03/04/2026 to 13/04/2026 and 5/5/2026") == ("03/04/2026",)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from agents.contract_reader.durations import durations
 from agents.contract_reader.places import governing_law
 from agents.contract_reading.checks.nouns import Check
+from agents.contract_reading.values.stretches import lengths
 
 _BEFORE = re.compile(
     r"^'?s?'?[ ]?(?:of )?(?:prior|advance|previous|written|further)?[ ]?(?:written )?(?:notice|notification|before|prior|in advance)\b|^[^.;]{0,60}\b(?:prior to|before)\b"
@@ -45,18 +45,18 @@ def value_of(check: Check, words: str, said: str) -> str | None:
 
 def _notice(words: str) -> str | None:
     """The length of the notice: the stretch that stands before "notice", "prior" or "before", else after "notice of"."""
-    stated = durations(words)
+    stated = lengths(words)
     chosen = [d for d in stated if _BEFORE.search(words[d.end :])] or [d for d in stated if _OF.search(words[: d.start])]
     return str(chosen[0]) if chosen else None
 
 
 def _first(words: str) -> str | None:
-    stated = durations(words)
+    stated = lengths(words)
     return str(stated[0]) if stated else None
 
 
 def _renewal(words: str) -> str | None:
-    for stated in durations(words):
+    for stated in lengths(words):
         if re.search(
             r"(?:successive|additional|further|consecutive|subsequent|for|periods? of|terms? of|um)(?: [\w-]+)? ?$", words[: stated.start]
         ):
@@ -114,7 +114,7 @@ def _cap(words: str) -> str | None:
     money = re.search(
         r"(?:[$€£] ?\d[\d.,]*(?: ?(?:million|mio))?|(?:eur|usd|gbp|chf) ?\d[\d.,]*|\d[\d.,]* ?(?:eur|euros?|usd|dollars|gbp|chf)\b)", words
     )
-    months = next((d for d in durations(words) if d.unit in {"month", "year"}), None)
+    months = next((d for d in lengths(words) if d.unit in {"month", "year"}), None)
     if re.search(r"\bfees?\b|\bpaid\b|\bpayable\b|vergütung", words) and months:
         return f"fees of {months}"
     if money:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from agents.contract_reader.durations import Duration, durations
+from agents.contract_reading.values.stretches import Stretch, lengths
 from agents.negotiator.language import Language
 from memory.domain.contract_policy import Measure, MeasuredTerm
 
@@ -58,14 +58,14 @@ def with_limit(sentence: str, term: MeasuredTerm, limit: int, language: Language
     if term.measure is Measure.PRICE_INCREASE_BP:
         return _with_percent(sentence, term.number, limit)
     days = term.measure in {Measure.NOTICE_DAYS, Measure.PAYMENT_DAYS}
-    meant = [one for one in durations(sentence) if (one.days if days else one.months) == term.number]
+    meant = [one for one in lengths(sentence) if (one.days_at_most if days else one.months) == term.number]
     if len(meant) != 1 or not limit:
         return None
     found = meant[0]
     return sentence[: found.start] + _stretch(sentence[found.start : found.end], found, limit, days, language) + sentence[found.end :]
 
 
-def _stretch(words: str, found: Duration, limit: int, days: bool, language: Language) -> str:
+def _stretch(words: str, found: Stretch, limit: int, days: bool, language: Language) -> str:
     """Return the new stretch of time in the form of the old one: "sixty (60) days", "60-day", "60 Tagen"."""
     wanted = "day" if days else "month"
     spelt = _WORDS[language].get(limit)
@@ -74,7 +74,7 @@ def _stretch(words: str, found: Duration, limit: int, days: bool, language: Lang
     assert unit is not None
     if re.fullmatch(r"\s*(?:\d+|[a-zäöü-]+)-(?:day|month|year)", words, re.IGNORECASE):
         return f"{limit}-{wanted}"
-    same = unit.group() if found.unit == wanted and found.count > 1 and limit > 1 else ""
+    same = unit.group() if found.unit == wanted and found.count != 1 and limit > 1 else ""
     plain = wanted if language is Language.EN and limit == 1 else _UNITS[language][wanted]
     return f"{figure} {same or plain}"
 

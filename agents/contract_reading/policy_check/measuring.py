@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from agents.contract_reader.durations import durations
 from agents.contract_reader.places import governing_law
+from agents.contract_reading.values.stretches import lengths
 from agents.negotiator.figures import amounts
 from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview
 from memory.domain.contract_policy import ContractTerms, Measure, MeasuredTerm
@@ -99,17 +99,17 @@ def _of_clause(measure: Measure, clause: Clause) -> MeasuredTerm | None:
 
 def _days(measure: Measure) -> Callable[[str], MeasuredTerm | None]:
     def read(words: str) -> MeasuredTerm | None:
-        found = durations(words)
-        return MeasuredTerm(measure=measure, number=found[0].days) if found else None
+        found = lengths(words)
+        return MeasuredTerm(measure=measure, number=found[0].days_at_most) if found else None
 
     return read
 
 
 def _months(measure: Measure) -> Callable[[str], MeasuredTerm | None]:
     def read(words: str) -> MeasuredTerm | None:
-        found = [stretch for stretch in durations(words) if stretch.months or (measure is Measure.WARRANTY_MONTHS and stretch.days)]
+        found = [stretch for stretch in lengths(words) if stretch.months or (measure is Measure.WARRANTY_MONTHS and stretch.days_at_most)]
         # A warranty of 90 days is one of less than three months.
-        return MeasuredTerm(measure=measure, number=found[0].months or found[0].days // 31) if found else None
+        return MeasuredTerm(measure=measure, number=found[0].months or (found[0].days_at_most or 0) // 31) if found else None
 
     return read
 
@@ -135,7 +135,7 @@ def _cap(words: str) -> MeasuredTerm | None:
         return MeasuredTerm(measure=measure, number=0)
     if re.search(r"\bno (?:cap|limit)|uncapped|unlimited", words, re.IGNORECASE):
         return MeasuredTerm(measure=measure, unlimited=True)
-    stretch = [found for found in durations(words) if found.months]
+    stretch = [found for found in lengths(words) if found.months]
     if stretch:
         return MeasuredTerm(measure=measure, number=stretch[-1].months)
     money = amounts(words)

@@ -1,12 +1,13 @@
-"""Stretches of time in contract prose: "sixty (60) days", "two-year", "year to year", "drei Monate".
+"""Stretches of time in contract prose: "sixty (60) days", "[30] days", "two-year", "year to year", "drei Monate", "10 Werktage".
 
 Where the word and the figure differ ("thirty (60) days") the stretch is doubtful: it is found, and has no count.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -52,15 +53,16 @@ _TENS |= {
     "achtzig": 80,
     "neunzig": 90,
 }
-_TENS |= {"vierundzwanzig": 24, "sechsunddreißig": 36, "achtundvierzig": 48, "fünfundvierzig": 45}
+_TENS |= {"dreissig": 30, "vierundzwanzig": 24, "sechsunddreißig": 36, "sechsunddreissig": 36, "achtundvierzig": 48, "fünfundvierzig": 45}
+_TENS |= {"hundertzwanzig": 120, "einhundertzwanzig": 120, "hundertachtzig": 180, "einhundertachtzig": 180}
 _UNITS = {
     name: unit
     for unit, names in {
-        "day": "day tag",
-        "week": "week woche",
+        "day": "day tag täg",
+        "week": "week woche wöch",
         "month": "month monat",
         "quarter": "quarter quartal",
-        "year": "year yr jahr",
+        "year": "year yr jahr jähr",
     }.items()
     for name in names.split()
 }
@@ -69,12 +71,13 @@ _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 _ONE = "|".join(sorted((*_SMALL, *_TENS), key=len, reverse=True))
 _COUNT = rf"(?:(?:one|a)[\s-]hundred(?:[\s-](?:and[\s-])?(?:{_ONE})(?:[\s-](?:{_ONE}))?)?|(?:{'|'.join(_TENS)})[\s-](?:{'|'.join(_SMALL)})|{_ONE}|half\s+an?)"
-_FIGURE = r"(?:\d{1,4}(?:[.,]5)?|[Il](?=\s*\)))"
+_FIGURE = r"(?:\d{1,4}(?:[.,]5)?|[Il](?=\s*[)\]]))"
+_BUSINESS = r"business|working|banking|bankarbeits|arbeits|werk|geschäfts"
 _STRETCH = re.compile(
-    rf"(?<![\w.,])(?:(?P<word>{_COUNT})\b(?:\s*[(\[]\s*(?P<again>{_FIGURE})\s*(?:(?P<inner>day|month|year|week)s?\s*)?[)\]])?|\(?(?P<figure>{_FIGURE})\)?)"
+    rf"(?<![\w.,])(?P<open>[(\[]\s*)?(?:(?P<word>{_COUNT})(?:\b|(?=monat|jähr|wöch|täg))(?:[\s-]*[(\[]\s*(?P<again>{_FIGURE})\s*(?:(?P<inner>day|month|year|week)s?\s*)?[)\]])?|(?P<figure>{_FIGURE}))(?(open)\s*[)\]])"
     r"[\s~\-\u2013\u200b\xad]*(?:\((?P<late_word>[a-z-]+)\)\s*)?"
-    r"(?P<kind>(?:(?:additional|consecutive|successive|calendar|contract|full|further|business|working|banking|clear|weitere[nrs]?|volle[nr]?|aufeinanderfolgende[nr]?|processing|renewal|licen[sc]e|-)\s*){0,3})"
-    r"\(?(?P<unit>day|week|month|quarter|year|yr|tag|woche|monat|quartal|jahr)(?:\(?s\)?|en|n|es|e)?(?![a-zäöü])(?![\s-](?:to|by)[\s-](?:month|year|week))",
+    rf"(?P<kind>(?:(?:additional|consecutive|successive|calendar|contract|full|further|{_BUSINESS}|kalender|clear|weitere[nrs]?|volle[nr]?|aufeinanderfolgende[nr]?|processing|renewal|licen[sc]e|-)\s*){{0,3}})"
+    r"\(?(?P<unit>day|week|month|quarter|year|yr|tag|woche|monat|quartal|jahr|täg|wöch|jähr)(?:\(s\)|s|en|n|es|e|ige[nmrs]?)?(?![a-zäöü])(?![\s-](?:to|by)[\s-](?:month|year|week))",
     _I,
 )
 _IMPLIED = (
@@ -96,6 +99,9 @@ _IMPLIED = (
     ),
     (re.compile(r"\bquarter[\s-]to[\s-]quarter\b|\bquarterly\s+(?:basis|periods?|terms?)", _I), 1, "quarter"),
 )
+
+
+_TOGETHER = re.compile(r"\s*,?\s*(?:and|und|plus|&)\s+", _I)
 
 
 @dataclass(frozen=True, order=True)
@@ -124,16 +130,51 @@ class Stretch:
         return int(self.count * (7 if self.unit == "week" else 1))
 
     @property
+    def days_at_most(self) -> int | None:
+        """Days at the most: a month counts 31, a quarter 92, business days their weekends, so that whoever acts by it is never late."""
+        if self.count is None:
+            return None
+        if self.unit == "day" and self.business:
+            return math.ceil(self.count * 7 / 5) + 2
+        if self.days is not None:
+            return self.days
+        months = self.count * _MONTHS[self.unit]
+        return math.ceil(months * 31 if months <= 2 else months * Decimal("30.6"))
+
+    @property
     def short(self) -> str | None:
         """The normal form: `12m` or `60d`; None where it is doubtful."""
         if self.months is not None:
             return f"{self.months}m"
         return None if self.days is None else f"{self.days}d"
 
+    def __str__(self) -> str:
+        return f"{self.count:f} {'business ' if self.business else ''}{self.unit}{'s' if self.count != 1 else ''}"
+
 
 def stretches(words: str) -> tuple[Stretch, ...]:
     """Return every stretch of time from left to right, stated ("two years") or implied ("annually")."""
-    return tuple(sorted({*_stated(words), *_implied(words)}))
+    return tuple(sorted({*_together(words, _stated(words)), *_implied(words)}))
+
+
+def lengths(words: str) -> tuple[Stretch, ...]:
+    """Return every stretch of time that is stated in so many words and is not doubtful, from left to right."""
+    return tuple(sorted(one for one in _together(words, _stated(words)) if one.count is not None))
+
+
+def _together(words: str, stated: Iterable[Stretch]) -> Iterator[Stretch]:
+    """Yield "one (1) year and six (6) months" as the one stretch that it is."""
+    last: Stretch | None = None
+    for one in stated:
+        if last and last.unit == "year" and one.unit == "month" and _TOGETHER.fullmatch(words[last.end : one.start]):
+            count = None if last.count is None or one.count is None else last.count * 12 + one.count
+            last = Stretch(last.start, one.end, count, "month")
+            continue
+        if last:
+            yield last
+        last = one
+    if last:
+        yield last
 
 
 def _stated(words: str) -> Iterator[Stretch]:
@@ -144,7 +185,7 @@ def _stated(words: str) -> Iterator[Stretch]:
         late = _worded(found["late_word"]) if found["late_word"] else None
         if any(said is not None and said != count for said in (worded if figure else None, late)):
             count = None
-        business = bool(re.search(r"business|working|banking", found["kind"], _I))
+        business = bool(re.search(_BUSINESS, found["kind"], _I))
         if count is None or count > 0:
             yield Stretch(found.start(), found.end(), count, _UNITS[found["unit"].lower()], business)
 

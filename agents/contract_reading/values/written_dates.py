@@ -65,7 +65,8 @@ ORDINALS |= {
 }
 ORDINALS["thirtieth"] = 30
 
-_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})(?![a-zäöü])\.?"
+_NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = rf"(?P<month>{_NAME})(?![a-zäöü])\.?"
 _ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _TH = r"(?:\s?(?:s\s?t|n\s?d|r\s?d|t\s?h)\b|\.)?"
 _GAP = r"[\s,.\-_\u2013]{0,90}?"
@@ -82,8 +83,10 @@ _FORMS = tuple(
     )
 )
 _ISO = re.compile(r"(?<![\d-])(?P<year>\d{4})-(?P<m>\d{2})-(?P<day>\d{2})(?!\d)")
+#: A month in small letters is one beside a day only ("1 december 2026", as mails are typed): "may" and "mar" are words.
 _MONTH_HINT = re.compile(
     r"(?:J(?:an|AN|än|ÄN|un|UN|ul|UL)|F(?:eb|EB)|M(?:ar|AR|är|ÄR|ay|AY|ai|AI)|A(?:pr|PR|ug|UG)|S(?:ep|EP)|O(?:ct|CT|kt|KT)|N(?:ov|OV)|D(?:ec|EC|ez|EZ))[A-Za-zÄä]{0,7}(?![a-zäöü])"
+    rf"|\d{_TH}\s*(?:day\s+)?(?:of\s+)?(?:{_NAME})(?![a-zäöü])|(?<![a-zäöü])(?:{_NAME})\.?\s*\d"
 )
 _BLANK_HINT = re.compile(r"_{2,60}|\[\s{0,9}[•●*_\]]|\*\*|\.{4}|XXX")
 _AROUND = 130
@@ -116,6 +119,16 @@ def written_dates(text: str, order: Order = Order.UNKNOWN) -> tuple[WrittenDate,
     """Return every date from left to right; where two readings overlap, the one that begins first and is longer."""
     found = sorted({*_named(text), *_figured(text, order), *_open(text)}, key=lambda one: (one.start, -one.end, one.day is None))
     return tuple(_without_overlaps(found))
+
+
+def whole_dates(words: str) -> tuple[tuple[int, date], ...]:
+    """Return every date that can be read one way only, with its place, from left to right."""
+    return tuple((one.start, one.day) for one in written_dates(words) if one.day)
+
+
+def ambiguous_dates(words: str) -> tuple[str, ...]:
+    """Return the dates that may be read two ways, as they stand."""
+    return tuple(words[one.start : one.end] for one in _figured(words, Order.UNKNOWN) if one.day is None)
 
 
 def figure_order(text: str) -> Order:
