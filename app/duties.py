@@ -31,6 +31,7 @@ def workers_duties(office: Office, name: str) -> Duties:
         check_ledger=lambda whole: _checked(office, whole),
         stop_effects=lambda reason: stop_effects(office, reason),
         keep_calendar=lambda now: _keep_calendar(office, now),
+        recall=office.recall,
     )
     return Duties(setting, duties, worker=name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -18,12 +19,15 @@ from memory.domain.vendor import VendorProfile
 from memory.domain.words import one_line
 from memory.ledger import StoredEvent, read_events
 from memory.narration import narrate
+from memory.projections.vendor_incidents import PROJECTION as INCIDENTS
+from memory.projections.vendors import PROJECTION as VENDORS
 from memory.schema import evidence
 from memory.views.incidents import Incident, all_incidents
 from memory.views.names import all_names
 from memory.views.vendors import all_profiles
 
 _LONGEST = 8000
+_NOTED = sorted({*CONTRACT_KINDS, NegotiationConcluded.kind, *(INCIDENTS.kinds or ()), *(VENDORS.kinds or ())})
 
 
 def notes_of(database: sa.Engine, case_id: str | None = None) -> tuple[Note, ...]:
@@ -35,6 +39,12 @@ def notes_of(database: sa.Engine, case_id: str | None = None) -> tuple[Note, ...
         talks = tuple(_told(stored, names) for stored in ended)
     incidents = (_incident(incident, names) for incident in all_incidents(database, case_id=case_id))
     return (*contracts, *talks, *incidents, *_vendor_notes(all_profiles(database, case_id=case_id)))
+
+
+def newest_noted(connection: sa.Connection) -> datetime | None:
+    """Return when something last happened that notes tell of, or None when nothing did."""
+    newest = next(read_events(connection, kinds=_NOTED, newest_first=True, limit=1), None)
+    return newest.at if newest else None
 
 
 def _texts(connection: sa.Connection) -> TextOf:

@@ -113,7 +113,7 @@ def check_recall(office: Office) -> Check:
 
     held, expected = office.recall().count(), len(notes_of(office.database))
     if held < expected:
-        return warning("memory", f"{held} of {expected} notes are indexed", "qm memory rebuild")
+        return warning("memory", f"{held} of {expected} notes are indexed", "qm memory update")
     return good("memory", f"{held} notes can be found by meaning")
 
 

@@ -13,6 +13,7 @@ from memory.domain.errors import InputError
 from memory.domain.words import counted
 
 if TYPE_CHECKING:
+    from app.bootstrap import Office
     from memory.domain.note import Hint
 
 #: As so many kinds of clause one sentence may be read.
@@ -36,7 +37,7 @@ def rebuild_memory(ctx: typer.Context, dry_run: DryRun = False) -> Reply:
 
 @app.command("update", cls=Command)
 def update_memory(ctx: typer.Context, dry_run: DryRun = False) -> Reply:
-    """Index what is new in the ledger, for example after an import. Stopped midway, it goes on where it stopped; the worker may run."""
+    """Index what is new in the ledger, as the worker does by itself every minute. Stopped midway, it goes on where it stopped; the worker may run."""
     from graphs.remembering import notes_of
 
     with opened(ctx) as office:
@@ -73,6 +74,7 @@ def search_memory(
     at = instant(as_of, "--as-of", end_of_day=True) if as_of else None
     day = instant(in_force, "--in-force").date() if in_force else None
     with opened(ctx) as office:
+        _catch_up(office)
         hints = office.recall().search(
             text,
             kind=NoteKind(kind) if kind else None,
@@ -92,3 +94,15 @@ def search_memory(
         ("likeness", "kind", "vendor", "clause", "text"), rows, empty="Nothing resembles it. qm memory rebuild fills an empty memory."
     )
     return Reply({"hints": jsonable(hints)}, (table,))
+
+
+def _catch_up(office: Office) -> None:
+    """Index what no worker has indexed yet: an import is found at once, with and without one."""
+    from graphs.duties.memory_upkeep import memory_owed
+    from graphs.remembering import notes_of
+    from memory.database import reading
+
+    with reading(office.database) as connection:
+        owed = memory_owed(connection)
+    if owed:
+        office.recall().remember(notes_of(office.database))

@@ -46,15 +46,22 @@ def show_walk_away(case_id: str) -> None:
     with st.expander("What counts here, and your walk-away", icon=":material/tune:", key=f"counts-{case_id}"):
         own = case.walk_away
         st.text(f"You walk away above {own}." if own else f"No walk-away of yours: the ceiling of {need.ceiling} stands alone.")
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            key = f"walk-away-{case_id}"
-            st.text_input("The most it may cost, all-in", key=key, max_chars=_MOST, placeholder="600 EUR a year")
-            st.button("Set it", key=f"set-{key}", on_click=_set_walk_away, args=(case_id, key))
-            if own is not None:
-                st.button("Take it back", key=f"drop-{key}", on_click=_drop_walk_away, args=(case_id,))
+        if case.award is not None and case.award.vendor_id is not None:
+            st.caption("An offer is chosen, so there is nothing left to walk away from. If it is too dear, say no to it.")
+        else:
+            _show_limit(case_id, own_set=own is not None)
         counting = counting_for(here.database, tuple(dict.fromkeys((need.budget_category, need.category))), need.ceiling.currency)
         rows = [{"How it counts": one.short, "Said by": one.said_by, "Words or reason": one.because} for one in counting]
         st.dataframe(rows, hide_index=True, alt="What counts in this case, with who said it")
+
+
+def _show_limit(case_id: str, *, own_set: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        key = f"walk-away-{case_id}"
+        st.text_input("The most it may cost, all-in", key=key, max_chars=_MOST, placeholder="600 EUR a year")
+        st.button("Set it", key=f"set-{key}", on_click=_set_walk_away, args=(case_id, key))
+        if own_set:
+            st.button("Take it back", key=f"drop-{key}", on_click=_drop_walk_away, args=(case_id,))
 
 
 def _show_own(number: int, one: Counting) -> None:

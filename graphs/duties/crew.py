@@ -15,6 +15,8 @@ from graphs.duties.anchors import anchor_due
 from graphs.duties.approvals import ApprovalReminders
 from graphs.duties.duty import DueTime, Duty, DutyStanding, Waiting, Work
 from graphs.duties.late_charges import LateCharges
+from graphs.duties.memory_upkeep import NAME as MEMORY
+from graphs.duties.memory_upkeep import keep_memory, memory_owed
 from graphs.duties.nightly import CheckLedger, NightlyCheck, StopEffects
 from graphs.duties.renewals import RenewalSweep
 from graphs.duties.review import review_due
@@ -28,6 +30,7 @@ from memory.domain.errors import IntegrityError, RefusedError
 from memory.domain.words import counted
 from memory.duty_log import read_states
 from memory.projections.reply_times import reply_times
+from memory.recall.port import Recall
 from memory.schema import awake
 
 _MINUTE = 60
@@ -58,8 +61,12 @@ def worker_duties(
     check_ledger: CheckLedger,
     stop_effects: StopEffects,
     keep_calendar: Callable[[datetime], bool] | None = None,
+    recall: Callable[[], Recall] | None = None,
 ) -> tuple[Duty, ...]:
-    """Return what a worker sees to. None of it needs a credential. Without `keep_calendar` there is no calendar file to keep."""
+    """Return what a worker sees to; none of it needs a credential.
+
+    Without `keep_calendar` there is no calendar file to keep, without `recall` no contract and vendor memory.
+    """
     reminders, renewals = ApprovalReminders(setting), RenewalSweep(setting)
     folder, late = StatementFolder(setting, statements, import_statement), LateCharges(setting)
     upkeep = WatchUpkeep(setting, lambda case_id, reason: service.cancel(case_id, by="clock", reason=reason))
@@ -82,6 +89,8 @@ def worker_duties(
     }
     if keep_calendar is not None:
         work["calendar_feed"] = (lambda _due, now: "written" if keep_calendar(now) else "", None)
+    if recall is not None:
+        work[MEMORY] = (partial(keep_memory, setting.database, recall), lambda connection, _now: memory_owed(connection))
     return _manned(setting.zone, work)
 
 
@@ -129,6 +138,7 @@ def described(zone: tzinfo) -> tuple[Duty, ...]:
         Duty("superseded_renewals", "ends renewal cases about contracts that a new one took the place of", minute, _nobody),
         Duty("calendar_entries", "moves or takes back the entries of files/calendar.ics that do not hold any more", minute, _nobody),
         Duty("calendar_feed", "keeps files/renewals.ics up to date for calendars that subscribe to it", Every(10 * _MINUTE), _nobody),
+        Duty(MEMORY, "brings contract and vendor memory up to date with the ledger", minute, _nobody),
         Duty("statements", "reads the bank statements in files/statements/inbox", minute, _nobody),
         Duty("weekly_review", "calls the weekly review on Monday at 8 o'clock", weekly, _nobody),
         Duty("ledger_check", "proves the ledger at half past two at night, from its first event on Sundays", nightly, _nobody),

@@ -339,6 +339,6 @@ def test_those_who_only_look_see_every_duty_and_do_none(shift: Shift) -> None:
     assert stands["weekly_review"].last_run == shift.core.clock.now()
     assert stands["weekly_review"].next_due == datetime(2026, 11, 23, 7, tzinfo=UTC)
     assert stands["inbox"].last_run is None
-    assert {d.due.duty for d in onlooker.run_due(shift.core.clock.now()) if not d.ok} == {"inbox", "anchor"}
+    assert {d.due.duty for d in onlooker.run_due(shift.core.clock.now()) if not d.ok} == {"inbox", "anchor", "memory"}
     with pytest.raises(RefusedError):
         described(BERLIN)[0].work(described(BERLIN)[0].latest(shift.core.clock.now()), shift.core.clock.now())

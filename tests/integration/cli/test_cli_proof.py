@@ -216,8 +216,10 @@ def test_tracing_and_a_differing_policy_are_said_without_being_red(qm: Callable,
     assert "qm policy check" in notes["policy"]
 
 
-def test_memory_is_rebuilt_from_the_ledger_and_searched(qm: Callable) -> None:
+def test_memory_is_searched_with_all_that_the_ledger_holds_and_rebuilt_from_it(qm: Callable) -> None:
     qm("vendors", "add", "Acme Mail", "--category", "email_marketing")
+    early = qm("memory", "search", "who does email marketing?", "--json").json["hints"]
+    assert [hint["note"]["vendor_id"] for hint in early] == ["acme-mail"]
     assert qm("memory", "rebuild", "--dry-run", "--json").json["notes"] == 1
     assert qm("memory", "rebuild", "--json").json == {"notes": 1}
     hints = qm("memory", "search", "who does email marketing?", "--kind", "vendor", "--json").json["hints"]

@@ -656,6 +656,15 @@ def seed(empty_home: Path) -> Iterator[Seeder]:
 
 
 @pytest.fixture
+def undecided(empty_home: Path, seed: Seeder) -> tuple[Path, str]:
+    """A home with a case in which no offer is chosen yet, and its id."""
+    open_case(seed, "CASE-new", "A newsletter tool for the shop, at most 70 EUR a month")
+    need = request("CASE-new", "newsletter tool for the shop", 7000, days=9, now=seed.clock.now())
+    seed.act("CASE-new", need, actor="requisition_intake")
+    return empty_home, "CASE-new"
+
+
+@pytest.fixture
 def office(furnished: Seeded) -> Iterator[Office]:
     """The office of the home that is only read."""
     with open_office(furnished.home, jobs=InProcessEngine()) as opened:

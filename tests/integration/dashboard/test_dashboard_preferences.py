@@ -7,6 +7,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from app.bootstrap import open_office
+from memory.domain.money import Period, Price
 from memory.engine.in_process import InProcessEngine
 from memory.views.preferences import standing_preferences, walk_away_of
 
@@ -55,18 +56,28 @@ def test_standing_preferences_from_the_chat_are_shown_and_the_defaults_with_thei
     assert any("Because" in frame.value.columns for frame in app.dataframe)
 
 
-def test_a_walk_away_that_comes_after_the_choice_is_refused_on_the_page(opened, fresh_furnished) -> None:
-    home, case_id = fresh_furnished.home, fresh_furnished.open_case
+def test_a_case_shows_and_takes_its_walk_away(opened, undecided) -> None:
+    home, case_id = undecided
     app = opened(home, "case", case=case_id)
     app.text_input(key=f"walk-away-{case_id}").set_value("5 EUR a month")
     app.button(key=f"set-walk-away-{case_id}").click().run()
     assert not app.exception
     with open_office(home, jobs=InProcessEngine()) as office:
+        assert walk_away_of(office.database, case_id) == Price(amount_minor=500, currency="EUR", period=Period.MONTH)
+    assert "You walk away above 5.00 EUR" in texts(app)
+    app.button(key=f"drop-walk-away-{case_id}").click().run()
+    with open_office(home, jobs=InProcessEngine()) as office:
         assert walk_away_of(office.database, case_id) is None
 
 
-def test_a_walk_away_above_the_ceiling_is_refused(opened, fresh_furnished) -> None:
-    home, case_id = fresh_furnished.home, fresh_furnished.open_case
+def test_after_the_choice_no_walk_away_is_asked_for(opened, fresh_furnished) -> None:
+    app = opened(fresh_furnished.home, "case", case=fresh_furnished.open_case)
+    assert "An offer is chosen" in texts(app)
+    assert not [button.label for button in app.button if button.label == "Set it"]
+
+
+def test_a_walk_away_above_the_ceiling_is_refused(opened, undecided) -> None:
+    home, case_id = undecided
     app = opened(home, "case", case=case_id)
     app.text_input(key=f"walk-away-{case_id}").set_value("99,999 EUR a month")
     app.button(key=f"set-walk-away-{case_id}").click().run()
