@@ -11,6 +11,7 @@ import typer
 from app.cli.frame import Command, group, opened
 from app.cli.options import OPERATOR, DryRun, file_body
 from app.cli.output import Reply, Table, jsonable
+from app.cli.vendors import import_vendors
 from memory.domain.errors import ConflictError, InputError, NotFoundError
 from memory.domain.words import counted
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from memory.views.charge_vendors import VendorMarks
 
 app = group("Take over what you have elsewhere; reading the same again adds nothing.")
+app.command("vendors", cls=Command)(import_vendors)
 
 
 @app.command("charges", cls=Command)
@@ -149,20 +151,6 @@ def _folder_told(folder: Path, done: list[FolderFile], others: list[Path], *, dr
         else None
     )
     return Reply(body, tuple(parts), notes, problem)
-
-
-@app.command("vendors", cls=Command)
-def import_vendor_list(
-    ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A list of vendors, or a catalogue with prices: CSV or JSON.")],
-    replace: Annotated[bool, typer.Option("--replace", help="Replace your own catalogue.")] = False,
-    skip_unknown: Annotated[bool, typer.Option("--skip-unknown", help="Leave columns alone that are no field of a vendor.")] = False,
-    dry_run: DryRun = False,
-) -> Reply:
-    """Take over a list of vendors as a spreadsheet writes it: any separator and encoding, headers in English or German."""
-    from app.cli.vendors import import_vendors
-
-    return import_vendors(ctx, file, replace=replace, skip_unknown=skip_unknown, dry_run=dry_run)
 
 
 def _vendors_of(office: Office, given: dict[str, str]) -> tuple[VendorMarks, dict[str, str]]:

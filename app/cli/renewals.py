@@ -16,6 +16,8 @@ from memory.domain.words import counted
 
 if TYPE_CHECKING:
     from graphs.renewal_desk import Proof
+    from memory.domain.renewal import Recommendation
+    from memory.views.renewals import Renewal
 
 
 class _Overview(Group):
@@ -92,32 +94,10 @@ def show_renewal(ctx: typer.Context, contract: Name) -> Reply:
         found = load_renewal(office.database, line.renewal_case) if line.renewal_case else None
         usage = usage_of(office.database, line.uid)
     asked = found.recommended if found else None
-    answered = found is not None and found.decided is not None
-    facts = [
-        ("id", line.uid),
-        ("current term", f"{line.term_start or '?'} to {line.term_end}"),
-        ("last day to act", f"{line.decide_by} ({line.days_left} days; {line.notice_days} days of notice)"),
-        ("without a word", "renews by itself" if line.auto_renews else "ends"),
-        ("a year", line.annual_cost),
-        ("used", usage.words if usage else "not known"),
-        ("decided", line.decision or "nothing yet"),
-        ("notice", line.notice.value or "none"),
-        ("ends for good", line.ends_on or ""),
-        ("case", line.renewal_case or f"none; qm renewals start {line.uid}"),
-    ]
-    parts: list[str | Table] = [f"{line.vendor_name}: {line.window.value}", Table(("", ""), facts)]
-    if asked is not None:
-        advice = asked.recommendation
-        reasons = [
-            (claim.text, claim.evidence[0].origin.value, claim.evidence[0].digest[:12]) for claim in advice.reasons if claim.evidence
-        ]
-        positions = [(p.topic, p.ask, p.because.text) for p in advice.positions]
-        parts += [
-            f"Recommended: {advice.action.value}. {advice.summary}",
-            Table(("reason", "from", "evidence"), reasons, title="Why", empty="Nothing known speaks for or against it."),
-            Table(("about", "ask for", "because"), positions, title="If you negotiate", empty="No position is known."),
-        ]
-        if not answered:
+    parts: list[str | Table] = [f"{line.vendor_name}: {line.window.value}", _facts(line, usage.words if usage else "not known")]
+    if found is not None and asked is not None:
+        parts += _advice(asked.recommendation)
+        if found.decided is None:
             parts.append(f"Decide: qm renewals decide {line.uid} keep|renegotiate|cancel --digest {asked.digest[:12]}")
     if found is not None and found.proof:
         parts.append(Table(("proof of the notice (sha256)",), [(digest,) for digest in found.proof]))
@@ -130,6 +110,32 @@ def show_renewal(ctx: typer.Context, contract: Name) -> Reply:
         "proof": list(found.proof) if found else [],
     }
     return Reply(body, tuple(parts))
+
+
+def _facts(line: Renewal, used: str) -> Table:
+    rows = [
+        ("id", line.uid),
+        ("current term", f"{line.term_start or '?'} to {line.term_end}"),
+        ("last day to act", f"{line.decide_by} ({line.days_left} days; {line.notice_days} days of notice)"),
+        ("without a word", "renews by itself" if line.auto_renews else "ends"),
+        ("a year", line.annual_cost),
+        ("used", used),
+        ("decided", line.decision or "nothing yet"),
+        ("notice", line.notice.value or "none"),
+        ("ends for good", line.ends_on or ""),
+        ("case", line.renewal_case or f"none; qm renewals start {line.uid}"),
+    ]
+    return Table(("", ""), rows)
+
+
+def _advice(advice: Recommendation) -> tuple[str | Table, ...]:
+    reasons = [(claim.text, claim.evidence[0].origin.value, claim.evidence[0].digest[:12]) for claim in advice.reasons if claim.evidence]
+    positions = [(p.topic, p.ask, p.because.text) for p in advice.positions]
+    return (
+        f"Recommended: {advice.action.value}. {advice.summary}",
+        Table(("reason", "from", "evidence"), reasons, title="Why", empty="Nothing known speaks for or against it."),
+        Table(("about", "ask for", "because"), positions, title="If you negotiate", empty="No position is known."),
+    )
 
 
 @app.command("replace", cls=Command)

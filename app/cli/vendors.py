@@ -163,7 +163,7 @@ def import_vendors(
     skip_unknown: Annotated[bool, typer.Option("--skip-unknown", help="Leave columns alone that are no field of a vendor.")] = False,
     dry_run: DryRun = False,
 ) -> Reply:
-    """Take over a list of vendors, or a catalogue of products with their prices and sources."""
+    """Take over a list of vendors as a spreadsheet writes it (any separator and encoding, headers in English or German), or a catalogue."""
     from graphs.vendor_list import is_catalogue, list_text, read_vendor_list
 
     text = list_text(file_body(file, "file"), filename=file.name)
