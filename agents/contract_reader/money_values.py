@@ -23,10 +23,13 @@ _MOVES = r"(?:rise|rises|rising|increas\w*|rais\w*|adjust\w*|chang\w*|modify|mod
 _PRICES = r"\b(?:prices?|pricing|fees?|charges?|rates?|\w*(?:preise?n?|vergütung|entgelte?|gebühr(?:en)?))\b"
 # What moves is the price, in the same breath: "misuse or modifications" beside a fee, or "fees are shown before such change", are none.
 _PRICE_MOVES = re.compile(rf"{_PRICES}[^.]{{0,60}}(?<!such )\b{_MOVES}|\b{_MOVES}[^.]{{0,60}}{_PRICES}", _I)
-# Indirect damage, force majeure, and whatever goes beyond the liability just described: that is not all of it.
-_EXCLUDED_IN_PART = re.compile(
-    r"limited to|not exceed|indirect|consequential|mittelbar|force majeure|höhere[rn]? gewalt|beyond [^.;]{0,40}control|more extensive|further liability|weitergehend",
-    _I,
+_FORCE_MAJEURE = (
+    r"force majeure|höhere[rn]? gewalt|(?:beyond|outside)(?: of)? [^.;]{0,40}control|\bacts? of (?:god|war|terror\w*|nature|government)|natural disasters?|naturkatastroph\w*|\bstrikes?\b|\bstreiks?\b"
+    r"|\bpandemi\w*|\bepidemi\w*|\bearthquakes?\b|\briots?\b|\bembargo\w*|(?:delay\w*|failure|failing|fails?|inability)\b[^.;]{0,20}\b(?:in|to|of)\b[^.;]{0,20}\bperform\w*"
+)
+#: Indirect damage, force majeure, and whatever goes beyond the liability just described: that is not all of it.
+EXCLUDED_IN_PART = re.compile(
+    rf"limited to|not exceed|indirect|consequential|mittelbar|{_FORCE_MAJEURE}|more extensive|further liability|weitergehend", _I
 )
 _AT_ONCE = 4  # characters
 _TOTAL = re.compile(r"\btotal\b|\ball[- ]in\b|\baggregate\b|gesamt\w*", _I)
@@ -116,7 +119,7 @@ def increase_cap(words: str) -> int | None:
 
 def liability_cap(words: str) -> str | None:
     """Return the cap on liability in words: an amount, the fees of some months, or "excluded"."""
-    if re.search(r"\bis excluded\b|ausgeschlossen|not be liable (?:for|in)", words, _I) and not _EXCLUDED_IN_PART.search(words):
+    if re.search(r"\bis excluded\b|ausgeschlossen|not be liable (?:for|in)", words, _I) and not EXCLUDED_IN_PART.search(words):
         return "excluded"
     fees = re.search(r"\bfees?\b|\bamounts?\b[^.;]{0,40}\bpaid\b|vergütung|entgelt", words, _I)
     stretch = [d for d in lengths(words) if d.months]

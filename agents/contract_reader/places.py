@@ -52,13 +52,17 @@ _STATES = {
 }
 _INITIALS = 3  # "USA" and "UK" stay as they are
 _NO_STATE = frozenset(["applicable", "mandatory", "governing", "any", "such", "this", "the", "statutory", "civil", "common", "data"])
+#: Names of a blank on the cover page ("the laws of the Governing Member State"), which are no state.
+_BLANK = re.compile(r"(?:Governing|Chosen)\b.*|State|Jurisdiction|Territory|Country", re.IGNORECASE)
 
 EUROPE = frozenset({"EU", "EEA"})
 """What counts as the EU for data: the EEA applies the same regulation."""
 
 _LAW_OF = re.compile(
-    r"(?i:\blaws? (?:of|in force in) (?:the )?(?:(?:state|commonwealth|republic|province|federal republic|canton) of )?)(?P<where>[A-Z]\w+(?:\s(?:and\s)?[A-Z]\w+)*)"
+    r"(?i:\blaws?,?(?: and in the courts,?)? (?:(?:of|(?:in (?:force|effect) )?in) (?:the )?(?:(?:state|commonwealth|republic|province|federal republic|people's republic|canton) of )|(?:of|in (?:force|effect) in) (?:the )?|(?:applicable )?(?:with)?in the (?:state|commonwealth|province) of ))(?P<where>[A-Z]\w+(?:\s(?:and\s)?[A-Z]\w+)*)"
 )
+#: "transfers where Swiss law applies": a case, and no choice.
+_WHERE = re.compile(r"\b(?:where|if|when|to the extent|insofar as|wenn|soweit|sofern)\b[^,.;]{0,30}$", re.IGNORECASE)
 _STATE_ENDS = re.compile(
     r"\s(?:without|regardless|excluding|applicable|irrespective|as|in|shall|except|exclusive|and(?! wales)|this|any|but|notwithstanding)\b",
     re.IGNORECASE,
@@ -82,11 +86,15 @@ def state_of(name: str) -> str | None:
 
 def governing_law(words: str) -> str | None:
     """Return the state whose law governs."""
-    found = _LAW_OF.search(words)
+    found = _LAW_OF.search(words.replace("\u2019", "'"))
     if found:
-        return state_of(_STATE_ENDS.split(found["where"])[0])
+        state = state_of(_STATE_ENDS.split(found["where"])[0])
+        return None if state is None or _BLANK.fullmatch(state) else state
     adjective = re.search(r"(?P<where>\b[A-Z][a-z]+|deutsche[sm]|österreichische[sm]|schweizer\w*)\s(?:law|Recht)\b", words)
-    if adjective:
+    if adjective and not _WHERE.search(words[: adjective.start()]):
         return state_of(adjective["where"])
+    label = re.search(r"(?i:\b(?:governing|applicable) law)\s*:\s*(?P<where>[A-Z]\w+(?: [A-Z]\w+)?)\s*(?:[.;(]|$)", words)
+    if label:
+        return state_of(label["where"])
     republic = re.search(r"Recht der (?:Bundesrepublik |Republik )?(?P<where>[A-ZÖ]\w+)", words)
     return state_of(republic["where"]) if republic else None

@@ -24,6 +24,13 @@ _IN_NOTICE = re.compile(r"\b(?:during|within|in) (?:the|this|that|such)\b[^.;]{0
 _OTHER_NOTICE = re.compile(
     r"\bbreach|\bcure|\bremed|\bprices?\b|\bfees?\b|\bincident|\binvoic|\bexport|\brefund|\bdefault|\bpreis|\bvat\b", _I
 )
+#: "the Convention on Contracts for the International Sale of Goods dated 11.4.1980"
+_OF_A_LAW = re.compile(r"\b(?:convention|directive|regulations?|act|übereinkommens?|verordnung|richtlinie|gesetz\w*)\b[^;]{0,90}$", _I)
+#: "seven days' notice before the changes take effect, during which you may end it": the notice is theirs.
+_OF_A_CHANGE = re.compile(
+    r"\b(?:changes?|modif\w+|amend\w+|updates?)\b[^.;]{0,40}\b(?:terms|agreement|takes? effect|become effective)|\bänder\w*\b[^.;]{0,40}\b(?:bedingungen|agb)",
+    _I,
+)
 _NO_RENEWAL = re.compile(
     r"\b(?:not|no|never|without)\b[^.;]{0,40}\brenew|\bends? (?:automatically )?(?:at|on|with) the (?:end|expiry)|nicht (?:automatisch )?verläng|keine (?:automatische )?verläng"
     r"|renew(?:ed|al)? (?:only )?(?:by|upon|with)[^.;]{0,20}(?:mutual|written) (?:written )?(?:agreement|consent)|\bmay (?:be )?(?:renew|extend)|option to renew",
@@ -38,6 +45,17 @@ _INITIAL = re.compile(
     r"\b(?:initial|minimum|fixed|first|subscription|contract|base)\s+(?:subscription\s+|contract\s+)?(?:term|period|commitment)\b|\bterm\s*(?::|is|of|shall be)|\bin (?:full )?(?:force|effect) for|laufzeit|\bfor a (?:term|period) of",
     _I,
 )
+#: What else has a term of its own; the paper's own words between it and the length make the length the paper's again.
+_OF_ANOTHER = re.compile(
+    r"\b(?:insur\w+|polic(?:y|ies)|warrant\w*|guarant\w+|gewährleist\w*|garantie\w*|cure|remed\w+|breach\w*|default\w*|confidential\w*|secre\w+|vertraulich\w*|geheimhalt\w*"
+    r"|solicit\w*|non-?compet\w*|surviv\w*|escrow|retain\w*|retention|aufbewahr\w*|(?:after|following) (?:the |its |any )?(?:termination|expir\w+))\b",
+    _I,
+)
+_THIS_PAPER = re.compile(
+    r"\b(?:this|the|our|your|dieser?|der|das|die) (?:[\w-]+ ){0,2}?(?:agreement|contract|order|subscription|terms?|engagement|appointment|vertrag\w*|\w*laufzeit)\b",
+    _I,
+)
+_OWN_TERM = re.compile(r"(?:initial|minimum|fixed|first|subscription|contract|base)\b|(?:mindest)?vertragslaufzeit", _I)
 _LATER = re.compile(r"\brenew|\bsuccessive|\bthereafter|\bnotice\b|\badditional\b|\bextend|\bverläng|\bafter the\b", _I)
 
 
@@ -53,7 +71,7 @@ def paper_date(words: str) -> date | None:
 
 def _date_after(form: str, words: str) -> date | None:
     word = re.search(form, words, _I)
-    found = whole_dates(words)
+    found = [(at, day) for at, day in whole_dates(words) if not _OF_A_LAW.search(words[:at])]
     if word is None or not found:
         return None
     after = [day for at, day in found if at >= word.start()]
@@ -70,14 +88,32 @@ def initial_months(words: str) -> int | None:
             between = words[word.end() : length.start]
             near = -40 <= length.start - word.end() <= 90
             after_it = words[length.end : word.start()] if length.end <= word.start() else ""
-            if length.months and near and len(after_it) <= 1 and not _LATER.search(between) and not _is_notice(words, length):
+            own = near and len(after_it) <= 1 and not _LATER.search(between) and not _is_notice(words, length)
+            if length.months and own and not _is_of_another(words, word, length):
                 return length.months
     return None
 
 
+def _is_of_another(words: str, word: re.Match[str], length: Stretch) -> bool:
+    """Return whether the term is that of an insurance, a warranty, a cure or the like: "the policy remains in force for two years"."""
+    before = words[: word.start()]
+    subject = next(reversed(list(_OF_ANOTHER.finditer(before))), None)
+    if subject is not None:
+        between = words[subject.end() : word.end()]
+        return not _THIS_PAPER.search(between) and not (_OWN_TERM.match(word.group()) and re.search(r"[,:;]", between))
+    return (
+        not _OWN_TERM.match(word.group())
+        and not _THIS_PAPER.search(before)
+        and bool(_OF_ANOTHER.search(words[length.end : length.end + 60]))
+    )
+
+
 def months_until(words: str, start: date) -> int | None:
     """Return the whole months from `start` to the last day stated, or None."""
-    if not re.search(r"\buntil\b|\bends? on\b|\bexpires? on\b|\bthrough\b|\bbis\b|\bendet am\b", words, _I):
+    other = _OF_ANOTHER.search(words)
+    if (other and not _THIS_PAPER.search(words)) or not re.search(
+        r"\buntil\b|\bends? on\b|\bexpires? on\b|\bthrough\b|\bbis\b|\bendet am\b", words, _I
+    ):
         return None
     for _, day in whole_dates(words):
         for end in (day, day + timedelta(days=1)):
@@ -104,7 +140,7 @@ def renewal_months(words: str, initial: int | None) -> int | None:
     for length in lengths(words):
         if length.start >= word.start() and length.months and not _is_notice(words, length):
             return length.months
-    if re.search(r"same (?:length|period|duration|term)|equal (?:to|in length|period)|gleiche", words, _I):
+    if re.search(r"same (?:length|period|duration|term)|equal (?:to|in length|length|duration|periods?)|gleiche", words, _I):
         return initial
     return 12 if re.search(r"\b(?:annual(?:ly)?|yearly|year[- ]to[- ]year|each year)\b", words[word.start() :], _I) else None
 
@@ -117,7 +153,8 @@ def renewal_notice(words: str) -> int | None:
 def exit_notice(words: str) -> int | None:
     """Return the days of notice with which it may be ended, where no notice against renewal is stated."""
     ends = re.search(r"\bterminat|\bcancel|\bkünd", words, _I)
-    return _notice(words) if ends and not _OTHER_NOTICE.search(words) and not _IN_NOTICE.search(words) else None
+    other = _OTHER_NOTICE.search(words) or _IN_NOTICE.search(words) or _OF_A_CHANGE.search(words)
+    return _notice(words) if ends and not other else None
 
 
 def _notice(words: str) -> int | None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.contract_reader.brief import ContractBrief
-from agents.contract_reader.money_values import NO_CAP, gross_total, increase_cap, net_total, plain_total
+from agents.contract_reader.money_values import NO_CAP, gross_total, increase_cap, liability_cap, net_total, plain_total
 from agents.contract_reader.places import governing_law
 from agents.contract_reader.reader import ContractReader
 from agents.contract_reader.sentences import sentences
-from agents.contract_reader.term_values import auto_renews, exit_notice, initial_months, renewal_months
+from agents.contract_reader.term_values import auto_renews, exit_notice, initial_months, paper_date, renewal_months
 from memory.domain.base import sha256_hex
 from tools.llm.choice import NoModel
 
@@ -109,6 +110,20 @@ def test_a_total_says_whether_tax_is_in_it(words: str, gross: str | None, net: s
         ("After the initial term it renews for 12 months.", None),
         ("Notice is given 3 months before the end of the initial term.", None),
         ("During the initial term, invoices are paid within 2 months of notice.", None),
+        ("This Agreement has an initial term of one (l) year.", 12),
+        ("It runs month-to-month.", 1),
+        ("The insurance shall remain in effect for a term of two (2) years.", None),
+        ("Each insurance policy shall have a minimum term of 12 months.", None),
+        ("Provider shall keep liability insurance in force for a period of three years.", None),
+        ("The warranty term is 24 months.", None),
+        ("For a term of twelve months the products are under warranty.", None),
+        ("Die Garantie hat eine Laufzeit von 24 Monaten.", None),
+        ("A cure term of two months is granted for a breach.", None),
+        ("The duties of confidentiality remain in force for a period of five years.", None),
+        ("Subject to the warranty in Section 5, the initial term is 12 months.", 12),
+        ("Following any breach, this Agreement remains in force for a period of six months.", 6),
+        ("Der Vertrag hat eine zweijährige Laufzeit.", 24),
+        ("Der Vertrag hat eine Laufzeit von zwei (2) Jahren.", 24),
     ],
 )
 def test_the_first_term_is_not_mistaken_for_another_stretch(words: str, months: int | None) -> None:
@@ -155,10 +170,48 @@ def test_a_price_increase_is_read_with_its_cap(words: str, basis_points: int | N
         ("Swiss law applies.", "Switzerland"),
         ("Es gilt das Recht der Bundesrepublik Deutschland.", "Germany"),
         ("This agreement is governed by applicable law.", None),
+        ("governed by the laws in the State of California", "California"),
+        ("The laws in effect in the State of California apply.", "California"),
+        ("governed by the laws in force in Germany", "Germany"),
+        ("under the laws, and in the courts, of the State of Texas", "Texas"),
+        ("The law in Customer's country governs.", None),
+        ("governed by the laws of the Governing Member State", None),
+        ("governed by the laws of the People\u2019s Republic of China", "China"),
+        ("Governing Law: Delaware", "Delaware"),
+        ("For transfers where Swiss law applies, the clauses are read as follows.", None),
     ],
 )
 def test_the_governing_law_is_named_in_the_usual_way(words: str, law: str | None) -> None:
     assert governing_law(words) == law
+
+
+@pytest.mark.parametrize(
+    ("words", "cap"),
+    [
+        ("The consultant's liability is excluded to the extent permitted by law.", "excluded"),
+        ("Die Haftung des Anbieters ist ausgeschlossen.", "excluded"),
+        ("Neither party is liable for a delay caused by strikes, war or acts of God; such liability is excluded.", None),
+        ("Liability for events outside of a party's reasonable control is excluded.", None),
+        ("A party shall not be liable for failing to perform because of an earthquake, a pandemic or an embargo.", None),
+        ("Die Haftung für höhere Gewalt ist ausgeschlossen.", None),
+        ("Liability for fees shall not exceed the fees paid in the [12] months before, strikes included.", "the fees of 12 months"),
+    ],
+)
+def test_a_force_majeure_clause_excludes_no_liability(words: str, cap: str | None) -> None:
+    assert liability_cap(words) == cap
+
+
+def test_a_date_of_a_law_is_not_the_papers() -> None:
+    assert paper_date("This Agreement is dated 1 May 2026.") == date(2026, 5, 1)
+    assert paper_date("except for the Convention on Contracts for the International Sale of Goods dated 11.4.1980") is None
+
+
+def test_a_notice_of_their_changes_is_no_notice_of_ours() -> None:
+    words = (
+        "If we change the terms, we give seven (7) days notice before the changes take effect; you may end it by terminating your account."
+    )
+    assert exit_notice(words) is None
+    assert exit_notice("Either party may terminate this agreement by giving [30] days' written notice.") == 30
 
 
 def test_a_time_in_which_one_may_leave_is_no_notice_that_is_needed() -> None:

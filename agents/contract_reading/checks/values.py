@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from agents.contract_reader.money_values import EXCLUDED_IN_PART
 from agents.contract_reader.places import governing_law
 from agents.contract_reading.checks.nouns import Check
 from agents.contract_reading.values.stretches import lengths
@@ -26,7 +27,6 @@ _NAMES = {
 }
 UNUSED = "unused prepaid fees"
 _UP, _ALL = 90, 100  # shares of time in between are availability, not credit
-_BLANKS = {"Governing Law", "State", "Jurisdiction", "Governing Law State", "Governing Member State"}
 _REASONS = {
     "non-payment": r"\bpay|\boverdue|\bpast due|\bfees?\b|balance|delay by the user|zahlung",
     "security": r"security|attack|integrity|threat|risk",
@@ -109,6 +109,8 @@ def _data(words: str) -> str | None:
 
 
 def _cap(words: str) -> str | None:
+    if EXCLUDED_IN_PART.search(words) and not re.search(r"exceed|(?<!not )limited to|up to", words):
+        return None
     if re.search(r"any direct|excluded|whatsoever|ausgeschlossen", words) and not re.search(r"exceed|(?<!not )limited to|up to", words):
         return "excluded"
     money = re.search(
@@ -161,12 +163,10 @@ def _late(words: str) -> str | None:
 
 
 def _law(said: str) -> str | None:
-    if re.search(r"people.s republic of china", said, re.IGNORECASE):
-        return "China"
     said = re.sub(r"\b(?:state|federal) (?=law\b)|\bfederal laws of the United States(?: of America)? and (?:the )?", "", said)
     named = governing_law(said)
     others = {governing_law(said[law.start() :]) for law in re.finditer(r"\b[Ll]aws? of\b", said)} - {None, named}
-    return named if named not in _BLANKS and not others else None  # one law here and another there: no single answer
+    return None if others else named  # one law here and another there: no single answer
 
 
 _READERS: dict[Check, Callable[[str], str | None]] = {
