@@ -122,13 +122,28 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long proofs to `make test-all`; there begin with the killing of houses, since at the end the others would wait for it."""
-    items.sort(key=lambda item: item.path.parent.name != "crash")
-    if config.getoption("--all"):
-        return
-    left = [item for item in items if item.path.stem in AT_LENGTH]
-    config.hook.pytest_deselected(items=left)
-    items[:] = [item for item in items if item.path.stem not in AT_LENGTH]
+    """Leave the long proofs to `make test-all`, and let every worker begin with what takes long: at the end the others would wait for it."""
+    if not config.getoption("--all"):
+        config.hook.pytest_deselected(items=[item for item in items if item.path.stem in AT_LENGTH])
+        items[:] = [item for item in items if item.path.stem not in AT_LENGTH]
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    items[:] = _shared_out(items, workers)
+
+
+#: Where a test is a whole purchase, a whole process or a whole page.
+_LONG = ("crash", "notebooks", "acceptance", "dashboard", "cli")
+
+
+def _shared_out(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Return the tests so that each of as many equal shares as there are workers begins with its part of the long files."""
+    long = sorted((item for item in items if item.path.parent.name in _LONG), key=lambda item: _LONG.index(item.path.parent.name))
+    rest = iter([item for item in items if item.path.parent.name not in _LONG])
+    shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    for number, (_, file) in enumerate(itertools.groupby(long, key=lambda item: item.path)):
+        shares[number % workers].extend(file)
+    for share in shares[:-1]:
+        share.extend(itertools.islice(rest, max(0, len(items) // workers - len(share))))
+    return [item for share in shares for item in share] + list(rest)
 
 
 @pytest.fixture(autouse=True)
