@@ -36,7 +36,7 @@ _LIABILITY = r"\bliab(?:le|ility)\b(?! compan)|\bhaft(?:et|ung|en)?\b"
 _UNLIMITED = r"\bunlimited\b|(?<!including )(?<!including, )(?<!include )(?<!include, )(?<!includes )\bwithout (?:any )?limit(?:ation)?\b(?! of liability)|\buncapped\b|no (?:limit|cap) (?:on|to)|\bunbeschränkt\b|\bunbegrenzt\b"
 LEGAL_CARVE_OUT = (
     r"\bintent(?:ional(?:ly)?)?\b|wil+ful|gross(?:ly)? negligen|\bfraud|\bdeath\b|\binjury\b|\bvorsatz|\bvorsätzlich|grob(?:e[rn]?)? fahrlässig"
-    r"|leben, körper|mandatory (?:statutory )?law|cannot be (?:limited|excluded)|may not be (?:limited|excluded)|(?:including|but) not limited"
+    r"|leben, körper|mandatory (?:statutory )?law|liability to (?:an individual|(?:any |the )?data subjects?)|cannot be (?:limited|excluded)|may not be (?:limited|excluded)|(?:including|but) not limited"
 )
 _CUSTOMER_LIABLE = rf"\b(?:customer|client|buyer|auftraggeber|kunde)\b[^.;]{{0,80}}(?:{_LIABILITY})[^.;]{{0,60}}(?:{_UNLIMITED})|(?:{_UNLIMITED})[^.;]{{0,40}}liability of (?:the )?customer"
 
@@ -77,15 +77,25 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
     ),
     ClauseKind.PAYMENT_TERMS: (
         _pattern(
-            r"\bpayable\b|\bdue\b|\bpays?\b|\bpayments?\b|\bnet[ -]\d|\bzahlbar\b|\bfällig\b|\bzahlung",
+            r"\bpayable\b|\bdue\b|\bpays?\b|\bpaid\b|\bpayments?\b|\bnet[ -]\d|\bzahlbar\b|\bfällig\b|\bzahlung|\bzu zahlen\b|\bbeglichen\b|\bzu begleichen\b",
             r"\bdays?\b|\btage?n?\b|\bnet[ -]\d{1,3}\b(?![.,]\d|\s*(?:EUR|USD|GBP|CHF))",
+            bars=(r"\binvoices?\b[^.;]{0,40}\b(?:issued|delivered|sent)\b[^.;]{0,40}\bwithin\b",),
+        ),
+        # Without a number of days: at once, by card, or as an order says.
+        _pattern(
+            r"\b(?:due|payable|fällig|zahlbar|zu zahlen)\b[^.;]{0,40}\b(?:(?:up)?on receipt|immediately|at once|sofort)\b|\bsofort\b[^.;]{0,40}\b(?:fällig|zahlbar|zur zahlung)"
+            r"|\bcharged?\b[^.;]{0,80}\b(?:credit card|debit card|card|payment (?:method|instrument))\b|\bwithin the payment period\b",
+            bars=(r"\blate\b|\boverdue|\bchargeback|\brefund|\bdisput",),
         ),
     ),
     ClauseKind.PRICE_INCREASE: (
         _pattern(
             r"\b(?:increas|rais(?:e|ing)|adjust|chang|modif|index|uplift|escalat|erhöh|anpass|änder)",
             r"\b(?:price|fee|charge|rate)s?\b|\bpreis|\bentgelt|\bgebühr",
-            bars=(r"service level",),
+            bars=(
+                r"service level",
+                r"\b(?:fees?|charges?) (?:associated with|for|resulting from) (?:any |such )*(?:changes?|modifications?)",
+            ),
         ),
     ),
     ClauseKind.GOVERNING_LAW: (
@@ -96,8 +106,14 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
     ClauseKind.LIABILITY_CAP: (
         _pattern(
             _LIABLE,
-            r"limited to|\bnot exceed|\bcapped\b|\bmaximum (?:aggregate )?liability|\bcap (?:of|on|is)|begrenzt auf|beschränkt auf|\bis excluded\b|ausgeschlossen|in no event",
+            r"(?<!not )limited to|\bnot exceed|\bcapped\b|\bmaximum (?:aggregate )?liability|\bcap (?:of|on|is)|begrenzt auf|beschränkt auf|\bis excluded\b|ausgeschlossen|in no event",
             bars=(r"not limited to (?:the fees|an amount)",),
+        ),
+        _pattern(
+            r"\b(?:not|never|cannot|can't)\b[^.;]{0,60}\bliable\b[^.;]{0,80}\bfor (?:any |all )?(?:direct\b|damages?(?: or losses)?\b)",
+            bars=(
+                r"third[- ]party (?:web ?)?(?:sites?|services?)|force majeure|beyond|web ?sites or|unauthori[sz]ed|\bby you\b|failure to comply",
+            ),
         ),
     ),
     ClauseKind.UNCAPPED_LIABILITY: (
@@ -111,6 +127,9 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
     ClauseKind.TERMINATION: (_pattern(r"\bterminat(?:e|es|ed|ion)\b|\bcancel|kündig"),),
     ClauseKind.DATA_PROTECTION: (
         _pattern(r"\bGDPR\b|\bDSGVO\b|data process(?:ing|or)|personal data|data protection|auftragsverarbeitung|personenbezogene|\bCCPA\b"),
+        _pattern(
+            r"\b(?:process|collect|protect|safeguard)\w*\b[^.;]{0,60}\bpersonal information\b|\bpersonal information\b[^.;]{0,60}\b(?:process|collect|protect|safeguard)"
+        ),
     ),
     ClauseKind.DATA_REGION: (
         _pattern(
@@ -138,7 +157,7 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
         _pattern(
             r"non-?compet(?:e|ition)|\b(?:shall|will|may|must|agrees?) not(?: to)?\b[^.;]{0,80}\b(?:compete\b|engage in[^.;]{0,40}compet|offer[^.;]{0,40}compet|work (?:for|with)[^.;]{0,40}competitor)|wettbewerbsverbot",
             bars=(
-                r"anti-?compet|(?:build|develop|create|benchmark)[^.;]{0,40}compet",
+                r"anti-?compet|\b(?:build|develop|creat|design|benchmark)\w*\b[^.;]{0,100}(?:compet|similar)",
                 r"no non-?compet|not subject to (?:any|a) non-?compet",
             ),
         ),
@@ -148,7 +167,11 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
             r"\btrain(?:s|ing|ed)?\b|fine-?tun|\btrainieren|\btraining\b|\b(?:improve|develop)\w*\b[^.;]{0,60}(?:machine learning|artificial intelligence|\bAI\b|\bmodels?\b)",
             r"\bAI\b|artificial intelligence|machine[- ]learning|\bmodels?\b|\balgorithms?\b|neural|\bKI\b|modelle",
             r"\bdata\b|\bcontent\b|\binputs?\b|\bdaten\b|\binhalte",
-            bars=(rf"{NOT}[^.;]{{0,70}}\b(?:train|fine-?tun|improv|develop)",),
+            bars=(
+                rf"{NOT}[^.;]{{0,70}}\b(?:train|fine-?tun|improv|develop)",
+                r"\b(?:you|customer|client|users?) (?:may|can|are free to|is free to)\b[^.;]{0,240}\b(?:train|fine-?tun)",
+                r"^[\"“][^\"”]{2,60}[\"”] means\b|\balleg(?:es|ing|ed)\b|content generation|\btraining (?:process|methods?|sessions?|courses?)\b",
+            ),
         ),
     ),
 }

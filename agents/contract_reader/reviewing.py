@@ -21,7 +21,7 @@ def proposal(brief: ContractBrief, reading: Reading, further: tuple[Finding, ...
         contract=brief.contract,
         text=brief.text_digest,
         pages=brief.pages,
-        clauses=(*_clauses(reading), *_further_clauses(reading)),
+        clauses=_with_sighted(list(_clauses(reading)), reading),
         total=reading.total.value if reading.total else None,
         effective_on=reading.effective_on.value if reading.effective_on else None,
         initial_term_months=reading.initial_months.value if reading.initial_months else None,
@@ -86,14 +86,20 @@ def _clauses(reading: Reading) -> Iterator[Clause]:
             yield Clause(kind=kind, span=sentence.span, value=value if sentence is proving else None, certainty=certainty)
 
 
-def _further_clauses(reading: Reading) -> Iterator[Clause]:
-    """Yield what was seen beside the rules; where they proved the same passage, or a surely found clause makes a doubt idle, nothing."""
+def _with_sighted(clauses: list[Clause], reading: Reading) -> tuple[Clause, ...]:
+    """Return the clauses of the rules and what was seen beside them: a passage stands once for a kind, with a value where one was read.
+
+    Where a clause was surely found, a doubt about another passage is idle.
+    """
+    told = list(clauses)
     for sighting in reading.sighted:
-        known = reading.found.get(sighting.kind, [])
-        met = any(sighting.meets(sentence.start, sentence.end) for sentence in known)
-        idle = sighting.certainty is Certainty.UNSURE and bool(reading.passages(sighting.kind))
-        if not met and not idle:
-            yield sighting.clause
+        met = next((n for n, c in enumerate(told) if c.kind is sighting.kind and sighting.meets(c.span.start, c.span.end)), None)
+        sure = sighting.certainty is Certainty.SURE
+        if met is None and (sure or not reading.passages(sighting.kind)):
+            told.append(sighting.clause)
+        elif met is not None and sure and sighting.value and not told[met].value:
+            told[met] = sighting.clause
+    return tuple(told)
 
 
 def _claims(brief: ContractBrief, reading: Reading) -> Iterator[Claim]:

@@ -68,7 +68,7 @@ def seen_in(text: str) -> Seen:
     checked = check_terms(text)
     found = _finder().find(text) if in_english(text) else None
     sightings: list[Sighting] = []
-    for sighting in (*_checked(checked, text), *(_found(found, text) if found else ())):
+    for sighting in (*_checked(checked, text), *(_found(found, text) if found else ()), *_pointed(text)):
         if not any(sighting.kind is other.kind and sighting.meets(other.start, other.end) for other in sightings):
             sightings.append(sighting)
     looked_for = {f.check.clause for f in checked} | set(KIND_OF.values())
@@ -94,6 +94,21 @@ def _checked(findings: Iterable[CheckFinding], text: str) -> Iterator[Sighting]:
             certainty = Certainty.SURE if finding.state is CheckState.PRESENT else Certainty.UNSURE
             start, end = finding.span
             yield Sighting(finding.check.clause, start, certainty, text[start:end], finding.value)
+
+
+_PRIVACY = re.compile(
+    r"[^.;\n]*\b(?:privacy (?:policy|notice|statement)|datenschutz(?:erklärung|hinweise?n?|bestimmungen|richtlinie))\b[^.;\n]*",
+    re.IGNORECASE,
+)
+
+
+def _pointed(text: str) -> Iterator[Sighting]:
+    """Yield where personal data is left to a policy of its own: perhaps that protects it, and it is not in this paper."""
+    found = _PRIVACY.search(text)
+    if found:
+        words = found.group().strip()
+        start = found.start() + found.group().index(words)
+        yield Sighting(ClauseKind.DATA_PROTECTION, start, Certainty.UNSURE, words)
 
 
 def _found(found: Found, text: str) -> Iterator[Sighting]:

@@ -29,7 +29,9 @@ def weighed(sightings: Iterable[Sighting], to_software: Iterable[Sentence]) -> I
     """
     told = [(sentence.start, sentence.end) for sentence in to_software]
     for sighting in sightings:
-        if sighting.kind is ClauseKind.UNCAPPED_LIABILITY and _CARVED_OUT.search(sighting.text):
+        if not _worded(sighting):
+            continue
+        if sighting.kind is ClauseKind.UNCAPPED_LIABILITY and (_CARVED_OUT.search(sighting.text) or sighting.value == "payment"):
             yield replace(sighting, kind=ClauseKind.LIABILITY_CAP, value=None)
         elif sighting.kind in RISKS:
             if not _harmless(sighting):
@@ -41,6 +43,42 @@ def weighed(sightings: Iterable[Sighting], to_software: Iterable[Sentence]) -> I
 def doubted(reading: Reading, absent: AbstractSet[ClauseKind]) -> frozenset[ClauseKind]:
     """Return the risks that the rules saw in passing, where nothing that binds the customer is said and nobody else saw them."""
     return frozenset(kind for kind in RISKS if kind in absent and not any(_BINDS_US.search(s.flat) for s in reading.found.get(kind, ())))
+
+
+#: What a passage must speak of to be taken for such a clause on the word of the finder alone.
+_WORDS = {
+    ClauseKind.EXCLUSIVITY: re.compile(
+        r"exclusiv|\bsole(?:ly)?\b|\bonly (?:from|through|with|by)\b|requirements|first refusal|ausschließlich|alleinig"
+        r"|\b(?:purchas|procur|buy|obtain|sourc|engag|appoint|retain|subscrib|licens|contract|deal)\w*\b[^.;]{0,80}\b(?:other|another|third|else|competing|competitors?)\b",
+        re.IGNORECASE,
+    ),
+    ClauseKind.NON_COMPETE: re.compile(
+        r"compet(?!en)|\brival|similar (?:business|products?|services?|work)|same (?:business|line|field|industry)|wettbewerb|konkurr",
+        re.IGNORECASE,
+    ),
+    ClauseKind.UNCAPPED_LIABILITY: re.compile(
+        r"\bunlimited|\buncapped|(?<!including )(?<!including, )\bwithout (?:any )?limit|\bno (?:limit|cap)|\bnot (?:apply|limit)|\bexcept|\bother than|\bexcluding\b|\bunless\b"
+        r"|\bnothing in|un(?:begrenzt|beschränkt|restricted)|ausgenommen|außer|nicht gel|gelten? nicht|\bfull(?:y)? (?:liab|respons)|\ball (?:damages|losses)\b",
+        re.IGNORECASE,
+    ),
+    ClauseKind.LIABILITY_CAP: re.compile(
+        r"\blimit|\bexceed|\bcap(?:ped|s)?\b|\bmaximum|\bmore than|\bgreater|\bup to\b|\bexclu|\b(?:not?|cannot|can't)\b[^.;]{0,80}\bliable\b[^.;]{0,120}\b(?:indirect|consequential|incidental|direct|damages)|\bentire liability"
+        r"|begrenzt|beschränkt|ausgeschlossen|höchstens",
+        re.IGNORECASE,
+    ),
+}
+
+
+def _worded(sighting: Sighting) -> bool:
+    """Return whether a passage speaks of what it is taken for at all; of a place that belongs to others nobody is asked."""
+    form = _WORDS.get(sighting.kind)
+    if form is None:
+        return True
+    words = " ".join(sighting.text.split()).replace("\u2019", "'")
+    return bool(form.search(words)) and not (sighting.certainty is Certainty.UNSURE and _ELSEWHERE.search(words))
+
+
+_ELSEWHERE = re.compile(r"\bthird[- ]party (?:web ?)?(?:sites?|services?)|\bweb ?sites or services\b", re.IGNORECASE)
 
 
 def _harmless(sighting: Sighting) -> bool:

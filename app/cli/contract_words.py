@@ -79,8 +79,7 @@ def conflict_parts(conflicts: Sequence[Conflict], checked: str, pages: Sequence[
 
 
 def _conflict(number: int, conflict: Conflict, pages: Sequence[tuple[int, int]], first: int) -> Iterator[str]:
-    name = conflict.clause.value.replace("_", " ")
-    yield from _wrapped(f"{number}. {_VERDICTS[conflict.verdict.value]}  {name}: {conflict.because} [{conflict.rule}]", "")
+    yield from _wrapped(f"{number}. {_VERDICTS[conflict.verdict.value]}  {conflict.because} [{', '.join(conflict.rules)}]", "")
     if conflict.state.value == "silent":
         return
     yield from _wrapped(f"Risk: {conflict.risk}", "   ")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from agents.contract_reading.policy_check.doubts import clause_name, doubt, told_breach
 from agents.contract_reading.policy_check.measuring import contract_terms, measured_terms
 from agents.contract_reading.policy_check.merging import merged
 from agents.contract_reading.policy_check.naming import Names, names_in
 from agents.contract_reading.policy_check.nouns import Conflict, State, conflict_of
 from agents.contract_reading.policy_check.redlining import redline_for
 from agents.contract_reading.policy_check.risks import risk_of_breach, risk_of_doubt, risk_of_silence
+from agents.contract_reading.policy_check.sayings import Left
 from memory.domain.contract import Certainty, Clause, ContractReview
 from memory.domain.contract_policy import ALSO, Attitude, ClausePosition, ContractTerms, Holds, Stance
 from memory.domain.policy import Verdict
@@ -42,7 +44,7 @@ def _conflicts(position: ClausePosition, paper: ContractTerms, review: ContractR
             position,
             state=State.BROKEN,
             verdict=position.verdict,
-            because=stance.because,
+            because=f"it says nothing about {clause_name(position.clause)}",
             risk=risk_of_breach(position, None),
             redline=redline_for(position, None, None, names),
         )
@@ -63,22 +65,15 @@ def _out_of_range(position: ClausePosition, paper: ContractTerms, review: Contra
         if stance.holds is Holds.NO:
             yield _broken(position, stance, measured.clause, names)
         elif stance.holds is Holds.UNKNOWN:
-            yield _in_doubt(position, stance, measured.clause)
+            yield _in_doubt(position, stance, measured.clause, measured.left)
     if not stated:
-        yield from _silent(position, position.stance(paper), review, names)
+        yield from _silent(position, position.stance(paper), names)
 
 
-def _silent(position: ClausePosition, stance: Stance, review: ContractReview, names: Names) -> Iterator[Conflict]:
+def _silent(position: ClausePosition, stance: Stance, names: Names) -> Iterator[Conflict]:
     if stance.holds is Holds.YES:
         return
     verdict = position.verdict if stance.holds is Holds.NO else Verdict.REQUIRE_APPROVAL
-    there = next((clause for clause in review.clauses if clause.kind is position.clause), None)
-    if there is not None and position.measure is not None:
-        # There is a clause, and no value was read in it: that is not the same as a paper that says nothing.
-        because = f"{position.measure.in_words} could not be read from the clause"
-        risk = risk_of_doubt(position, None)
-        yield conflict_of(position, state=State.UNSURE, verdict=verdict, span=there.span, because=because, risk=risk)
-        return
     yield conflict_of(
         position,
         state=State.SILENT,
@@ -96,19 +91,20 @@ def _broken(position: ClausePosition, stance: Stance, clause: Clause | None, nam
         state=State.BROKEN,
         verdict=position.verdict,
         span=span,
-        because=stance.because,
+        because=told_breach(position, stance),
         risk=risk_of_breach(position, stance.term),
         redline=redline_for(position, span, stance.term, names),
     )
 
 
-def _in_doubt(position: ClausePosition, stance: Stance, clause: Clause | None) -> Conflict:
+def _in_doubt(position: ClausePosition, stance: Stance, clause: Clause | None, left: Left | None = None) -> Conflict:
     """Return a question to the operator: no redline, since nobody asks a vendor to change what may not be there."""
     return conflict_of(
         position,
         state=State.UNSURE,
         verdict=Verdict.REQUIRE_APPROVAL,
         span=clause.span if clause else None,
-        because=stance.because,
-        risk=risk_of_doubt(position, stance.term),
+        because=doubt(position, stance, left, (clause.value if clause else None) or ""),
+        elsewhere=left is Left.ORDER,
+        risk=risk_of_doubt(position, stance.term, left),
     )

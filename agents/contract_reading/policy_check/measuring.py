@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from agents.contract_reader.places import governing_law
+from agents.contract_reading.policy_check.sayings import Left
+from agents.contract_reading.policy_check.stating import BESIDE, Told, leaves_freely, leaves_later, told
 from agents.contract_reading.values.stretches import lengths
 from agents.negotiator.figures import amounts
 from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview
@@ -15,10 +17,11 @@ from memory.domain.contract_policy import ContractTerms, Measure, MeasuredTerm
 
 
 class Measured(NamedTuple):
-    """A value and the clause that states it, where it is known which."""
+    """A value and the clause that states it, where it is known which; where it has none to compare, why."""
 
     term: MeasuredTerm
     clause: Clause | None
+    left: Left | None = None
 
 
 def contract_terms(review: ContractReview) -> ContractTerms:
@@ -46,7 +49,46 @@ def _measured(measure: Measure, review: ContractReview) -> Iterator[Measured]:
         proving = next((clause for clause in stated if clause.value), None)
         sure = proving.certainty if proving else Certainty.SURE
         found = [Measured(whole.model_copy(update={"certainty": sure}), proving), *(i for i in found if i.clause is not proving)]
-    yield from _once(_doubting(found, review) if measure is Measure.RENEWAL_MONTHS else found)
+    found = _doubting(found, review) if measure is Measure.RENEWAL_MONTHS else found
+    if measure is Measure.LIABILITY_CAP and any(item.term.number or item.term.amount for item in found):
+        found = [item for item in found if item.term.number != 0]  # beside a cap, what is excluded is excluded in part
+    if not any(item.term.understood for item in found):
+        found = _in_other_words(measure, review) or found
+    yield from _once(found)
+
+
+def _in_other_words(measure: Measure, review: ContractReview) -> list[Measured]:
+    """Return the one thing that the clauses tell of a measure without a figure: a value, else why there is none to compare."""
+    kinds = (*_KINDS.get(measure, (measure.clause,)), *BESIDE.get(measure, ()))
+    spoken = [
+        (clause, said) for kind in kinds for clause in review.clauses if clause.kind is kind and (said := _told(measure, clause, review))
+    ]
+    ranked = sorted(
+        spoken, key=lambda found: (not found[1].term.understood, found[0].certainty is Certainty.UNSURE, _LEFTS.index(found[1].left))
+    )
+    return [Measured(said.term, clause, said.left) for clause, said in ranked[:1]]
+
+
+def _told(measure: Measure, clause: Clause, review: ContractReview) -> Told | None:
+    exit_days = leaves_freely(clause.value or "", clause.span.text) if clause.kind in _EXITS and measure in _BOUND else None
+    if exit_days is not None and measure is Measure.NOTICE_DAYS:
+        return Told(MeasuredTerm(measure=measure, number=exit_days))
+    if exit_days is not None and clause.certainty is Certainty.SURE and not leaves_later(clause.span.text):
+        # Who may leave whenever it likes is bound for no longer than the notice, however long the term is called.
+        return Told(MeasuredTerm(measure=measure, number=-(-exit_days // 31)))
+    if measure is Measure.RENEWAL_MONTHS and review.initial_term_months and _SAME_LENGTH.search(clause.span.text):
+        return Told(MeasuredTerm(measure=measure, number=review.initial_term_months))
+    return told(measure, clause.value or "", clause.span.text)
+
+
+#: A right to leave it at the term is no promise that it ends by itself.
+_MAY_NOT_RENEW = re.compile(r"\b(?:choose|elect|decide|opt|right|wish\w*|free)\b[^.;]{0,30}\bnot to renew", re.IGNORECASE)
+_EXITS = (ClauseKind.TERMINATION, ClauseKind.NOTICE, ClauseKind.RENEWAL)
+_BOUND = (Measure.NOTICE_DAYS, Measure.TERM_MONTHS, Measure.RENEWAL_MONTHS)
+_LEFTS = (None, *Left)
+_SAME_LENGTH = re.compile(
+    r"\brenew[^.;]{0,80}\b(?:of )?(?:equal (?:length|duration)|the same (?:length|duration|period|term)|equal in length)", re.IGNORECASE
+)
 
 
 def _doubting(found: list[Measured], review: ContractReview) -> list[Measured]:
@@ -54,6 +96,7 @@ def _doubting(found: list[Measured], review: ContractReview) -> list[Measured]:
     clause = next((clause for clause in review.clauses if clause.kind is ClauseKind.AUTO_RENEWAL), None)
     if clause is None:
         return found
+    found = [item for item in found if item.term.number != 0 or item.clause is None or not _MAY_NOT_RENEW.search(item.clause.span.text)]
     doubted = [
         Measured(item.term.model_copy(update={"certainty": Certainty.UNSURE}), item.clause) if item.term.number == 0 else item
         for item in found

@@ -4,27 +4,95 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from agents.contract_reading.policy_check.doubts import LOOK_THERE, matter
 from agents.contract_reading.policy_check.nouns import Change, Conflict, Redline, State
 from memory.domain.contract_policy import Attitude
+from memory.domain.policy import Verdict
 
 
 def merged(conflicts: Sequence[Conflict]) -> tuple[Conflict, ...]:
-    """Return the conflicts with one redline a passage: each that speaks of it carries the whole change.
+    """Return the conflicts with one redline a passage, and one question for one matter.
 
-    A clause that is missing altogether is one conflict: the value it would state is asked for in the sentence to be added.
+    Each conflict that speaks of a passage carries the whole change to it. A clause that is missing altogether is one conflict: the value
+    it would state is asked for in the sentence to be added. What is only silent is one conflict for the whole paper, and so is what
+    stands in another paper; a doubt about one clause is told once, whatever number of rules ask about it.
     """
-    missing = {c.clause for c in conflicts if c.attitude is Attitude.REQUIRED and c.state is State.BROKEN}
-    valued = {c.clause: c.redline for c in conflicts if c.state is State.SILENT and c.redline is not None}
-    kept = [
-        c.model_copy(update={"redline": valued[c.clause]}) if c.attitude is Attitude.REQUIRED and c.clause in missing & set(valued) else c
-        for c in conflicts
-        if not (c.state is State.SILENT and c.clause in missing and c.verdict.strictness <= 1)
-    ]
+    kept = _of_one_matter(_without_idle(conflicts))
     lines: dict[tuple[int, int], list[Redline]] = {}
     for line in (c.redline for c in kept if c.redline is not None):
         if line.was is not None:
             lines.setdefault((line.was.start, line.was.end), []).append(line)
     return tuple(_with(conflict, lines) for conflict in kept)
+
+
+def _without_idle(conflicts: Sequence[Conflict]) -> list[Conflict]:
+    """Return the conflicts without those that another one answers: no value is missed in a clause that is missing, or only doubted."""
+    required = {c.clause: c for c in conflicts if c.attitude is Attitude.REQUIRED and c.state is not State.SILENT}
+    idle = {
+        id(c): required[c.clause]
+        for c in conflicts
+        if c.attitude is Attitude.WITHIN
+        and c.clause in required
+        and c.verdict is Verdict.REQUIRE_APPROVAL
+        and (c.state is State.SILENT or (c.state is State.UNSURE and required[c.clause].state is State.UNSURE))
+    }
+    answered: dict[int, list[Conflict]] = {}
+    for conflict in conflicts:
+        if id(conflict) in idle:
+            answered.setdefault(id(idle[id(conflict)]), []).append(conflict)
+    return [_speaking_for(c, answered.get(id(c), [])) for c in conflicts if id(c) not in idle]
+
+
+def _speaking_for(conflict: Conflict, others: Sequence[Conflict]) -> Conflict:
+    if not others:
+        return conflict
+    valued = next((c.redline for c in others if c.redline is not None), None)
+    line = valued if conflict.state is State.BROKEN and valued is not None else conflict.redline
+    return conflict.model_copy(update={"redline": line, "also": _rules(conflict, others)})
+
+
+def _rules(conflict: Conflict, others: Iterable[Conflict]) -> tuple[str, ...]:
+    known = dict.fromkeys(rule for one in (conflict, *others) for rule in one.rules)
+    return tuple(rule for rule in known if rule != conflict.rule)
+
+
+def _of_one_matter(conflicts: Sequence[Conflict]) -> list[Conflict]:
+    groups: dict[object, list[Conflict]] = {}
+    for number, conflict in enumerate(conflicts):
+        asks = conflict.verdict is Verdict.REQUIRE_APPROVAL
+        matter = "silent" if asks and conflict.state is State.SILENT else "elsewhere" if asks and conflict.elsewhere else number
+        groups.setdefault(matter, []).append(conflict)
+    return [_as_one(group) for group in groups.values()]
+
+
+def _as_one(group: Sequence[Conflict]) -> Conflict:
+    first = group[0]
+    if len(group) == 1:
+        return first
+    named = "; ".join(dict.fromkeys(matter(c.measure, c.clause) for c in group))
+    silent = first.state is State.SILENT
+    lines = [c.redline for c in group if c.redline is not None]
+    return first.model_copy(
+        update={
+            "also": _rules(first, group[1:]),
+            "says": " ".join(dict.fromkeys(c.says for c in group)),
+            "because": f"it does not state: {named}"
+            if silent
+            else f"the order form or cover page, which was not read, has to say: {named}",
+            "risk": " ".join(dict.fromkeys(c.risk for c in group)) if silent else LOOK_THERE,
+            "redline": _added(lines) if silent and lines else None,
+        }
+    )
+
+
+def _added(lines: Sequence[Redline]) -> Redline:
+    return lines[0].model_copy(
+        update={
+            "becomes": " ".join(dict.fromkeys(line.becomes for line in lines))[:4000],
+            "numbers": tuple(dict.fromkeys(number for line in lines for number in line.numbers)),
+            "amounts": tuple(dict.fromkeys(money for line in lines for money in line.amounts)),
+        }
+    )
 
 
 def _with(conflict: Conflict, lines: dict[tuple[int, int], list[Redline]]) -> Conflict:

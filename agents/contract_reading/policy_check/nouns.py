@@ -55,6 +55,8 @@ class Conflict(Noun):
     """
 
     rule: str
+    also: tuple[str, ...] = ()
+    """Further rules that ask about the same matter: it is one question, told once."""
     policy_version: str = ""
     says: str
     attitude: Attitude
@@ -65,13 +67,22 @@ class Conflict(Noun):
     span: Span | None = None
     because: str
     risk: str
+    elsewhere: bool = False
+    """Whether the value stands in another paper that was not read: an order form, a cover page."""
     redline: Redline | None = None
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Every rule that it is about."""
+        return (self.rule, *self.also)
 
     @property
     def finding(self) -> Finding:
         """The conflict among the other findings of a review: a denial blocks, everything else is a concern."""
         severity = Severity.BLOCKER if self.verdict is Verdict.DENY else Severity.CONCERN
-        return Finding(severity=severity, text=f"{self.because} ({self.rule}). {self.risk}"[:2000], clause=self.clause, span=self.span)
+        return Finding(
+            severity=severity, text=f"{self.because} ({', '.join(self.rules)}). {self.risk}"[:2000], clause=self.clause, span=self.span
+        )
 
 
 def conflict_of(position: ClausePosition, **rest: object) -> Conflict:

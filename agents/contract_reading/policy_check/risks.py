@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from memory.domain.contract import ClauseKind
+from agents.contract_reading.policy_check.doubts import where_to_look
+from agents.contract_reading.policy_check.sayings import Left
+from memory.domain.contract import Certainty, ClauseKind
 from memory.domain.contract_policy import Attitude, ClausePosition, Measure, MeasuredTerm
 from memory.domain.words import counted
 
@@ -83,15 +85,20 @@ def risk_of_silence(position: ClausePosition) -> str:
     return _SILENT[position.measure] if position.measure is not None else risk_of_breach(position, None)
 
 
-def risk_of_doubt(position: ClausePosition, term: MeasuredTerm | None) -> str:
+def risk_of_doubt(position: ClausePosition, term: MeasuredTerm | None, left: Left | None = None) -> str:
     """Return what to do about a passage of which the reader is not sure, or whose value it cannot compare."""
+    if left is Left.CARD:
+        return where_to_look(left)
     if position.measure is not None and (term is None or not term.understood):
-        return f"Read the passage yourself. {_SILENT[position.measure]}"
+        return f"{where_to_look(left or Left.UNREAD)} {_SILENT[position.measure]}"
     if position.attitude is Attitude.REQUIRED:
-        return f"Read the passage yourself. If it is not such a clause: {_lower(risk_of_breach(position, None))}"
-    return f"Read the passage yourself. If it is so: {_lower(risk_of_breach(position, term))}"
+        return f"{_READ} If it is not such a clause: {_lower(risk_of_breach(position, None))}"
+    if term is not None and term.certainty is Certainty.SURE:
+        return f"Work it out before you sign. {risk_of_breach(position, term)}"
+    return f"{_READ} If it is so: {_lower(risk_of_breach(position, term))}"
 
 
+_READ = "Read the passage yourself."
 _BEYOND = {
     Measure.NOTICE_DAYS: "You must decide {days} before the term ends. Decide later, and you are bound for another term.",
     Measure.TERM_MONTHS: "You are bound for {months}, also if you no longer need it or find something better.",
@@ -106,6 +113,8 @@ _BEYOND = {
 
 def _beyond(measure: Measure, term: MeasuredTerm) -> str:
     number = term.number or 0
+    if term.measure is Measure.PAYMENT_DAYS and not number:
+        return "You pay before you can check the bill; a wrong charge is yours to get back."
     return _BEYOND[measure].format(
         days=counted(number, "day"),
         months=counted(number, "month"),

@@ -59,7 +59,7 @@ def test_a_home_holds_it_against_the_policy_in_force_and_writes_nothing(qm: Call
     before = head()
     ran = qm("contracts", "review", papers[0])
     assert ran.code == 0
-    assert "1. DENY  exclusivity: it has the clause exclusivity [forbidden_clauses]" in ran.out
+    assert "1. DENY  it has a clause on exclusivity [forbidden_clauses]" in ran.out
     assert "Ask for: delete it" in ran.out
     assert "[law_i_know]" in ran.out
     assert head() == before
