@@ -10,19 +10,21 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from agents.contract_reader.brief import ContractBrief, ContractProposal
+from agents.contract_reader.money_values import unit_price
 from agents.contract_reader.reader import ContractReader
+from agents.negotiator.price_words import counts_units
 from agents.renewal_watcher import read_notice_route
 from graphs.earlier_papers import changes_for_import
 from graphs.watching import scheduled, superseded
 from memory.domain.base import Digest, sha256_hex
-from memory.domain.contract import ContractReview, Finding
+from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview, Finding
 from memory.domain.days import NO_HOLIDAYS
 from memory.domain.errors import ConflictError, InputError
 from memory.domain.events import Event
 from memory.domain.events.contracts import ContractImported, RenewalScheduled
 from memory.domain.events.renewals import RenewalSuperseded
 from memory.domain.evidence import Origin
-from memory.domain.money import Money
+from memory.domain.money import Money, Period
 from memory.domain.notice import NoticeRoute
 from memory.domain.renewal import plan_of
 from memory.domain.terms import current_term
@@ -37,6 +39,7 @@ from tools.lookups.document_parts import DocumentFormat, DocumentText
 from tools.lookups.documents import read_document
 
 _YEAR = 12
+_TIMES_A_YEAR = {Period.MONTH: 12, Period.QUARTER: 4, Period.YEAR: 1}
 _MEDIA_TYPES = {
     DocumentFormat.PDF: "application/pdf",
     DocumentFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -167,6 +170,17 @@ def _renewal(
 
 
 def _annual(review: ContractReview) -> Money | None:
-    if review.total is None or not review.initial_term_months:
+    """Return what it costs a year: by the total of the first term, else by the one price that it states for a stretch of time."""
+    if review.total is not None and review.initial_term_months:
+        return review.total.times(Decimal(_YEAR) / Decimal(review.initial_term_months))
+    prices = {price for clause in review.clauses if (price := _flat_price(clause)) is not None}
+    return prices.pop() if len(prices) == 1 else None
+
+
+def _flat_price(clause: Clause) -> Money | None:
+    """Return the yearly cost that a clause states; nothing for a price of each seat or piece, whose number is not in it."""
+    words = " ".join(clause.span.text.split())
+    if clause.kind is not ClauseKind.PRICE or clause.certainty is not Certainty.SURE or counts_units(words):
         return None
-    return review.total.times(Decimal(_YEAR) / Decimal(review.initial_term_months))
+    price = unit_price(words)
+    return price.money.times(Decimal(_TIMES_A_YEAR[price.period])) if price and price.period in _TIMES_A_YEAR else None

@@ -60,6 +60,10 @@ def review_contract(
         return _shown(read.review, read.text, pages, finding, "")
     rules, operator = _policy(ctx, policy)
     conflicts = _conflicts(read, rules, category or [])
+    if mail and rules is None:
+        raise InputError(
+            "what to ask the vendor for follows from a policy", hint="give one with --policy FILE, or make a home with qm init"
+        )
     draft = _draft(read, conflicts, operator=operator, vendor=vendor, language=language) if mail else None
     narrowed = rules.narrowed(*(category or [])) if rules else ()
     body = {
@@ -258,7 +262,7 @@ def _review_parts(read: ReadContract, rules: Policy | None, conflicts: Sequence[
     if rules is None:
         yield "\nNot held against a policy: give one with --policy FILE, or make a home with qm init."
     else:
-        yield from conflict_parts(conflicts, f"{rules.source} ({rules.version})", pages)
+        yield from conflict_parts(conflicts, rules.source if rules.version in rules.source else f"{rules.source} ({rules.version})", pages)
 
 
 def _shown(review: ContractReview, text: str, pages: Pages, finding: int, clause: str) -> Reply:

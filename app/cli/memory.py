@@ -84,16 +84,20 @@ def search_memory(
             in_force=day,
             limit=min(100, limit * _READ_AS),
         )
-    # One sentence may be several clauses at once (renewal, notice, termination): it is shown once.
-    first: dict[tuple[str, str | None], Hint] = {}
+    # One sentence may be several clauses at once (renewal, notice, termination): it is shown once, with all of them.
+    alike: dict[tuple[str, str | None], list[Hint]] = {}
     for hint in hints:
-        first.setdefault((hint.note.text, hint.note.vendor_id), hint)
-    hints = tuple(first.values())[:limit]
-    rows = [(f"{h.score / 1000:.2f}", h.note.kind, h.note.vendor_id, h.note.clause, h.note.text) for h in hints]
+        alike.setdefault((hint.note.text, hint.note.vendor_id), []).append(hint)
+    shown = list(alike.values())[:limit]
+    rows = [(f"{same[0].score / 1000:.2f}", same[0].note.kind, same[0].note.vendor_id, _clauses(same), same[0].note.text) for same in shown]
     table = Table(
         ("likeness", "kind", "vendor", "clause", "text"), rows, empty="Nothing resembles it. qm memory rebuild fills an empty memory."
     )
-    return Reply({"hints": jsonable(hints)}, (table,))
+    return Reply({"hints": jsonable([same[0] for same in shown])}, (table,))
+
+
+def _clauses(same: list[Hint]) -> str:
+    return ", ".join(dict.fromkeys(hint.note.clause.replace("_", " ") for hint in same if hint.note.clause))
 
 
 def _catch_up(office: Office) -> None:

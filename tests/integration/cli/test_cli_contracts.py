@@ -202,3 +202,20 @@ def test_a_passage_of_a_contract_is_shown_as_known_on_a_day(qm: Callable, papers
     assert "»3. It renews" in qm("contracts", "show", contract, "--clause", "notice", "--as-of", "2030-01-01").out
     early = qm("contracts", "show", contract, "--clause", "notice", "--as-of", "2020-01-01", "--json")
     assert (early.code, early.error["hint"]) == (3, "qm contracts list --as-of 2020-01-01")
+
+
+def test_a_flat_price_for_a_stretch_of_time_tells_the_yearly_cost_and_a_price_of_each_seat_asks_for_it(qm: Callable, tmp_path: Path) -> None:
+    terms = PAPER.replace("a total of 480.00 EUR for the initial term", "a subscription fee of {price}")
+    qm("vendors", "add", "Acme Mail")
+    for price, costs in (("25.00 EUR per month", 30_000), ("75 EUR per quarter", 30_000), ("310,00 EUR pro Jahr", 31_000)):
+        paper = tmp_path / f"{price[:2]}.txt"
+        paper.write_text(terms.format(price=price))
+        assert qm("contracts", "import", paper, "--vendor", "acme-mail", "--json").json["renewal"]["annual_cost"]["amount_minor"] == costs
+    paper.write_text(terms.format(price="25.00 EUR per seat per month"))
+    asked = qm("contracts", "import", paper, "--vendor", "acme-mail", "--json")
+    assert (asked.code, "--annual-cost" in asked.error["hint"]) == (2, True)
+
+
+def test_a_draft_without_a_policy_says_what_is_missing(qm: Callable, papers: tuple, tmp_path: Path) -> None:
+    ran = qm("contracts", "review", papers[0], "--mail", "--home", tmp_path / "none", "--json")
+    assert (ran.code, "--policy" in ran.error["hint"]) == (2, True)
