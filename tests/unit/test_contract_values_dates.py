@@ -95,6 +95,18 @@ def test_business_days_are_told_from_calendar_days() -> None:
             "2025-06-04",
             "2025-06-05",
         ),
+        (HEAD + "EXHIBIT A\n\n 2.1  Contract  start:  April 1, 2025\n 2.2  Contract  end:  April 1, 2027\n", "2025-03-03", "2025-04-01"),
+        (
+            'This Services Agreement (the "Agreement") is entered into on May 1, 2025 and is made effective as of June 1, 2025 by and between Quince and Medlar.',
+            "2025-05-01",
+            "2025-06-01",
+        ),
+        (
+            'This Second Addendum to the Agreement, dated as of July 7, 2025 (this "Second Amendment"), is between Quince and Medlar. '
+            'WHEREAS, they have entered into the Amendment dated as of May 2, 2019 (the "Amendment")',
+            "2025-07-07",
+            "2025-07-07",
+        ),
         ("Dieser Vertrag tritt am 1. Februar 2026 in Kraft.", None, "2026-02-01"),
         ("Source: QUINCE LTD, 8-K, 3/4/2026\n\nAGREEMENT without a date", None, None),
     ],
@@ -114,6 +126,22 @@ def test_when_it_was_made_and_from_when_it_holds(text: str, made: str | None, ho
         ("The term of this Agreement is twelve months commencing on July 1, 2025.", "2026-07-01"),
         ("This Agreement shall continue until terminated by either party upon thirty days' notice.", "perpetual"),
         ("This Agreement is valid for an indefinite period.", "perpetual"),
+        (
+            "This Agreement runs from the Effective Date through the day prior to the second anniversary of the Effective Date.",
+            "2027-03-02",
+        ),
+        ("This Agreement shall expire upon the later of the last game and the last day in February, 2028.", "2028-02-29"),
+        ("This Agreement shall remain in effect until the end of the current calendar year.", "2025-12-31"),
+        (
+            "This Agreement continues indefinitely. It ends one year after the closing of a sale by Quince, and its terms hereof too.",
+            "perpetual",
+        ),
+        (
+            "The Term ends on June 15, 2026; Medlar may choose to extend the initial Term of this Agreement by an additional year.",
+            "2026-06-15",
+        ),
+        ("This Agreement begins on the Effective Date, ending on the expiration or termination of all orders.", "perpetual"),
+        ("This Agreement holds until the termination of the Alliance, or until 36 months after a termination election.", "perpetual"),
         ('This Agreement runs for the Service Period. "Service Period" means April 1, 2025 through March 30, 2026.', "2026-03-30"),
         ("Either party may end this Agreement upon thirty (30) days' prior written notice of termination.", "perpetual"),
     ],
@@ -130,6 +158,9 @@ def test_a_length_from_a_day_the_paper_does_not_tell_gives_only_the_earliest_end
     paper = Paper(text)
     found = ends_on(paper, [(len(HEAD), len(text), 0.9)], effective_on(paper))
     assert (found.short, found.exact) == ("2027-03-03", False)
+    sold = HEAD + "This Agreement ends one year after the closing of a sale of Quince, and all provisions hereof with it."
+    found = ends_on(Paper(sold), [(len(HEAD), len(sold), 0.9)], effective_on(Paper(sold)))
+    assert (found.short, found.exact) == ("2026-03-03", False)
     named = text + ' "Launch Date" means June 1, 2025.'
     found = ends_on(Paper(named), [(len(HEAD), len(text), 0.9)], effective_on(Paper(named)))
     assert (found.short, found.exact) == ("2027-06-01", True)

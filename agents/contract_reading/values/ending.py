@@ -16,6 +16,7 @@ from agents.contract_reading.values.clauses import sentence_around
 from agents.contract_reading.values.making import Dated
 from agents.contract_reading.values.paper import Paper
 from agents.contract_reading.values.starting import defined_day
+from agents.contract_reading.values.stated_ends import NOT_AN_END, stated_end
 from agents.contract_reading.values.stretches import Stretch, stretches
 from agents.contract_reading.values.written_dates import ORDINALS
 from memory.domain.days import add_months, month_end
@@ -23,14 +24,7 @@ from memory.domain.days import add_months, month_end
 _I = re.IGNORECASE
 Passages = Sequence[tuple[int, int, float]]
 
-_END_WORD = re.compile(
-    r"^.*\b(?P<word>until|till|through(?:out)?|thru|expir\w*|terminat\w*|end(?:s|ing|ed)?|conclud\w+|complet\w+\s+(?:on|by)|up\s+to|to|bis(?:\s+zum)?|endet(?:\s+am)?|läuft(?:\s+am)?|later\s+than|last\s+day\s+in|valid\s+to)\b(?P<gap>[^.;]{0,60}?)$",
-    _I | re.DOTALL,
-)
-_NO_END = re.compile(
-    r"\b(?:prior\s+to|before|notice|subject\s+to|pursuant\s+to|payable|deliver\w*|renew\w*|extend\w*|notif\w+|dated|entitled|option)\b", _I
-)
-_NOT_AN_END = re.compile(r"\b(?:prior\s+to|before|notice\s+of|not|after|following|extended|renewed)\s+(?:the\s+|its\s+)?$", _I)
+_DAY_BEFORE = re.compile(r"\b(?:day|date)\s+(?:immediately\s+)?(?:prior\s+to|before|preceding)\s+(?:the\s+|its\s+)?$", _I)
 _ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _ANNIVERSARY = re.compile(
     rf"(?:\b(?P<word>{_ORDINAL})|\b(?P<figure>\d{{1,2}})\s?(?:st|nd|rd|t\s?h))\s*(?:\(\s*\d+\s*(?:st|nd|rd|t\s?h)?\s*\)\s*)?(?:full\s+)?(?:year\s+)?anniversary(?:\s+date)?(?:\s+(?:of|from)\s+(?P<base>.{{0,60}}))?"
@@ -41,9 +35,11 @@ _NOT_A_TERM_BEFORE = re.compile(
     r"(?:notice(?:\s+period)?(?:\s+of)?|prior|renew\w*|success\w+|extend\w*|extension|additional|further|cure|within|not\s+less\s+than|no\s+less\s+than|upon|by\s+giving|with|every|each|up\s+to|more\s+than|after\s+such|last|subsequent|such)\W*(?:at\s+least\W*)?(?:\w+\s+){0,2}\W*$",
     _I,
 )
-_GOING_ON = re.compile(r"\b(?:renew|(?<!shall\s)(?<!will\s)extend|extend\w|extension|prolong)\w*\W+(?:\w+\W+){0,5}$", _I)
+_GOING_ON = re.compile(r"\b(?:renew|(?<!shall\s)(?<!will\s)extend|extend\w|extension|prolong)\w*\W+(?:\w+\W+){0,8}$", _I)
+_FURTHER = re.compile(r"\b(?:additional|further|successive|renewal)\b", _I)
 _NOT_A_TERM_AFTER = re.compile(
-    r"^\W*(?:['\u2019]s?\s*)?(?:(?:(?!unless|if|and|or|subject|but)\w+\s+){0,3}(?:notice|prior|before|advance|written)\b|(?:of\s+)?renewal|extension|cure|of\s+(?:age|interest))",
+    r"^\W*(?:['\u2019]s?\s*)?(?:(?:(?!unless|if|and|or|subject|but)\w+\s+){0,3}(?:notice|prior|before|advance|written)\b|(?:of\s+)?renewal|extension|cure|of\s+(?:age|interest)"
+    r"|(?:after|following|from|of)\s+(?:(?:the|such|any|its|said|a)\s+)?(?:\w+\s+){0,2}?(?:terminat\w*|election|notice|breach|default|death|change\s+(?:of|in)\s+control))",
     _I,
 )
 _TERM_BEFORE = re.compile(
@@ -61,9 +57,10 @@ _COUNTED_FROM = re.compile(
 _EVENT = re.compile(
     r"\b(?:launch\w*|deliver\w*|first\s+(?:commercial|purchase|sale|shipment|flight|use|public)|completion|approval|closing|opening|acceptance|installation|go[- ]?live|opens?|operation\w*|RF\w?S|service\s+ready|receipt|[A-Z]\w+\s+(?:\w+\s+)?Date)\b"
 )
+_HAPPENING = re.compile(r"\b(?:closing|completion|acceptance|sale|launch|approval)\s+of\b", _I)
 _NEVER = re.compile(
     r"\b(?:perpetual(?:ly)?|in\s+perpetuity|indefinite(?:ly)?|unbestimmte\s+(?:zeit|dauer)|unbefristet|evergreen|(?:until|till)(?:\s+(?:and|or)\s+(?:until|unless))?\W+(?:[^.;]{0,90}\W)?(?:terminat|cancel|gives?\s+notice|giving|resign)\w*"
-    r"|for\s+perpetuity|thereafter\W+unless\s+terminated|shall\s+terminate\s*(?:upon|automatically|as\s+to|on\s+the\s+exercise|and\W+subject)|(?:may|shall|will|can)\s+(?:only\s+)?(?:be\s+)?(?:terminated?|end(?:ed)?)\s+(?:[^.;]{0,40})?(?:by|upon|on|at\s+the\s+option|when|if)|at\s+the\s+option\s+of\s+(?:any|either)\s+party|expire\s+if|following\s+a\s+written\s+notice|continue\s+until\s+the\s+expiration)\b",
+    r"|for\s+perpetuity|thereafter\W+unless\s+terminated|shall\s+terminate\s*(?:upon|automatically|as\s+to|on\s+the\s+exercise|and\W+subject)|(?:may|shall|will|can)\s+(?:only\s+)?(?:be\s+)?(?:terminated?|end(?:ed)?)\s+(?:[^.;]{0,40})?(?:by|upon|on|at\s+the\s+option|when|if)|at\s+the\s+option\s+of\s+(?:any|either)\s+party|expire\s+if|following\s+a\s+written\s+notice|ending\s+(?:on|upon|with)\s+the\s+(?:expiration|expiry|termination)|continue\s+until\s+the\s+expiration)\b",
     _I,
 )
 _TERM_SENTENCE = re.compile(
@@ -175,42 +172,28 @@ def _whole(text: str, start: int, end: int) -> int:
 
 
 def _read(paper: Paper, start: int, end: int, began: date | None) -> Ending | None:
-    stated = _stated(paper, start, end, began)
-    if stated:
-        return stated
     words = paper.text[start:end]
+    day = stated_end(paper, start, end, began)
+    if day:
+        return Ending(start, end, day=day)
     found = [one for reading in (_anniversary, _counted) if (one := reading(paper, words, start, began))]
     if found:
         return min(found, key=lambda one: one[0])[1]
     return Ending(start, end, never=True) if _NEVER.search(words) else None
 
 
-def _stated(paper: Paper, start: int, end: int, began: date | None) -> Ending | None:
-    seen = 0
-    for one in paper.dates_in(start, end):
-        words = paper.text[start : one.start]
-        word = _END_WORD.search(words)
-        bare = re.search(r"\b(?:expir\w+|termination|end)\s*(?:date)?\W{0,4}(?:means|is|shall\s+be|:)?\s*$|^\s*$", words, _I)
-        alone = word and word["word"].lower() == "to" and not seen and not re.search(r"\bfrom\b", words, _I)
-        seen += 1
-        if one.day is None or (began and one.day <= began):
-            continue
-        if bare or (word and not alone and not _NO_END.search(word["gap"]) and not _NOT_AN_END.search(words[: word.start("word")])):
-            return Ending(start, end, day=one.day)
-    return None
-
-
 def _anniversary(paper: Paper, words: str, start: int, began: date | None) -> tuple[int, Ending] | None:
     found = _ANNIVERSARY.search(words)
-    if not found or _NOT_AN_END.search(words[: found.start()].replace("date of", "")):
+    eve = found and _DAY_BEFORE.search(words[: found.start()])
+    if not found or (not eve and NOT_AN_END.search(words[: found.start()].replace("date of", ""))):
         return None
     base = _base(paper, (found["base"] or found["base2"] or "effective date"), began)
     years = _years(found)
     counted_from = base or began
     if counted_from is None or years is None:
         return None
-    day = _rounded(words, add_months(counted_from, 12 * years))
-    return found.start(), Ending(start, start + len(words), day=day, exact=base is not None, counted=True)
+    day = _rounded(words, add_months(counted_from, 12 * years)) - timedelta(days=1 if eve else 0)
+    return found.start(), Ending(start, start + len(words), day=day, exact=base is not None, counted=not eve)
 
 
 def _years(found: re.Match[str]) -> int | None:
@@ -228,6 +211,7 @@ def _counted(paper: Paper, words: str, start: int, began: date | None) -> tuple[
         left, right = words[max(0, length.start - 95) : length.start], words[length.end : length.end + 170]
         if (
             length.implied
+            or _FURTHER.search(words[length.start : length.end])
             or _NOT_A_TERM_BEFORE.search(left[-60:])
             or _GOING_ON.search(left)
             or _NOT_A_TERM_AFTER.search(right[:60])
@@ -257,7 +241,9 @@ def _base_of(paper: Paper, left: str, right: str, began: date | None) -> date | 
 def _base(paper: Paper, words: str, began: date | None) -> date | None:
     """Return the day that a length is counted from, or None when the paper does not tell it."""
     words = re.split(r"[.;]|\bunless\b|\buntil\b|\band\s+(?:shall|will|ending)\b", words)[0]
-    named = _FROM_START.search(words)
+    named, happening = _FROM_START.search(words), _HAPPENING.search(words)
+    if named and happening and happening.end() < named.start():
+        return None
     dates = paper.find(words[: named.start()] if named else words)
     if dates:
         return dates[0]

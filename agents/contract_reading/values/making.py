@@ -37,7 +37,10 @@ _BETWEEN = re.compile(
     r"\W{0,3}(?:\(?(?:the\s+)?\W{0,3}(?:\w+\s+){0,2}effective\s*date\W{0,4}\)?)?\W{0,4}(?:is\s+)?(?:made\s+)?(?:,?\s*by\s+and\s+)?(?:between|among)",
     _I,
 )
-_NAMES_THIS = re.compile(r"\W{0,3}(?:,?\s*is\s+)?\(?(?:this|the)\s+[\"“'](?:Agreement|Amendment|Contract)", _I)
+_NAMES_THIS = re.compile(r"\W{0,3}(?:,?\s*is\s+)?\(?(?:the\s+[\"“']|this\s+[\"“'](?:\w+\s+){0,2}?)(?:Agreement|Amendment|Contract)", _I)
+_RECITED = re.compile(r"\b(?:WHEREAS|RECITALS?)\b[^.;]*$", _I)
+_ENTERED = re.compile(r"\bthis\s+(?:\w+\s+){0,6}?(?:agreement|contract|amendment)\b[^;]{0,40}\b(?:made|entered\s+into)\b[^;]{100,}$", _I)
+_HOLDS_FROM = re.compile(r"(?:\d\d|\))\W+and\s+(?:is\s+|shall\s+be\s+)?(?:made\s+)?effective\b[^.;\d]{0,40}$", _I)
 _THIS_PAPER = re.compile(
     r"\bthis\s+(?:\w+\s+){0,8}?(?:agreement|contract|amendment|addendum|lease|letter|endorsement|deed)\b|\b(?:WHEREAS|RECITALS?)\b", _I
 )
@@ -102,7 +105,11 @@ def _preamble_score(paper: Paper, one: WrittenDate, before: str, after: str) -> 
         score += 0.12
     if one.day is None:
         score -= 0.1
-    own = 0.15 if _NAMES_THIS.match(after) else own_paper(before)
+    if _HOLDS_FROM.search(before):  # "is entered into on one day and made effective as of another"
+        score -= 0.2
+    if one.start < 2500 and score >= 0.5 and _ENTERED.search(paper.before(one.start, 420)):  # its parties stand between
+        score += 0.1
+    own = 0.15 if _NAMES_THIS.match(after) and not _RECITED.search(before) else own_paper(before)
     return score + own - min(0.3, one.start / 20000)
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import islice
 
 from agents.contract_reading.values.making import Dated, marked_day, own_paper
 from agents.contract_reading.values.paper import Paper, flat
@@ -38,6 +39,11 @@ _SIGNING = re.compile(
     r"(?:date|day|time)s?\s+(?:\w+\s+){0,5}?(?:signed|executed|signature|execution|shown\s+by\s+the\s+signatures|signatory)|(?:last|latest|later|final)\s+(?:\w+\s+){0,4}?(?:signature|signed|signatory|execut\w+|dates?\b)|(?:upon|on)\s+(?:the\s+)?(?:\w+\s+){0,2}?(?:execution|signatures?|signing)|is\s+signed\s+by|been\s+signed\s+by|both\s+parties\s+(?:have\s+)?sign",
     _I,
 )
+_LABEL = re.compile(
+    r"^[^\S\n]*(?:\d+(?:\.\d+)*\.?[^\S\n]+)?(?:the\s+)?(?:(?:contract|agreement|term|service|subscription)\s+(?:start|commencement)|start|commencement|vertragsbeginn)"
+    r"(?:\s+date)?\s*:",
+    _I | re.MULTILINE,
+)
 _STATED = re.compile(
     r"(?:\beffective\s*(?:date)?\s*(?:of\s+(?:this|the)\s+(?:\w+\s+){1,3})?(?:(?:is|are|be|being|shall\s+be|will\s+be|shall\s+mean|beginning|commencing)\s*)?:?\s*(?:as\s+(?:of|from)|on|from|this|upon|beginning(?:\s+on)?|-|:)?"
     r"|\b(?:comes?|came|enters?|entered)\s+into\s+(?:force|effect)\s+(?:on|as\s+of|as\s+from|from|with\s+effect\s+from)|\btakes?\s+effect\s+(?:on|as\s+of|from)|\bwith\s+effect\s+from|\btritt\s+(?:am|zum|mit\s+wirkung\s+(?:vom|zum))|\bgültig\s+(?:ab|seit)|\bvertragsbeginn\s*:?(?:\s+ist(?:\s+der)?)?"
@@ -56,7 +62,7 @@ def effective_on(
         if dated is not None and dated.score > _REFERRED:
             return dated
         referred = referred or dated
-    stated = _stated(paper, 0, _FRONT)
+    stated = _stated(paper, 0, _FRONT) or _labelled(paper)
     if stated or referred:
         return stated or referred
     for start, end, _ in (*passages, *terms):
@@ -118,6 +124,15 @@ def _stated(paper: Paper, start: int, end: int) -> Dated | None:
         if one.day and told and own_paper(paper.before(one.start, 150)) >= 0:
             return Dated(one.day, one.start, one.end, 0.85)
     return None if start == 0 else _referred_in(paper, start, end)
+
+
+def _labelled(paper: Paper) -> Dated | None:
+    """Return the day beside the label "Contract start:", wherever it stands: forms have it at their end."""
+    for found in islice(_LABEL.finditer(paper.text), 3):
+        dates = paper.dates_in(found.end(), found.end() + 25)
+        if dates and dates[0].day:
+            return Dated(dates[0].day, dates[0].start, dates[0].end, 0.85)
+    return None
 
 
 def _referred_in(paper: Paper, start: int, end: int) -> Dated | None:
