@@ -65,7 +65,7 @@ def notices(text: str) -> Iterator[tuple[int, int, float]]:
     for start, end in sentences_with(text, NOTICE):
         words = text[start:end]
         if _SAYS_NO.search(words) and _OF_A_TERM.search(words) and not _NOT_OF_THE_PAPER.search(words):
-            yield start, end, 0.3
+            yield start, end, 0.1
 
 
 def laws(text: str) -> Iterator[tuple[int, int, float]]:

@@ -12,7 +12,7 @@ from agents.contract_reading.values.ending import ends_on
 from agents.contract_reading.values.law import chosen_by_region, governing_laws
 from agents.contract_reading.values.paper import Paper
 from agents.contract_reading.values.passages import Passages, best
-from agents.contract_reading.values.renewing import notice_of, renewal_of
+from agents.contract_reading.values.renewing import notice_floor, notice_of, renewal_of
 from agents.contract_reading.values.starting import effective_on
 
 
@@ -28,7 +28,7 @@ def fields(text: str, passages: Mapping[str, Passages]) -> dict[str, str | None]
     made, began = paper.made_on, effective_on(paper, best(text, passages, "Effective Date", 3, 0.08), terms)
     ending = ends_on(paper, terms, began)
     renewal = renewal_of(text, chain(renewals, own_renewals(text)), ending.length.short if ending and ending.length else None)
-    notice = notice_of(text, best(text, passages, "Notice Period To Terminate Renewal", 3, 0.08), renewals[:2])
+    notice = notice_of(text, best(text, passages, "Notice Period To Terminate Renewal", 3, notice_floor(renewals)), renewals[:2])
     notice = notice or notice_of(text, (), tuple(own_renewals(text))[:3]) or notice_of(text, tuple(own_notices(text))[:3])
     law = governing_laws(text, chain(best(text, passages, "Governing Law", 3, 0.15), own_laws(text)))
     return {

@@ -15,7 +15,7 @@ from agents.contract_reading.values.law import chosen_by_region, governing_laws
 from agents.contract_reading.values.making import Dated
 from agents.contract_reading.values.paper import Paper
 from agents.contract_reading.values.passages import best
-from agents.contract_reading.values.renewing import goes_on_by_itself, notice_of, renewal_of
+from agents.contract_reading.values.renewing import goes_on_by_itself, notice_floor, notice_of, renewal_of
 from agents.contract_reading.values.starting import effective_on
 from agents.contract_reading.values.stretches import stretches
 from agents.contract_reading.values.windows import length_of, window_of
@@ -103,7 +103,7 @@ def read_values(text: str, passages: Mapping[str, Passages]) -> ContractValues:
         effective_on=began,
         ending=ending,
         renewal=_renewal(text, renewing, ending),
-        notice=_notice(text, best(text, passages, "Notice Period To Terminate Renewal", 3, 0.08), renewing),
+        notice=_notice(text, best(text, passages, "Notice Period To Terminate Renewal", 3, notice_floor(renewing)), renewing),
         law=_law(text, best(text, passages, "Governing Law", 3, 0.15)),
         caps=_each(text, best(text, passages, "Cap On Liability", 4, 0.2), limits.liability_cap),
         increases=_each(text, best(text, passages, "Price Restrictions", 4, 0.2), limits.price_increase),

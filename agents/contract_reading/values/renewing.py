@@ -91,6 +91,10 @@ _NOTICE_AFTER = _weights(
 _AGAINST_RENEWAL = re.compile(r"renew|exten|terminat|thereafter|initial\s+term|expir|verläng|künd|cancel|end\s+of|anniversary", _I)
 
 
+_TRUST = 3.0  # what the finder's chance for a notice weighs against the words around a length
+_RENEWS = 0.8
+
+
 def renewal_of(text: str, passages: Iterable[tuple[int, int, float]], first_term: str | None = None) -> tuple[str, int, int] | None:
     """Return the length of a renewal (`12m`, `30d` or `perpetual`) with the passage that states it."""
     for start, end, _ in passages:
@@ -111,17 +115,23 @@ def renewal_of(text: str, passages: Iterable[tuple[int, int, float]], first_term
 def notice_of(text: str, passages: Passages, renewals: Passages = ()) -> tuple[Stretch, int, int] | None:
     """Return the notice that keeps it from renewing, with the passage that states it; None where words and figure differ."""
     best: tuple[float, Stretch, int, int] | None = None
-    for (start, end, sure), weaker in (*((p, 0.0) for p in passages), *((p, 0.6) for p in renewals)):
+    told = (*((start, end, _TRUST * sure) for start, end, sure in passages), *((start, end, sure - 0.6) for start, end, sure in renewals))
+    for start, end, sure in told:
         words = " ".join(text[start:end].split())
         if not _AGAINST_RENEWAL.search(words):
             continue
         for one in stretches(words):
             if one.implied:
                 continue
-            score = _score(words, one, _NOTICE_BEFORE, _NOTICE_AFTER) + sure - weaker
+            score = _score(words, one, _NOTICE_BEFORE, _NOTICE_AFTER) + sure
             if score > (best[0] if best else 0.8):
                 best = (score, one, start, end)
     return best[1:] if best else None
+
+
+def notice_floor(renewals: Passages) -> float:
+    """Return the finder's chance from which a passage is read for a notice: a low one where the paper surely renews."""
+    return 0.03 if renewals and renewals[0][2] >= _RENEWS else 0.08
 
 
 def goes_on_by_itself(words: str) -> bool:
