@@ -71,7 +71,7 @@ def server_settings(port: int) -> dict[str, Any]:
         "server.allowRunOnSave": False,
         "server.enableStaticServing": False,
         "server.showEmailPrompt": False,
-        "server.maxUploadSize": 1,
+        "server.maxUploadSize": 10,
         "browser.serverAddress": LOOPBACK,
         "browser.gatherUsageStats": False,
         "client.showErrorDetails": "type",

@@ -188,7 +188,9 @@ class RenewalDesk:
     ) -> Usage:
         """Record how much of a contract is used. Raises `InputError` when nothing is said."""
         if used is None and not words.strip():
-            raise InputError("nothing was said", hint='--used 3 --of 10 --unit seats, or --note "hardly ever"')
+            raise InputError(
+                "nothing was said", hint='say how much is used (--used 3 --of 10 --unit seats), or in words (--note "hardly ever")'
+            )
         line = self.line(name)
         of = f" of {paid_for}" if paid_for is not None else ""
         said = words.strip() or f"{used}{of} {unit or 'units'} are used"
@@ -201,7 +203,7 @@ class RenewalDesk:
     def note_incident(self, name: str, words: str, *, by: str, on: date | None = None) -> None:
         """Record something that went wrong with the vendor of a contract. Raises `InputError` when nothing is said."""
         if not words.strip():
-            raise InputError("nothing was said", hint='--incident "two days without service"')
+            raise InputError("nothing was said", hint='say what went wrong (--incident "two days without service")')
         line = self.line(name)
         digest = self.evidence.put_text(words.strip(), origin=Origin.OPERATOR, source=f"incident at {line.vendor_id}")
         fact = IncidentNoted(vendor_id=line.vendor_id, words=words.strip()[:400], on=on or self.today, evidence=digest, by=by)

@@ -45,7 +45,7 @@ def unknown_in(brief: RenewalBrief) -> tuple[str, ...]:
     """Return what was looked for and is not known, in words."""
     missing = []
     if brief.usage is None or (brief.usage.percent is None and not brief.usage.words):
-        missing.append(f"how much of it is used (say it: qm renewals say {brief.uid} --used N --of N)")
+        missing.append(f"how much of it is used (say it on the Renewals page, or: qm renewals say {brief.uid} --used N --of N)")
     if brief.spend is None:
         missing.append("what was really paid in the last year (import statements)")
     if not brief.others:

@@ -8,6 +8,7 @@ from app.charts import renewal_bars
 from app.connection import office
 from app.panels.notice import attempt
 from app.panels.renewal_card import show_notice_badge, show_renewal
+from app.panels.renewal_words import show_words
 from app.renewal_calendar import FEED
 from app.theme import Colour
 from app.wording import amounts, days_away, on_day, plain, shortened
@@ -157,6 +158,7 @@ def show_line(line: Renewal) -> None:
         st.caption(plain(in_words(line)))
         if line.window is not Window.ENDED:
             show_renewal(line)
+            show_words(line)
 
 
 def in_words(line: Renewal) -> str:
