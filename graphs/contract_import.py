@@ -157,6 +157,8 @@ def _renewal(
 ) -> tuple[RenewalScheduled | None, str]:
     plan = plan_of(review)
     if plan is None:
+        if review.undated:
+            return None, f"its dates are in doubt: {review.undated}"
         missing = "its start" if review.effective_on is None else "the length of its term"
         return None, f"the paper does not state {missing}"
     if current_term(plan, today) is None:

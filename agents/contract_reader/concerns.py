@@ -99,6 +99,9 @@ def _unclear(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             severity=weight, text=f"it contradicts itself about {kind.value.replace('_', ' ')}: {stated}", clause=kind, span=sentence.span
         )
+    if reading.doubt is not None:
+        doubt = reading.doubt
+        yield Finding(severity=CONCERN, text=f"no last day to act is told: {doubt.says}", clause=doubt.kind, span=doubt.sentence.span)
     if reading.effective_on is None:
         for sentence in reading.found.get(ClauseKind.EFFECTIVE_DATE, ()):
             for day in ambiguous_dates(sentence.flat):

@@ -8,11 +8,12 @@ from agents.base import with_fallback
 from agents.contract_reader.asking import asked
 from agents.contract_reader.brief import ContractBrief, ContractProposal
 from agents.contract_reader.completing import completed
+from agents.contract_reader.lasting import with_plan
 from agents.contract_reader.reading import Reading, read
 from agents.contract_reader.reviewing import proposal
 from agents.contract_reader.sightings import seen_in
 from agents.contract_reader.weighing import doubted, weighed
-from agents.contract_reading.values import read_values
+from agents.contract_reading.values import ContractValues, read_values
 from tools.llm.port import Model
 from tools.llm.tiers import Tier
 
@@ -32,15 +33,19 @@ class ContractReader:
 
 
 def _rules_way(brief: ContractBrief) -> ContractProposal:
-    return proposal(brief, _seen(brief.text))
+    reading, values = _seen(brief.text)
+    return proposal(brief, with_plan(reading, values))
 
 
 async def _model_way(brief: ContractBrief, model: Model) -> ContractProposal:
-    reading, worries = await asked(brief, model, _seen(brief.text))
-    return proposal(brief, reading, worries)
+    seen, values = _seen(brief.text)
+    reading, worries = await asked(brief, model, seen)
+    return proposal(brief, with_plan(reading, values), worries)
 
 
-def _seen(text: str) -> Reading:
+def _seen(text: str) -> tuple[Reading, ContractValues]:
     seen = seen_in(text)
-    reading = completed(read(text), read_values(text, seen.passages), text)
-    return replace(reading, sighted=tuple(weighed(seen.sightings, reading.addressed)), doubted=doubted(reading, seen.absent))
+    values = read_values(text, seen.passages)
+    reading = completed(read(text), values, text)
+    sighted = tuple(weighed(seen.sightings, reading.addressed))
+    return replace(reading, sighted=sighted, doubted=doubted(reading, seen.absent)), values

@@ -34,6 +34,15 @@ class Proven(Generic[V_co]):
     kind: ClauseKind
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """What can be read two ways, in words ("its first term is 12 or 24 months"), and a sentence that says so."""
+
+    says: str
+    kind: ClauseKind
+    sentence: Sentence
+
+
 @dataclass
 class Reading:
     """A contract as read. A value that is None is not stated; `unclear` tells of values that contradict each other."""
@@ -56,6 +65,8 @@ class Reading:
     liability: Proven[str] | None = None
     plan: TermPlan | None = None
     """How its terms follow one another, with the notice that ends them."""
+    doubt: Doubt | None = None
+    """Why no last day to act is told, where start and length are stated and something else may be read two ways."""
     unclear: list[tuple[ClauseKind, str, Sentence]] = field(default_factory=list)
     sighted: tuple[Sighting, ...] = ()
     """What was seen beside the rules."""

@@ -29,6 +29,7 @@ def proposal(brief: ContractBrief, reading: Reading, further: tuple[Finding, ...
         auto_renews=reading.auto_renews.value if reading.auto_renews else None,
         notice_days=reading.notice_days.value if reading.notice_days else None,
         plan=reading.plan,
+        undated=reading.doubt.says if reading.doubt else "",
         governing_law=reading.governing_law.value if reading.governing_law else None,
     )
     objections = check_policy(review, brief.text, brief.positions)

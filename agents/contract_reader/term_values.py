@@ -9,15 +9,21 @@ import re
 from datetime import date, timedelta
 
 from agents.contract_reading.values.stretches import Stretch, lengths
+from agents.contract_reading.values.windows import window_of
 from agents.contract_reading.values.written_dates import whole_dates
 from memory.domain.days import add_months
+from memory.domain.terms import NoticeWindow
 
 _I = re.IGNORECASE
 _AFTER_NOTICE = re.compile(
     r"^\s*(?:'s?\s*)?(?:(?:of\s+)?(?:prior|advance|previous|written|further)\b|(?:(?!unless\b|if\b|and\b|or\b)\w+\s+){0,2}notice\b|before\b|in advance\b|ahead\b|vor\b|zum\b|frist)",
     _I,
 )
-_BEFORE_NOTICE = re.compile(r"(?:notice (?:period )?(?:of|is)(?: (?:at least|not less than|no less than))?|frist von|with)\s*$", _I)
+_BEFORE_NOTICE = re.compile(
+    r"(?:notice (?:period )?(?:of|is)(?: (?:at least|not less than|no less than))?|frist (?:von|beträgt|ist)(?: mindestens)?|spätestens|with)\s*$",
+    _I,
+)
+_OPENS = re.compile(r"[^.;]{0,30}\b(?:and|nor|but|or)\s+(?:not?\s+)?(?:more|earlier|sooner) than\s*", _I)
 _ENDING = re.compile(r"\brenew|\bend of (?:the|its|such|any|each)\b|\bexpir|\bthen[- ]current\b|\bverlänger|\bablauf|\bende der", _I)
 #: "During the 30-day notice period, Customer may terminate": a time in which, not a notice that is needed.
 _IN_NOTICE = re.compile(r"\b(?:during|within|in) (?:the|this|that|such)\b[^.;]{0,30}\bnotice period", _I)
@@ -38,7 +44,7 @@ _NO_RENEWAL = re.compile(
 )
 _RENEWS = re.compile(
     r"\bautomatic(?:ally)?\b[^.;]{0,60}(?:\brenew|\bextend|\bcontinu)|(?:\brenews?|\brenewed|\bextended?)\b[^.;]{0,60}\bautomatic|\b(?:shall|will) (?:then |thereafter )?(?:be )?(?:renew|continue (?:on a )?month)"
-    r"|\brenews\b|\bsuccessive\b|month[- ]to[- ]month|verlängert sich|from month to month",
+    r"|\brenews\b|\bsuccessive\b|month[- ]to[- ]month|verlängert (?:(?:er|sie|es|dieser|der vertrag|das abonnement|die laufzeit) )?sich|from month to month",
     _I,
 )
 _INITIAL = re.compile(
@@ -53,6 +59,11 @@ _OF_ANOTHER = re.compile(
 )
 _THIS_PAPER = re.compile(
     r"\b(?:this|the|our|your|dieser?|der|das|die) (?:[\w-]+ ){0,2}?(?:agreement|contract|order|subscription|terms?|engagement|appointment|vertrag\w*|\w*laufzeit)\b",
+    _I,
+)
+#: "during the term of this Agreement and for a period of six months following its expiration"
+_LASTS_ON = re.compile(
+    r"\s*(?:following|after|from|beyond|nach)\s+(?:the |its |any |such )?(?:earlier )?(?:termination|expir\w+|end\b|beendigung|ende\b|ablauf)",
     _I,
 )
 _OWN_TERM = re.compile(r"(?:initial|minimum|fixed|first|subscription|contract|base)\b|(?:mindest)?vertragslaufzeit", _I)
@@ -96,6 +107,8 @@ def initial_months(words: str) -> int | None:
 
 def _is_of_another(words: str, word: re.Match[str], length: Stretch) -> bool:
     """Return whether the term is that of an insurance, a warranty, a cure or the like: "the policy remains in force for two years"."""
+    if _LASTS_ON.match(words[length.end :]):
+        return True
     before = words[: word.start()]
     subject = next(reversed(list(_OF_ANOTHER.finditer(before))), None)
     if subject is not None:
@@ -126,7 +139,7 @@ def months_until(words: str, start: date) -> int | None:
 def auto_renews(words: str) -> bool | None:
     """Return whether it goes on by itself, or None when the words do not say."""
     if _NO_RENEWAL.search(words) and not re.search(r"\bunless\b|\bautomatically renews\b", words, _I):
-        return False
+        return None if renewal_notice(words) else False  # "60 days' notice that it shall not renew" does not say that it does not
     return True if _RENEWS.search(words) else None
 
 
@@ -147,19 +160,58 @@ def renewal_months(words: str, initial: int | None) -> int | None:
 
 def renewal_notice(words: str) -> int | None:
     """Return the days of notice that keep it from renewing."""
-    return _notice(words) if _ENDING.search(words) and not _OTHER_NOTICE.search(words) else None
+    return _days(_notice(words)) if _is_against_renewal(words) else None
+
+
+def renewal_window(words: str) -> NoticeWindow | None:
+    """Return the notice that keeps it from renewing, as a window on the calendar."""
+    return _window(words) if _is_against_renewal(words) else None
 
 
 def exit_notice(words: str) -> int | None:
     """Return the days of notice with which it may be ended, where no notice against renewal is stated."""
-    ends = re.search(r"\bterminat|\bcancel|\bkünd", words, _I)
+    return _days(_notice(words)) if _is_exit(words) else None
+
+
+def exit_window(words: str) -> NoticeWindow | None:
+    """Return the notice with which it may be ended, as a window on the calendar."""
+    return _window(words) if _is_exit(words) else None
+
+
+def may_end_it(words: str) -> bool:
+    """Return whether a sentence tells how one keeps it from renewing, or ends it."""
+    return _is_against_renewal(words) or _is_exit(words)
+
+
+def _is_against_renewal(words: str) -> bool:
+    return bool(_ENDING.search(words)) and not _OTHER_NOTICE.search(words)
+
+
+def _is_exit(words: str) -> bool:
     other = _OTHER_NOTICE.search(words) or _IN_NOTICE.search(words) or _OF_A_CHANGE.search(words)
-    return _notice(words) if ends and not other else None
+    return bool(re.search(r"\bterminat|\bcancel|\bkünd|\w*kündigung", words, _I)) and not other
 
 
-def _notice(words: str) -> int | None:
-    found = (length.days_at_most for length in lengths(words) if _is_notice(words, length))
-    return max((days for days in found if days is not None), default=None)
+def _days(length: Stretch | None) -> int | None:
+    return length.days_at_most if length else None
+
+
+def _window(words: str) -> NoticeWindow | None:
+    length = _notice(words)
+    if length is None:
+        return None
+    return window_of(length, words) or NoticeWindow(length=length.days_at_most or 0)
+
+
+def _notice(words: str) -> Stretch | None:
+    """Return the longest notice. Of "not less than 30 days and not more than 90 days" the first is the notice, the second opens the window."""
+    stated = lengths(words)
+    found = []
+    for before, length in zip((None, *stated), stated, strict=False):
+        if _is_notice(words, length):
+            opens = before and _OPENS.fullmatch(words[before.end : length.start])
+            found.append(before if opens and before else length)
+    return max(found, key=lambda length: length.days_at_most or 0, default=None)
 
 
 def _is_notice(words: str, length: Stretch) -> bool:

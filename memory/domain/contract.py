@@ -126,6 +126,8 @@ class ContractReview(Noun):
     notice_days: int | None = None
     plan: TermPlan | None = None
     """How its terms follow one another, where that was read more exactly than the figures above tell."""
+    undated: str = Field(default="", max_length=500)
+    """Why there is no last day to act although start and length were read: a part of it may be read two ways."""
     governing_law: str | None = None
     findings: tuple[Finding, ...] = ()
 
@@ -146,6 +148,8 @@ class ContractReview(Noun):
 
     def decide_by(self, holidays: AbstractSet[date] = NO_HOLIDAYS) -> date | None:
         """Return the last day to act before the first renewal, or None when it cannot be known."""
+        if self.undated:
+            return None
         if self.plan is not None:
             return last_day_to_act(self.plan, self.plan.start, holidays)
         if self.term_end is None:

@@ -71,7 +71,9 @@ class Recommendation(Noun):
 
 
 def plan_of(review: ContractReview) -> TermPlan | None:
-    """Return the duration of a contract as it was read; None when its start or its length is not stated."""
+    """Return the duration of a contract as it was read; None when its start or its length is not stated, or in doubt."""
+    if review.undated:
+        return None
     if review.plan is not None:
         return review.plan
     if review.effective_on is None or not review.initial_term_months:

@@ -120,6 +120,7 @@ def test_a_total_says_whether_tax_is_in_it(words: str, gross: str | None, net: s
         ("Die Garantie hat eine Laufzeit von 24 Monaten.", None),
         ("A cure term of two months is granted for a breach.", None),
         ("The duties of confidentiality remain in force for a period of five years.", None),
+        ("Neither hires the other's people during the term of this Agreement and for a period of six months following expiration.", None),
         ("Subject to the warranty in Section 5, the initial term is 12 months.", 12),
         ("Following any breach, this Agreement remains in force for a period of six months.", 6),
         ("Der Vertrag hat eine zweijährige Laufzeit.", 24),
@@ -141,6 +142,10 @@ def test_the_first_term_is_not_mistaken_for_another_stretch(words: str, months: 
         ("The customer has the option to renew for one year.", False, None),
         ("It ends automatically at the end of the term.", False, None),
         ("Prices are fixed.", None, None),
+        ("It renews for successive renewal terms of equal length.", True, 24),
+        ("Der Vertrag verlängert sich um die gleiche Laufzeit.", True, 24),
+        ("Wird er nicht gekündigt, verlängert er sich um ein Jahr.", True, 12),
+        ("Either party may give notice of its intent not to renew 60 days before the end of the term.", None, None),
     ],
 )
 def test_renewal_is_told_from_an_option(words: str, renews: bool | None, by: int | None) -> None:

@@ -35,7 +35,7 @@ _NOT_A_TERM_BEFORE = re.compile(
     r"(?:notice(?:\s+period)?(?:\s+of)?|prior|renew\w*|success\w+|extend\w*|extension|additional|further|cure|within|not\s+less\s+than|no\s+less\s+than|upon|by\s+giving|with|every|each|up\s+to|more\s+than|after\s+such|last|subsequent|such)\W*(?:at\s+least\W*)?(?:\w+\s+){0,2}\W*$",
     _I,
 )
-_GOING_ON = re.compile(r"\b(?:renew|(?<!shall\s)(?<!will\s)extend|extend\w|extension|prolong)\w*\W+(?:\w+\W+){0,8}$", _I)
+_GOING_ON = re.compile(r"\b(?:renew|verläng|(?<!shall\s)(?<!will\s)extend|extend\w|extension|prolong)\w*\W+(?:\w+\W+){0,8}$", _I)
 _FURTHER = re.compile(r"\b(?:additional|further|successive|renewal)\b", _I)
 _NOT_A_TERM_AFTER = re.compile(
     r"^\W*(?:['\u2019]s?\s*)?(?:(?:(?!unless|if|and|or|subject|but)\w+\s+){0,3}(?:notice|prior|before|advance|written)\b|(?:of\s+)?renewal|extension|cure|of\s+(?:age|interest)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from agents.contract_reading.values.stretches import Stretch, stretches
 from memory.domain.terms import Anchor, Length, NoticeUnit, NoticeWindow
@@ -65,6 +66,12 @@ def length_of(short: str) -> Length | None:
     if not short[:-1].isdigit() or int(short[:-1]) == 0:
         return None
     return Length(months=int(short[:-1])) if short.endswith("m") else Length(days=int(short[:-1]))
+
+
+def days_at_most(window: NoticeWindow) -> int:
+    """Return how many days a notice takes at the most; the calendar itself reckons with the window."""
+    unit = {"days": "day", "business_days": "day", "weeks": "week", "months": "month"}[window.unit]
+    return Stretch(0, 0, Decimal(window.length), unit, business=window.unit == "business_days").days_at_most or 0
 
 
 def _counted(stretch: Stretch) -> tuple[int, NoticeUnit] | None:

@@ -1,0 +1,169 @@
+"""How long a contract binds, as one plan for the calendar: from what the rules and the values read, the earlier of two notices.
+
+Where a part of it can be read two ways (or its words and its figure differ) there is no plan and no last day to act, and it is
+said why: a date that is too late is worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from agents.contract_reader import term_values
+from agents.contract_reader.reading import Doubt, Proven, Reading
+from agents.contract_reading.values import ContractValues
+from agents.contract_reading.values.stretches import lengths, stretches
+from memory.domain.contract import ClauseKind
+from memory.domain.terms import Length, NoticeWindow, TermPlan, notice_deadline
+
+_SAID_NO = re.compile(r"\bnotice\b|\bnotif|\bcancel|\bterminat|\bkünd|\bopts? out|\bnon-?renew", re.IGNORECASE)
+_GOES_ON = re.compile(r"\brenew|\bnon-?renew|\bextend|\bverläng|\bthen[- ]current", re.IGNORECASE)
+_FROM_AN_EVENT = re.compile(
+    r"(?:months?|years?|days|monat\w*|jahr\w*|tag\w*)\W+(?:\w+\W+){0,2}?(?:following|from|after|of|upon|ab|nach|seit)\s+(?:(?:the|its|your|der|dem|die)\s+)?(?:\w+\s+)?"
+    r"(?:launch|go[- ]?live|deliver|accept|install|activat|opening|completion|first\s+(?:use|order|invoice|delivery|login)|inbetriebnahme|abnahme|lieferung|freischaltung|aktivierung|bereitstellung)",
+    re.IGNORECASE,
+)
+_BY_A_DAY = re.compile(r"\b(?:(?:no|not) later than|on or before|prior to the|by the|spätestens|bis zum|fortnight)\b", re.IGNORECASE)
+_TERM_KINDS = (ClauseKind.INITIAL_TERM, ClauseKind.RENEWAL)
+
+
+def with_plan(reading: Reading, values: ContractValues) -> Reading:
+    """Return the reading with the plan of its terms, or with what keeps it from having one."""
+    plan = _plan(reading, values)
+    if plan is None:
+        return reading
+    doubt = next(_doubts(reading, values), None)
+    return replace(reading, doubt=doubt) if doubt else replace(reading, plan=_with_notice(plan, reading, values))
+
+
+def _plan(reading: Reading, values: ContractValues) -> TermPlan | None:
+    """Return the terms without their notice; None where start or length is not stated."""
+    starts, initial = reading.effective_on, reading.initial_months
+    if starts is None or (initial is None and (values.plan() is None)):
+        return None
+    told = values.plan()
+    renews = bool(reading.auto_renews and reading.auto_renews.value)
+    if initial is None:
+        assert told is not None
+        return told.model_copy(update={"renewal": _renewal(reading, told) if renews else None, "auto_renews": renews, "notice": None})
+    return TermPlan(
+        start=starts.value, initial=Length(months=initial.value), renewal=_renewal(reading, told) if renews else None, auto_renews=renews
+    )
+
+
+def _renewal(reading: Reading, told: TermPlan | None) -> Length:
+    """Return for how long it renews. Where that is not stated, a month: in terms of whole months no later day comes of it."""
+    if reading.renewal_months:
+        return Length(months=reading.renewal_months.value)
+    return told.renewal if told and told.renewal else Length(months=1)
+
+
+def _with_notice(plan: TermPlan, reading: Reading, values: ContractValues) -> TermPlan:
+    """Return the plan with the notice that is to be given earliest; none is needed to end what ends by itself."""
+    plans = [plan.model_copy(update={"notice": window}) for window in _windows(reading, values)]
+    return min(plans, key=lambda one: notice_deadline(one, one.start) or plan.start) if plans and plan.auto_renews else plan
+
+
+def _windows(reading: Reading, values: ContractValues) -> Iterator[NoticeWindow]:
+    if reading.notice_days is not None:
+        notices = reading.found.get(ClauseKind.NOTICE, [])
+        stated = [reading.notice_days.sentence, *notices]
+        for reader in (term_values.renewal_window, term_values.exit_window):
+            found = [window for sentence in stated if (window := reader(sentence.flat))]
+            yield from found
+            if found:
+                break
+        else:
+            yield NoticeWindow(length=reading.notice_days.value)
+    if values.notice:
+        yield values.notice.value
+
+
+def _doubts(reading: Reading, values: ContractValues) -> Iterator[Doubt]:
+    yield from _contradictions(reading, values)
+    yield from _two_lengths(reading, values)
+    yield from _two_readings(reading, values)
+    yield from _perhaps_renewing(reading)
+    yield from _notice_unread(reading, values)
+
+
+def _contradictions(reading: Reading, values: ContractValues) -> Iterator[Doubt]:
+    """Yield what two sentences say differently, unless the other reader settles it: it may be the day of something else."""
+    settled = {ClauseKind.EFFECTIVE_DATE} if values.effective_on else set()  # where the two differ see `_two_readings`
+    for kind, said, sentence in reading.unclear:
+        if kind in {ClauseKind.EFFECTIVE_DATE, *_TERM_KINDS} - settled:
+            yield Doubt(f"the {kind.value.replace('_', ' ')} is {said.replace(' and ', ' or ')}", kind, sentence)
+
+
+def _two_lengths(reading: Reading, values: ContractValues) -> Iterator[Doubt]:
+    """Yield the lengths of which words and figure differ, in what is said of the terms and of the notice that ends them."""
+    notices = [s for s in reading.found.get(ClauseKind.NOTICE, ()) if term_values.may_end_it(s.flat)]
+    stated = [(kind, s) for kind in _TERM_KINDS for s in reading.found.get(kind, ())] + [(ClauseKind.NOTICE, s) for s in notices]
+    for kind, sentence in stated:
+        if any(sentence.start <= start < sentence.end for start, _ in values.doubtful):
+            odd = next((one for one in stretches(sentence.flat) if one.count is None), None)
+            said = f'"{sentence.flat[odd.start : odd.end]}"' if odd else "a length"
+            yield Doubt(f"{said} says two things", kind, sentence)
+
+
+def _two_readings(reading: Reading, values: ContractValues) -> Iterator[Doubt]:
+    starts, initial, renews, renewal = reading.effective_on, reading.initial_months, reading.auto_renews, reading.renewal_months
+    if starts and values.effective_on and values.effective_on.day != starts.value:
+        yield _doubt(f"it takes effect on {starts.value} or on {values.effective_on.day}", starts)
+    ending, told = values.ending, values.plan()
+    open_start = ending and ending.length and not ending.exact and values.effective_on
+    if initial and (open_start or _FROM_AN_EVENT.search(initial.sentence.flat)):
+        yield _doubt("on which day its term begins is not stated", initial)
+    if initial and told and told.initial and told.initial.months and told.initial.months != initial.value:
+        yield _doubt(f"its first term is {initial.value} or {told.initial.months} months", initial)
+    told_renewal = values.renewal.value.length if values.renewal else None
+    if renewal and told_renewal and told_renewal.months and told_renewal.months != renewal.value:
+        yield _doubt(f"it renews for {renewal.value} or for {told_renewal.months} months", renewal)
+    if (
+        renews
+        and not renews.value
+        and values.renewal
+        and values.renewal.value.automatic
+        and not _meets(renews, values.renewal.start, values.renewal.end)
+    ):
+        yield _doubt("whether it renews by itself is said in two ways", renews)
+
+
+def _perhaps_renewing(reading: Reading) -> Iterator[Doubt]:
+    """Yield the notice that keeps it from renewing, where nothing was read that lets it renew."""
+    for sentence in reading.found.get(ClauseKind.NOTICE, ()) if reading.auto_renews is None else ():
+        if _GOES_ON.search(sentence.flat) and term_values.renewal_window(sentence.flat):
+            yield Doubt("whether it renews by itself could not be read", ClauseKind.NOTICE, sentence)
+
+
+def _notice_unread(reading: Reading, values: ContractValues) -> Iterator[Doubt]:
+    """Yield where somebody must say no in time, and by when was not read."""
+    if (reading.auto_renews and not reading.auto_renews.value) or (
+        reading.notice_days is not None and not _is_the_renewal(reading, values)
+    ):
+        return
+    known = {months.value for months in (reading.initial_months, reading.renewal_months) if months}
+    for kind in (ClauseKind.NOTICE, ClauseKind.RENEWAL):
+        for sentence in reading.found.get(kind, ()):
+            words = sentence.flat
+            other = any(one.months not in known for one in lengths(words))
+            if _GOES_ON.search(words) and _SAID_NO.search(words) and (other or _BY_A_DAY.search(words)):
+                yield Doubt("by when it must be told that it shall not renew could not be read", kind, sentence)
+
+
+def _is_the_renewal(reading: Reading, values: ContractValues) -> bool:
+    """Return whether the only notice that was read is as long as the renewal beside it, and so most likely that."""
+    notices = [sentence.flat for sentence in reading.found.get(ClauseKind.NOTICE, ())]
+    if values.notice is None or any(term_values.renewal_window(words) or term_values.exit_window(words) for words in notices):
+        return False
+    window, renewal = values.notice.value, reading.renewal_months
+    return window.unit == "months" and renewal is not None and renewal.value == window.length
+
+
+def _meets(proven: Proven[bool], start: int, end: int) -> bool:
+    return proven.sentence.start < end and start < proven.sentence.end
+
+
+def _doubt(words: str, proven: Proven[object]) -> Doubt:
+    return Doubt(words, proven.kind, proven.sentence)
