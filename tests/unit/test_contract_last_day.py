@@ -256,6 +256,16 @@ def test_where_a_paper_may_be_read_two_ways_no_last_day_is_told_and_it_is_said_w
     assert [finding.severity for finding in told] == ([Severity.CONCERN] if says else [])
 
 
+def test_a_start_that_reads_two_ways_is_told_and_only_another_date_of_the_paper_settles_it() -> None:
+    start = TERM.replace("March 1, 2026", "03/04/2026")
+    paper = f"HOSTING AGREEMENT\n\n1. {start} {RENEWS.format('60 days')}\n\n2. The laws of the State of Delaware govern it; USD 500 are due on {{}}.\n"
+    open_one = reviewed(paper.format("1 May 2026"))
+    assert (open_one.effective_on, open_one.decide_by()) == (None, None)
+    assert "03/04/2026 may be read as two different days" in {finding.text for finding in open_one.findings}
+    assert reviewed(paper.format("05/25/2026")).effective_on == date(2026, 3, 4)
+    assert reviewed(paper.format("25/05/2026")).effective_on == date(2026, 4, 3)
+
+
 def test_the_earlier_of_two_notices_counts_and_one_that_opens_a_window_is_none() -> None:
     two = reviewed(
         f"HOSTING AGREEMENT\n\n1. {TERM} {RENEWS.format('60 days')} A non-renewal needs 90 days notice before the end of the term.\n"

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from agents.contract_reading.values.stretches import lengths, stretches
-from agents.contract_reading.values.written_dates import ambiguous_dates, whole_dates
+from agents.contract_reading.values.written_dates import Order, ambiguous_dates, figure_order, shown_order, whole_dates
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,14 @@ def test_days_are_never_fewer_than_the_calendar_may_ask_for() -> None:
 )
 def test_dates_are_read_in_many_forms_or_not_at_all(words: str, day: date | None) -> None:
     assert [found for _, found in whole_dates(words)] == ([day] if day else [])
+
+
+def test_american_paper_makes_an_order_of_figures_likely_and_proves_none() -> None:
+    words = "Quince Inc., Delaware: delivered 3/4/2026"
+    assert (shown_order(words), figure_order(words)) == (Order.UNKNOWN, Order.MONTH_FIRST)
+    assert {shown_order(f"{words}, paid {day}") for day in ("12/25/2025", "1/31/2026")} == {Order.MONTH_FIRST}
+    assert shown_order(f"{words}, paid 25/12/2025") is Order.DAY_FIRST
+    assert shown_order(f"{words}, paid 25/12/2025 and 12/26/2025") is Order.UNKNOWN
 
 
 def test_a_date_of_two_readings_is_named() -> None:

@@ -19,6 +19,7 @@ from agents.contract_reading.values.renewing import goes_on_by_itself, notice_fl
 from agents.contract_reading.values.starting import effective_on
 from agents.contract_reading.values.stretches import stretches
 from agents.contract_reading.values.windows import length_of, window_of
+from agents.contract_reading.values.written_dates import shown_order
 from memory.domain.terms import Length, NoticeWindow, TermPlan
 
 T = TypeVar("T")
@@ -94,7 +95,7 @@ class ContractValues:
 
 def read_values(text: str, passages: Mapping[str, Passages]) -> ContractValues:
     """Return the values of a contract; `passages` holds `(start, end, probability)` for each CUAD category."""
-    paper = Paper(text, marked=best(text, passages, "Agreement Date", 1, 0.4))
+    paper = Paper(text, shown_order(text), marked=best(text, passages, "Agreement Date", 1, 0.4))
     terms, renewing = best(text, passages, "Expiration Date", 3, 0.08), best(text, passages, "Renewal Term", 3, 0.15)
     began = effective_on(paper, best(text, passages, "Effective Date", 3, 0.08), terms)
     ending = ends_on(paper, terms, began)

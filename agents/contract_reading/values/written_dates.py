@@ -83,10 +83,11 @@ _FORMS = tuple(
     )
 )
 _ISO = re.compile(r"(?<![\d-])(?P<year>\d{4})-(?P<m>\d{2})-(?P<day>\d{2})(?!\d)")
-#: A month in small letters is one beside a day only ("1 december 2026", as mails are typed): "may" and "mar" are words.
+#: "1 december 2026", as mails are typed; in a whole contract it is not looked for.
+_SMALL_HINT = re.compile(rf"\d{_TH}\s*(?:day\s+)?(?:of\s+)?(?:{_NAME})(?![a-zäöü])|(?<![a-zäöü])(?:{_NAME})\.?\s*\d")
+_A_MAIL = 4000  # characters
 _MONTH_HINT = re.compile(
     r"(?:J(?:an|AN|än|ÄN|un|UN|ul|UL)|F(?:eb|EB)|M(?:ar|AR|är|ÄR|ay|AY|ai|AI)|A(?:pr|PR|ug|UG)|S(?:ep|EP)|O(?:ct|CT|kt|KT)|N(?:ov|OV)|D(?:ec|EC|ez|EZ))[A-Za-zÄä]{0,7}(?![a-zäöü])"
-    rf"|\d{_TH}\s*(?:day\s+)?(?:of\s+)?(?:{_NAME})(?![a-zäöü])|(?<![a-zäöü])(?:{_NAME})\.?\s*\d"
 )
 _BLANK_HINT = re.compile(r"_{2,60}|\[\s{0,9}[•●*_\]]|\*\*|\.{4}|XXX")
 _AROUND = 130
@@ -131,9 +132,19 @@ def ambiguous_dates(words: str) -> tuple[str, ...]:
     return tuple(words[one.start : one.end] for one in _figured(words, Order.UNKNOWN) if one.day is None)
 
 
-def figure_order(text: str) -> Order:
+def shown_order(text: str) -> Order:
     """Return the order that the dates in figures of this text share: one of them has a figure above 12, or dots part them."""
-    shown = {order for found in _FIGURES.finditer(text) if (order := _shown_by(found)) is not Order.UNKNOWN}
+    shown = _shown(text)
+    return shown.pop() if len(shown) == 1 else Order.UNKNOWN
+
+
+def _shown(text: str) -> set[Order]:
+    return {order for found in _FIGURES.finditer(text) if (order := _shown_by(found)) is not Order.UNKNOWN}
+
+
+def figure_order(text: str) -> Order:
+    """Return the order that the dates in figures show, and where none shows one, that of American paper: likely, and no proof."""
+    shown = _shown(text)
     if len(shown) == 1:
         return shown.pop()
     if not shown and re.search(r"\b(?:Delaware|New York|California|Texas|Nevada|Florida|United States|U\.S\.|Inc\.|USD)\b|\$\s?\d", text):
@@ -149,7 +160,9 @@ def _shown_by(found: re.Match[str]) -> Order:
 
 
 def _named(text: str) -> Iterator[WrittenDate]:
-    for form, windows in ((_ISO, [(0, len(text))]), *((form, list(_windows(_MONTH_HINT, text))) for form in _FORMS)):
+    hints = (_MONTH_HINT, _SMALL_HINT) if len(text) <= _A_MAIL else (_MONTH_HINT,)
+    near = [window for hint in hints for window in _windows(hint, text)]
+    for form, windows in ((_ISO, [(0, len(text))]), *((form, near) for form in _FORMS)):
         for lo, hi in windows:
             for found in form.finditer(text, lo, hi):
                 yield from _named_one(found)
