@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.frame import Command, group, opened
-from app.cli.options import OPERATOR, SURFACE, CaseId, DryRun, Reason, given_text
+from app.cli.options import OPERATOR, SURFACE, AsOf, CaseId, DryRun, Reason, given_text, known_on
 from app.cli.output import Reply, Table, jsonable
 from memory.domain.errors import ConflictError
 from memory.domain.words import counted
@@ -39,12 +39,13 @@ def list_cases(
     status: Annotated[
         list[str] | None, typer.Option("--status", help="Only these: running, waiting, needs_you, paused, done, ended, …")
     ] = None,
+    as_of: AsOf = "",
 ) -> Reply:
     """List the cases, the one that changed last first."""
     from memory.views.cases import case_list
 
-    with opened(ctx) as office:
-        found = case_list(office.database, statuses=tuple(status or ()))
+    with opened(ctx) as office, known_on(office, as_of) as (database, _):
+        found = case_list(database, statuses=tuple(status or ()))
     rows = [(c.case_id, c.status, c.title or c.instruction[:60], c.vendor_name, c.agreed_total, c.decide_by) for c in found]
     table = Table(
         ("case", "status", "need", "vendor", "agreed", "decide by"), rows, empty='No cases yet. Start one: qm ask "what you need"'
@@ -57,22 +58,24 @@ def show_case(
     ctx: typer.Context,
     case_id: CaseId,
     everything: Annotated[bool, typer.Option("--all", help="Bookkeeping too.")] = False,
+    as_of: AsOf = "",
 ) -> Reply:
     """Show one case: its facts, its question if it has one, its offers, and every step with its reason."""
+    from graphs.counting import counting_for
     from memory.views.cases import case_effects, case_facts, open_question, timeline
     from memory.views.negotiations import case_talks
     from memory.views.offers import case_offers
     from memory.views.preferences import walk_away_of
 
-    with opened(ctx) as office:
-        facts = case_facts(office.database, case_id)
-        question = open_question(office.database, case_id)
-        steps = [s for s in timeline(office.database, case_id) if everything or not s.quiet]
-        offers = case_offers(office.database, case_id)
-        effects = case_effects(office.database, case_id)
-        talks = case_talks(office.database, case_id)
-        own = walk_away_of(office.database, case_id)
-        counting = office.wishes().counting(facts.category)
+    with opened(ctx) as office, known_on(office, as_of) as (database, _):
+        facts = case_facts(database, case_id)
+        question = open_question(database, case_id)
+        steps = [s for s in timeline(database, case_id) if everything or not s.quiet]
+        offers = case_offers(database, case_id)
+        effects = None if as_of else case_effects(database, case_id)  # how an effect stands is known for now alone; the timeline tells more
+        talks = case_talks(database, case_id)
+        own = walk_away_of(database, case_id)
+        counting = counting_for(database, (facts.category,))
     body: dict[str, object] = {"case": facts, "question": question, "timeline": steps, "offers": offers, "effects": effects}
     body |= {"talks": list(talks.values()), "walk_away": own, "preferences": counting}
     asked = (f"Question for you: {' '.join(question.questions)}", f"  Answer: qm cases answer {case_id} TEXT") if question else ()

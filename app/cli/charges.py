@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.frame import Command, group, opened
-from app.cli.options import OPERATOR, DryRun, Reason, instant
+from app.cli.options import OPERATOR, AsOf, DryRun, Reason, instant, known_on
 from app.cli.output import Reply, Table, jsonable
 from memory.domain.words import counted
 
@@ -33,12 +33,13 @@ def list_charges(
     ctx: typer.Context,
     unknown: Annotated[bool, typer.Option("--unknown", help="Only those that nobody knows.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Also ignored ones and those that stopped.")] = False,
+    as_of: AsOf = "",
 ) -> Reply:
     """List what recurs, with its yearly cost, who is known for it, and what is odd about it."""
     from memory.views.charges import charge_book
 
-    with opened(ctx) as office:
-        book = charge_book(office.database, office.clock.now().date())
+    with opened(ctx) as office, known_on(office, as_of) as (database, at):
+        book = charge_book(database, at.date())
     lines = [line for line in book.recurring if everything or (line.stand != "ignored" and not line.over) or line.asks]
     lines = [line for line in lines if line.unknown and not line.over] if unknown else lines
     rows = [_row(line) for line in sorted(lines, key=lambda line: (not line.asks, line.series.amount.currency, -line.series.annual.amount))]

@@ -12,7 +12,7 @@ import typer
 from app.cli.contract_versions import change_in_words, read_paper, stored_contract, two_versions
 from app.cli.contract_words import comparison_parts, conflict_parts, excerpt_part, finding_parts, mail_parts, paper_parts
 from app.cli.frame import Command, group, home_of, opened
-from app.cli.options import OPERATOR, DryRun, end_of, file_text, price
+from app.cli.options import OPERATOR, AsOf, DryRun, end_of, file_text, price
 from app.cli.output import Reply, Table, jsonable
 from memory.domain.errors import InputError, NotFoundError
 from memory.domain.words import counted
@@ -158,9 +158,6 @@ def compare_contracts(
     }
     parts = comparison_parts(found, changes, before.text, after.text, everything=everything)
     return Reply(body, (f"{old_name} → {new_name}", *parts))
-
-
-AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="As it was known at the end of that day, like 2026-12-01.")]
 
 
 @contracts.command("list", cls=Command)

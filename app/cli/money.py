@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.frame import Command, group, opened
-from app.cli.options import OPERATOR, DryRun, file_body, price
+from app.cli.options import OPERATOR, AsOf, DryRun, file_body, known_on, price
 from app.cli.output import Reply, Table, jsonable
 from memory.domain.errors import InputError, RefusedError
 from memory.domain.words import counted
@@ -28,14 +28,18 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(statement, name="statement")
 
 
-def spend(ctx: typer.Context, category: Annotated[str, typer.Option("--category", help="Only this category.")] = "") -> Reply:
+def spend(
+    ctx: typer.Context,
+    category: Annotated[str, typer.Option("--category", help="Only this category.")] = "",
+    as_of: AsOf = "",
+) -> Reply:
     """Show what is set aside, committed and paid, and what the budgets have left."""
     from memory.views.spend import budget_lines, payment_entries, spend_entries
 
-    with opened(ctx) as office:
-        entries = spend_entries(office.database, category=category or None)
-        payments = payment_entries(office.database)
-        lines = [line for line in budget_lines(office.database, office.clock.now()) if not category or line.category == category]
+    with opened(ctx) as office, known_on(office, as_of) as (database, at):
+        entries = spend_entries(database, category=category or None)
+        payments = payment_entries(database)
+        lines = [line for line in budget_lines(database, at) if not category or line.category == category]
     shown = {e.case_id for e in entries}
     paid = [p for p in payments if not category or p.case_id in shown]
     parts = (

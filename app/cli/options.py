@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +14,9 @@ import typer
 from memory.domain.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+    from app.bootstrap import Office
     from memory.domain.money import Price
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")]
@@ -90,6 +95,22 @@ def given_text(argument: str, what: str) -> str:
         return sys.stdin.buffer.read(_LARGEST_FILE).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"the {what} is not UTF-8 text (byte {error.start})", hint="send it as UTF-8") from None
+
+
+AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="As it was known at the end of that day, like 2026-12-01.")]
+
+
+@contextmanager
+def known_on(office: Office, as_of: str) -> Iterator[tuple[sa.Engine, datetime]]:
+    """Yield the database and the time of now, or of the end of a day: with all that was known then, and nothing else."""
+    if not as_of:
+        yield office.database, office.clock.now()
+        return
+    from graphs.past import as_known_at
+
+    at = end_of(as_of, office.settings.zone)
+    with as_known_at(office.database, office.projections, at) as then:
+        yield then, at
 
 
 def end_of(day: str, zone: tzinfo) -> datetime:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.frame import Command, Group, group, opened, wants_json
-from app.cli.options import OPERATOR, SURFACE, DryRun, file_body
+from app.cli.options import OPERATOR, SURFACE, AsOf, DryRun, file_body, known_on
 from app.cli.output import Reply, Table, jsonable, show, would_write
 from memory.domain.errors import ConflictError, InputError
 from memory.domain.words import counted
@@ -34,27 +34,27 @@ CalendarFile = Annotated[Path | None, typer.Option("--ics", metavar="FILE", help
 
 
 @app.callback(cls=_Overview, invoke_without_command=True)
-def renewals(ctx: typer.Context, ics: CalendarFile = None, dry_run: DryRun = False) -> Reply | None:
+def renewals(ctx: typer.Context, ics: CalendarFile = None, as_of: AsOf = "", dry_run: DryRun = False) -> Reply | None:
     """Show the contracts under watch, by the last day on which you can still act."""
-    return _listed(ctx, ics, dry_run=dry_run) if ctx.invoked_subcommand is None else None
+    return _listed(ctx, ics, as_of, dry_run=dry_run) if ctx.invoked_subcommand is None else None
 
 
 @app.command("list", cls=Command)
-def list_renewals(ctx: typer.Context, ics: CalendarFile = None, dry_run: DryRun = False) -> Reply:
-    """Show the contracts under watch, by the last day on which you can still act."""
-    return _listed(ctx, ics, dry_run=dry_run)
+def list_renewals(ctx: typer.Context, ics: CalendarFile = None, as_of: AsOf = "", dry_run: DryRun = False) -> Reply:
+    """Show the contracts under watch, by the last day on which you can still act, now or as known on a day."""
+    return _listed(ctx, ics, as_of, dry_run=dry_run)
 
 
-def _listed(ctx: typer.Context, ics: Path | None, *, dry_run: bool) -> Reply:
+def _listed(ctx: typer.Context, ics: Path | None, as_of: str, *, dry_run: bool) -> Reply:
     from memory.views.calendar_entries import calendar_entries
     from memory.views.renewal_twins import likely_twins
     from memory.views.renewals import renewal_list
 
-    with opened(ctx) as office:
-        today = office.renewals.today
-        found = renewal_list(office.database, today)
-        twins = likely_twins(office.database, today)
-        entries = calendar_entries(office.database, today) if ics is not None else ()
+    with opened(ctx) as office, known_on(office, as_of) as (database, at):
+        today = at.astimezone(office.settings.zone).date()
+        found = renewal_list(database, today)
+        twins = () if as_of else likely_twins(database, today)
+        entries = calendar_entries(database, today) if ics is not None else ()
     rows = [
         (r.decide_by, r.days_left, r.window, r.vendor_name, r.term_end, r.auto_renews, r.annual_cost, r.decision, r.notice, r.uid)
         for r in found
@@ -314,13 +314,13 @@ def confirmed(
 
 
 @app.command("risks", cls=Command)
-def risks(ctx: typer.Context) -> Reply:
+def risks(ctx: typer.Context, as_of: AsOf = "") -> Reply:
     """Show what lies ahead: renewals at risk, and which vendors to favour, each with its evidence."""
     from memory.views.renewal_outlook import risks_ahead, vendor_standings
 
-    with opened(ctx) as office:
-        today = office.renewals.today
-        ahead, standings = risks_ahead(office.database, today), vendor_standings(office.database, today)
+    with opened(ctx) as office, known_on(office, as_of) as (database, at):
+        today = at.astimezone(office.settings.zone).date()
+        ahead, standings = risks_ahead(database, today), vendor_standings(database, today)
     rows = [(r.level, r.line.decide_by, r.line.vendor_name, s.says, ", ".join(e[:16] for e in s.evidence)) for r in ahead for s in r.signs]
     stood = [
         (v.score, v.vendor_name, "+" if s.good else "-", s.says, ", ".join(e[:16] for e in s.evidence)) for v in standings for s in v.signs

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graphs.past import as_known_at
 from memory.database import reading, writing
 from memory.domain.base import Noun
 from memory.domain.events import event_types
@@ -23,7 +24,7 @@ from memory.domain.events.negotiation import ReplyOverdue, RfqIssued
 from memory.domain.money import Money
 from memory.ledger import StoredEvent
 from memory.projections.approvals import approvals
-from memory.projections.base import Projection, discover, upsert
+from memory.projections.base import Projection, discover, fingerprint, upsert
 from memory.projections.cases import cases
 from memory.projections.spend import payments
 from memory.projections.waits import wait_answers
@@ -51,6 +52,33 @@ def _rebuilds_to_the_same_rows(core: Any, any_of: AnyOf, data: st.DataObject) ->
     assert core.rebuilt() == live
     assert core.rebuilt() == live
     assert core.verify().ok
+
+
+@settings(max_examples=5)
+@given(data=st.data())
+@pytest.mark.parametrize("new_url", ["sqlite"], indirect=True)
+def test_as_known_at_an_instant_is_what_every_projection_held_then(
+    open_core: Callable[..., Any], any_of: AnyOf, data: st.DataObject
+) -> None:
+    _known_then(open_core(), any_of, data)
+
+
+@settings(max_examples=1)
+@given(data=st.data())
+@pytest.mark.parametrize("new_url", ["postgres"], indirect=True)
+def test_a_past_of_postgres_is_the_same(open_core: Callable[..., Any], any_of: AnyOf, data: st.DataObject) -> None:
+    _known_then(open_core(), any_of, data)
+
+
+def _known_then(core: Any, any_of: AnyOf, data: st.DataObject) -> None:
+    _write_anything(core, any_of, data)
+    at, held = core.clock.now(), core.fingerprints()
+    core.clock.move(timedelta(seconds=1))
+    _write_anything(core, any_of, data, "later")
+    now = core.fingerprints()
+    with as_known_at(core.database, core.projections, at) as then, reading(then) as connection:
+        assert {p.name: fingerprint(connection, p) for p in core.projections} == held
+    assert core.fingerprints() == now
 
 
 @settings(max_examples=25)
@@ -92,8 +120,8 @@ def _own_stream(fact: object) -> str:
     return fact.case_id if isinstance(fact, CaseOpened) else ""
 
 
-def _write_anything(core: Any, any_of: AnyOf, data: st.DataObject) -> None:
-    written = 0
+def _write_anything(core: Any, any_of: AnyOf, data: st.DataObject, prefix: str = "step") -> None:
+    written = core.rows("events")
     kinds = data.draw(st.lists(st.sampled_from(sorted(event_types())), min_size=6, max_size=30))
     for number, kind in enumerate(["case.opened", *kinds]):
         fact = data.draw(any_of(event_types()[kind]))
@@ -101,7 +129,7 @@ def _write_anything(core: Any, any_of: AnyOf, data: st.DataObject) -> None:
         core.clock.move(timedelta(seconds=data.draw(st.integers(0, 90_000))))
         before = core.rows("events")
         try:
-            core.act(f"step/{number}", fact, stream=stream)
+            core.act(f"{prefix}/{number}", fact, stream=stream)
             written += 1
         except sa.exc.IntegrityError:  # a second approval under one id, and the like: the house never writes it, and it leaves no trace
             assert core.rows("events") == before
