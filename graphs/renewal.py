@@ -10,8 +10,9 @@ from langgraph.types import RetryPolicy
 from graphs import renewal_gates as gates
 from graphs import renewal_routing as routing
 from graphs.context import Desk
+from graphs.nodes.notice_answers import read_answer
 from graphs.nodes.renewing import keep_contract, recommend_renewal, start_renegotiation
-from graphs.nodes.renewing_notice import leave_notice, prepare_notice, read_answer, send_notice, send_reminder
+from graphs.nodes.renewing_notice import leave_notice, prepare_notice, send_notice, send_reminder
 from graphs.repair import on_error, repair
 from graphs.state import RenewalState
 from memory.domain.errors import UnavailableError

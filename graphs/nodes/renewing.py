@@ -40,6 +40,12 @@ def closed(line: Renewal, outcome: str, summary: str) -> RenewalClosed:
     return RenewalClosed.model_validate({"uid": line.uid, "vendor_id": line.vendor_id, "outcome": outcome, "summary": summary})
 
 
+def term_over(desk: Desk, case: CaseFile) -> RenewalClosed:
+    """Return the end of a renewal case whose term ended meanwhile."""
+    about = load_renewal(desk.database, case.case_id).about
+    return RenewalClosed(uid=about.uid, vendor_id=about.vendor_id, outcome="undecided", summary="The term that this was about is over")
+
+
 async def recommend_renewal(state: RenewalState, runtime: Runtime[Desk]) -> RenewalState:
     """Gather usage, spend, prices and incidents, and put a recommendation before the operator, unless the operator decided already."""
     desk, revision = runtime.context, state.get("revision", 0)
@@ -47,11 +53,7 @@ async def recommend_renewal(state: RenewalState, runtime: Runtime[Desk]) -> Rene
     async def work(case: CaseFile) -> Outcome:
         line = watched(desk, case.case_id)
         if line is None:
-            about = load_renewal(desk.database, case.case_id).about
-            gone = RenewalClosed(
-                uid=about.uid, vendor_id=about.vendor_id, outcome="undecided", summary="The term that this was about is over"
-            )
-            return Outcome({"verdict": "gone"}, (gone,))
+            return Outcome({"verdict": "gone"}, (term_over(desk, case),))
         if line.decision in {"keep", "renegotiate", "cancel"}:
             return Outcome({"verdict": "decided", "decision": line.decision})
         brief = renewal_brief(desk, case.case_id, line)
@@ -81,12 +83,8 @@ async def keep_contract(state: RenewalState, runtime: Runtime[Desk]) -> RenewalS
 
     async def work(case: CaseFile) -> Outcome:
         line = watched(desk, case.case_id)
-        about = load_renewal(desk.database, case.case_id).about
         if line is None:
-            gone = RenewalClosed(
-                uid=about.uid, vendor_id=about.vendor_id, outcome="undecided", summary="The term that this was about is over"
-            )
-            return Outcome({"outcome": "gone"}, (gone,))
+            return Outcome({"outcome": "gone"}, (term_over(desk, case),))
         if line.auto_renews:
             months = f" for {counted(line.renewal_months, 'month')}" if line.renewal_months else ""
             words = f"Kept: {line.vendor_name} renews by itself{months} after {line.term_end}. Nothing was sent"
@@ -104,11 +102,7 @@ async def start_renegotiation(state: RenewalState, runtime: Runtime[Desk]) -> Re
     async def work(case: CaseFile) -> Outcome:
         line = watched(desk, case.case_id)
         if line is None:
-            about = load_renewal(desk.database, case.case_id).about
-            gone = RenewalClosed(
-                uid=about.uid, vendor_id=about.vendor_id, outcome="undecided", summary="The term that this was about is over"
-            )
-            return Outcome({"outcome": "gone"}, (gone,))
+            return Outcome({"outcome": "gone"}, (term_over(desk, case),))
         negotiation, words = f"{case.case_id}-N", instruction_for(desk, line)
         digest = desk.evidence.put_text(words, origin=Origin.SYSTEM, source=f"renegotiation of {line.uid}")
         opened = CaseOpened(case_id=negotiation, instruction=words, evidence=digest, channel="renewal", graph_version=GRAPH_VERSION)
