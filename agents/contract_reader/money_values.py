@@ -27,6 +27,9 @@ _FORCE_MAJEURE = (
     r"force majeure|höhere[rn]? gewalt|(?:beyond|outside)(?: of)? [^.;]{0,40}control|\bacts? of (?:god|war|terror\w*|nature|government)|natural disasters?|naturkatastroph\w*|\bstrikes?\b|\bstreiks?\b"
     r"|\bpandemi\w*|\bepidemi\w*|\bearthquakes?\b|\briots?\b|\bembargo\w*|(?:delay\w*|failure|failing|fails?|inability)\b[^.;]{0,20}\b(?:in|to|of)\b[^.;]{0,20}\bperform\w*"
 )
+_EXCLUDED = re.compile(
+    r"\b(?:is|are) excluded\b|ausgeschlossen|not be (?:held )?liable (?:to [^.;,]{0,30} )?(?:for|in)\s+(?:any|all|damages?|losses)\b", _I
+)
 #: Indirect damage, force majeure, and whatever goes beyond the liability just described: that is not all of it.
 EXCLUDED_IN_PART = re.compile(
     rf"limited to|not exceed|indirect|consequential|mittelbar|{_FORCE_MAJEURE}|more extensive|further liability|weitergehend", _I
@@ -119,7 +122,7 @@ def increase_cap(words: str) -> int | None:
 
 def liability_cap(words: str) -> str | None:
     """Return the cap on liability in words: an amount, the fees of some months, or "excluded"."""
-    if re.search(r"\bis excluded\b|ausgeschlossen|not be liable (?:for|in)", words, _I) and not EXCLUDED_IN_PART.search(words):
+    if _EXCLUDED.search(words) and not EXCLUDED_IN_PART.search(words):
         return "excluded"
     fees = re.search(r"\bfees?\b|\bamounts?\b[^.;]{0,40}\bpaid\b|vergütung|entgelt", words, _I)
     stretch = [d for d in lengths(words) if d.months]

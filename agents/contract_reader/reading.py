@@ -116,7 +116,9 @@ def _read_values(reading: Reading) -> None:
     reading.increase_bp = _highest(_all(reading, kind.PRICE_INCREASE, money_values.increase_cap))
     reading.governing_law = _one(reading, kind.GOVERNING_LAW, governing_law)
     reading.regions = tuple(_all(reading, kind.DATA_REGION, region_of))
-    reading.liability = _one(reading, kind.LIABILITY_CAP, money_values.liability_cap, compare=False)
+    caps = list(_all(reading, kind.LIABILITY_CAP, money_values.liability_cap))
+    # Where a cap is stated, "not liable for what users do" excludes a part of what lies below it.
+    reading.liability = next((cap for cap in caps if cap.value != "excluded"), caps[0] if caps else None)
 
 
 def _all(reading: Reading, kind: ClauseKind, reader: Callable[[str], V | None]) -> Iterable[Proven[V]]:
@@ -126,13 +128,13 @@ def _all(reading: Reading, kind: ClauseKind, reader: Callable[[str], V | None]) 
             yield Proven(value, sentence, kind)
 
 
-def _one(reading: Reading, kind: ClauseKind, reader: Callable[[str], V | None], *, compare: bool = True) -> Proven[V] | None:
+def _one(reading: Reading, kind: ClauseKind, reader: Callable[[str], V | None]) -> Proven[V] | None:
     read_values = list(_all(reading, kind, reader))
     if not read_values:
         return None
     first = read_values[0]
     other = next((p for p in read_values if p.value != first.value), None)
-    if other is not None and compare:
+    if other is not None:
         reading.unclear.append((kind, f"{first.value} and {other.value}", other.sentence))
     return first
 

@@ -278,6 +278,14 @@ def test_what_is_missing_is_named() -> None:
     assert "no liability cap is stated" in told(reviewed(BRITISH), Severity.CONCERN)
 
 
+def test_a_liability_that_is_capped_is_not_excluded_where_a_part_of_it_is() -> None:
+    part = "Provider shall not be liable for any damages that your own users cause."
+    review = reviewed(COVER_PAGE.replace("(d) Each party's", f"(d) {part}\n(d) Each party's"))
+    assert "the vendor excludes its liability" not in told(review, Severity.CONCERN)
+    assert values(review)[ClauseKind.LIABILITY_CAP] == "the fees of 12 months"
+    assert "the vendor excludes its liability" in told(reviewed(f"{NO_DATES}\n{part}\n"), Severity.CONCERN)
+
+
 def test_clauses_that_bind_the_operator_are_found() -> None:
     review = reviewed(CONTRACTOR, ClauseKind.NON_COMPETE)
     assert {finding.clause for finding in review.findings if finding.severity is Severity.BLOCKER} == {ClauseKind.NON_COMPETE}

@@ -199,6 +199,8 @@ def test_the_governing_law_is_named_in_the_usual_way(words: str, law: str | None
         ("Liability for events outside of a party's reasonable control is excluded.", None),
         ("A party shall not be liable for failing to perform because of an earthquake, a pandemic or an embargo.", None),
         ("Die Haftung für höhere Gewalt ist ausgeschlossen.", None),
+        ("The Vendor shall not be liable for any damages.", "excluded"),
+        ("The Vendor shall not be liable for loss of data.", None),
         ("Liability for fees shall not exceed the fees paid in the [12] months before, strikes included.", "the fees of 12 months"),
     ],
 )

@@ -111,7 +111,10 @@ def _data(words: str) -> str | None:
 def _cap(words: str) -> str | None:
     if EXCLUDED_IN_PART.search(words) and not re.search(r"exceed|(?<!not )limited to|up to", words):
         return None
-    if re.search(r"any direct|excluded|whatsoever|ausgeschlossen", words) and not re.search(r"exceed|(?<!not )limited to|up to", words):
+    if re.search(
+        r"\b(?:liab|haft)\w*[^.;]{0,80}(?:any direct|excluded|whatsoever|ausgeschlossen)|(?:excluded|exclu(?:des|ding)|any direct)[^.;]{0,80}\bliab",
+        words,
+    ) and not re.search(r"exceed|(?<!not )limited to|up to", words):
         return "excluded"
     money = re.search(
         r"(?:[$€£] ?\d[\d.,]*(?: ?(?:million|mio))?|(?:eur|usd|gbp|chf) ?\d[\d.,]*|\d[\d.,]* ?(?:eur|euros?|usd|dollars|gbp|chf)\b)", words
