@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 _I = re.IGNORECASE
 _HEAD = 9000
 _LEAST = 0.2
-_SEEN = 0.6  # a finder's chance for a date from which it is the agreement's where the words around tell nothing
 
 _OF_ANOTHER = re.compile(
     r"\b(?:that\s+certain|those\s+certain|pursuant\s+to\s+(?:the|an?|that)|amend(?:s|ed|ing)?\s+(?:the|that)|under\s+the|to\s+the|prior|original|existing|previous|between\s+them|certain\s+\w+\s+agreement|said|the\s+(?:[A-Z]\w+\s+){1,5}Agreement"
@@ -80,11 +79,11 @@ def made_on(paper: Paper) -> Dated | None:
     return Dated(known[0][1].day, known[0][1].start, known[0][1].end, known[0][0]) if known and known[0][1].day else None
 
 
-def marked_day(paper: Paper, passages: Sequence[tuple[int, int, float]]) -> Dated | None:
-    """Return the date that a finder is sure of, where the words around it tell nothing."""
+def marked_day(paper: Paper, passages: Sequence[tuple[int, int, float]], least: float) -> Dated | None:
+    """Return the date for which a finder has the `least` chance, where the words around it tell nothing."""
     for start, end, chance in passages:
         for one in paper.dates_in(start, end):
-            if one.day is not None and chance >= _SEEN:
+            if one.day is not None and chance >= least:
                 return Dated(one.day, one.start, one.end, chance)
     return None
 

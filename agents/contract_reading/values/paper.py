@@ -12,6 +12,7 @@ from agents.contract_reading.values.making import Dated
 from agents.contract_reading.values.written_dates import Order, WrittenDate, figure_order, written_dates
 
 _I = re.IGNORECASE
+_SEEN = 0.6  # a finder's chance for a date from which it is the agreement's where the words around tell nothing
 _MOST_DATES = 2000  # a contract has some thirty; a hostile text has as many as it likes
 
 _FILING = re.compile(
@@ -60,7 +61,7 @@ class Paper:
     @cached_property
     def made_on(self) -> Dated | None:
         """The agreement date, or None where it is open or not stated."""
-        return making.made_on(self) or making.marked_day(self, self.marked)
+        return making.made_on(self) or making.marked_day(self, self.marked, _SEEN)
 
     @cached_property
     def signed_on(self) -> Dated | None:

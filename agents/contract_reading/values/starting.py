@@ -18,6 +18,7 @@ from agents.contract_reading.values.paper import Paper, flat
 _I = re.IGNORECASE
 _FRONT = 4000
 _REFERRED = 0.9
+_SEEN = 0.3  # a finder's chance for a day from which it is the effective one, which is else taken for the day of its making
 
 _QUOTE = "[\"“”'\u2018\u2019`*]"
 _NAMED = re.compile(
@@ -69,7 +70,7 @@ def effective_on(
         stated = _stated(paper, start, end)
         if stated is not None:
             return stated
-    return marked_day(paper, passages) or (replace(made, score=made.score * 0.9) if made else None)
+    return marked_day(paper, passages, _SEEN) or (replace(made, score=made.score * 0.9) if made else None)
 
 
 def defined_day(paper: Paper, name: str) -> date | None:
