@@ -119,8 +119,12 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
     ClauseKind.UNCAPPED_LIABILITY: (
         _pattern(
             rf"(?:{_LIABILITY})[^.;]{{0,120}}(?:{_UNLIMITED})|(?:{_UNLIMITED})[^.;]{{0,60}}(?:{_LIABILITY})",
-            # "Unlimited Claims" is the carve-out of a mutual cap where a form defines it.
-            bars=(LEGAL_CARVE_OUT, r"\bunlimited claims\b"),
+            # "Unlimited Claims" is the carve-out of a mutual cap where a form defines it. What the vendor owes without a limit is no risk of ours.
+            bars=(
+                LEGAL_CARVE_OUT,
+                r"\bunlimited claims\b|produkthaftung|arglist|\bgarantie|zwingend|product liability",
+                r"\b(?:anbieter|provider|auftragnehmer|dienstleister|lizenzgeber|verkäufer|agentur|betreiber|wir)\b[^.;]{0,30}\bhaft|\bhaft(?:et|en)\b[^.;]{0,10}\b(?:der|die|wir) ?(?:anbieter|provider|auftragnehmer|dienstleister|lizenzgeber|verkäufer|agentur|betreiber)?\b[^.;]{0,20}\bun(?:beschränkt|begrenzt)",
+            ),
         ),
         _pattern(_CUSTOMER_LIABLE),
     ),
@@ -141,10 +145,11 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
     ClauseKind.CONFIDENTIALITY: (_pattern(r"\bconfidential|\bvertraulich|\bgeheimhalt|non-disclosure"),),
     ClauseKind.EXCLUSIVITY: (
         _pattern(
-            r"\bexclusiv(?:e|ely|ity)\b|\bausschließlich\b.*\b(?:beziehen|bezieht|erwerben|kaufen)|\bsole (?:supplier|provider|vendor|source)\b"
+            r"\bexclusiv(?:e|ely|ity)\b|\bausschließlich\b.*\b(?:beziehen|bezieht|erwerben|kaufen)|\bexklusiv\w*\b|\balleinig(?:er|en)? (?:anbieter|lieferant\w*|dienstleister)|\bnicht (?:von|bei) (?:dritten|anderen)\b[^.;]{0,40}\b(?:beziehen|bezieht|erwerben|beauftragen)|\b(?:beauftrag\w*|bezieh\w*|engagier\w*)\b[^.;]{0,60}\bkeine (?:dritten|anderen|weiteren) (?:anbieter|dienstleister|lieferanten|agenturen)|\b(?:gesamten|vollständigen|kompletten) bedarf\b|\bsole (?:supplier|provider|vendor|source)\b"
             r"|\b(?:shall|will|may|must) not\b[^.;]{0,60}\b(?:purchase|procure|obtain|buy|use)\b[^.;]{0,60}\bfrom (?:any )?(?:other|third|another)",
-            r"purchas|procur|obtain|\bbuy|\bsourc|suppl|distribut|\bsell|provider|\bdeal|appoint|engag|subscri|partner|exclusivity|territor|bezieh|bezieht|erwerb|kauf",
+            r"purchas|procur|obtain|\bbuy|\bsourc|suppl|distribut|\bsell|provider|\bdeal|appoint|engag|subscri|partner|exclusivity|territor|bezieh|bezieht|erwerb|kauf|beauftrag|bedarf|tätig|anbieter|lieferant|dienstleister|vertrieb|exklusivität",
             bars=(
+                r"\b(?:nicht|nicht-)[- ]?(?:exklusiv|ausschließlich)|nicht verpflichtet|keine exklusiv|\b(?:exklusiv\w*|ausschließlich\w*) (?:nutzungs)?(?:recht|lizenz)",
                 r"non-? ?exclusiv|not (?:be |intended to be )?exclusive|no exclusiv|exclusive (?:of|jurisdiction|venue|place|property|owner|remed|right|licen|courts?|control|competence|forum|benefit)",
                 r"exclusive(?:ly)? (?:by|in|to) (?:the )?(?:courts?|laws?|vendor)|(?:jurisdiction|venue|courts?|remed(?:y|ies)|law)\b[^.;]{0,60}exclusiv|exclusiv\w*[^.;]{0,40}(?:jurisdiction|courts?\b)",
                 r"exclusive(?: and absolute)? discretion|exclusively us(?:e|es|ed|ing)\b[^.;]{0,20}\bcookies",
@@ -155,10 +160,10 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
     ),
     ClauseKind.NON_COMPETE: (
         _pattern(
-            r"non-?compet(?:e|ition)|\b(?:shall|will|may|must|agrees?) not(?: to)?\b[^.;]{0,80}\b(?:compete\b|engage in[^.;]{0,40}compet|offer[^.;]{0,40}compet|work (?:for|with)[^.;]{0,40}competitor)|wettbewerbsverbot",
+            r"non-?compet(?:e|ition)|\b(?:shall|will|may|must|agrees?) not(?: to)?\b[^.;]{0,80}\b(?:compete\b|engage in[^.;]{0,40}compet|offer[^.;]{0,40}compet|work (?:for|with)[^.;]{0,40}competitor)|wettbewerbsverbot|konkurrenz(?:verbot|klausel)|\b(?:nicht|weder|keine?)\b[^.;]{0,60}\b(?:für|bei) (?:\w+ )?(?:wettbewerber\w*|konkurrent\w*|konkurrenzunternehmen|mitbewerber\w*)|\b(?:untersagt|verboten|unterlassen|zu unterlassen)\b[^.;]{0,60}\b(?:konkurrier|wettbewerb|mitbewerb)|\bdarf\b[^.;]{0,60}\bnicht\b[^.;]{0,60}\b(?:mitbewerber|wettbewerber|konkurren)|\bkeine(?:n)? (?:konkurrenz|wettbewerb)\b|\bin wettbewerb (?:zu|mit)\b[^.;]{0,40}\b(?:treten|tritt)",
             bars=(
                 r"anti-?compet|\b(?:build|develop|creat|design|benchmark)\w*\b[^.;]{0,100}(?:compet|similar)",
-                r"no non-?compet|not subject to (?:any|a) non-?compet",
+                r"no non-?compet|not subject to (?:any|a) non-?compet|\bauch wenn\b[^.;]{0,30}\bwettbewerber|keine[mnr]? (?:nachvertragliche[mns]? )?(?:wettbewerbsverbot|konkurrenz(?:verbot|klausel))|konkurrenzprodukt",
             ),
         ),
     ),

@@ -9,9 +9,10 @@ from agents.contract_reader.concerns import concerns
 from agents.contract_reader.conflicts import conflicts
 from agents.contract_reader.money_values import NO_CAP
 from agents.contract_reader.reading import Proven, Reading, kept
+from agents.contract_reader.sightings import not_understood
 from agents.contract_reading.policy_check import State, check_policy
 from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview, Finding, Severity
-from memory.domain.evidence import Claim, EvidenceRef, Origin
+from memory.domain.evidence import Claim, EvidenceRef, Origin, Span
 from memory.domain.policy import Verdict
 
 
@@ -21,7 +22,7 @@ def proposal(brief: ContractBrief, reading: Reading, further: tuple[Finding, ...
         contract=brief.contract,
         text=brief.text_digest,
         pages=brief.pages,
-        clauses=_with_sighted(list(_clauses(reading)), reading),
+        clauses=(*_with_sighted(list(_clauses(reading)), reading), *_perhaps(brief.text, reading)),
         total=reading.total.value if reading.total else None,
         effective_on=reading.effective_on.value if reading.effective_on else None,
         initial_term_months=reading.initial_months.value if reading.initial_months else None,
@@ -34,11 +35,38 @@ def proposal(brief: ContractBrief, reading: Reading, further: tuple[Finding, ...
     )
     objections = check_policy(review, brief.text, brief.positions)
     told = (objection.finding for objection in objections if objection.state is not State.SILENT or objection.verdict is Verdict.DENY)
-    found = dict.fromkeys((*conflicts(reading, brief), *concerns(reading, brief), *told, *further))
+    found = dict.fromkeys((*conflicts(reading, brief), *concerns(reading, brief), *_language(brief), *told, *further))
     weight = list(Severity)
     findings = tuple(sorted(found, key=lambda f: -weight.index(f.severity)))
     claims = tuple(_claims(brief, reading))
     return ContractProposal(review=review.model_copy(update={"findings": findings}), claims=claims, conflicts=objections)
+
+
+#: What a paper is mostly asked to have.
+_WANTED = (
+    ClauseKind.LIABILITY_CAP,
+    ClauseKind.DATA_PROTECTION,
+    ClauseKind.GOVERNING_LAW,
+    ClauseKind.CONFIDENTIALITY,
+    ClauseKind.TERMINATION,
+)
+_SHOWN = 200  # characters
+
+
+def _perhaps(text: str, reading: Reading) -> Iterator[Clause]:
+    """Yield a doubt about what a paper should have, where its language is not read: "it says nothing about it" would be a guess."""
+    if not_understood(text):
+        words = text.strip()[:_SHOWN]
+        span = Span(start=text.index(words), end=text.index(words) + len(words), text=words)
+        yield from (Clause(kind=kind, span=span, certainty=Certainty.UNSURE) for kind in _WANTED if not reading.mentions(kind))
+
+
+def _language(brief: ContractBrief) -> Iterator[Finding]:
+    if not_understood(brief.text):
+        yield Finding(
+            severity=Severity.CONCERN,
+            text="it is neither in English nor in German: what is said to be missing was perhaps only not understood",
+        )
 
 
 def stated(reading: Reading) -> Iterator[tuple[str, Proven[object]]]:

@@ -18,6 +18,10 @@ _KEPT = 3  # passages of one category
 _BESIDE = 0.5  # a further passage is told when it is at least this part as likely as the best one
 _LOOKED_AT = 20_000
 _ENGLISH = frozenset({"the", "of", "and", "to", "shall", "in", "any", "or", "by", "this", "for", "is", "be", "such", "with"})
+_GERMAN = frozenset(
+    {"der", "die", "das", "und", "des", "den", "dem", "mit", "ist", "von", "zu", "nicht", "für", "auf", "bei", "im", "wird", "werden"}
+)
+_FEWEST = 60  # words from which on one can tell a language
 _ENGLISH_SHARE = 0.15  # in contracts in English a third of all words are among these, in German or French ones hardly any
 
 
@@ -72,15 +76,25 @@ def seen_in(text: str) -> Seen:
         if not any(sighting.kind is other.kind and sighting.meets(other.start, other.end) for other in sightings):
             sightings.append(sighting)
     looked_for = {f.check.clause for f in checked} | set(KIND_OF.values())
-    absent = looked_for - {sighting.kind for sighting in sightings} if found else set()  # in other languages few things are looked for
+    absent = looked_for - {sighting.kind for sighting in sightings}
     marked = {c.value: [(p.start, p.end, p.score) for p in passages] for c, passages in found.passages.items()} if found else {}
     return Seen(tuple(sorted(sightings, key=lambda s: s.certainty is Certainty.UNSURE)), frozenset(absent), marked)
 
 
 def in_english(text: str) -> bool:
     """Whether a text is in English, by its commonest words."""
+    return _share(text, _ENGLISH) >= _ENGLISH_SHARE
+
+
+def not_understood(text: str) -> bool:
+    """Whether a text is neither in English nor in German: then what is not found in it may well be there."""
+    words = re.findall(r"[^\W\d_]+", text[:_LOOKED_AT])
+    return len(words) >= _FEWEST and max(_share(text, _ENGLISH), _share(text, _GERMAN)) < _ENGLISH_SHARE
+
+
+def _share(text: str, common: frozenset[str]) -> float:
     words = re.findall(r"[^\W\d_]+", text[:_LOOKED_AT].lower())
-    return sum(word in _ENGLISH for word in words) >= _ENGLISH_SHARE * max(len(words), 1)
+    return sum(word in common for word in words) / max(len(words), 1)
 
 
 @cache
@@ -96,19 +110,20 @@ def _checked(findings: Iterable[CheckFinding], text: str) -> Iterator[Sighting]:
             yield Sighting(finding.check.clause, start, certainty, text[start:end], finding.value)
 
 
-_PRIVACY = re.compile(
-    r"[^.;\n]*\b(?:privacy (?:policy|notice|statement)|datenschutz(?:erklärung|hinweise?n?|bestimmungen|richtlinie))\b[^.;\n]*",
-    re.IGNORECASE,
-)
+_PRIVACY = re.compile(r"\b(?:privacy (?:policy|notice|statement)|datenschutz(?:erklärung|hinweise?n?|bestimmungen|richtlinie))\b", re.IGNORECASE)
+_AROUND = 300  # characters of a sentence shown on either side
 
 
 def _pointed(text: str) -> Iterator[Sighting]:
     """Yield where personal data is left to a policy of its own: perhaps that protects it, and it is not in this paper."""
     found = _PRIVACY.search(text)
     if found:
-        words = found.group().strip()
-        start = found.start() + found.group().index(words)
-        yield Sighting(ClauseKind.DATA_PROTECTION, start, Certainty.UNSURE, words)
+        start = max(text.rfind(mark, max(0, found.start() - _AROUND), found.start()) + 1 for mark in (".", ";", "\n"))
+        start = start or max(0, found.start() - _AROUND)
+        ends = (text.find(mark, found.end(), found.end() + _AROUND) for mark in (".", ";", "\n"))
+        words = text[start : min((end for end in ends if end >= 0), default=min(len(text), found.end() + _AROUND))]
+        body = words.strip()
+        yield Sighting(ClauseKind.DATA_PROTECTION, start + words.index(body), Certainty.UNSURE, body)
 
 
 def _found(found: Found, text: str) -> Iterator[Sighting]:

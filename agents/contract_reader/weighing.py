@@ -17,6 +17,12 @@ _BINDS_US = re.compile(
     r"\b(?:customer|client|buyer|contractor|consultant|you)\b[^.;]{0,60}\b(?:shall|must|will|agrees?|undertakes?|may not|is liable|are liable|is obliged)\b",
     re.IGNORECASE,
 )
+#: German is not in the finder's training: there only a sentence that lays the duty on one of us in so many words is sure.
+_BINDS_US_IN_GERMAN = re.compile(
+    r"\b(?:kunde|auftraggeber|auftragnehmer|besteller|nutzer|lizenznehmer|parteien)\b[^.;]{0,60}\b(?:verpflichtet sich|verpflichten sich|ist verpflichtet|wird|werden|darf|haftet|bezieht|beauftragt|untersagt|vereinbaren)\b"
+    r"|\b(?:untersagt|haftet)\b[^.;]{0,40}\b(?:dem |der )?(?:kunde[n]?|auftraggeber|auftragnehmer)\b|\bgilt ein (?:nachvertragliches )?wettbewerbsverbot",
+    re.IGNORECASE,
+)
 _CARVED_OUT = re.compile(LEGAL_CARVE_OUT, re.IGNORECASE)
 
 
@@ -42,7 +48,9 @@ def weighed(sightings: Iterable[Sighting], to_software: Iterable[Sentence]) -> I
 
 def doubted(reading: Reading, absent: AbstractSet[ClauseKind]) -> frozenset[ClauseKind]:
     """Return the risks that the rules saw in passing, where nothing that binds the customer is said and nobody else saw them."""
-    return frozenset(kind for kind in RISKS if kind in absent and not any(_BINDS_US.search(s.flat) for s in reading.found.get(kind, ())))
+    binds = (_BINDS_US, _BINDS_US_IN_GERMAN)
+    found = {kind: reading.found.get(kind, ()) for kind in RISKS if kind in absent}
+    return frozenset(kind for kind, told in found.items() if not any(form.search(s.flat) for s in told for form in binds))
 
 
 #: What a passage must speak of to be taken for such a clause on the word of the finder alone.

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import functools
+from pathlib import Path
+
 import pytest
+import yaml
 
 from agents.contract_reader.clauses import PATTERNS
 from agents.contract_reader.sentences import Sentence
 from agents.contract_reader.sightings import Sighting
 from agents.contract_reader.weighing import weighed
-from agents.contract_reading.policy_check import State, check_policy, contract_terms
+from agents.contract_reading.checks import Check, CheckState, check_terms
+from agents.contract_reading.policy_check import Conflict, State, check_policy, contract_terms
 from agents.contract_reading.policy_check.sayings import Left
 from agents.contract_reading.policy_check.stating import leaves_freely, leaves_later, told
+from graphs.contract_import import read_contract_file
 from graphs.policy.document import Policy
 from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview
 from memory.domain.contract_policy import Measure
@@ -227,3 +233,82 @@ def test_a_risk_that_its_own_words_do_not_name_is_not_asked_about(kind: ClauseKi
 )
 def test_a_rule_knows_a_clause_from_a_sentence_that_shares_its_words(kind: ClauseKind, sentence: str, holds: bool) -> None:
     assert any(pattern.holds(Sentence(0, len(sentence), sentence).flat) for pattern in PATTERNS[kind]) is holds
+
+
+_GERMAN: dict[str, dict[str, list[str]]] = yaml.load(
+    (Path(__file__).parent / "contract_german_sentences.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader
+)
+
+
+def _is_there(kind: str, sentence: str) -> bool:
+    if kind in {check.value for check in Check}:
+        return next(f for f in check_terms(sentence) if f.check.value == kind).state is CheckState.PRESENT
+    return any(pattern.holds(sentence) for pattern in PATTERNS[ClauseKind(kind)])
+
+
+@pytest.mark.parametrize("kind", _GERMAN)
+def test_a_german_clause_is_told_from_sentences_that_only_look_like_it(kind: str) -> None:
+    missed = [sentence for sentence in _GERMAN[kind]["yes"] if not _is_there(kind, sentence)]
+    wrong = [sentence for sentence in _GERMAN[kind]["no"] if _is_there(kind, sentence)]
+    assert (missed, wrong) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("check", "sentence"),
+    [
+        (Check.SUBPROCESSORS, "Der Auftragnehmer darf sich zur Erfüllung Dritter als Erfüllungsgehilfen bedienen."),
+        (Check.LIABILITY_CAP, "Die Haftung richtet sich bei leichter Fahrlässigkeit nach Ziffer 9."),
+        (Check.ACCEPTANCE, "Zur Abnahme gelten die Regeln der Anlage 2."),
+        (Check.PRICE_CHANGE, "Eine Preisgleitklausel ist in der Anlage vereinbart."),
+        (Check.KILL_FEE, "Für Stornierungen gilt die Gebührentabelle: Stornogebühr nach Aufwand, 40 % der Vergütung."),
+    ],
+)
+def test_a_german_sentence_that_touches_on_a_clause_is_never_taken_for_silence(check: Check, sentence: str) -> None:
+    assert next(f for f in check_terms(sentence) if f.check is check).state is not CheckState.ABSENT
+
+
+TERMS = """Allgemeine Geschäftsbedingungen
+1. Diese Bedingungen gelten für alle Verträge zwischen dem Anbieter und dem Kunden. Sie gelten ausschließlich gegenüber Unternehmern.
+2. Rechnungen sind innerhalb von 14 Tagen nach Zugang ohne Abzug zahlbar.
+3. Der Anbieter ist berechtigt, die Entgelte einmal jährlich mit einer Ankündigungsfrist von sechs Wochen zu erhöhen.
+4. Der Vertrag läuft auf unbestimmte Zeit. Er kann von jeder Partei mit einer Frist von vier Wochen zum Monatsende gekündigt werden.
+5. Der Anbieter haftet unbeschränkt bei Vorsatz und grober Fahrlässigkeit sowie für Schäden aus der Verletzung des Lebens.
+6. Bei leicht fahrlässiger Verletzung einer wesentlichen Vertragspflicht ist die Haftung auf den vertragstypischen, vorhersehbaren Schaden begrenzt.
+7. Es gilt das Recht der Bundesrepublik Deutschland. Ausschließlicher Gerichtsstand ist Kiel.
+"""
+
+
+@functools.cache
+def _against(paper: str) -> tuple[Conflict, ...]:
+    read = read_contract_file(paper.encode(), filename="paper.txt")
+    return check_policy(read.review, read.text, POSITIONS)
+
+
+def test_usual_german_terms_are_objected_to_for_what_they_say_and_for_nothing_else() -> None:
+    assert [(c.clause, c.state) for c in _against(TERMS)] == [(ClauseKind.PRICE_INCREASE, State.BROKEN)]
+    (line,) = (c.redline for c in _against(TERMS))
+    assert line is not None
+    assert line.becomes == "3. Die Preise dürfen um nicht mehr als 10 % im Jahr steigen."
+
+
+def test_a_german_duty_to_buy_from_one_alone_is_denied_and_a_word_in_passing_is_asked_about() -> None:
+    bound = TERMS.replace("7. Es gilt", "7. Der Kunde verpflichtet sich, Hosting ausschließlich vom Anbieter zu beziehen.\n8. Es gilt")
+    assert [c.clause for c in _against(bound) if c.verdict.value == "deny"] == [ClauseKind.EXCLUSIVITY]
+    passing = TERMS.replace("7. Es gilt", "7. Exklusivität ist Teil unseres Partnerprogramms.\n8. Es gilt")
+    assert [(c.state, c.verdict.value) for c in _against(passing) if c.clause is ClauseKind.EXCLUSIVITY] == [
+        (State.UNSURE, "require_approval")
+    ]
+
+
+FRENCH = (
+    "Le présent contrat est conclu entre le prestataire et le client pour une durée de douze mois. La responsabilité du prestataire est "
+    "limitée au montant versé au cours des douze derniers mois. Le droit français est applicable. Les factures sont payables à trente jours. "
+    "Le contrat se renouvelle par tacite reconduction, sauf dénonciation trois mois avant la fin de la période en cours, et le client reçoit "
+    "alors une confirmation écrite du prestataire dans les meilleurs délais."
+)
+
+
+def test_a_paper_in_a_language_that_is_not_read_is_asked_about_and_not_called_silent() -> None:
+    assert not [c for c in _against(FRENCH) if c.state is State.BROKEN]
+    read = read_contract_file(FRENCH.encode(), filename="paper.txt")
+    assert any("neither in English nor in German" in finding.text for finding in read.review.findings)

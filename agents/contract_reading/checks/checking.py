@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from agents.contract_reading.checks import bearing_rules, changing_rules, ending_rules, keeping_rules, settling_rules
+from agents.contract_reading.checks import bearing_rules, changing_rules, ending_rules, german_rules, keeping_rules, settling_rules
 from agents.contract_reading.checks.nouns import Check, CheckFinding, CheckState
 from agents.contract_reading.checks.pieces import Piece, pieces, plain
 from agents.contract_reading.checks.rules import Rule, Says
@@ -16,6 +16,7 @@ _RULES: tuple[Rule, ...] = (
     *bearing_rules.RULES,
     *keeping_rules.RULES,
     *settling_rules.RULES,
+    *german_rules.RULES,
 )
 _LONGEST = 2000  # what a stored span holds
 _STATES = {Says.HERE: CheckState.PRESENT, Says.MAYBE: CheckState.UNSURE, Says.RULED_OUT: CheckState.ABSENT}

@@ -23,7 +23,7 @@ RULES = (
         r"|\b(?:shall|will)\b (?:then |thereafter )?(?:be )?(?:renew(?:ed)?|extend(?:ed)?|continue)\b[^.;]{0,80}\b(?:successive|additional|further|consecutive|subsequent)\b"
         r"|\b(?:renews?|renewed)\b[^.;]{0,120}\bunless\b|verlängert sich|\bcontinues?\b[^.;]{0,80}\b(?:year|month)[- ]to[- ](?:year|month)|\brenew\w*\b[^.;]{0,20}\btacit|\btacit\w*[^.;]{0,20}\brenew",
         bars=(
-            r"\b(?:shall|will|does|do|is|are|may|can)(?:not|n\'t)? (?:not|never)\b[^.;]{0,30}\b(?:auto|renew|extend)|\b(?:no|without) (?:automatic|auto-?)|verlängert sich nicht|nicht automatisch|need not be renewed",
+            r"\b(?:shall|will|does|do|is|are|may|can)(?:not|n\'t)? (?:not|never)\b[^.;]{0,30}\b(?:auto|renew|extend)|\b(?:no|without) (?:automatic|auto-?)|verlängert sich nicht|nicht automatisch|(?:liefer|leistungs|ausführungs|gewährleistungs)frist|need not be renewed",
             r"avoid being charged|\b(?:does|will|shall)(?: not|n\'t) (?:be )?(?:auto|renew)|\bmay (?:be )?(?:renew|extend)|option to (?:renew|extend)|without additional",
         ),
     ),
@@ -98,7 +98,7 @@ RULES = (
     rule(
         Check.REFUND,
         "refund|rückerstatt|erstattet|money-back|money back",
-        r"\b(?:non-?|not )?refund(?:s|ed|able|ing)?\b|\bnonrefundable\b|rückerstatt|\berstattet\b|money[- ]back",
+        r"\b(?:non-?|not )?refund(?:s|ed|able|ing)?\b|\bnonrefundable\b|rückerstatt|money[- ]back",
         bars=(
             r"tax refund|\bretainer\b|refund (?:of|for) (?:tax|vat)",
             r"^refunds?[.:]?$|see our [\w ]*refund[\w ]* (?:for more )?details?[.]?$",
@@ -136,7 +136,7 @@ RULES = (
         Check.SUSPENSION,
         "suspen|pause|stop|disable|freeze|deactivat|halt|discontinue the provision|sperr|aussetz|throttle",
         r"\b(?:may|can|reserves? the right|right to|entitled to|will|then)\b[^.;]{0,100}\b(?:suspend|disable|freeze|deactivate|throttle|discontinue the provision|pause)\b|\b(?:may|will|can) (?:also )?(?:be )?(?:temporarily )?(?:suspended|deactivated|disabled|halted)\b"
-        r"|\bresult in\b[^.;]{0,40}\bsuspension|\b(?:halt|pause|stop) (?:all )?work\b|\bsuspend (?:provision|performance|access|the provision|your|customer)|\bkann\b[^.;]{0,80}\b(?:sperren|aussetzen)",
+        r"|\bresult in\b[^.;]{0,40}\bsuspension|\b(?:halt|pause|stop) (?:all )?work\b|\bsuspend (?:provision|performance|access|the provision|your|customer)",
         bars=(
             r"contractual obligations|\b(?:you|customer|client|either party|neither party|the parties|both parties) (?:may|can|will|shall|are entitled to)\b[^.;]{0,40}\b(?:suspend|disable|pause)|disabling any|force majeure",
             r"disable or circumvent|any vendor suspends|(?:may|shall|will) not (?:suspend|disable)",

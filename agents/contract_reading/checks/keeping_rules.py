@@ -47,7 +47,7 @@ RULES = (
         rf"|\bonly (?:use|share|disclose)\b[^.;]{{0,60}}\bconfidential information|\bduty of confidentiality\b|\bbound (?:by|to)\b[^.;]{{0,40}}\bconfidentiality|\bkeep confidential\b|\bnot (?:to )?disclose to any third"
         r"|\bvertraulich(?:keit)? (?:zu )?(?:behandel|wahr)|\bgeheim(?: ?zu ?)?halt|stillschweigen",
         bars=(
-            r"\b(?:password|credential|log-?in|account|user id|access code|api key)s?\b[^.;]{0,60}\bconfidential|confidential(?:ity)?\b[^.;]{0,60}\b(?:password|credential|log-?in|account|user id)|redact|non-confidential|attorney|legal advice",
+            r"\b(?:zugangsdaten|passwort|kennwort)\b|\b(?:password|credential|log-?in|account|user id|access code|api key)s?\b[^.;]{0,60}\bconfidential|confidential(?:ity)?\b[^.;]{0,60}\b(?:password|credential|log-?in|account|user id)|redact|non-confidential|attorney|legal advice",
             r"violation of confidentiality|in no event shall[^.]{0,60}\bgive",
         ),
     ),

@@ -12,7 +12,6 @@ _MAYBE = {
     ClauseKind.UNCAPPED_LIABILITY: "perhaps some liability has no limit",
     ClauseKind.AI_TRAINING: "perhaps your data may be used to train models",
     ClauseKind.AUTO_RENEWAL: "perhaps it renews by itself",
-    ClauseKind.DATA_PROTECTION: "personal data is only touched on, or left to a privacy policy that was not read",
 }
 LOOK_THERE = "Look there before you sign: these are the terms that bind you, and this paper does not state them."
 """What to do about values that another paper states."""
@@ -40,6 +39,8 @@ def doubt(position: ClausePosition, stance: Stance, left: Left | None, value: st
         return stance.because
     if position.clause is ClauseKind.UNCAPPED_LIABILITY and value:
         return f"its limit on liability does not hold for some cases ({value})"
+    if position.clause is ClauseKind.DATA_PROTECTION and position.attitude is Attitude.REQUIRED:
+        return "how personal data is protected is not said plainly; a privacy policy that was not read may say it"
     name = clause_name(position.clause)
     fallback = f"perhaps {'nothing' if position.attitude is Attitude.REQUIRED else 'something'} in it is about {name}"
     return f"{_MAYBE.get(position.clause, fallback)}; the reader is not sure"
@@ -50,7 +51,7 @@ def told_breach(position: ClausePosition, stance: Stance) -> str:
     if position.attitude is Attitude.FORBIDDEN:
         return f"it has a clause on {clause_name(position.clause)}"
     at_once = position.measure is Measure.PAYMENT_DAYS and stance.term is not None and stance.term.number == 0
-    return f"the time to pay: none, it is due at once or charged to your card; wanted is {position.limit}" if at_once else stance.because
+    return f"the time to pay: none, it is due at once; wanted is {position.limit}" if at_once else stance.because
 
 
 def matter(measure: Measure | None, kind: ClauseKind) -> str:

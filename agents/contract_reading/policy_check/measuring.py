@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from agents.contract_reader.places import governing_law
 from agents.contract_reading.policy_check.sayings import Left
-from agents.contract_reading.policy_check.stating import BESIDE, Told, leaves_freely, leaves_later, told
+from agents.contract_reading.policy_check.stating import BESIDE, Told, leaves_freely, leaves_later, open_ended, told
 from agents.contract_reading.values.stretches import lengths
 from agents.negotiator.figures import amounts
 from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview
@@ -76,6 +76,11 @@ def _told(measure: Measure, clause: Clause, review: ContractReview) -> Told | No
     if exit_days is not None and clause.certainty is Certainty.SURE and not leaves_later(clause.span.text):
         # Who may leave whenever it likes is bound for no longer than the notice, however long the term is called.
         return Told(MeasuredTerm(measure=measure, number=-(-exit_days // 31)))
+    if measure is Measure.RENEWAL_MONTHS and clause.kind is ClauseKind.INITIAL_TERM:
+        kinds = {one.kind for one in review.clauses}
+        nothing_renews = not kinds & {ClauseKind.RENEWAL, ClauseKind.AUTO_RENEWAL} and open_ended(clause.span.text)
+        if nothing_renews:
+            return Told(MeasuredTerm(measure=measure, number=0))
     if measure is Measure.RENEWAL_MONTHS and review.initial_term_months and _SAME_LENGTH.search(clause.span.text):
         return Told(MeasuredTerm(measure=measure, number=review.initial_term_months))
     return told(measure, clause.value or "", clause.span.text)

@@ -104,7 +104,7 @@ def _is_percent(position: ClausePosition) -> bool:
 
 
 _SLOT = re.compile(r"\{(\w+)\}")
-_NUMBERED = re.compile(r"\s*(?:\d+(?:\.\d+)*[.)]?|\([a-z]{1,4}\)|§\s?\d+)\s+(?=\S)")
+_NUMBERED = re.compile(r"\s*(?:\d+(?:\.\d+)*[.)]?|\((?:[a-z]{1,4}|\d{1,2})\)|§\s?\d+)\s+(?=\S)")
 
 
 def _redline(span: Span | None, sentence: str, names: Names) -> Redline:

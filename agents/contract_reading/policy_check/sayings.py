@@ -59,7 +59,7 @@ _NOTICED = re.compile(
     _I,
 )
 _OTHER_NOTICE = re.compile(
-    r"\bbreach|\bcure|\bremed|\bprices?\b|\bfees?\b|\bincident|\binvoic|\bexport|\brefund|\bdefault|\bdelet|\bcredit|\bchanges?\b|\bpreis|\bwe (?:may|will|can)\b|\bverletz|\binsolven|\bcharge|\bdispute|\bsuspen",
+    r"\bfail|\bbreach|\bcure|\bremed|\bprices?\b|\bfees?\b|\bincident|\binvoic|\bexport|\brefund|\bdefault|\bdelet|\bcredit|\bchanges?\b|\bpreis|\bwe (?:may|will|can)\b|\bverletz|\binsolven|\bcharge|\bdispute|\bsuspen",
     _I,
 )
 _NOTICE_DATE = re.compile(r"\bnon-renewal notice (?:date|period)\b", _I)
@@ -83,7 +83,9 @@ CHANGED = re.compile(r"^(?:at renewal|at any time|by posting|on .*notice|\d+ (?:
 """What the checks read in a right to change prices."""
 _CURRENT = re.compile(
     r"\b(?:then|now)[- ]current\b[^.;]{0,30}\b(?:prices?|pricing|rates?|fees?|list)|\bnotice (?:for|of|before) (?:any )?(?:price|fee) (?:increase|change)s?|\b(?:price|fee) (?:increase|change)s?\b[^.;]{0,60}\bnotice"
-    r"|\b(?:may|can|reserves? the right to)\b[^.;]{0,40}\b(?:update|revise|modify|change)\b[^.;]{0,30}\b(?:rates?|prices?|pricing|fees?)\b",
+    r"|\b(?:may|can|reserves? the right to)\b[^.;]{0,40}\b(?:update|revise|modify|change)\b[^.;]{0,30}\b(?:rates?|prices?|pricing|fees?)\b"
+    r"|\b(?:berechtigt|kann|darf|behält sich|behalten uns)\b[^.;]{0,80}\b\w*(?:preise?|vergütung|entgelte?|gebühr(?:en)?|stundensätze)\b[^.;]{0,140}\b(?:zu erhöhen|erhöhen|anzupassen|anpassen|zu ändern|anzuheben)\b"
+    r"|\b(?:preis|entgelt|gebühren)(?:erhöhung|änderung|anpassung)(?:en)?\b[^.;]{0,80}\b(?:mitgeteilt|angekündigt|anzukündigen|mitzuteilen)",
     _I,
 )
 _ANY_DAMAGE = re.compile(

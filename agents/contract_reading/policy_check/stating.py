@@ -93,6 +93,11 @@ def leaves_later(sentence: str) -> bool:
     return bool(_LATER.search(" ".join(sentence.split())))
 
 
+def open_ended(sentence: str) -> bool:
+    """Whether it goes on until somebody ends it, so that nothing renews."""
+    return told(Measure.TERM_MONTHS, "", sentence) == Told(MeasuredTerm(measure=Measure.TERM_MONTHS, number=0))
+
+
 def filled(flat: str) -> str:
     """Return a sentence with what stands in its blanks as if it were printed: "[30] days"."""
     return re.sub(r"\[([^\[\]]*)\]", r"\1", flat)
@@ -132,7 +137,20 @@ _DUE_BARS = re.compile(
     r"\blate\b|\boverdue|\bpast[- ]due|\binterest|\brefund|\bdisput|\bfail|\bchargeback|\bsuspen|\bterminat|\bverzug|\bcredit(?:s|ed)?\b(?! card)|\bdelay|\bwithhold",
     _I,
 )
+_PERIOD_OF = re.compile(r"\b(?:kündigungs)?frist (?:von|beträgt)\b", _I)
+_OTHER_PERIOD = re.compile(r"\bverzug|\bmahn|\bpreis|\bentgelt|\bmängel|\bänder|\bwiderspr|\babhilfe|\bzahl|\bverletz", _I)
+
+
+def _days_of_notice(_: str, flat: str) -> int | None:
+    """Return the days of a German period of notice: "mit einer Frist von vier Wochen zum Monatsende"."""
+    named = _PERIOD_OF.search(flat)
+    found = [one.days_at_most for one in lengths(flat) if named and 0 <= one.start - named.end() <= _NEAR]
+    return found[0] if found and re.search(r"kündig", flat, _I) and not _OTHER_PERIOD.search(flat) else None
+
+
+_NEAR = 20  # characters between a word and its figure
 _FIGURES: dict[Measure, Callable[[str, str], int | None]] = {
+    Measure.NOTICE_DAYS: _days_of_notice,
     Measure.TERM_MONTHS: _days_of_term,
     Measure.PRICE_INCREASE_BP: _rise,
     Measure.LIABILITY_CAP: _months_of_fees,
