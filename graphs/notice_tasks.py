@@ -38,7 +38,11 @@ def post_it(desk: Desk, case: CaseFile, line: Renewal, route: NoticeRoute, lette
         Trouble.NOTICE_BY_HAND,
         title=f"Send the notice to {line.vendor_name} {where}, until {line.decide_by}",
         happened=f"The contract wants its notice {where}{_quoted(route)}. It ends on {line.term_end}, if the vendor has the notice in time.",
-        steps=(*steps, f"Then: qm renewals sent {case.case_id} --on DATE --proof FILE (or: qm tasks done TASK --note 'how and when')"),
+        steps=(
+            *steps,
+            *_beside(route),
+            f"Then: qm renewals sent {case.case_id} --on DATE --proof FILE (or: qm tasks done TASK --note 'how and when')",
+        ),
         letter=letter,
         number=number,
     )
@@ -81,6 +85,14 @@ def make_sure(desk: Desk, case: CaseFile, line: Renewal, reason: str, letter: Le
         letter=letter,
         number=number,
     )
+
+
+def _beside(route: NoticeRoute) -> tuple[str, ...]:
+    """Return what the contract asks for beside the notice itself."""
+    if NoticeChannel.MAIL in route.beside:
+        to = f" ({one_line(route.beside_address, 200)})" if route.beside_address else ""
+        return (f"The contract asks for it by e-mail as well{to}: send the same words, and keep what you sent",)
+    return ("The contract asks for it in the vendor's portal as well: enter it there, and save the page",) if route.beside else ()
 
 
 def _quoted(route: NoticeRoute) -> str:

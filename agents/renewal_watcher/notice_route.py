@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from agents.contract_reader.sentences import Sentence, sentences
+from agents.renewal_watcher.notice_channels import LINK, MAIL_ADDRESS, PORTAL, Ways, copies_of, ways_of, without_copies
 from memory.domain.base import Digest
 from memory.domain.evidence import EvidenceRef, Origin
 from memory.domain.notice import NoticeChannel, NoticeRoute
@@ -14,42 +15,14 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _ENDING = re.compile(r"\bcancel\w*|\bterminat\w+|\bnon-?renew\w*|\bnot to renew\b|\bdoes not wish\b|k[üu]ndig\w*", re.IGNORECASE)
-_CHANNELS: tuple[tuple[NoticeChannel, re.Pattern[str]], ...] = (
-    (
-        NoticeChannel.MAIL,
-        re.compile(
-            r"\be-?mails?\b|\belectronic mail\b|\btext form\b|\bin Textform\b|\bper (?:E-)?Mail\b|[\w.+-]+@[\w-]+\.[\w.-]+", re.IGNORECASE
-        ),
-    ),
-    (
-        NoticeChannel.PORTAL,
-        re.compile(
-            r"\b(?:account|billing|subscription) (?:settings|page|portal|dashboard)\b|\b(?:customer|client|self-service|online|web) ?-?(?:portal|account|form|interface)\b"
-            r"|\bdashboard\b|\badmin(?:istration)? (?:console|panel)\b|\b(?:through|via|within|in|from) (?:your|the|its) (?:\w+ )?account\b|\bin-app\b"
-            r"|\bKunden(?:portal|konto)\b|\bKontoeinstellungen\b|\bOnline-?[Ff]ormular\b|\bKündigungsbutton\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        NoticeChannel.POST,
-        re.compile(
-            r"\b(?:registered|certified|recorded|first[- ]class|prepaid|express|overnight|postal|ordinary) ?(?:air)?(?:mail|post|letter|delivery)\b"
-            r"|\bcourier\b|\bby (?:post|letter|hand)\b|\bpersonal(?:ly)? deliver\w*|\bhand[- ]deliver\w*|\bwet ink\b|\bEinschreiben\b|\bSchriftform\b"
-            r"|\bper (?:Post|Brief)\b|\bpostalisch\b|\bschriftlich per\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
-_NO_MAIL = re.compile(
-    r"\b(?:not|excluding|except|other than|nicht)\b(?: \w+){0,3} (?:by |via |per |through )?(?:e-?mail|electronic|Textform)"
-    r"|\be-?mails?\b(?: alone)? (?:is|are|shall|does|do|will|gen[üu]gt|reicht)(?: \w+){0,2}? ?(?:not|nicht|insufficient)\b",
-    re.IGNORECASE,
-)
-_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
-_LINK = re.compile(r"\bhttps?://[^\s)<>\"]{4,200}|\b(?:www\.)?[a-z0-9-]{2,40}\.[a-z]{2,12}/[\w/.-]{1,120}", re.IGNORECASE)
 _PLACE = re.compile(
-    r"\b(?:addressed |sent |delivered )?(?:to|at|an)(?: the following address| its address| the address)?\s*:?\s+(?P<place>[^;]{10,200}\d[^;]{0,100})",
+    r"\b(?:addressed |sent |delivered )?(?:to|at|an)(?: the following address| its address| the address)?\s*:?\s+(?:(?:die|den|das) )?"
+    r"(?!least\b|the end\b|any time\b|its end\b)(?P<place>[^;]{10,200}\d[^;]{0,100})",
     re.IGNORECASE,
+)
+#: The verb that a German sentence ends with is no part of the address.
+_VERB = re.compile(
+    r"\s+(?:(?:schriftlich )?zu (?:richten|senden|schicken|adressieren|[üu]bermitteln|[üu]bersenden|erkl[äa]ren)|(?:ge|ver|zuge)(?:richtet|sandt|sendet|schickt|stellt)\b).*$"
 )
 #: Where a contract gives both parties' addresses, the vendor's follows one of these.
 _THEIRS = re.compile(
@@ -66,22 +39,26 @@ def read_notice_route(text: str, digest: Digest) -> NoticeRoute:
     A sentence about ending the contract counts before one about notices in general. `digest` is the text's.
     """
     said = [sentence for sentence in sentences(text) if _ABOUT.search(sentence.flat)]
-    named = [(sentence, channels) for sentence in said if (channels := _channels(sentence.flat))]
+    named = [(sentence, ways) for sentence in said if (ways := ways_of(sentence.flat))]
     if not named:
         return NoticeRoute(channel=NoticeChannel.UNSTATED, evidence=_evidence(said[0], digest) if said else None)
-    sentence, channels = max(named, key=lambda pair: _tells(text, *pair))
+    sentence, ways = max(named, key=lambda pair: _tells(text, *pair))
+    notice, behind = without_copies(sentence.flat), without_copies(_at(text, sentence))
+    copied = NoticeChannel.MAIL in ways.beside
     return NoticeRoute(
-        channel=channels[0],
-        also=channels[1:],
-        address=_address(sentence.flat, channels[0]) or _address(_at(text, sentence), channels[0]),
+        channel=ways.leading,
+        also=ways.also,
+        beside=ways.beside,
+        address=_address(notice, ways.leading) or _address(behind, ways.leading),
+        beside_address=_address(copies_of(sentence.flat) or sentence.flat, NoticeChannel.MAIL) if copied else "",
         evidence=_evidence(sentence, digest),
     )
 
 
-def _tells(text: str, sentence: Sentence, channels: tuple[NoticeChannel, ...]) -> tuple[bool, bool, bool]:
+def _tells(text: str, sentence: Sentence, ways: Ways) -> tuple[bool, bool, bool]:
     """Return how much a sentence tells: about the end of the contract, to the vendor, with an address."""
     words = sentence.flat
-    return bool(_ENDING.search(words)), bool(_THEIRS.search(words)), bool(_address(_at(text, sentence), channels[0]))
+    return bool(_ENDING.search(words)), bool(_THEIRS.search(words)), bool(_address(_at(text, sentence), ways.leading))
 
 
 def _at(text: str, sentence: Sentence) -> str:
@@ -90,24 +67,18 @@ def _at(text: str, sentence: Sentence) -> str:
     return f"{sentence.flat} {' '.join(behind.split())}".strip()
 
 
-def _channels(words: str) -> tuple[NoticeChannel, ...]:
-    """Return the channels that a sentence takes, a mail before a form before a letter: what leaves from here leaves proof here."""
-    found = [channel for channel, pattern in _CHANNELS if pattern.search(words)]
-    return tuple(channel for channel in found if channel is not NoticeChannel.MAIL or not _NO_MAIL.search(words))
-
-
 def _address(words: str, channel: NoticeChannel) -> str:
     if channel is NoticeChannel.MAIL:
-        found = _ADDRESS.findall(words)
+        found = MAIL_ADDRESS.findall(words)
         theirs = _THEIRS.search(words)
-        after = _ADDRESS.search(words, theirs.end()) if theirs and len(set(found)) > 1 else None
+        after = MAIL_ADDRESS.search(words, theirs.end()) if theirs and len(set(found)) > 1 else None
         return after.group() if after else found[0] if len(set(found)) == 1 else ""
     if channel is NoticeChannel.PORTAL:
-        link = _LINK.search(words)
-        named = next(pattern.search(words) for c, pattern in _CHANNELS if c is NoticeChannel.PORTAL)
+        link = LINK.search(words)
+        named = PORTAL.search(words)
         return link.group().rstrip(".,;") if link else named.group() if named else ""
     place = _PLACE.search(words)
-    return place["place"].strip().rstrip(".")[:_LONGEST] if place else ""
+    return _VERB.sub("", place["place"]).strip().rstrip(".,")[:_LONGEST] if place else ""
 
 
 def _evidence(sentence: Sentence, digest: Digest) -> EvidenceRef:

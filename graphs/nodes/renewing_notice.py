@@ -55,7 +55,7 @@ async def prepare_notice(state: RenewalState, runtime: Runtime[Desk]) -> Renewal
             return Outcome({"verdict": "no need"}, (ended, closed(line, "cancelled", words)))
         route, letter = route_of(desk, line), letter_of(desk, line)
         update = {"notices": number + 1, "wait": notice_wait(case.case_id, number)}
-        if route.channel.by_hand and NoticeChannel.MAIL not in route.also:
+        if route.channel.by_hand:
             return Outcome(
                 {**update, "verdict": "by hand"}, (_prepared(desk, line, route, letter), post_it(desk, case, line, route, letter, number))
             )

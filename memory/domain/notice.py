@@ -26,12 +26,15 @@ class NoticeChannel(StrEnum):
 class NoticeRoute(Noun):
     """Channel and address as the contract names them. The address is a vendor's word: it is shown, and never written to by itself.
 
-    `also` are other channels that the contract takes. `evidence` is the sentence in the contract's text.
+    `also` are other channels that the contract takes as well as this one; `beside` those that it must go by too, if only as a copy, and
+    `beside_address` where that goes by mail. `evidence` is the sentence in the contract's text.
     """
 
     channel: NoticeChannel
     also: tuple[NoticeChannel, ...] = ()
+    beside: tuple[NoticeChannel, ...] = ()
     address: str = Field(default="", max_length=400)
+    beside_address: str = Field(default="", max_length=400)
     evidence: EvidenceRef | None = None
 
 

@@ -31,7 +31,7 @@ from tools.sandbox.vendors.cast import POSTINO
 LEGAL = replace(POSTINO, vendor_id="postino-legal", name="Postino Legal")
 UID = "paper-decide-by"
 MAIL = f"Notice of non-renewal must be sent by e-mail to the Provider at {LEGAL.mailbox} at least 60 days before the end of the term."
-POST = "The Customer may terminate at the end of the term; notice must be sent to the Provider by registered mail to: Postino, Via Roma 7, 00100 Roma."
+POST = "The Customer may terminate at the end of the term; notice must be sent to the Provider by registered mail to: Postino, Via Roma 7, 00100 Roma, with a copy by e-mail to copies@postino.example."
 SILENT = "This agreement renews by itself for 12 months."
 
 
@@ -173,6 +173,7 @@ def test_a_contract_that_wants_a_letter_gets_a_task_with_the_letter_and_nothing_
     assert card.task.letter is not None
     assert "It ends on 28 February 2027" in card.task.letter.body
     assert "Via Roma 7, 00100 Roma" in card.task.steps[0]
+    assert "by e-mail as well (copies@postino.example)" in card.task.steps[2]
     letter = read_document(town.office.renewals.letter(case_id), "notice.pdf", "application/pdf").text
     assert all(said in letter for said in ("Via Roma 7", "00100 Roma", "28 February 2027", town.office.settings.company))
     assert town.effects(case_id) == []

@@ -166,6 +166,59 @@ def test_the_way_of_a_notice_is_read_with_the_sentence_that_says_it(clause: str,
         assert text[found.evidence.span.start : found.evidence.span.end] == found.evidence.span.text
 
 
+POST, BY_MAIL, PORTAL = NoticeChannel.POST, NoticeChannel.MAIL, NoticeChannel.PORTAL
+
+
+@pytest.mark.parametrize(
+    ("clause", "leading", "also", "beside", "address", "beside_address"),
+    [
+        (
+            "Notice of non-renewal shall be sent by registered mail to Acme, Legal, Main St 1, 10119 Berlin, with a copy by email to x@a.example.",
+            POST,
+            (),
+            (BY_MAIL,),
+            "Acme, Legal, Main St 1, 10119 Berlin",
+            "x@a.example",
+        ),
+        (
+            "Notice of non-renewal goes by courier to Provider, 1 Main St, Boston 02110 (with a courtesy copy, which shall not constitute notice, to x@a.example).",
+            POST,
+            (),
+            (BY_MAIL,),
+            "Provider, 1 Main St, Boston 02110",
+            "x@a.example",
+        ),
+        ("Notice of termination must be given by registered mail and by email to x@a.example.", POST, (), (BY_MAIL,), "", "x@a.example"),
+        ("Notice of termination must be given by registered mail or by email to x@a.example.", BY_MAIL, (POST,), (), "x@a.example", ""),
+        ("Notices must be sent by email, registered mail or courier.", BY_MAIL, (POST,), (), "", ""),
+        ("Die Kündigung ist per Einschreiben und per E-Mail an k@a.example zu senden.", POST, (), (BY_MAIL,), "", "k@a.example"),
+        (
+            "Die Kündigung ist per Einschreiben an die A GmbH, Weg 1, 10115 Berlin zu richten.",
+            POST,
+            (),
+            (),
+            "A GmbH, Weg 1, 10115 Berlin",
+            "",
+        ),
+        ("A copy of each notice of termination shall be sent by email to x@a.example.", NoticeChannel.UNSTATED, (), (), "", ""),
+        ("To cancel, submit the form at https://a.example/cancel in time.", PORTAL, (), (), "https://a.example/cancel", ""),
+        ("Customer may cancel in your account settings.", PORTAL, (), (), "in your account settings", ""),
+        ("Notice of non-renewal is due at least 60 days before the end, by certified mail.", POST, (), (), "", ""),
+    ],
+)
+def test_a_copy_by_mail_is_no_notice_and_only_a_choice_lets_the_mail_lead(
+    clause: str,
+    leading: NoticeChannel,
+    also: tuple[NoticeChannel, ...],
+    beside: tuple[NoticeChannel, ...],
+    address: str,
+    beside_address: str,
+) -> None:
+    found = read_notice_route(f"1. The fee is 480 EUR a year.\n\n12. {clause}\n", "f" * 64)
+    assert (found.channel, found.also, found.beside) == (leading, also, beside)
+    assert (found.address, found.beside_address) == (address, beside_address)
+
+
 @pytest.mark.parametrize(
     ("mail", "reading", "ends_on"),
     [
