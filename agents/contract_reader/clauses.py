@@ -122,6 +122,7 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
             # "Unlimited Claims" is the carve-out of a mutual cap where a form defines it. What the vendor owes without a limit is no risk of ours.
             bars=(
                 LEGAL_CARVE_OUT,
+                r"\b(?:provider|vendor|supplier|licensor)'s (?:total |aggregate )?liability\b|\b(?:we|provider|vendor|supplier|licensor) (?:is|are|shall be|will be)(?: \w+)? liable\b",
                 r"\bunlimited claims\b|produkthaftung|arglist|\bgarantie|zwingend|product liability",
                 r"\b(?:anbieter|provider|auftragnehmer|dienstleister|lizenzgeber|verkäufer|agentur|betreiber|wir)\b[^.;]{0,30}\bhaft|\bhaft(?:et|en)\b[^.;]{0,10}\b(?:der|die|wir) ?(?:anbieter|provider|auftragnehmer|dienstleister|lizenzgeber|verkäufer|agentur|betreiber)?\b[^.;]{0,20}\bun(?:beschränkt|begrenzt)",
             ),

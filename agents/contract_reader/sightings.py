@@ -110,7 +110,9 @@ def _checked(findings: Iterable[CheckFinding], text: str) -> Iterator[Sighting]:
             yield Sighting(finding.check.clause, start, certainty, text[start:end], finding.value)
 
 
-_PRIVACY = re.compile(r"\b(?:privacy (?:policy|notice|statement)|datenschutz(?:erklärung|hinweise?n?|bestimmungen|richtlinie))\b", re.IGNORECASE)
+_PRIVACY = re.compile(
+    r"\b(?:privacy (?:policy|notice|statement)|datenschutz(?:erklärung|hinweise?n?|bestimmungen|richtlinie))\b", re.IGNORECASE
+)
 _AROUND = 300  # characters of a sentence shown on either side
 
 

@@ -50,7 +50,16 @@ def doubted(reading: Reading, absent: AbstractSet[ClauseKind]) -> frozenset[Clau
     """Return the risks that the rules saw in passing, where nothing that binds the customer is said and nobody else saw them."""
     binds = (_BINDS_US, _BINDS_US_IN_GERMAN)
     found = {kind: reading.found.get(kind, ()) for kind in RISKS if kind in absent}
-    return frozenset(kind for kind, told in found.items() if not any(form.search(s.flat) for s in told for form in binds))
+    return frozenset(kind for kind, told in found.items() if not any(_lays_on_us(kind, s, binds) for s in told))
+
+
+def _lays_on_us(kind: ClauseKind, sentence: Sentence, binds: Iterable[re.Pattern[str]]) -> bool:
+    """Return whether a sentence binds us. Whom an exclusivity in German binds that names the contractor alone, nobody knows."""
+    theirs = kind is ClauseKind.EXCLUSIVITY and bool(_CONTRACTOR_ALONE.search(sentence.flat))
+    return not theirs and any(form.search(sentence.flat) for form in binds)
+
+
+_CONTRACTOR_ALONE = re.compile(r"^(?:[\d.() ]*)der (?:auftragnehmer|anbieter|dienstleister)\b", re.IGNORECASE)
 
 
 #: What a passage must speak of to be taken for such a clause on the word of the finder alone.

@@ -288,7 +288,7 @@ def test_usual_german_terms_are_objected_to_for_what_they_say_and_for_nothing_el
     assert [(c.clause, c.state) for c in _against(TERMS)] == [(ClauseKind.PRICE_INCREASE, State.BROKEN)]
     (line,) = (c.redline for c in _against(TERMS))
     assert line is not None
-    assert line.becomes == "3. Die Preise dürfen um nicht mehr als 10 % im Jahr steigen."
+    assert line.becomes.endswith("sechs Wochen zu erhöhen. Die Preise dürfen um nicht mehr als 10 % im Jahr steigen.")
 
 
 def test_a_german_duty_to_buy_from_one_alone_is_denied_and_a_word_in_passing_is_asked_about() -> None:
@@ -298,6 +298,27 @@ def test_a_german_duty_to_buy_from_one_alone_is_denied_and_a_word_in_passing_is_
     assert [(c.state, c.verdict.value) for c in _against(passing) if c.clause is ClauseKind.EXCLUSIVITY] == [
         (State.UNSURE, "require_approval")
     ]
+
+
+def test_what_binds_the_contractor_alone_and_what_the_vendor_owes_without_a_limit_denies_nothing() -> None:
+    theirs = TERMS.replace("7. Es gilt", "7. Der Anbieter wird exklusiv für den Kunden tätig. Der Anbieter haftet unbegrenzt.\n8. Es gilt")
+    assert not [c for c in _against(theirs) if c.verdict.value == "deny"]
+    owed = "Provider's liability under this Agreement is unlimited."
+    assert not any(pattern.holds(owed) for pattern in PATTERNS[ClauseKind.UNCAPPED_LIABILITY])
+    assert any(pattern.holds("Customer's liability is unlimited.") for pattern in PATTERNS[ClauseKind.UNCAPPED_LIABILITY])
+
+
+def test_a_limit_on_prices_is_put_behind_a_sentence_that_holds_more_than_the_price() -> None:
+    renews = "It renews for periods of 24 months at Provider's then-current list prices unless either party objects."
+    review = _review(
+        (ClauseKind.PRICE_INCREASE, renews, "at renewal", Certainty.SURE), (ClauseKind.RENEWAL, renews, "for 24 months", Certainty.SURE)
+    )
+    same = review.clauses[1].model_copy(update={"span": review.clauses[0].span})
+    found = check_policy(review.model_copy(update={"clauses": (review.clauses[0], same)}), renews, POSITIONS)
+    assert {c.redline.becomes for c in found if c.redline and c.redline.was} == {
+        "It renews for periods of 12 months at Provider's then-current list prices unless either party objects. "
+        "Prices may not rise by more than 10 % a year."
+    }
 
 
 FRENCH = (

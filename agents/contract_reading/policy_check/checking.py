@@ -99,12 +99,13 @@ def _broken(position: ClausePosition, stance: Stance, clause: Clause | None, nam
 
 def _in_doubt(position: ClausePosition, stance: Stance, clause: Clause | None, left: Left | None = None) -> Conflict:
     """Return a question to the operator: no redline, since nobody asks a vendor to change what may not be there."""
+    value = (clause.value if clause else None) or ""
     return conflict_of(
         position,
         state=State.UNSURE,
         verdict=Verdict.REQUIRE_APPROVAL,
         span=clause.span if clause else None,
-        because=doubt(position, stance, left, (clause.value if clause else None) or ""),
+        because=doubt(position, stance, left, value),
         elsewhere=left is Left.ORDER,
-        risk=risk_of_doubt(position, stance.term, left),
+        risk=risk_of_doubt(position, stance.term, left, value),
     )

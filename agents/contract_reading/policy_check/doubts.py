@@ -22,8 +22,8 @@ _WHERE = {
     Left.CARD: "Check your statements: a wrong charge is yours to get back.",
     Left.BILLING: "A period of a month binds you for less than one of a year.",
     Left.INDEX: "When the index jumps, so does the price.",
-    Left.FEES: "In the first months little may have been paid.",
-    Left.INDIRECT: "Look whether a figure stands elsewhere in it.",
+    Left.FEES: "In the first months that is little: if they do damage then, they hardly pay for it.",
+    Left.INDIRECT: "Look whether a figure stands elsewhere in it, and whether lost data counts as such damage.",
     Left.UNREAD: "Read the passage yourself.",
 }
 
@@ -37,13 +37,17 @@ def doubt(position: ClausePosition, stance: Stance, left: Left | None, value: st
         return f"{position.measure.in_words}: {term.in_words}; whether that is {position.limit} depends on the price"
     if position.attitude is Attitude.WITHIN:
         return stance.because
-    if position.clause is ClauseKind.UNCAPPED_LIABILITY and value:
+    return _of_clause(position, value)
+
+
+def _of_clause(position: ClausePosition, value: str) -> str:
+    kind, name = position.clause, clause_name(position.clause)
+    if position.attitude is Attitude.REQUIRED:
+        unread = "how personal data is protected is not said plainly; a privacy policy that was not read may say it"
+        return unread if kind is ClauseKind.DATA_PROTECTION else f"whether it says anything about {name} is not sure"
+    if kind is ClauseKind.UNCAPPED_LIABILITY and value:
         return f"its limit on liability does not hold for some cases ({value})"
-    if position.clause is ClauseKind.DATA_PROTECTION and position.attitude is Attitude.REQUIRED:
-        return "how personal data is protected is not said plainly; a privacy policy that was not read may say it"
-    name = clause_name(position.clause)
-    fallback = f"perhaps {'nothing' if position.attitude is Attitude.REQUIRED else 'something'} in it is about {name}"
-    return f"{_MAYBE.get(position.clause, fallback)}; the reader is not sure"
+    return f"{_MAYBE.get(kind, f'perhaps it has a clause on {name}')}; the reader is not sure"
 
 
 def told_breach(position: ClausePosition, stance: Stance) -> str:

@@ -34,7 +34,7 @@ class Redline(Noun):
     becomes: str = Field(default="", max_length=4000)
     language: str = "en"
     figure_only: bool = False
-    """Whether `becomes` is the vendor's own sentence with another figure in it."""
+    """Whether `becomes` is the vendor's own sentence with another figure in it, or a limit behind it."""
     numbers: tuple[str, ...] = ()
     amounts: tuple[Money, ...] = ()
 

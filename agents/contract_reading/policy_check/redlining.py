@@ -52,7 +52,15 @@ def _within(position: ClausePosition, span: Span | None, term: MeasuredTerm | No
         if edited is not None:
             return Redline(change=Change.REPLACE, was=span, becomes=edited, language=names.language.value, figure_only=True, **figures)
     sentence = _stated(position, names, words)
+    if sentence and span is not None and _may_rise_freely(term):
+        # The vendor keeps its sentence, which may hold more than the price: the limit is put behind it.
+        behind = f"{span.text.rstrip()} {_redline(None, sentence, names).becomes}"
+        return Redline(change=Change.REPLACE, was=span, becomes=behind[:4000], language=names.language.value, figure_only=True, **figures)
     return _redline(span, sentence, names).model_copy(update=figures) if sentence else None
+
+
+def _may_rise_freely(term: MeasuredTerm | None) -> bool:
+    return term is not None and term.measure is Measure.PRICE_INCREASE_BP and term.unlimited
 
 
 def _stated(position: ClausePosition, names: Names, words: RedlineWords) -> str | None:

@@ -85,12 +85,17 @@ def risk_of_silence(position: ClausePosition) -> str:
     return _SILENT[position.measure] if position.measure is not None else risk_of_breach(position, None)
 
 
-def risk_of_doubt(position: ClausePosition, term: MeasuredTerm | None, left: Left | None = None) -> str:
-    """Return what to do about a passage of which the reader is not sure, or whose value it cannot compare."""
-    if left is Left.CARD:
+def risk_of_doubt(position: ClausePosition, term: MeasuredTerm | None, left: Left | None = None, value: str = "") -> str:
+    """Return what to do about a passage of which the reader is not sure, or whose value it cannot compare.
+
+    `value` is what was read in the passage, in plain words.
+    """
+    if left is not None and left is not Left.UNREAD:
         return where_to_look(left)
+    if position.clause is ClauseKind.UNCAPPED_LIABILITY and value:
+        return "For those cases nothing limits what has to be paid. Look whether they bind you, too, and not only them."
     if position.measure is not None and (term is None or not term.understood):
-        return f"{where_to_look(left or Left.UNREAD)} {_SILENT[position.measure]}"
+        return f"{where_to_look(Left.UNREAD)} {_SILENT[position.measure]}"
     if position.attitude is Attitude.REQUIRED:
         return f"{_READ} If it is not such a clause: {_lower(risk_of_breach(position, None))}"
     if term is not None and term.certainty is Certainty.SURE:

@@ -20,7 +20,7 @@ class Left(StrEnum):
     CARD = "it is charged to your card or account by itself, so there is none"
     BILLING = "it follows the billing period that you choose"
     INDEX = "it follows an index, without a limit of its own"
-    FEES = "as much as the fees; whether that is enough depends on how long it runs"
+    FEES = "no more than the fees or the value of the order; how much that is depends on how long it runs"
     INDIRECT = "some kinds of damage are excluded, and no amount is stated for the rest"
     UNREAD = "it could not be read from the clause"
 

@@ -47,7 +47,7 @@ REDLINES = RedlineWords(
     within={
         Measure.NOTICE_DAYS: "The {customer} may prevent a renewal by notice up to {limit} before the end of the then current term.",
         Measure.TERM_MONTHS: "The initial term is {limit}.",
-        Measure.RENEWAL_MONTHS: "It is then renewed for periods of {limit} unless either party gives notice.",
+        Measure.RENEWAL_MONTHS: "This agreement then renews for periods of {limit} each unless either party gives notice.",
         Measure.PRICE_INCREASE_BP: "Prices may not rise by more than {limit} a year.",
         Measure.PAYMENT_DAYS: "Invoices are payable within {limit} of receipt.",
         Measure.WARRANTY_MONTHS: "The {vendor} warrants its services for {limit} from delivery.",
@@ -70,13 +70,13 @@ REDLINES = RedlineWords(
 
 MAIL = MailWords(
     subject="{title}: changes we ask for",
-    lead="Thank you for your paper: {title}. Before it can be signed, we ask for these changes:",
+    lead="Thank you for sending us {title}. Before it can be signed, we ask for these changes:",
     now="It says:",
     replace="Please write instead:",
     delete="Please delete this.",
     add="Please add:",
-    missing="The paper says nothing on this. Please propose a clause.",
-    close="Please send us a new version, or an addendum that says so. If a point cannot be changed, please tell us which and what you propose instead.",
+    missing="The document says nothing about this. Please propose a clause.",
+    close="Please send us a new version with these changes, or an addendum. If a point cannot be changed, please tell us which and what you propose instead.",
     quotes=("“", "”"),
     names={kind: kind.value.replace("_", " ").capitalize() for kind in ClauseKind}
     | {
