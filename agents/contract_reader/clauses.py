@@ -60,13 +60,13 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
     ),
     ClauseKind.INITIAL_TERM: (
         _pattern(
-            r"\b(?:initial|minimum|fixed|first|subscription|contract|base)\s+(?:subscription\s+|contract\s+)?(?:term|period|commitment)|\bterm\s*(?::|is|of|shall)|in (?:full )?(?:force|effect) (?:for|until)|\b(?:mindest)?(?:vertrags)?laufzeit|month[- ]to[- ]month|\bindefinite|unbestimmte zeit|no minimum term",
+            r"\b(?:initial|minimum|fixed|first|subscription|contract|base)\s+(?:subscription\s+|contract\s+)?(?:term|period|commitment)|\bterm\s*(?::|is|of|shall)|in (?:full )?(?:force|effect) (?:for|until)|\b(?:mindest|erst|grund)?(?:vertrags)?laufzeit|\bvertragsdauer|\bfür die dauer von|\bvertrag läuft|\bconcluded for|month[- ]to[- ]month|\bindefinite|unbestimmte zeit|no minimum term",
             bars=(r"\binsur",),
         ),
     ),
     ClauseKind.RENEWAL: (
         _pattern(
-            r"\brenew(?!ed (?:request|notice))|\bsuccessive\b|month[- ]to[- ]month|\bextend(?:s|ed)? (?:automatically|by|for)|\bverlänger"
+            r"\brenew(?!ed (?:request|notice))|\bsuccessive\b|month[- ]to[- ]month|\bextend(?:s|ed)? (?:automatically|by|for)|\bprolong|\bverlänger"
         ),
     ),
     ClauseKind.NOTICE: (

@@ -14,26 +14,31 @@ from agents.contract_reader import term_values
 from agents.contract_reader.reading import Doubt, Proven, Reading
 from agents.contract_reading.values import ContractValues
 from agents.contract_reading.values.stretches import lengths, stretches
+from agents.contract_reading.values.windows import days_at_most
 from memory.domain.contract import ClauseKind
 from memory.domain.terms import Length, NoticeWindow, TermPlan, notice_deadline
 
 _SAID_NO = re.compile(r"\bnotice\b|\bnotif|\bcancel|\bterminat|\bkünd|\bopts? out|\bnon-?renew", re.IGNORECASE)
-_GOES_ON = re.compile(r"\brenew|\bnon-?renew|\bextend|\bverläng|\bthen[- ]current", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"\brenew|\bnon-?renew|\bextend|\bprolong|\bcontinu|\broll(?:s|ed)? over|\bverläng|\bthen[- ]current|\bunless\b|\b(?:sofern|falls|wenn)\b[^.;]{0,60}\bnicht\b",
+    re.IGNORECASE,
+)
 _FROM_AN_EVENT = re.compile(
     r"(?:months?|years?|days|monat\w*|jahr\w*|tag\w*)\W+(?:\w+\W+){0,2}?(?:following|from|after|of|upon|ab|nach|seit)\s+(?:(?:the|its|your|der|dem|die)\s+)?(?:\w+\s+)?"
     r"(?:launch|go[- ]?live|deliver|accept|install|activat|opening|completion|first\s+(?:use|order|invoice|delivery|login)|inbetriebnahme|abnahme|lieferung|freischaltung|aktivierung|bereitstellung)",
     re.IGNORECASE,
 )
 _BY_A_DAY = re.compile(r"\b(?:(?:no|not) later than|on or before|prior to the|by the|spätestens|bis zum|fortnight)\b", re.IGNORECASE)
+_FREE_DAYS = 4  # holidays, and the weekends between them, that a short notice of business days may meet
 _TERM_KINDS = (ClauseKind.INITIAL_TERM, ClauseKind.RENEWAL)
 
 
-def with_plan(reading: Reading, values: ContractValues) -> Reading:
+def with_plan(reading: Reading, values: ContractValues, text: str) -> Reading:
     """Return the reading with the plan of its terms, or with what keeps it from having one."""
     plan = _plan(reading, values)
     if plan is None:
         return reading
-    doubt = next(_doubts(reading, values), None)
+    doubt = next(_doubts(reading, values, text), None)
     return replace(reading, doubt=doubt) if doubt else replace(reading, plan=_with_notice(plan, reading, values))
 
 
@@ -66,7 +71,7 @@ def _with_notice(plan: TermPlan, reading: Reading, values: ContractValues) -> Te
 
 
 def _windows(reading: Reading, values: ContractValues) -> Iterator[NoticeWindow]:
-    if reading.notice_days is not None:
+    if reading.notice_days is not None and not _is_of_values(reading, values):
         notices = reading.found.get(ClauseKind.NOTICE, [])
         stated = [reading.notice_days.sentence, *notices]
         for reader in (term_values.renewal_window, term_values.exit_window):
@@ -80,10 +85,29 @@ def _windows(reading: Reading, values: ContractValues) -> Iterator[NoticeWindow]
         yield values.notice.value
 
 
-def _doubts(reading: Reading, values: ContractValues) -> Iterator[Doubt]:
+def _is_of_values(reading: Reading, values: ContractValues) -> bool:
+    """Return whether the days of notice are only those that the other reader read, at their most."""
+    if values.notice is None or reading.notice_days is None:
+        return False
+    words = reading.notice_days.sentence.flat
+    return not (term_values.renewal_window(words) or term_values.exit_window(words))
+
+
+def _two_calendars(reading: Reading, values: ContractValues) -> Iterator[Doubt]:
+    """Yield two notices of which the holidays decide which is to be given earlier: 20 business days, or 30 days."""
+    windows, notice = set(_windows(reading, values)), reading.notice_days
+    for window in windows:
+        holidays = _FREE_DAYS + window.length // 5
+        others = (days_at_most(other) for other in windows if window.unit == "business_days" and other.unit != "business_days")
+        if notice and any(window.length < days < days_at_most(window) + holidays for days in others):
+            yield _doubt("which of two notices is to be given earlier depends on the holidays", notice)
+
+
+def _doubts(reading: Reading, values: ContractValues, text: str) -> Iterator[Doubt]:
     yield from _contradictions(reading, values)
     yield from _two_lengths(reading, values)
-    yield from _two_readings(reading, values)
+    yield from _two_readings(reading, values, text)
+    yield from _two_calendars(reading, values)
     yield from _perhaps_renewing(reading)
     yield from _notice_unread(reading, values)
 
@@ -107,7 +131,7 @@ def _two_lengths(reading: Reading, values: ContractValues) -> Iterator[Doubt]:
             yield Doubt(f"{said} says two things", kind, sentence)
 
 
-def _two_readings(reading: Reading, values: ContractValues) -> Iterator[Doubt]:
+def _two_readings(reading: Reading, values: ContractValues, text: str) -> Iterator[Doubt]:
     starts, initial, renews, renewal = reading.effective_on, reading.initial_months, reading.auto_renews, reading.renewal_months
     if starts and values.effective_on and values.effective_on.day != starts.value:
         yield _doubt(f"it takes effect on {starts.value} or on {values.effective_on.day}", starts)
@@ -115,8 +139,9 @@ def _two_readings(reading: Reading, values: ContractValues) -> Iterator[Doubt]:
     open_start = ending and ending.length and not ending.exact and values.effective_on
     if initial and (open_start or _FROM_AN_EVENT.search(initial.sentence.flat)):
         yield _doubt("on which day its term begins is not stated", initial)
-    if initial and told and told.initial and told.initial.months and told.initial.months != initial.value:
-        yield _doubt(f"its first term is {initial.value} or {told.initial.months} months", initial)
+    others = told.initial.months if told and told.initial else 0
+    if initial and ending and others not in {0, initial.value} and not term_values.is_of_another(text[ending.start : ending.end]):
+        yield _doubt(f"its first term is {initial.value} or {others} months", initial)
     told_renewal = values.renewal.value.length if values.renewal else None
     if renewal and told_renewal and told_renewal.months and told_renewal.months != renewal.value:
         yield _doubt(f"it renews for {renewal.value} or for {told_renewal.months} months", renewal)

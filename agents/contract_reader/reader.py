@@ -34,13 +34,13 @@ class ContractReader:
 
 def _rules_way(brief: ContractBrief) -> ContractProposal:
     reading, values = _seen(brief.text)
-    return proposal(brief, with_plan(reading, values))
+    return proposal(brief, with_plan(reading, values, brief.text))
 
 
 async def _model_way(brief: ContractBrief, model: Model) -> ContractProposal:
     seen, values = _seen(brief.text)
     reading, worries = await asked(brief, model, seen)
-    return proposal(brief, with_plan(reading, values), worries)
+    return proposal(brief, with_plan(reading, values, brief.text), worries)
 
 
 def _seen(text: str) -> tuple[Reading, ContractValues]:

@@ -16,7 +16,7 @@ from memory.domain.terms import NoticeWindow
 
 _I = re.IGNORECASE
 _AFTER_NOTICE = re.compile(
-    r"^\s*(?:'s?\s*)?(?:(?:of\s+)?(?:prior|advance|previous|written|further)\b|(?:(?!unless\b|if\b|and\b|or\b)\w+\s+){0,2}notice\b|before\b|in advance\b|ahead\b|vor\b|zum\b|frist)",
+    r"^\s*(?:'s?\s*)?(?:or (?:more|longer|earlier)\s+)?(?:(?:of\s+)?(?:prior|advance|previous|written|further)\b|(?:(?!(?:unless|if|and|or|save|except|subject|upon|on|by|with|without|provided|where|when|wenn|falls|sofern|but|the|each|terms?|periods?)\b)\w+\s+){0,2}notice\b|before\b|in advance\b|ahead\b|vor\b|zum\b|frist)",
     _I,
 )
 _BEFORE_NOTICE = re.compile(
@@ -44,11 +44,11 @@ _NO_RENEWAL = re.compile(
 )
 _RENEWS = re.compile(
     r"\bautomatic(?:ally)?\b[^.;]{0,60}(?:\brenew|\bextend|\bcontinu)|(?:\brenews?|\brenewed|\bextended?)\b[^.;]{0,60}\bautomatic|\b(?:shall|will) (?:then |thereafter )?(?:be )?(?:renew|continue (?:on a )?month)"
-    r"|\brenews\b|\bsuccessive\b|month[- ]to[- ]month|verlängert (?:(?:er|sie|es|dieser|der vertrag|das abonnement|die laufzeit) )?sich|from month to month",
+    r"|\brenews\b|\bsuccessive\b|month[- ]to[- ]month|verlängert (?:(?:er|sie|es|dieser|der vertrag|das abonnement|die laufzeit) )?sich|from month to month|\bprolong(?:s|ed)\b|\brenew(?:s|ed) tacitly|\btacitly renew",
     _I,
 )
 _INITIAL = re.compile(
-    r"\b(?:initial|minimum|fixed|first|subscription|contract|base)\s+(?:subscription\s+|contract\s+)?(?:term|period|commitment)\b|\bterm\s*(?::|is|of|shall be)|\bin (?:full )?(?:force|effect) for|laufzeit|\bfor a (?:term|period) of",
+    r"\b(?:initial|minimum|fixed|first|subscription|contract|base)\s+(?:subscription\s+|contract\s+)?(?:term|period|commitment)\b|(?<!renewal )(?<!extension )(?<!further )\bterm\s*(?::|is|of|shall be)|\bin (?:full )?(?:force|effect) for|laufzeit|vertragsdauer|\bfür die dauer von|\bvertrag läuft|\bconcluded for|\bfor a (?:term|period) of",
     _I,
 )
 #: What else has a term of its own; the paper's own words between it and the length make the length the paper's again.
@@ -66,8 +66,11 @@ _LASTS_ON = re.compile(
     r"\s*(?:following|after|from|beyond|nach)\s+(?:the |its |any |such )?(?:earlier )?(?:termination|expir\w+|end\b|beendigung|ende\b|ablauf)",
     _I,
 )
-_OWN_TERM = re.compile(r"(?:initial|minimum|fixed|first|subscription|contract|base)\b|(?:mindest)?vertragslaufzeit", _I)
-_LATER = re.compile(r"\brenew|\bsuccessive|\bthereafter|\bnotice\b|\badditional\b|\bextend|\bverläng|\bafter the\b", _I)
+_OWN_TERM = re.compile(
+    r"(?:erst|grund|mindest)(?:vertrags)?laufzeit|(?:initial|minimum|fixed|first|subscription|contract|base)\b|(?:mindest)?vertragslaufzeit",
+    _I,
+)
+_LATER = re.compile(r"\brenew|\bsuccessive|\bthereafter|\bnotice\b|\badditional\b|\bextend|\bprolong|\bverläng|\bafter the\b", _I)
 
 
 def effective_date(words: str) -> date | None:
@@ -105,6 +108,11 @@ def initial_months(words: str) -> int | None:
     return None
 
 
+def is_of_another(words: str) -> bool:
+    """Return whether words that state a length state it of an insurance, a warranty or the like, and not of the paper."""
+    return bool(_OF_ANOTHER.search(words)) and not _THIS_PAPER.search(words)
+
+
 def _is_of_another(words: str, word: re.Match[str], length: Stretch) -> bool:
     """Return whether the term is that of an insurance, a warranty, a cure or the like: "the policy remains in force for two years"."""
     if _LASTS_ON.match(words[length.end :]):
@@ -123,10 +131,7 @@ def _is_of_another(words: str, word: re.Match[str], length: Stretch) -> bool:
 
 def months_until(words: str, start: date) -> int | None:
     """Return the whole months from `start` to the last day stated, or None."""
-    other = _OF_ANOTHER.search(words)
-    if (other and not _THIS_PAPER.search(words)) or not re.search(
-        r"\buntil\b|\bends? on\b|\bexpires? on\b|\bthrough\b|\bbis\b|\bendet am\b", words, _I
-    ):
+    if is_of_another(words) or not re.search(r"\buntil\b|\bends? on\b|\bexpires? on\b|\bthrough\b|\bbis\b|\bendet am\b", words, _I):
         return None
     for _, day in whole_dates(words):
         for end in (day, day + timedelta(days=1)):
@@ -145,7 +150,7 @@ def auto_renews(words: str) -> bool | None:
 
 def renewal_months(words: str, initial: int | None) -> int | None:
     """Return by how many months it renews each time; "for the same period" is the initial term."""
-    word = re.search(r"\brenew|\bsuccessive|\bextend|\bverläng|month[- ]to[- ]month|from month to month", words, _I)
+    word = re.search(r"\brenew|\bsuccessive|\bextend|\bprolong|\bverläng|month[- ]to[- ]month|from month to month", words, _I)
     if word is None or auto_renews(words) is False:
         return None
     if re.search(r"month[- ]to[- ]month|monthly|monatlich|from month to month", words[word.start() :], _I):

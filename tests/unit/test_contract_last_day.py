@@ -79,13 +79,36 @@ EN_RENEWAL = (
     " of the term then in effect.",
     "It shall automatically renew for successive periods of {r} unless cancelled {n} in advance of the end of such period.",
     "Notice of termination must be given no later than {n} before the end of the then current term. Otherwise this Agreement renews for {r}.",
+    "Your subscription renews automatically for {r} unless you cancel at least {n} before the renewal date.",
+    "At the end of each term it renews for {r}, unless a party tells the other in writing by notice, {n} or more before the end of the term,"
+    " that it does not wish to renew.",
+    "Unless terminated with {n} notice to the end of the term, the Agreement is prolonged by {r}.",
+    "It renews for {r}. Customer may opt out of a renewal by written notice, which must reach Provider no later than {n} before the renewal date.",
+    "The initial term and each renewal term are followed by a renewal term of {r}, unless either party has given the other at least {n} notice"
+    " of its intention not to renew before the end of the then-current term.",
+)
+#: What stands beside it, and has lengths of its own that are none of the term's.
+BESIDE = (
+    "",
+    "Either party may terminate this Agreement for material breach upon thirty (30) days' written notice if the breach is not cured.",
+    "Either party may terminate for convenience at any time upon three (3) days' prior written notice.",
+    "Provider shall keep liability insurance in force for a period of three (3) years, and the warranty period is six (6) months.",
+    "Provider gives fifteen (15) days notice of price changes; invoices are payable within fourteen (14) days.",
+    "Customer may export its data within 30 days after the end of the term.",
 )
 DE_START = ("Der Vertrag tritt am {} in Kraft.", "Der Vertrag beginnt am {}.", "Vertragsbeginn: {}\n")
-DE_TERM = ("Er hat eine Mindestlaufzeit von {}.", "Die Laufzeit des Vertrags beträgt zunächst {}.")
+DE_TERM = (
+    "Er hat eine Mindestlaufzeit von {}.",
+    "Die Laufzeit des Vertrags beträgt zunächst {}.",
+    "Erstlaufzeit: {}.",
+    "Er wird für die Dauer von {} geschlossen.",
+)
 DE_RENEWAL = (
     "Er verlängert sich automatisch um jeweils {r}, wenn er nicht mit einer Frist von {n} zum Ende der jeweiligen Laufzeit gekündigt wird.",
     "Er verlängert sich stillschweigend um jeweils {r}, sofern er nicht spätestens {n} vor Ablauf der jeweiligen Laufzeit gekündigt wird.",
     "Der Vertrag verlängert sich um jeweils {r}. Die Kündigungsfrist beträgt {n} zum Ende der Laufzeit.",
+    "Nach Ablauf der Mindestlaufzeit verlängert sich der Vertrag um jeweils {r}, wenn keine Partei mit einer Frist von mindestens {n} zum"
+    " Laufzeitende kündigt.",
     "Wird der Vertrag nicht mit einer Frist von {n} vor Ende der Laufzeit gekündigt, verlängert er sich um weitere {r}.",
 )
 
@@ -168,7 +191,8 @@ def papers(draw: st.DrawFn) -> Written:
         draw(st.sampled_from(renewals)).format(r=months(draw, length, renewal), n=length(draw, notice, unit)),
     ]
     head, tail = ("Vertrag über Hosting", "Es gilt deutsches Recht.") if german else ("HOSTING AGREEMENT", "The laws of Ireland govern it.")
-    return Written(f"{head}\n\n1. {' '.join(said)}\n\n2. {tail}\n", start, first, renewal, notice, unit)
+    beside = "" if german else draw(st.sampled_from(BESIDE))
+    return Written(f"{head}\n\n1. {' '.join(said)}\n\n2. {beside}\n\n3. {tail}\n", start, first, renewal, notice, unit)
 
 
 def later(day: date, count: int) -> date:
