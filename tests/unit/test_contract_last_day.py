@@ -242,6 +242,41 @@ def test_a_last_day_to_act_is_never_after_the_last_valid_one_however_the_paper_s
         assert (valid - act_by).days <= LEAST_EARLY
 
 
+GLPI_23084 = (
+    "Der Vertrag beginnt am 29. August 2024 und hat eine Laufzeit von 12 Monaten. Er verlängert sich stillschweigend um jeweils 12 Monate,"
+    " wenn er nicht mit einer Frist von zwei Monaten zum Ende der Laufzeit gekündigt wird."
+)
+GLPI_15893 = (
+    "This contract commences on 1 August 2020 for an initial term of thirty-six (36) months and renews automatically for periods of twelve"
+    " (12) months unless three (3) months' notice is given before the end of the term."
+)
+VENDURIS = (
+    "This Agreement commences on January 1, 2025. The initial term is one (1) year. It automatically renews for one year unless a party"
+    " gives notice at least ninety (90) calendar days before the end of the then current term."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "last"),
+    [
+        (GLPI_23084, date(2026, 2, 11), date(2026, 6, 26)),  # the 28th is a Sunday; and of 2026, not of the first term
+        (GLPI_15893, date(2020, 8, 1), date(2023, 4, 28)),  # the 30th is a Sunday
+        (GLPI_15893, date(2026, 11, 23), date(2027, 4, 30)),
+        (VENDURIS, date(2025, 1, 1), date(2025, 10, 2)),
+        (VENDURIS.replace("January 1, 2025", "February 29, 2024"), date(2027, 3, 1), date(2027, 11, 30)),
+        (VENDURIS.replace("calendar days", "days").replace("ninety (90)", "one hundred twenty (120)"), date(2025, 1, 1), date(2025, 9, 2)),
+        (VENDURIS.replace("ninety (90) calendar days", "fourteen (14) business days"), date(2025, 1, 1), date(2025, 12, 9)),
+        (VENDURIS.replace("one (1) year", "one (l) year").replace("ninety (90) calendar", "[30]"), date(2025, 1, 1), date(2025, 12, 1)),
+    ],
+)
+def test_the_last_days_that_others_got_wrong_are_right_from_the_paper_on(text: str, today: date, last: date) -> None:
+    plan = plan_of(reviewed(f"HOSTING AGREEMENT\n\n1. {text}\n"))
+    assert plan is not None
+    watch = watch_at(plan, today, FREE if "business" in text else frozenset())
+    assert watch is not None
+    assert watch.decide_by == last
+
+
 TERM = "This Agreement commences on March 1, 2026. The initial term is twelve (12) months."
 RENEWS = "It automatically renews for successive terms of one (1) year unless notice is given {} before the end of the then current term."
 
