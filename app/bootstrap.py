@@ -219,7 +219,9 @@ class Office:
         from graphs.contract_import import ContractImport
 
         self.keep_holidays(by=by)
-        return ContractImport(self.database, self.unit_of_work, self.evidence, by, self.renewals.today, self.free_days)
+        return ContractImport(
+            self.database, self.unit_of_work, self.evidence, by, self.renewals.today, self.free_days, self.settings.home_currency
+        )
 
     def keep_holidays(self, *, by: str) -> int:
         """Note the public holidays that the settings name, where others stand; returns how many last days to act moved."""

@@ -123,7 +123,7 @@ def _renewal_row(line: Renewal) -> dict[str, Any]:
         "window": line.window.value,
         "decide_by": _local(line.decide_by),
         "term_end": _local(line.term_end),
-        "cost": str(line.annual_cost),
+        "cost": line.yearly,
     }
 
 

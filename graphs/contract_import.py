@@ -26,8 +26,7 @@ from memory.domain.events.renewals import RenewalSuperseded
 from memory.domain.evidence import Origin
 from memory.domain.money import Money, Period
 from memory.domain.notice import NoticeRoute
-from memory.domain.renewal import plan_of
-from memory.domain.terms import current_term
+from memory.domain.renewal import plan_of, why_unwatched
 from memory.evidence import EvidenceStore
 from memory.unit_of_work import UnitOfWork
 from memory.views.renewal_twins import Standing, listed_as, standing
@@ -112,18 +111,23 @@ class ContractImport:
     by: str
     today: date
     holidays: frozenset[date] = NO_HOLIDAYS
+    currency: str = "EUR"
+    """The operator's own, for a cost that nobody told."""
 
     def take_over(self, read: ReadContract, *, vendor_id: str, annual_cost: Money | None = None, replaces: str = "") -> Imported:
         """Record a contract with what changed against its vendor's last one, and the renewal to watch when its dates are stated.
 
         An entry of a list under watch that says the same gives way to it, as does the watch that it `replaces`.
 
-        Raises `InputError` when the dates are stated but no yearly cost is, and none was given; `ConflictError` when it was imported before.
+        A yearly cost that neither the paper nor the operator tells is left open: the dates need none.
+
+        Raises `InputError` for a watch to replace that there is not; `ConflictError` when it was imported before.
         """
         review = read.review
         changes = changes_for_import(self.database, self.evidence, self.unit_of_work.now(), vendor_id, review, read.text)
         route = read_notice_route(read.text, review.text)
-        renewal, why_not = _renewal(review, vendor_id, annual_cost, route, self.today, self.holidays)
+        unknown = Money(amount_minor=0, currency=self.currency)
+        renewal, why_not = _renewal(review, vendor_id, annual_cost, unknown, route, self.today, self.holidays)
         earlier = _superseded(renewal, standing(self.database, self.today), replaces, self.by) if renewal else []
         self._keep(read)
         facts: list[Event] = [ContractImported(vendor_id=vendor_id, filename=read.filename, review=review.with_findings(changes))]
@@ -153,19 +157,18 @@ def _superseded(renewal: RenewalScheduled, watched: Standing, replaces: str, by:
 
 
 def _renewal(
-    review: ContractReview, vendor_id: str, annual_cost: Money | None, route: NoticeRoute, today: date, holidays: frozenset[date]
+    review: ContractReview,
+    vendor_id: str,
+    annual_cost: Money | None,
+    unknown: Money,
+    route: NoticeRoute,
+    today: date,
+    holidays: frozenset[date],
 ) -> tuple[RenewalScheduled | None, str]:
-    plan = plan_of(review)
-    if plan is None:
-        if review.undated:
-            return None, f"its dates are in doubt: {review.undated}"
-        missing = "its start" if review.effective_on is None else "the length of its term"
-        return None, f"the paper does not state {missing}"
-    if current_term(plan, today) is None:
-        return None, f"it ended on {plan.term(0).end} and does not renew by itself"
-    cost = annual_cost or _annual(review)
-    if cost is None:
-        raise InputError("the paper does not state what it costs a year", hint='say it: --annual-cost "480.00 EUR"')
+    plan, why_not = plan_of(review), why_unwatched(review, today)
+    if why_not:
+        return None, why_not
+    cost = annual_cost or _annual(review) or unknown
     uid = f"{review.contract[:24]}-decide-by"
     watch = scheduled(review, vendor_id=vendor_id, annual_cost=cost, uid=uid, today=today, plan=plan, route=route, holidays=holidays)
     return watch, ""

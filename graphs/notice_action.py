@@ -128,7 +128,7 @@ def notice_action(desk: Desk, case: CaseFile, line: Renewal, to: Recipient, time
         effects=effects,
         consequences=(
             f"The notice goes by mail to {to.address} at once. A notice cannot be taken back without the vendor's consent.",
-            f"Without it the contract would {then}, at {line.annual_cost} a year. The last day to act is {line.decide_by}.",
+            f"Without it the contract would {then}, {line.yearly}. The last day to act is {line.decide_by}.",
             f"If no confirmation comes, up to {REMINDERS} reminders follow, in the words below; then you are told.",
             *late,
         ),

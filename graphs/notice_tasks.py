@@ -76,7 +76,7 @@ def make_sure(desk: Desk, case: CaseFile, line: Renewal, reason: str, letter: Le
         line,
         Trouble.NOTICE_UNCONFIRMED,
         title=f"Make sure that {line.vendor_name} ends on {line.term_end}: {reason}"[:200],
-        happened=f"The notice is out, but {reason}. The last day to act is {line.decide_by}; {line.annual_cost} a year are at stake.",
+        happened=f"The notice is out, but {reason}. The last day to act is {line.decide_by}; at stake: {line.yearly}.",
         steps=(
             f"Call {line.vendor_name} on a number that you know, and ask for a written confirmation of the end on {line.term_end}",
             f"If none comes before {line.decide_by}, send the letter below by registered post too: its receipt is your proof",

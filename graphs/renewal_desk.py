@@ -19,15 +19,25 @@ from memory.domain.clock import Clock, IdMaker
 from memory.domain.errors import ConflictError, InputError, NotFoundError, StaleError
 from memory.domain.events import Event
 from memory.domain.events.cases import CaseOpened
-from memory.domain.events.contracts import RenewalDecided
+from memory.domain.events.contracts import RenewalDecided, RenewalDropped
 from memory.domain.events.effects import reply_wait
 from memory.domain.events.remediation import RemediationClosed
-from memory.domain.events.renewals import IncidentNoted, NoticeConfirmed, NoticeGiven, RenewalStarted, UsageStated, notice_wait
+from memory.domain.events.renewals import (
+    IncidentNoted,
+    NoticeConfirmed,
+    NoticeGiven,
+    RenewalCosted,
+    RenewalStarted,
+    UsageStated,
+    notice_wait,
+)
 from memory.domain.evidence import Origin
+from memory.domain.money import Money
 from memory.domain.notice import NoticeChannel
 from memory.domain.registry import Contact, notices_id
 from memory.domain.remediation import TaskOutcome, Trouble, task_id
 from memory.domain.renewal import RenewalAction, Usage
+from memory.domain.words import one_line
 from memory.evidence import EvidenceStore
 from memory.ledger import WORKSPACE
 from memory.projections.cases import cases
@@ -36,6 +46,7 @@ from memory.projections.duties import renewal_times
 from memory.projections.remediations import OPEN, remediations
 from memory.unit_of_work import UnitOfWork
 from memory.views.renewals import Renewal, renewal_of
+from memory.views.unwatched import Unwatched, unwatched_list
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,7 @@ def opening(line: Renewal, case_id: str, *, why: str, channel: str, evidence: Di
 
 def heading(line: Renewal) -> str:
     """Return what a renewal case is about, in a line."""
-    return f"Renewal of {line.vendor_name}: decide by {line.decide_by}, {line.annual_cost} a year"
+    return f"Renewal of {line.vendor_name}: decide by {line.decide_by}, {line.yearly}"
 
 
 def untouched(line: Renewal, number: int, connection: sa.Connection) -> None:
@@ -199,6 +210,25 @@ class RenewalDesk:
         fact = UsageStated(uid=line.uid, vendor_id=line.vendor_id, usage=usage, by=by)
         self.unit_of_work.act(f"usage/{self.ids.new('SAY')}", [fact], stream=WORKSPACE, actor=by)
         return usage
+
+    def state_cost(self, name: str, cost: Money, *, by: str) -> None:
+        """Record what a contract costs a year. Raises `InputError` for nothing, or a currency other than the one it is watched in."""
+        line = self.line(name)
+        if cost.amount_minor <= 0:
+            raise InputError(f"{cost} is no cost", hint='write it like "480.00 EUR"')
+        fact = RenewalCosted(uid=line.uid, vendor_id=line.vendor_id, annual_cost=cost, by=by)
+        self.unit_of_work.act(f"cost/{self.ids.new('SAY')}", [fact], stream=WORKSPACE, actor=by)
+
+    def leave(self, contract: str, reason: str, *, by: str) -> Unwatched:
+        """Record that a contract in force needs no watch. Raises `NotFoundError` where none that is not watched begins so."""
+        fits = [one for one in unwatched_list(self.database, self.today) if one.contract.startswith(contract.lower())]
+        if len(fits) != 1:
+            raise NotFoundError(f"{len(fits)} contracts that are not watched begin with {contract}", hint="qm renewals names them")
+        (one,) = fits
+        uid = f"{one.contract[:24]}-decide-by"
+        fact = RenewalDropped(vendor_id=one.vendor_id, contract=one.contract, uid=uid, reason=one_line(reason, 200))
+        self.unit_of_work.act(f"leave/{one.contract}", [fact], stream=WORKSPACE, actor=by)
+        return one
 
     def note_incident(self, name: str, words: str, *, by: str, on: date | None = None) -> None:
         """Record something that went wrong with the vendor of a contract. Raises `InputError` when nothing is said."""

@@ -62,6 +62,7 @@ SENTENCES: dict[type, Callable[[Any, Namer], str]] = {
     r.RenewalStarted: lambda e, v: (
         f"Looking into the renewal of {v(e.vendor_id)} ({one_line(e.why, 200)}); the last day to act is {e.decide_by}"
     ),
+    r.RenewalCosted: lambda e, v: f"You said what {v(e.vendor_id)} costs: {e.annual_cost} a year",
     r.UsageStated: lambda e, v: f"You said how {v(e.vendor_id)} is used: {one_line(e.usage.words, 200)}",
     r.IncidentNoted: lambda e, v: f"You noted about {v(e.vendor_id)} on {e.on}: {one_line(e.words, 200)}",
     r.RenewalRecommended: lambda e, _v: f"Recommended: {ACTIONS[e.recommendation.action]}. {one_line(e.recommendation.summary, 400)}",

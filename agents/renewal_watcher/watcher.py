@@ -64,7 +64,8 @@ def _summary(brief: RenewalBrief, reasons: tuple[Reason, ...]) -> str:
 
 def _until(brief: RenewalBrief) -> str:
     months = f" for {counted(brief.renewal_months, 'month')}" if brief.renewal_months else ""
-    then = f"without notice it renews by itself{months} at {brief.annual} a year" if brief.auto_renews else "it ends by itself"
+    cost = f" at {brief.annual} a year" if brief.annual.amount_minor else ""
+    then = f"without notice it renews by itself{months}{cost}" if brief.auto_renews else "it ends by itself"
     return f"The last day to act is {brief.decide_by}; {then} after {brief.term_end}."
 
 

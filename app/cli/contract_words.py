@@ -24,19 +24,25 @@ _SHOWN = 40  # passages of a comparison
 _VERDICTS = {"deny": "DENY", "require_approval": "ASK"}
 
 
-def paper_parts(review: ContractReview, holidays: frozenset[date] = frozenset()) -> tuple[str | Table, ...]:
-    """Return what the paper says: its dates and figures, what it does not state, and its clauses with the start of each sentence."""
+def paper_parts(review: ContractReview, today: date, holidays: frozenset[date] = frozenset()) -> tuple[str | Table, ...]:
+    """Return what the paper says: its dates and figures, what it does not state, and its clauses with the start of each sentence.
+
+    The last day to act is that of the term that holds `today`, as the watch reckons it.
+    """
+    from memory.domain.renewal import watch_over
+
+    watch = watch_over(review, today, holidays)
     notice = counted(review.notice_days, "day") if review.notice_days is not None else None
     renews = None if review.auto_renews is None else "by itself" if review.auto_renews else "no"
     facts = (
         ("total", review.total),
         ("starts", review.effective_on),
         ("months", review.initial_term_months),
-        ("term ends", review.term_end),
+        ("term ends", watch.term.end if watch else review.term_end),
         ("renews", renews),
         ("renews for", counted(review.renewal_months, "month") if review.renewal_months else None),
         ("notice", notice),
-        ("decide by", review.decide_by(holidays)),
+        ("decide by", watch.decide_by if watch else None),
         ("law", review.governing_law),
     )
     missing = [name for name, value in facts if value is None and name != "renews for"]

@@ -14,6 +14,7 @@ from app.cli.contract_words import comparison_parts, conflict_parts, excerpt_par
 from app.cli.frame import Command, group, home_of, opened
 from app.cli.options import OPERATOR, AsOf, DryRun, end_of, file_text, price
 from app.cli.output import Reply, Table, jsonable
+from app.ports import SystemClock
 from memory.domain.errors import InputError, NotFoundError
 from memory.domain.words import counted
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from graphs.contract_import import Imported, ReadContract
     from graphs.policy.document import Policy
     from memory.domain.contract import ContractReview
+    from memory.domain.events.contracts import RenewalScheduled
     from memory.domain.evidence import Span
     from memory.views.cases import ContractPaper
     from memory.views.renewal_twins import Twins
@@ -116,7 +118,9 @@ def import_contract_file(
         "changes": jsonable(done.changes),
         "review": jsonable(read.review),
     }
-    return Reply(body, (*paper_parts(read.review, desk.holidays), *_import_parts(file, done)), tuple(_import_notes(done, twins)))
+    return Reply(
+        body, (*paper_parts(read.review, desk.today, desk.holidays), *_import_parts(file, done)), tuple(_import_notes(done, twins))
+    )
 
 
 def _import_parts(file: Path, done: Imported) -> Iterator[str | Table]:
@@ -124,13 +128,19 @@ def _import_parts(file: Path, done: Imported) -> Iterator[str | Table]:
         yield Table(("weight", "finding"), [(f.severity, f.text) for f in done.changes], title="\nAgainst the version before")
     yield f"Imported {file.name} as {done.contract[:12]}."
     yield (
-        f"Decide by {done.renewal.decide_by} whether to keep it; the term ends {done.renewal.term_end}, {done.renewal.annual_cost} a year."
+        f"Decide by {done.renewal.decide_by} whether to keep it; the term ends {done.renewal.term_end}{_cost(done.renewal)}."
         if done.renewal
         else f"Its renewal is not watched: {done.not_watched}."
     )
 
 
+def _cost(watch: RenewalScheduled) -> str:
+    return f", {watch.annual_cost} a year" if watch.annual_cost.amount_minor else ""
+
+
 def _import_notes(done: Imported, twins: Sequence[Twins]) -> Iterator[str]:
+    if done.renewal is not None and not done.renewal.annual_cost.amount_minor:
+        yield f'The paper does not state what it costs a year: qm renewals say {done.renewal.uid} --annual-cost "480.00 EUR"'
     yield from (f"It takes the place of {uid}." for uid in done.superseded)
     yield from (f"{pair.says}. qm renewals says how to settle it." for pair in twins)
 
@@ -164,7 +174,11 @@ def compare_contracts(
 def list_contracts(ctx: typer.Context, as_of: AsOf = "") -> Reply:
     """List the contracts that were read, now or as known on a day."""
     with opened(ctx) as office:
-        return _listed(_papers(office, as_of), office.free_days, as_of)
+        return _listed(_papers(office, as_of), _today(office, as_of), office.free_days, as_of)
+
+
+def _today(office: Office, as_of: str) -> date:
+    return end_of(as_of, office.settings.zone).date() if as_of else office.renewals.today
 
 
 def _papers(office: Office, as_of: str) -> tuple[ContractPaper, ...]:
@@ -173,8 +187,20 @@ def _papers(office: Office, as_of: str) -> tuple[ContractPaper, ...]:
     return contracts_at(office.database, end_of(as_of, office.settings.zone)) if as_of else contract_list(office.database)
 
 
-def _listed(papers: Sequence[ContractPaper], free: frozenset[date], as_of: str) -> Reply:
-    rows = [(c.review.contract[:12], c.vendor_name, c.status, c.review.total, c.review.term_end, c.review.decide_by(free)) for c in papers]
+def _listed(papers: Sequence[ContractPaper], today: date, free: frozenset[date], as_of: str) -> Reply:
+    from memory.domain.renewal import watch_over
+
+    watches = [watch_over(paper.review, today, free) for paper in papers]
+    rows = [
+        (
+            c.review.contract[:12],
+            c.vendor_name,
+            c.status,
+            c.review.total,
+            *((w.term.end, w.decide_by) if w else (c.review.term_end, "over")),
+        )
+        for c, w in zip(papers, watches, strict=True)
+    ]
     empty = f"No contract was known on {as_of}." if as_of else "No contracts yet."
     table = Table(("contract", "vendor", "status", "total", "term ends", "decide by"), rows, empty=empty)
     return Reply({"contracts": jsonable(papers), "as_of": as_of}, (table,))
@@ -191,13 +217,14 @@ def show_contract(
     """List the contracts, or show one, now or as known on a day: its clauses and findings, or with --finding or --clause the passage in its surroundings."""
     with opened(ctx) as office:
         if not contract:
-            return _listed(_papers(office, as_of), office.free_days, as_of)
+            return _listed(_papers(office, as_of), _today(office, as_of), office.free_days, as_of)
         only, free = _paper_at(office, contract, as_of) if as_of else stored_contract(office, contract), office.free_days
+        today = _today(office, as_of)
         if finding or clause:
             text = office.evidence.text(only.review.text)
             return _shown(only.review, text, _pages(office.evidence.get(only.review.contract), "contract", text), finding, clause)
     when = f", as known on {as_of}" if as_of else ""
-    parts = (f"{only.vendor_name}: {only.status}{when}", *paper_parts(only.review, free), *finding_parts(only.review))
+    parts = (f"{only.vendor_name}: {only.status}{when}", *paper_parts(only.review, today, free), *finding_parts(only.review))
     return Reply({"contract": jsonable(only), "as_of": as_of}, parts)
 
 
@@ -254,7 +281,7 @@ def _draft(read: ReadContract, conflicts: Sequence[Conflict], *, operator: str, 
 def _review_parts(read: ReadContract, rules: Policy | None, conflicts: Sequence[Conflict], pages: Pages) -> Iterator[str | Table]:
     pages_told = f"{counted(read.review.pages, 'page')}, " if read.review.pages > 1 else ""
     yield f"{read.filename}: {pages_told}{counted(len({c.kind for c in read.review.clauses}), 'kind')} of clauses found."
-    yield from paper_parts(read.review)
+    yield from paper_parts(read.review, SystemClock().now().date())
     yield from finding_parts(read.review, conflicts)
     if rules is None:
         yield "\nNot held against a policy: give one with --policy FILE, or make a home with qm init."

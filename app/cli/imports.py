@@ -168,17 +168,11 @@ def _vendors_of(office: Office, given: dict[str, str]) -> tuple[VendorMarks, dic
 
 
 def _import_one(office: Office, desk: ContractImport, read: ReadContract, file: FolderFile) -> Imported:
-    """Import one contract, after its vendor where that is new; a paper that cannot be imported enters no vendor."""
+    """Import one contract, after its vendor where that is new."""
     from graphs.vendor_entry import enter_vendor, vendor_entry
     from memory.views.vendors import current_profile
 
     if current_profile(office.database, file.vendor_id) is None:
-        if read.review.decide_by() is not None and read.review.total is None:
-            raise InputError(
-                "the paper does not state what it costs a year",
-                hint=f'qm vendors add "{file.vendor_name}" --vendor {file.vendor_id}, then '
-                f'qm contracts import "{file.path}" --vendor {file.vendor_id} --annual-cost "480.00 EUR"',
-            )
         enter_vendor(
             vendor_entry({"vendor_id": file.vendor_id, "name": file.vendor_name}),
             database=office.database,
@@ -187,11 +181,7 @@ def _import_one(office: Office, desk: ContractImport, read: ReadContract, file: 
             registrar=office.registrar(by=OPERATOR),
             by=OPERATOR,
         )
-    try:
-        return desk.take_over(read, vendor_id=file.vendor_id)
-    except InputError as error:
-        hint = error.hint.replace("say it: ", f'qm contracts import "{file.path}" --vendor {file.vendor_id} ')
-        raise InputError(error.message, hint=hint) from None
+    return desk.take_over(read, vendor_id=file.vendor_id)
 
 
 def _given_vendors(pairs: list[str]) -> dict[str, str]:

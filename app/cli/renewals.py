@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.cli.frame import Command, Group, group, opened, wants_json
-from app.cli.options import OPERATOR, SURFACE, AsOf, DryRun, file_body, known_on
+from app.cli.options import OPERATOR, SURFACE, AsOf, DryRun, file_body, known_on, price
 from app.cli.output import Reply, Table, jsonable, show, would_write
 from memory.domain.errors import ConflictError, InputError
 from memory.domain.words import counted
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from graphs.renewal_desk import Proof
     from memory.domain.renewal import Recommendation
     from memory.views.renewals import Renewal
+    from memory.views.unwatched import Unwatched
 
 
 class _Overview(Group):
@@ -49,19 +50,32 @@ def _listed(ctx: typer.Context, ics: Path | None, as_of: str, *, dry_run: bool) 
     from memory.views.calendar_entries import calendar_entries
     from memory.views.renewal_twins import likely_twins
     from memory.views.renewals import renewal_list
+    from memory.views.unwatched import unwatched_list
 
     with opened(ctx) as office, known_on(office, as_of) as (database, at):
         today = at.astimezone(office.settings.zone).date()
         found = renewal_list(database, today)
         twins = () if as_of else likely_twins(database, today)
         entries = calendar_entries(database, today) if ics is not None else ()
+        unwatched = unwatched_list(database, today)
     rows = [
-        (r.decide_by, r.days_left, r.window, r.vendor_name, r.term_end, r.auto_renews, r.annual_cost, r.decision, r.notice, r.uid)
+        (
+            r.decide_by,
+            r.days_left,
+            r.window,
+            r.vendor_name,
+            r.term_end,
+            r.auto_renews,
+            r.yearly.removesuffix(" a year"),
+            r.decision,
+            r.notice,
+            r.uid,
+        )
         for r in found
     ]
     columns = ("decide by", "days", "", "vendor", "term ends", "renews", "a year", "decided", "notice", "id")
     pairs = [{"keep": pair.keep.uid, "drop": pair.drop.uid, "says": pair.says} for pair in twins]
-    body = {"today": today.isoformat(), "renewals": jsonable(found), "twins": pairs}
+    body = {"today": today.isoformat(), "renewals": jsonable(found), "twins": pairs, "not_watched": jsonable(unwatched)}
     if ics is not None:
         from app.renewal_calendar import calendar_of
         from tools.atomic_file import write_atomically
@@ -74,8 +88,13 @@ def _listed(ctx: typer.Context, ics: Path | None, as_of: str, *, dry_run: bool) 
         f"{pair.says}. Is it one? qm renewals replace {pair.drop.uid} {pair.keep.uid} --reason WHY, else: qm renewals apart {pair.drop.uid} {pair.keep.uid}"
         for pair in twins
     )
-    notes = (*asked, *((f"Written to {ics}.",) if ics is not None else ()))
+    lost = tuple(f"{one.says}. Look at it: qm contracts show {one.contract[:12]}; to leave it so: {_leave(one)}" for one in unwatched)
+    notes = (*asked, *lost, *((f"Written to {ics}.",) if ics is not None else ()))
     return Reply(body, (Table(columns, rows, empty="No contract is under watch."),), notes)
+
+
+def _leave(one: Unwatched) -> str:
+    return f"qm renewals leave {one.contract[:12]} --reason WHY"
 
 
 Name = Annotated[str, typer.Argument(metavar="CONTRACT", help="Its id (qm renewals), its vendor's id, or its renewal case.")]
@@ -118,7 +137,7 @@ def _facts(line: Renewal, used: str) -> Table:
         ("current term", f"{line.term_start or '?'} to {line.term_end}"),
         ("last day to act", f"{line.decide_by} ({line.days_left} days; {line.notice_days} days of notice)"),
         ("without a word", "renews by itself" if line.auto_renews else "ends"),
-        ("a year", line.annual_cost),
+        ("a year", line.yearly.removesuffix(" a year")),
         ("used", used),
         ("decided", line.decision or "nothing yet"),
         ("notice", line.notice.value or "none"),
@@ -175,6 +194,19 @@ def tell_renewals_apart(
     return Reply({"apart": [one, other], "restored": restored}, ("Both are watched.",))
 
 
+@app.command("leave", cls=Command)
+def leave_unwatched(
+    ctx: typer.Context,
+    contract: Annotated[str, typer.Argument(metavar="CONTRACT", help="The start of the digest of a contract that is not watched.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it needs no watch: it is kept with the word.")],
+    dry_run: DryRun = False,
+) -> Reply:
+    """Say that a contract needs no watch: it is not asked about again."""
+    with opened(ctx, dry_run=dry_run) as office:
+        left = office.renewals.leave(contract, reason, by=OPERATOR)
+    return Reply({"contract": left.contract, "reason": reason}, (f"{left.vendor_name} is left unwatched.",))
+
+
 @app.command("start", cls=Command)
 def start_renewal(ctx: typer.Context, contract: Name, dry_run: DryRun = False) -> Reply:
     """Look into a renewal now: what is known is gathered, and you get a recommendation."""
@@ -213,18 +245,24 @@ def say_about(
     of: Annotated[int | None, typer.Option("--of", min=1, help="How many are paid for.")] = None,
     unit: Annotated[str, typer.Option("--unit", help="Of what: seats, contacts.")] = "",
     note: Annotated[str, typer.Option("--note", help="How it is used, in your words.")] = "",
+    annual_cost: Annotated[
+        str, typer.Option("--annual-cost", help='What it costs a year, where the paper does not say: "480.00 EUR".')
+    ] = "",
     incident: Annotated[str, typer.Option("--incident", help="Something that went wrong with the vendor.")] = "",
     on: Day = "",
     dry_run: DryRun = False,
 ) -> Reply:
-    """Say how a contract is used, or what went wrong: recommendations rest on it."""
+    """Say how a contract is used, what it costs or what went wrong: recommendations rest on it."""
     told = []
     with opened(ctx, dry_run=dry_run) as office:
         desk = office.renewals
         if incident:
             desk.note_incident(contract, incident, by=OPERATOR, on=_day(on, desk.today))
             told.append(f"Noted: {incident}")
-        if used is not None or note or not incident:
+        if annual_cost:
+            desk.state_cost(contract, cost := price(annual_cost, "--annual-cost").money, by=OPERATOR)
+            told.append(f"Noted: {cost} a year")
+        if used is not None or note or not (incident or annual_cost):
             usage = desk.state_usage(contract, by=OPERATOR, used=used, paid_for=of, unit=unit, words=note)
             told.append(f"Noted: {usage.words}")
     return Reply({"noted": told}, tuple(told))

@@ -10,6 +10,7 @@ from app.theme import Colour
 from app.wording import at_time, on_day, plain, shortened
 from memory.domain.contract import Certainty, Severity
 from memory.domain.errors import NotFoundError
+from memory.domain.renewal import watch_over
 from memory.domain.words import counted
 from memory.views.contract_document import ContractDocument, Passage, contract_document
 from memory.views.contracts import contract_list
@@ -63,9 +64,9 @@ def show_list() -> None:
         with st.container(border=True, gap="xsmall"):
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 st.badge(paper.status.capitalize(), color="green" if paper.status == "signed" else "gray")
-                last_day = review.decide_by(office().free_days)
-                if last_day:
-                    st.badge(f"Last day to act {on_day(last_day)}", icon=":material/event:", color="blue")
+                watch = watch_over(review, office().renewals.today, office().free_days)
+                if watch:
+                    st.badge(f"Last day to act {on_day(watch.decide_by)}", icon=":material/event:", color="blue")
                 st.space("stretch")
                 st.button(
                     "Open",

@@ -18,6 +18,7 @@ from memory.views.home import sums
 from memory.views.renewal_outlook import Level, RiskAhead, VendorStanding, risks_ahead, vendor_standings
 from memory.views.renewal_twins import Twins, likely_twins
 from memory.views.renewals import Renewal, Window, renewal_list
+from memory.views.unwatched import Unwatched, unwatched_list
 
 _LOOKS: dict[Window, tuple[str, str, Colour]] = {
     Window.MISSED: ("Window missed", ":material/error:", "red"),
@@ -43,7 +44,7 @@ def show() -> None:
         st.caption("Contracts appear here when a purchase is signed, or when you import one: qm contracts import FILE")
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        yearly = amounts(sums(r.annual_cost for r in running))
+        yearly = amounts(sums(r.annual_cost for r in running if r.annual_cost.amount_minor))
         st.caption(
             f"{counted(len(running), 'contract')} under watch, {yearly} a year. Sorted by the last day to act, not by the renewal day."
         )
@@ -53,6 +54,7 @@ def show() -> None:
         st.altair_chart(drawn.chart, alt=drawn.says)
         st.caption(plain(drawn.says))
     show_twins(likely_twins(here.database, today))
+    show_unwatched(unwatched_list(here.database, today))
     for line in [*running, *(r for r in lines if r.window is Window.ENDED)]:
         show_line(line)
     show_risks(risks_ahead(here.database, today))
@@ -92,6 +94,20 @@ def show_twins(pairs: tuple[Twins, ...]) -> None:
                 st.button("Two contracts", key=f"two-{key}", on_click=settle, args=(pair,), kwargs={"one": False})
 
 
+def show_unwatched(found: tuple[Unwatched, ...]) -> None:
+    """Name the contracts in force that have no last day to act, and what is missing."""
+    if not found:
+        return
+    with st.container(border=True, gap="xxsmall"):
+        st.badge(f"{counted(len(found), 'contract')} not watched", icon=":material/visibility_off:", color="orange")
+        for one in found[:_MOST]:
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                st.caption(plain(one.says))
+                st.page_link(
+                    "screens/contract.py", label="See the contract", icon=":material/description:", query_params={"contract": one.contract}
+                )
+
+
 def settle(pair: Twins, *, one: bool) -> None:
     """Record the answer: one contract, or two."""
     here = office()
@@ -117,7 +133,7 @@ def show_risks(risks: tuple[RiskAhead, ...]) -> None:
         with st.container(border=True, gap="xxsmall"):
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 st.badge(word, color=colour)
-                st.badge(f"{risk.line.annual_cost} a year", color="gray")
+                st.badge(risk.line.yearly, color="gray")
                 st.text(shortened(risk.line.vendor_name, 60))
             for sign in risk.signs:
                 st.caption(plain(f"{sign.says} · {', '.join(item[:16] for item in sign.evidence)}"))
@@ -144,7 +160,7 @@ def show_line(line: Renewal) -> None:
     with st.container(border=True, gap="xsmall", key=f"renewal-{line.uid}"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.badge(word, icon=icon, color=colour)
-            st.badge(f"{line.annual_cost} a year", color="gray")
+            st.badge(line.yearly, color="gray")
             if line.decision:
                 st.badge(f"You chose: {line.decision}", icon=":material/check:", color="green")
             show_notice_badge(line)

@@ -126,7 +126,8 @@ def instruction_for(desk: Desk, line: Renewal) -> str:
         parts[0] += f" for {bought.requisition.quantity:,} {bought.requisition.unit}"
         parts += bought.requisition.must_have
     parts.append(f"from {line.vendor_name}")
-    parts.append(f"at most {line.annual_cost} a year")
+    if line.annual_cost.amount_minor:
+        parts.append(f"at most {line.annual_cost} a year")
     by = line.decide_by - _IN_HAND
     if by > today:
         parts.append(f"by {by}")

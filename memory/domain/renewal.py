@@ -96,6 +96,19 @@ def plan_known_by_end(term_end: date, *, auto_renews: bool, renewal_months: int 
     return plan_from_end(term_end, Length(months=renewal_months or _YEAR), notice)
 
 
+def why_unwatched(review: ContractReview, today: date) -> str:
+    """Return why a contract cannot be watched, in words; '' for one that can."""
+    plan = plan_of(review)
+    if plan is None:
+        if review.undated:
+            return f"its dates are in doubt: {review.undated}"
+        missing = "its start" if review.effective_on is None else "the length of its term"
+        return f"the paper does not state {missing}"
+    if current_term(plan, today) is None:
+        return f"it ended on {plan.term(0).end} and does not renew by itself"
+    return ""
+
+
 class TermWatch(Noun):
     """One term under watch: its days and the last day to act in it."""
 
@@ -112,6 +125,12 @@ def watch_at(plan: TermPlan, today: date, holidays: AbstractSet[date] = NO_HOLID
     """Return the term that holds `today` and the last day to act in it; None when the contract is over by then."""
     term, act_by = current_term(plan, today), decide_by(plan, today, holidays)
     return None if term is None or act_by is None else TermWatch(term=term, decide_by=act_by)
+
+
+def watch_over(review: ContractReview, today: date, holidays: AbstractSet[date] = NO_HOLIDAYS) -> TermWatch | None:
+    """Return the term of a contract that holds `today` and the last day to act in it; None when that is not known, or it is over."""
+    plan = plan_of(review)
+    return watch_at(plan, today, holidays) if plan else None
 
 
 def lead_days(category: str, term_days: int) -> int | None:

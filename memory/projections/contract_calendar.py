@@ -24,6 +24,7 @@ from memory.domain.events.renewals import (
     NoticePrepared,
     NoticeSent,
     RenegotiationStarted,
+    RenewalCosted,
     RenewalDistinguished,
     RenewalEnded,
     RenewalRedated,
@@ -113,7 +114,7 @@ distinct_renewals = sa.Table(
 _OF_NOTICES = (NoticePrepared, NoticeSent, NoticeGiven, NoticeAnswered, NoticeConfirmed)
 _OF_RENEWALS = (
     *(RenewalScheduled, RenewalDecided, RenewalDropped, RenewalStarted, RenegotiationStarted, RenewalEnded),
-    *(RenewalRedated, RenewalSuperseded, RenewalDistinguished, CalendarOutdated),
+    *(RenewalRedated, RenewalCosted, RenewalSuperseded, RenewalDistinguished, CalendarOutdated),
     *_OF_NOTICES,
 )
 
@@ -148,7 +149,7 @@ def _watch(connection: sa.Connection, stored: StoredEvent) -> None:
         _schedule(connection, stored, event)
     elif isinstance(event, RenewalDropped | RenewalSuperseded):
         _drop(connection, stored, event)
-    elif isinstance(event, RenewalRedated | RenewalEnded):
+    elif isinstance(event, RenewalRedated | RenewalCosted | RenewalEnded):
         _say_anew(connection, stored, event)
     elif isinstance(event, CalendarOutdated):
         values = {"on": event.on.isoformat(), "gone": event.gone}
@@ -219,9 +220,15 @@ def _drop(connection: sa.Connection, stored: StoredEvent, event: RenewalDropped 
     upsert(connection, dropped_renewals, {"uid": event.uid}, values)
 
 
-def _say_anew(connection: sa.Connection, stored: StoredEvent, event: RenewalRedated | RenewalEnded) -> None:
-    """Note another last day to act, or the end for good: a calendar has to be told both."""
-    moved = {"decide_by": event.decide_by.isoformat()} if isinstance(event, RenewalRedated) else {"ends_on": event.ends_on.isoformat()}
+def _say_anew(connection: sa.Connection, stored: StoredEvent, event: RenewalRedated | RenewalCosted | RenewalEnded) -> None:
+    """Note another last day to act, what it costs, or the end for good: a calendar has to be told each."""
+    moved: dict[str, Any]
+    if isinstance(event, RenewalRedated):
+        moved = {"decide_by": event.decide_by.isoformat()}
+    elif isinstance(event, RenewalCosted):
+        moved = {"annual_minor": event.annual_cost.amount_minor, "currency": event.annual_cost.currency}
+    else:
+        moved = {"ends_on": event.ends_on.isoformat()}
     values = {**moved, "revision": renewals.c.revision + 1, "changed_at": stored.at.isoformat()}
     connection.execute(renewals.update().where(renewals.c.uid == event.uid).values(**values))
 
@@ -264,5 +271,5 @@ def _shared(event: Event) -> tuple[str, ...]:
 
 _KINDS = frozenset(e.kind for e in (ContractReviewed, ContractImported, ContractSigned, *_OF_RENEWALS))
 PROJECTION = Projection(
-    "contract_calendar", 5, (contracts, renewals, dropped_renewals, distinct_renewals, calendar_marks), _KINDS, _apply, _shared
+    "contract_calendar", 6, (contracts, renewals, dropped_renewals, distinct_renewals, calendar_marks), _KINDS, _apply, _shared
 )

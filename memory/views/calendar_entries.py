@@ -86,7 +86,7 @@ def _dropped(gone: Iterable[DroppedRenewal]) -> Iterable[CalendarEntry]:
 def _of_term(line: Renewal) -> Iterable[CalendarEntry]:
     changed, stem = datetime.fromisoformat(line.changed_at or _ALWAYS), line.uid.removesuffix("-decide-by")
     then = "it renews by itself" if line.auto_renews else "it ends"
-    said = f"The term ends on {line.term_end}; without notice {then}. Notice: {line.notice_days} days. Cost a year: {line.annual_cost}."
+    said = f"The term ends on {line.term_end}; without notice {then}. Notice: {line.notice_days} days. Cost: {line.yearly}."
     yield CalendarEntry(
         line.uid,
         EntryKind.DECIDE_BY,
@@ -103,7 +103,7 @@ def _of_term(line: Renewal) -> Iterable[CalendarEntry]:
             EntryKind.CHARGE,
             line.term_end + timedelta(days=1),
             f"Renews: {one_line(line.vendor_name, 80)}",
-            f"The next term begins, and with it the next charge: {line.annual_cost} a year. To end it, act by {line.decide_by}.",
+            f"The next term begins, and with it the next charge: {line.yearly}. To end it, act by {line.decide_by}.",
             (3,),
             line.revision,
             changed,

@@ -100,7 +100,7 @@ def figures(database: sa.Engine, now: datetime, zone: tzinfo = UTC) -> Figures:
         held = connection.execute(sa.select(commitments).where(counted, commitments.c.at >= start)).all()
         booked = connection.execute(sa.select(payments).where(payments.c.status == "confirmed", payments.c.booked_on >= start)).all()
     return Figures(
-        at_risk=sums(r.annual_cost for r in risky),
+        at_risk=sums(r.annual_cost for r in risky if r.annual_cost.amount_minor),
         at_risk_contracts=len(risky),
         saved=sums(savings),
         saved_cases=len(savings),
@@ -179,7 +179,16 @@ def _renewals(database: sa.Engine, now: datetime, zone: tzinfo) -> Iterable[Need
             continue
         if (line.at_risk and line.window is Window.NOW) or (line.uid in told and line.window is not Window.ENDED):
             due = _end_of(line.decide_by, zone)
-            yield Need(NeedKind.RENEWAL, line.vendor_name, _renews(line), line.case_id, "", line.annual_cost, due, line.days_left)
+            yield Need(
+                NeedKind.RENEWAL,
+                line.vendor_name,
+                _renews(line),
+                line.case_id,
+                "",
+                line.annual_cost if line.annual_cost.amount_minor else None,
+                due,
+                line.days_left,
+            )
 
 
 def _renews(line: Renewal) -> str:

@@ -121,7 +121,7 @@ def _pressing(line: Renewal) -> Iterator[Sign]:
 
 def _undecided(line: Renewal) -> Sign:
     said = f"decided: {line.decision}" if line.decision else "nothing is decided yet"
-    return Sign(f"it renews by itself after {line.term_end} for {line.annual_cost} a year; {said}", (line.schedule,))
+    return Sign(f"it renews by itself after {line.term_end} ({line.yearly}); {said}", (line.schedule,))
 
 
 def _against(known: _Known, line: Renewal) -> Iterator[Sign]:

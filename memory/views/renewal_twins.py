@@ -42,8 +42,8 @@ class Twins:
     def says(self) -> str:
         """The question, in a sentence."""
         return (
-            f"{self.drop.vendor_name} is watched twice: {self.keep.annual_cost} a year until {self.keep.term_end}, "
-            f"and {self.drop.annual_cost} a year until {self.drop.term_end}"
+            f"{self.drop.vendor_name} is watched twice: {self.keep.yearly} until {self.keep.term_end}, "
+            f"and {self.drop.yearly} until {self.drop.term_end}"
         )
 
 

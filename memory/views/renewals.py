@@ -71,6 +71,11 @@ class Renewal:
     ends_on: date | None = None
 
     @property
+    def yearly(self) -> str:
+        """What it costs a year, in words."""
+        return f"{self.annual_cost} a year" if self.annual_cost.amount_minor else "cost not known"
+
+    @property
     def at_risk(self) -> bool:
         """Whether money will be spent again without a word of the operator: it renews by itself and nobody said to keep it."""
         stopped = self.ends_on is not None or self.window is Window.ENDED

@@ -105,6 +105,7 @@ KINDS = {
     "remediation.sent": 1,
     "renegotiation.started": 1,
     "renewal.closed": 1,
+    "renewal.costed": 1,
     "renewal.decided": 2,
     "renewal.distinguished": 1,
     "renewal.dropped": 1,

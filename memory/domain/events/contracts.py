@@ -121,6 +121,7 @@ class RenewalScheduled(Event):
 
     `plan` is the whole duration, from which later terms are reckoned; `route` is how the contract wants to be told that it ends;
     `lead_days` is how long before the last day to act a renewal case starts, None where none starts by itself. Older ledgers have neither.
+    An `annual_cost` of nothing stands for one that nobody told.
     """
 
     kind: ClassVar[str] = "renewal.scheduled"

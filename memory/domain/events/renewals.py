@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from memory.domain.base import Digest, JsonObject
 from memory.domain.events.base import Event
+from memory.domain.money import Money
 from memory.domain.notice import NoticeChannel, NoticeRoute
 from memory.domain.renewal import Recommendation, Usage
 
@@ -91,6 +92,16 @@ class RenewalStarted(Event):
     vendor_name: str
     decide_by: date
     why: str
+
+
+class RenewalCosted(Event):
+    """The operator said what a contract costs a year, where the paper does not."""
+
+    kind: ClassVar[str] = "renewal.costed"
+    uid: str
+    vendor_id: str
+    annual_cost: Money
+    by: str
 
 
 class UsageStated(Event):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -204,7 +205,9 @@ def test_a_passage_of_a_contract_is_shown_as_known_on_a_day(qm: Callable, papers
     assert (early.code, early.error["hint"]) == (3, "qm contracts list --as-of 2020-01-01")
 
 
-def test_a_flat_price_for_a_stretch_of_time_tells_the_yearly_cost_and_a_price_of_each_seat_asks_for_it(qm: Callable, tmp_path: Path) -> None:
+def test_a_flat_price_for_a_stretch_of_time_tells_the_yearly_cost_and_a_price_of_each_seat_asks_for_it(
+    qm: Callable, tmp_path: Path
+) -> None:
     terms = PAPER.replace("a total of 480.00 EUR for the initial term", "a subscription fee of {price}")
     qm("vendors", "add", "Acme Mail")
     for price, costs in (("25.00 EUR per month", 30_000), ("75 EUR per quarter", 30_000), ("310,00 EUR pro Jahr", 31_000)):
@@ -213,7 +216,41 @@ def test_a_flat_price_for_a_stretch_of_time_tells_the_yearly_cost_and_a_price_of
         assert qm("contracts", "import", paper, "--vendor", "acme-mail", "--json").json["renewal"]["annual_cost"]["amount_minor"] == costs
     paper.write_text(terms.format(price="25.00 EUR per seat per month"))
     asked = qm("contracts", "import", paper, "--vendor", "acme-mail", "--json")
-    assert (asked.code, "--annual-cost" in asked.error["hint"]) == (2, True)
+    assert asked.json["renewal"]["decide_by"]
+    assert "does not state what it costs a year: qm renewals say" in asked.err
+    uid = asked.json["renewal"]["uid"]
+    assert line_of(qm, uid)["annual_cost"]["amount_minor"] == 0
+    qm("renewals", "say", uid, "--annual-cost", "250 EUR")
+    assert line_of(qm, uid)["annual_cost"]["amount_minor"] == 25_000
+    assert qm("renewals", "say", uid, "--annual-cost", "0 EUR").code == 2
+
+
+def line_of(qm: Callable, uid: str) -> dict[str, Any]:
+    return next(line for line in qm("renewals", "list", "--json").json["renewals"] if line["uid"] == uid)
+
+
+def test_a_contract_without_dates_is_named_until_it_is_left_alone_by_word(qm: Callable, tmp_path: Path) -> None:
+    paper = tmp_path / "open.txt"
+    paper.write_text("Consulting Agreement. The fee is 90 EUR per hour.\nEither party may terminate it at any time.\n")
+    qm("vendors", "add", "Acme Mail")
+    contract = qm("contracts", "import", paper, "--vendor", "acme-mail", "--json").json["contract"]
+    (told,) = qm("renewals", "list", "--json").json["not_watched"]
+    assert (told["contract"], told["why"]) == (contract, "the paper does not state its start")
+    assert f"qm renewals leave {contract[:12]}" in qm("renewals").err
+    assert qm("renewals", "leave", "ffff", "--reason", "x").code == 3
+    assert qm("renewals", "leave", contract[:12], "--reason", "any day").code == 0
+    assert qm("renewals", "list", "--json").json["not_watched"] == []
+
+
+def test_the_last_day_to_act_is_that_of_the_term_that_runs(qm: Callable, tmp_path: Path) -> None:
+    paper = tmp_path / "old.txt"
+    paper.write_text(PAPER.replace("1 March 2026", "1 March 2020"))
+    qm("vendors", "add", "Acme Mail")
+    done = qm("contracts", "import", paper, "--vendor", "acme-mail", "--json").json
+    day = done["renewal"]["decide_by"]
+    assert day > "2025"
+    for shown in (qm("contracts", "list").out, qm("contracts", "show", done["contract"][:12]).out, qm("contracts", "review", paper).out):
+        assert day in shown
 
 
 def test_a_draft_without_a_policy_says_what_is_missing(qm: Callable, papers: tuple, tmp_path: Path) -> None:
