@@ -45,7 +45,7 @@ RULES = (
     rule(
         Check.UNCAPPED_LIABILITY,
         "except|other than|ausgenommen|außer",
-        rf"\b(?:except|other than|excluding|save)\b(?! as (?:expressly|otherwise))[^.]{{0,420}}{_NAMED}[^.]{{0,500}}\b(?:liab|damages)",
+        rf"\b(?:except|other than|excluding|save)\b(?! as (?:expressly|otherwise|stated|provided|set (?:out|forth)))[^.]{{0,420}}{_NAMED}[^.]{{0,500}}\b(?:liab|damages)",
         r"\bexceed|\bliable\b|\blimited to\b|\bnot be more than",
         bars=(
             r"warrant(?:y|ies)\b[^.]{0,60}\bexcept|subject to section|except to the (?:extent|sole extent)(?! of)|no (?:sla|indemnity)|^(?:you|we|customer|client)\b[^.]{0,40}indemnif|fully responsible",

@@ -106,6 +106,6 @@ def _in_doubt(position: ClausePosition, stance: Stance, clause: Clause | None, l
         verdict=Verdict.REQUIRE_APPROVAL,
         span=clause.span if clause else None,
         because=doubt(position, stance, left, value),
-        elsewhere=left is Left.ORDER,
+        left=left,
         risk=risk_of_doubt(position, stance.term, left, value),
     )

@@ -13,8 +13,13 @@ _MAYBE = {
     ClauseKind.AI_TRAINING: "perhaps your data may be used to train models",
     ClauseKind.AUTO_RENEWAL: "perhaps it renews by itself",
 }
-LOOK_THERE = "Look there before you sign: these are the terms that bind you, and this paper does not state them."
-"""What to do about values that another paper states."""
+TOGETHER = {
+    Left.ORDER: "the order form or cover page, which was not read, has to say",
+    Left.MAIN: "the main agreement, which was not read, has to say",
+    Left.BLANK: "blanks in the form, still to be filled in",
+    Left.BILLING: "this follows the billing period that you choose",
+}
+"""How several values are told of in one sentence that are left to the same other place."""
 _WHERE = {
     Left.ORDER: "Look it up there before you sign.",
     Left.BLANK: "Have it filled in before you sign.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from agents.contract_reading.policy_check.doubts import LOOK_THERE, matter
+from agents.contract_reading.policy_check.doubts import TOGETHER, matter
 from agents.contract_reading.policy_check.nouns import Change, Conflict, Redline, State
 from memory.domain.contract_policy import Attitude
 from memory.domain.policy import Verdict
@@ -15,7 +15,7 @@ def merged(conflicts: Sequence[Conflict]) -> tuple[Conflict, ...]:
 
     Each conflict that speaks of a passage carries the whole change to it. A clause that is missing altogether is one conflict: the value
     it would state is asked for in the sentence to be added. What is only silent is one conflict for the whole paper, and so is what
-    stands in another paper; a doubt about one clause is told once, whatever number of rules ask about it.
+    stands in one other paper, or is left blank; a doubt about one clause is told once, whatever number of rules ask about it.
     """
     kept = _of_one_matter(_without_idle(conflicts))
     lines: dict[tuple[int, int], list[Redline]] = {}
@@ -60,26 +60,25 @@ def _of_one_matter(conflicts: Sequence[Conflict]) -> list[Conflict]:
     groups: dict[object, list[Conflict]] = {}
     for number, conflict in enumerate(conflicts):
         asks = conflict.verdict is Verdict.REQUIRE_APPROVAL
-        matter = "silent" if asks and conflict.state is State.SILENT else "elsewhere" if asks and conflict.elsewhere else number
-        groups.setdefault(matter, []).append(conflict)
+        together = conflict.left if conflict.left in TOGETHER else None
+        key = number if not asks else "silent" if conflict.state is State.SILENT else together or number
+        groups.setdefault(key, []).append(conflict)
     return [_as_one(group) for group in groups.values()]
 
 
 def _as_one(group: Sequence[Conflict]) -> Conflict:
     first = group[0]
-    if len(group) == 1:
+    silent = first.state is State.SILENT
+    if len(group) == 1 and not silent:
         return first
     named = "; ".join(dict.fromkeys(matter(c.measure, c.clause) for c in group))
-    silent = first.state is State.SILENT
     lines = [c.redline for c in group if c.redline is not None]
     return first.model_copy(
         update={
             "also": _rules(first, group[1:]),
             "says": " ".join(dict.fromkeys(c.says for c in group)),
-            "because": f"it does not state: {named}"
-            if silent
-            else f"the order form or cover page, which was not read, has to say: {named}",
-            "risk": " ".join(dict.fromkeys(c.risk for c in group)) if silent else LOOK_THERE,
+            "because": f"{TOGETHER[first.left]}: {named}" if first.left else f"it does not state{':' if len(group) > 1 else ''} {named}",
+            "risk": " ".join(dict.fromkeys(c.risk for c in group)),
             "redline": _added(lines) if silent and lines else None,
         }
     )

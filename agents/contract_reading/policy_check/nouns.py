@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from agents.contract_reading.policy_check.sayings import Left
 from memory.domain.base import Noun
 from memory.domain.contract import ClauseKind, Finding, Severity
 from memory.domain.contract_policy import Attitude, ClausePosition, Measure
@@ -67,8 +68,8 @@ class Conflict(Noun):
     span: Span | None = None
     because: str
     risk: str
-    elsewhere: bool = False
-    """Whether the value stands in another paper that was not read: an order form, a cover page."""
+    left: Left | None = None
+    """Why there is no value to compare, where a clause speaks of it: an order form has it, a blank is still to be filled in."""
     redline: Redline | None = None
 
     @property

@@ -153,6 +153,7 @@ SAYINGS: dict[Measure, tuple[Saying, ...]] = {
         Saying(0, (_OPEN_ENDED,)),
         Saying(Left.ORDER, (_TERM_TO_ORDER,)),
         Saying(Left.ORDER, (_TERM_BY_ORDER,)),
+        Saying(Left.BILLING, (_BILLING, _RENEWS)),
         Saying(Left.UNREAD, (_LENGTH,), (_NOTICED,), figures=True),
     ),
     Measure.RENEWAL_MONTHS: (

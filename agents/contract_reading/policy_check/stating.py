@@ -18,7 +18,7 @@ _LEAVES = r"(?:terminate|cancel|end|close|delete)"
 _FREELY = r"(?:at any ?time|for any (?:or no )?reason|for no reason|for convenience|whenever (?:you|it|they) (?:want|like|wish)s?|at (?:your|its|their) sole discretion|without (?:any )?(?:cause|reason)|with or without cause)"
 _FREE_EXIT = re.compile(
     rf"\b{_BUYER}\b[^.;]{{0,60}}\b(?:may|can|decide to|is entitled to|are entitled to|has the right to|have the right to|is free to)\b[^.;]{{0,40}}\b{_LEAVES}\b[^.;]{{0,80}}\b{_FREELY}"
-    rf"|\bcancel (?:your \w+ )?(?:at )?any ?time\b|\bsimply (?:discontinue|stop|cancel)|\b(?:kunde|auftraggeber|jede partei|beide parteien|vertrag)\b[^.;]{{0,80}}\bjederzeit\b[^.;]{{0,60}}\bkündig|\bjederzeit (?:ohne (?:einhaltung einer )?(?:frist|angabe)[^.;]{{0,40}} )?(?:künd|zu künd)",
+    rf"|\bcancel (?:your \w+ )?(?:at )?any ?time\b|\bsimply (?:discontinue|stop|cancel)|\bno[- ]questions[- ]asked\b[^.;]{0, 30}\bcancel|\b(?:kunde|auftraggeber|jede partei|beide parteien|vertrag)\b[^.;]{{0,80}}\bjederzeit\b[^.;]{{0,60}}\bkündig|\bjederzeit (?:ohne (?:einhaltung einer )?(?:frist|angabe)[^.;]{{0,40}} )?(?:künd|zu künd)",
     _I,
 )
 #: Leaving that needs a reason, a notice of its own or the end of a period is not leaving at once.
