@@ -34,8 +34,18 @@ _NAMES = {
     "term_months": "term",
     "billing": "billing",
 }
-#: Terms that a negotiation is about, before those that only describe the deal.
-_LAST = ("term_months", "billing")
+_WRITTEN = "contract: "
+#: What a negotiation is about, the dearest first: what they accepted in talks, then what their paper says of it. The rest comes after.
+_TELLING = (
+    *("payment_days", "notice_days", "price_increase_cap_bp", "free_months", "credit", "support_level"),
+    *(
+        _WRITTEN + kind
+        for kind in ("price_increase", "notice", "liability_cap", "payment_terms", "renewal", "auto_renewal", "initial_term")
+    ),
+    *(_WRITTEN + kind for kind in ("sla_credits", "refund", "warranty", "minimum_commitment", "late_fees", "data_region")),
+)
+#: What tells of the one deal that is over: its dates and sums.
+_OF_ONE_DEAL = frozenset(_WRITTEN + kind for kind in ("effective_date", "agreement_date", "expiration", "parties", "total", "price"))
 
 
 def recollections_of(database: sa.Engine, case_id: str, vendor_id: str) -> tuple[Recollection, ...]:
@@ -57,12 +67,23 @@ def _told(past: VendorPast, about: str) -> Iterator[Recollection]:
     line = partial(_line, about)
     for incident in reversed(past.incidents[-_INCIDENTS:]):
         yield line(RecollectionKind.INCIDENT, incident, incident.words, incident.source)
-    terms = sorted(past.standing_terms, key=lambda t: (t.term in _LAST, -t.at.timestamp(), t.term))
+    terms = sorted((t for t in past.standing_terms if t.term not in _OF_ONE_DEAL), key=_first)
     for term in terms[:_TERMS]:
-        name = _NAMES.get(term.term, term.term.replace("_", " "))
-        yield line(RecollectionKind.TERM, term, f"accepted {name}: {term.value}", term.evidence)
+        yield line(RecollectionKind.TERM, term, _said(term), term.evidence)
     for point in reversed(past.prices[-_PRICES:]):
         yield line(RecollectionKind.PRICE, point, words_of(point))
+
+
+def _first(term: AcceptedTerm) -> tuple[int, float, str]:
+    rank = _TELLING.index(term.term) if term.term in _TELLING else len(_TELLING)
+    return rank, -term.at.timestamp(), term.term
+
+
+def _said(term: AcceptedTerm) -> str:
+    """Return a term in words. What stands in a vendor's paper is not called accepted: it is as often what we gave in to."""
+    if term.term.startswith(_WRITTEN):
+        return f"the contract says {term.term.removeprefix(_WRITTEN).replace('_', ' ')}: {term.value}"
+    return f"accepted {_NAMES.get(term.term, term.term.replace('_', ' '))}: {term.value}"
 
 
 def _line(

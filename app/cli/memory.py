@@ -89,11 +89,34 @@ def search_memory(
     for hint in hints:
         alike.setdefault((hint.note.text, hint.note.vendor_id), []).append(hint)
     shown = list(alike.values())[:limit]
-    rows = [(f"{same[0].score / 1000:.2f}", same[0].note.kind, same[0].note.vendor_id, _clauses(same), same[0].note.text) for same in shown]
+    rows = [
+        (
+            f"{same[0].score / 1000:.2f}",
+            same[0].note.kind,
+            same[0].note.vendor_id,
+            _clauses(same),
+            same[0].note.text,
+            f"{same[0].note.at:%Y-%m-%d}",
+            _source(same[0]),
+        )
+        for same in shown
+    ]
     table = Table(
-        ("likeness", "kind", "vendor", "clause", "text"), rows, empty="Nothing resembles it. qm memory rebuild fills an empty memory."
+        ("likeness", "kind", "vendor", "clause", "text", "known since", "source"),
+        rows,
+        empty="Nothing resembles it. qm memory rebuild fills an empty memory.",
     )
     return Reply({"hints": jsonable([same[0] for same in shown])}, (table,))
+
+
+def _source(hint: Hint) -> str:
+    """Return what proves a note, short enough for a column: the contract it stands in, the evidence, or the event."""
+    from memory.domain.note import EventRef, NoteKind
+
+    note = hint.note
+    if note.kind is NoteKind.CLAUSE:
+        return f"contract {note.id[:12]}"
+    return note.source.event_id if isinstance(note.source, EventRef) else f"evidence {note.source.digest[:12]}"
 
 
 def _clauses(same: list[Hint]) -> str:

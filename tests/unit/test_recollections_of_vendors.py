@@ -200,6 +200,28 @@ def test_an_imported_contract_gives_the_terms_that_its_vendor_accepted(core: Any
     assert term.evidence.span is not None
 
 
+def test_what_can_be_bargained_over_is_told_first_and_what_a_paper_says_is_not_called_accepted(core: Any) -> None:
+    profile(core)
+    kinds = {ClauseKind.EFFECTIVE_DATE: "2026-01-01", ClauseKind.GOVERNING_LAW: "Germany", ClauseKind.AUTO_RENEWAL: "for 12 months"}
+    kinds |= {ClauseKind.LIABILITY_CAP: "the fees of 12 months", ClauseKind.NOTICE: "60 days", ClauseKind.PRICE_INCREASE: "at most 5 %"}
+    span = Span(start=0, end=4, text="Team")
+    review = reviewed(core, PAPER)
+    clauses = tuple(Clause(kind=kind, span=span, value=value) for kind, value in kinds.items())
+    tell(
+        core,
+        ContractImported(vendor_id="postbird", filename="x.pdf", review=review.model_copy(update={"clauses": clauses})),
+        stream=WORKSPACE,
+    )
+    tell(core, CasePaused(), stream="CASE-NEW")
+    told = [line.text.rpartition(" (")[0] for line in recollections_of(core.database, "CASE-NEW", "postbird")]
+    assert told == [
+        "the contract says price increase: at most 5 %",
+        "the contract says notice: 60 days",
+        "the contract says liability cap: the fees of 12 months",
+        "the contract says auto renewal: for 12 months",
+    ]
+
+
 def test_a_vendor_stands_as_it_was_known_at_a_time(core: Any) -> None:
     start = core.clock.now()
     core.clock.move(DAY)
