@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from agents.contract_reader.sentences import titles
 from memory.domain.base import Digest
 from memory.domain.contract import ContractReview
 from memory.domain.events.contracts import (
@@ -114,11 +115,17 @@ def _notes(state: _State, number: int, until: datetime | None, text_of: TextOf) 
     review = state.review
     past = f"-v{number}" if until else ""
     for index, clause in enumerate(review.clauses):
-        if clause.span.text.strip():
+        if _says_something(clause.span.text):
             yield _note(state, f"{index}{past}", clause.span, until, clause.kind.value)
     text = text_of(review.text) or ""
     for start, end in passages(text, ((c.span.start, c.span.end) for c in review.clauses)):
-        yield _note(state, f"p{start}{past}", Span(start=start, end=end, text=text[start:end]), until)
+        if _says_something(text[start:end]):
+            yield _note(state, f"p{start}{past}", Span(start=start, end=end, text=text[start:end]), until)
+
+
+def _says_something(words: str) -> bool:
+    """Whether words are more than the title of a clause ("2. Renewal.")."""
+    return bool(words.strip()) and not titles(" ".join(words.split()))
 
 
 def _note(state: _State, key: str, span: Span, until: datetime | None, clause: str | None = None) -> Note:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from agents.contract_reader.sentences import Sentence
+from agents.contract_reader.sentences import Sentence, titles
 from memory.domain.contract import ClauseKind
 
 _FLAGS = re.IGNORECASE
@@ -205,8 +205,8 @@ _HEADING = re.compile(r"(?:[\d.§()]*\s*)?[^\d.:;!?]{1,70}")
 
 
 def is_heading(sentence: Sentence) -> bool:
-    """Return whether a sentence is a heading: short, without figures, colon or end mark. A heading names a clause and is none."""
-    return bool(_HEADING.fullmatch(sentence.flat))
+    """Return whether a sentence is a heading: short, without figures or colon, or a title with a full stop. It names a clause and is none."""
+    return bool(_HEADING.fullmatch(sentence.flat)) or titles(sentence.flat)
 
 
 def kinds_of(sentence: Sentence) -> tuple[ClauseKind, ...]:

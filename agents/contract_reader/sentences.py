@@ -22,6 +22,18 @@ _GERMAN_MONTH = re.compile(r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|
 _NUMBERED = re.compile(
     r"\s*(?:\d{1,2}(?:\.\d{1,2}){1,3}\.?\s+(?!EUR|USD|GBP|CHF)|\d{1,2}[.)]\s+(?=[A-ZÄÖÜ])|\((?:[a-z]|[ivx]{1,4})\)\s|[§•*\u2013-]\s?|(?:Article|Section|Clause|Schedule)\s\d)"
 )
+_TITLE_WORD = r"(?:[A-ZÄÖÜ][\w'\u2019&/-]*|and|or|of|the|for|to|in|on|by|with|without|und|oder|der|die|des|von|zu|zur|zum|&|\u2013|-)"
+#: "9. Exclusivity." before the sentence that it stands over: words in capitals, or few words that say nothing by themselves.
+_RUN_IN = re.compile(
+    r"\s*(?:(?:(?:Article|Section|Clause|Artikel|Ziffer|§)\s?)?\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s+|\([a-z]\)\s+|[A-Z]\.\s+)?"
+    rf"(?!(?:The|This|These|Each|Either|Neither|No|Any|All|Every|Nothing|It|We|You|They|If|Der|Die|Das|Wir|Sie|Es)\b)"
+    rf"(?:[A-ZÄÖÜ][\w'\u2019&/-]*(?:,? {_TITLE_WORD}){{0,7}}|[A-ZÄÖÜ][\w'\u2019&/-]*(?:,? [^\W\d][\w'\u2019&/-]*){{0,4}})[.:]\s*"
+)
+_SAYS = re.compile(
+    r"\b(?:shall|will|may|must|can|cannot|should|means?|is|are|be|agrees?|has|have|pays?|gives?|applies|apply|ends?|starts?|renews?|goes|go|owns?|"
+    r"wird|werden|ist|sind|hat|haben|kann|können|darf|dürfen|muss|müssen|gilt|gelten|soll|sollen|endet|beginnt|zahlt|trägt|haftet|verlängert)\b"
+)
+_LONGEST_TITLE = 100
 _SHORT = 0.6  # a line shorter than this part of the text's width ended on purpose
 
 
@@ -55,8 +67,22 @@ def _enders(text: str) -> Iterator[int]:
         before = text[max(0, found.start() - 24) : found.start() + 1]
         if _GERMAN_DAY.search(before) and _GERMAN_MONTH.match(text, found.end()):
             continue
-        if found.group()[0] != "." or not _ABBREVIATED.search(before):
-            yield found.end()
+        if found.group()[0] == "." and (_ABBREVIATED.search(before) or _runs_in(text, found)):
+            continue
+        yield found.end()
+
+
+def titles(words: str) -> bool:
+    """Return whether words are only a heading with its full stop, as "9. Exclusivity." is: a clause that it stands over follows it."""
+    return len(words) <= _LONGEST_TITLE and bool(_RUN_IN.fullmatch(words)) and not _SAYS.search(words)
+
+
+def _runs_in(text: str, end: re.Match[str]) -> bool:
+    """Whether what ends here is the heading of the sentence behind it, in the same line."""
+    if "\n" in end.group():
+        return False
+    start = text.rfind("\n", max(0, end.start() - _LONGEST_TITLE), end.start()) + 1
+    return (start > 0 or end.start() < _LONGEST_TITLE) and titles(text[start : end.start() + 1])
 
 
 def _line_breaks(text: str) -> Iterator[int]:

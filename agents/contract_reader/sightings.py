@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
+from agents.contract_reader.sentences import sentences, titles
 from agents.contract_reading.categories import KIND_OF
 from agents.contract_reading.checks import CheckFinding, CheckState, check_terms
 from agents.contract_reading.finding import Finder, Found, Passage, Presence
@@ -72,13 +73,22 @@ def seen_in(text: str) -> Seen:
     checked = check_terms(text)
     found = _finder().find(text) if in_english(text) else None
     sightings: list[Sighting] = []
-    for sighting in (*_checked(checked, text), *(_found(found, text) if found else ()), *_pointed(text)):
+    for seen in (*_checked(checked, text), *(_found(found, text) if found else ()), *_pointed(text)):
+        sighting = _to_its_sentence(seen, text)
         if not any(sighting.kind is other.kind and sighting.meets(other.start, other.end) for other in sightings):
             sightings.append(sighting)
     looked_for = {f.check.clause for f in checked} | set(KIND_OF.values())
     absent = looked_for - {sighting.kind for sighting in sightings}
     marked = {c.value: [(p.start, p.end, p.score) for p in passages] for c, passages in found.passages.items()} if found else {}
     return Seen(tuple(sorted(sightings, key=lambda s: s.certainty is Certainty.UNSURE)), frozenset(absent), marked)
+
+
+def _to_its_sentence(sighting: Sighting, text: str) -> Sighting:
+    """Return a sighting that is a title alone ("9. Exclusivity.") with the sentence that binds, which stands behind it."""
+    if sighting.kind is ClauseKind.PARTIES or not titles(" ".join(sighting.text.split())):
+        return sighting
+    behind = next(iter(sentences(text[sighting.end : sighting.end + _LONGEST])), None)
+    return replace(sighting, text=text[sighting.start : sighting.end + behind.end]) if behind else sighting
 
 
 def in_english(text: str) -> bool:

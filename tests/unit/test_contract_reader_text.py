@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -14,9 +14,14 @@ from agents.contract_reader.brief import ContractBrief
 from agents.contract_reader.money_values import NO_CAP, gross_total, increase_cap, liability_cap, net_total, plain_total
 from agents.contract_reader.places import governing_law
 from agents.contract_reader.reader import ContractReader
-from agents.contract_reader.sentences import sentences
+from agents.contract_reader.sentences import sentences, titles
 from agents.contract_reader.term_values import auto_renews, exit_notice, initial_months, paper_date, renewal_months
+from graphs.contract_notes import contract_notes
 from memory.domain.base import sha256_hex
+from memory.domain.contract import Clause, ClauseKind, ContractReview
+from memory.domain.events.contracts import ContractImported
+from memory.domain.evidence import Span
+from memory.ledger import StoredEvent
 from tools.llm.choice import NoModel
 
 PIECES = st.sampled_from(
@@ -224,3 +229,46 @@ def test_a_notice_of_their_changes_is_no_notice_of_ours() -> None:
 def test_a_time_in_which_one_may_leave_is_no_notice_that_is_needed() -> None:
     assert exit_notice("Either party may terminate this agreement on 30 days' notice.") == 30
     assert exit_notice("During the 30-day notice period, Customer may terminate the Agreement or affected Order Forms.") is None
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "9. Exclusivity. During the Term Customer shall not purchase similar services from any competitor of Provider.",
+        "9. Exclusivity.\n\nDuring the Term Customer shall not purchase similar services from any competitor of Provider.",
+        "Exclusivity. During the Term Customer shall not purchase similar services from any competitor of Provider.",
+    ],
+)
+def test_the_span_of_a_clause_reaches_the_sentence_that_binds_whatever_title_stands_before_it(clause: str) -> None:
+    text = f"1. Term. The initial term is 12 months.\n\n{clause}\n\n10. Governing law. This Agreement is governed by the laws of Ireland.\n"
+    brief = ContractBrief(case_id="c", contract=sha256_hex(b"pdf"), text=text, text_digest=sha256_hex(text.encode()), pages=1)
+    review = asyncio.run(ContractReader(NoModel()).propose(brief)).review
+    (found,) = [c for c in review.clauses if c.kind is ClauseKind.EXCLUSIVITY]
+    assert found.span.text.endswith("from any competitor of Provider.")
+    assert {c.kind for c in review.clauses if titles(" ".join(c.span.text.split()))} <= {ClauseKind.PARTIES}
+
+
+@pytest.mark.parametrize(
+    "title", ["9. Exclusivity.", "2. Renewal.", "13. Governing law.", "8. Limitation of Liability and Indemnity.", "§ 5 Kündigung."]
+)
+def test_a_title_is_told_from_a_sentence(title: str) -> None:
+    assert titles(title)
+
+
+@pytest.mark.parametrize(
+    "words", ["7.3 Customer's liability is unlimited.", "1. The term starts in March.", "Notices go by mail.", "No refunds."]
+)
+def test_a_short_sentence_is_no_title(words: str) -> None:
+    assert not titles(words)
+
+
+def test_a_title_alone_is_no_note_in_memory() -> None:
+    kept = [
+        Clause(kind=ClauseKind.RENEWAL, span=Span(start=0, end=len(words), text=words))
+        for words in ("2. Renewal.", "2. Renewal. It renews.")
+    ]
+    review = ContractReview(contract="a" * 64, text="b" * 64, pages=1, clauses=tuple(kept))
+    event = ContractImported(vendor_id="v", filename="f.txt", review=review)
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    fact = StoredEvent(1, "e1", "workspace", 1, at, "operator", event.kind, "act", 1, event.model_dump(mode="json"), "c" * 64)
+    assert [note.text for note in contract_notes([fact], lambda digest: "")] == ["2. Renewal. It renews."]
