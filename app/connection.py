@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from app.bootstrap import Office, open_office
-from app.dashboard_server import parsed_arguments
+from app.dashboard_server import feed_address, parsed_arguments
 from app.settings import home_folder
 from memory.views.health import LedgerCheck, check_ledger, ledger_head
 
@@ -23,6 +23,12 @@ def office() -> Office:
     """Return the office of the home this process was started for."""
     home, _ = parsed_arguments(sys.argv[1:])
     return _opened(home_folder(home)).office
+
+
+def calendar_address() -> str:
+    """Return the address under which a calendar program on this machine finds the dates."""
+    _, port = parsed_arguments(sys.argv[1:])
+    return feed_address(port)
 
 
 def ledger_check(seq: int) -> LedgerCheck:

@@ -17,13 +17,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.home import existing_home
+from app.renewal_calendar import FEED
 from app.theme import theme_settings
 from memory.domain.errors import QuartermasterError, RefusedError
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.routing import Route
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = "127.0.0.1"
+#: Where a calendar program on this machine finds the dates.
+FEED_PATH = f"/{FEED}"
 #: Names under which a browser on this machine may ask; anything else is a rebound name or a stranger.
 _HOSTS = (LOOPBACK, "localhost", "[::1]")
 
@@ -140,6 +145,24 @@ class GuardHeaders:
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)
 
 
+def calendar_route(file: Path) -> Route:
+    """Return the address of the calendar file: a calendar program on this machine can subscribe to it."""
+    from starlette.responses import FileResponse, PlainTextResponse, Response
+    from starlette.routing import Route
+
+    def calendar(_request: Request) -> Response:
+        if file.is_file():
+            return FileResponse(file, media_type="text/calendar", headers={"cache-control": "no-cache"})
+        return PlainTextResponse("No calendar is written yet: the worker writes it (qm up).\n", status_code=404)
+
+    return Route(FEED_PATH, calendar, methods=["GET"])
+
+
+def feed_address(port: int) -> str:
+    """Return the address that a calendar program on this machine subscribes to."""
+    return f"http://localhost:{port}{FEED_PATH}"
+
+
 def serve(home: Path, port: int) -> None:
     """Serve the dashboard until stopped.
 
@@ -151,12 +174,12 @@ def serve(home: Path, port: int) -> None:
     from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-    existing_home(home)
+    feed = existing_home(home).files / FEED
     sys.argv = [sys.argv[0], "--home", str(home), "--port", str(port)]
     settings = server_settings(port)
     check_settings(settings)
     guards = [Middleware(TrustedHostMiddleware, allowed_hosts=list(_HOSTS)), Middleware(GuardHeaders)]
-    st.App(Path(__file__).with_name("dashboard.py"), middleware=guards).run(config=settings)
+    st.App(Path(__file__).with_name("dashboard.py"), routes=[calendar_route(feed)], middleware=guards).run(config=settings)
 
 
 def parsed_arguments(arguments: list[str]) -> tuple[Path | None, int]:

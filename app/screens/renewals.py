@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.charts import renewal_bars
-from app.connection import office
+from app.connection import calendar_address, office
 from app.panels.notice import attempt
 from app.panels.renewal_card import show_notice_badge, show_renewal
 from app.panels.renewal_words import show_words
@@ -72,7 +72,7 @@ def offer_calendar() -> None:
             mime="text/calendar",
             icon=":material/event:",
             on_click="ignore",
-            help=f"Kept up to date. To subscribe, give your calendar program this file: {path}",
+            help=f"Kept up to date. To subscribe, give your calendar program {calendar_address()}, or this file: {path}",
         )
 
 

@@ -16,10 +16,12 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import open_office
-from app.dashboard_server import dashboard_command
+from app.dashboard_server import FEED_PATH, dashboard_command
+from app.renewal_calendar import FEED, calendar_of
 from memory.domain.approval import ApprovalStatus
 from memory.engine.in_process import InProcessEngine
 from memory.views.approvals import approval_card
+from memory.views.calendar_entries import calendar_entries
 from memory.views.health import position
 
 pytestmark = pytest.mark.browser
@@ -204,11 +206,26 @@ def test_only_this_machine_by_its_own_name_is_answered(address: str) -> None:
 
     assert status("/") == 200
     assert status("/", host="rebound.example") == 400
+    assert status(FEED_PATH, host="rebound.example") == 400
     agent = urllib.request.Request(f"{address}/_stcore/agent/interact", data=b"{}", headers={"Content-Type": "application/json"})
     with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(agent, timeout=10):
         pass
     assert refused.value.code == 403
     refused.value.close()
+
+
+def test_a_calendar_program_subscribes_to_the_dates(fresh_furnished) -> None:
+    with served(fresh_furnished.home) as address:
+        with pytest.raises(urllib.error.HTTPError) as missing, urllib.request.urlopen(f"{address}{FEED_PATH}", timeout=10):
+            pass
+        assert missing.value.code == 404
+        missing.value.close()
+        with open_office(fresh_furnished.home, jobs=InProcessEngine()) as office:
+            body = calendar_of(calendar_entries(office.database, office.renewals.today))
+            (office.home.files / FEED).write_bytes(body)
+        with urllib.request.urlopen(f"{address}{FEED_PATH}", timeout=10) as answer:
+            assert answer.headers["content-type"].startswith("text/calendar")
+            assert answer.read() == body
 
 
 def test_an_answer_is_told_where_it_was_given_and_seen_in_another_tab_by_itself(browser, fresh_furnished) -> None:
