@@ -71,7 +71,7 @@ def _renewal(reading: Reading) -> Iterator[Finding]:
     length = f" for {reading.renewal_months.value} months" if reading.renewal_months else ""
     long = reading.renewal_months and reading.initial_months and reading.renewal_months.value > reading.initial_months.value
     yield about(CONCERN if long else NOTE, f"it renews by itself{length}{', longer than the first term' if long else ''}", renews)
-    if reading.notice_days is None:
+    if reading.notice_days is None and reading.doubt is None:
         yield about(CONCERN, "it renews by itself, and no notice period is stated", renews)
 
 

@@ -19,10 +19,8 @@ from memory.domain.contract import ClauseKind
 from memory.domain.terms import Length, NoticeWindow, TermPlan, notice_deadline
 
 _SAID_NO = re.compile(r"\bnotice\b|\bnotif|\bcancel|\bterminat|\bkünd|\bopts? out|\bnon-?renew", re.IGNORECASE)
-_GOES_ON = re.compile(
-    r"\brenew|\bnon-?renew|\bextend|\bprolong|\bcontinu|\broll(?:s|ed)? over|\bverläng|\bthen[- ]current|\bunless\b|\b(?:sofern|falls|wenn)\b[^.;]{0,60}\bnicht\b",
-    re.IGNORECASE,
-)
+_GOES_ON = re.compile(r"\brenew|\bnon-?renew|\bextend|\bprolong|\bcontinu|\broll(?:s|ed)? over|\bverläng|\bthen[- ]current", re.IGNORECASE)
+_UNLESS = re.compile(r"\bunless\b|\b(?:sofern|falls|wenn)\b[^.;]{0,60}\bnicht\b", re.IGNORECASE)
 _FROM_AN_EVENT = re.compile(
     r"(?:months?|years?|days|monat\w*|jahr\w*|tag\w*)\W+(?:\w+\W+){0,2}?(?:following|from|after|of|upon|ab|nach|seit)\s+(?:(?:the|its|your|der|dem|die)\s+)?(?:\w+\s+)?"
     r"(?:launch|go[- ]?live|deliver|accept|install|activat|opening|completion|first\s+(?:use|order|invoice|delivery|login)|inbetriebnahme|abnahme|lieferung|freischaltung|aktivierung|bereitstellung)",
@@ -158,7 +156,8 @@ def _two_readings(reading: Reading, values: ContractValues, text: str) -> Iterat
 def _perhaps_renewing(reading: Reading) -> Iterator[Doubt]:
     """Yield the notice that keeps it from renewing, where nothing was read that lets it renew."""
     for sentence in reading.found.get(ClauseKind.NOTICE, ()) if reading.auto_renews is None else ():
-        if _GOES_ON.search(sentence.flat) and term_values.renewal_window(sentence.flat):
+        words = sentence.flat
+        if (_GOES_ON.search(words) or _UNLESS.search(words)) and term_values.renewal_window(words):
             yield Doubt("whether it renews by itself could not be read", ClauseKind.NOTICE, sentence)
 
 

@@ -28,7 +28,8 @@ _ENDING = re.compile(r"\brenew|\bend of (?:the|its|such|any|each)\b|\bexpir|\bth
 #: "During the 30-day notice period, Customer may terminate": a time in which, not a notice that is needed.
 _IN_NOTICE = re.compile(r"\b(?:during|within|in) (?:the|this|that|such)\b[^.;]{0,30}\bnotice period", _I)
 _OTHER_NOTICE = re.compile(
-    r"\bbreach|\bcure|\bremed|\bprices?\b|\bfees?\b|\bincident|\binvoic|\bexport|\brefund|\bdefault|\bpreis|\bvat\b", _I
+    r"\bbreach|\bcure|\bremed|\bprices?\b|\bfees?\b|\bincident|\binvoic|\bexport|\brefund|\bdefault|\bpreis|\bvat\b|\bdue date\b|\b(?:debit|credit) card\b",
+    _I,
 )
 #: "the Convention on Contracts for the International Sale of Goods dated 11.4.1980"
 _OF_A_LAW = re.compile(r"\b(?:convention|directive|regulations?|act|übereinkommens?|verordnung|richtlinie|gesetz\w*)\b[^;]{0,90}$", _I)

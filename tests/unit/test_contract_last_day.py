@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphs.contract_import import read_contract_file
-from memory.domain.contract import ContractReview, Severity
+from memory.domain.contract import ClauseKind, ContractReview, Severity
 from memory.domain.renewal import plan_of, watch_at
 from tools.lookups.public_holidays import public_holidays
 
@@ -313,6 +313,8 @@ def test_where_a_paper_may_be_read_two_ways_no_last_day_is_told_and_it_is_said_w
     assert says in review.undated
     told = [finding for finding in review.findings if finding.text.startswith("no last day to act is told")]
     assert [finding.severity for finding in told] == ([Severity.CONCERN] if says else [])
+    assert not any(clause.value == "1 year" for clause in review.clauses if clause.kind is ClauseKind.NOTICE)  # that is the renewal
+    assert not any(finding.text.endswith("no notice period is stated") for finding in review.findings)
 
 
 def test_a_start_that_reads_two_ways_is_told_and_only_another_date_of_the_paper_settles_it() -> None:

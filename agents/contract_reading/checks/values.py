@@ -8,7 +8,7 @@ from collections.abc import Callable
 from agents.contract_reader.money_values import EXCLUDED_IN_PART
 from agents.contract_reader.places import governing_law
 from agents.contract_reading.checks.nouns import Check
-from agents.contract_reading.values.stretches import lengths
+from agents.contract_reading.values.stretches import lengths, stretches
 
 _BEFORE = re.compile(
     r"^'?s?'?[ ]?(?:of )?(?:prior|advance|previous|written|further)?[ ]?(?:written )?(?:notice|notification|before|prior|in advance)\b|^[^.;]{0,60}\b(?:prior to|before)\b"
@@ -45,9 +45,11 @@ def value_of(check: Check, words: str, said: str) -> str | None:
 
 def _notice(words: str) -> str | None:
     """The length of the notice: the stretch that stands before "notice", "prior" or "before", else after "notice of"."""
-    stated = lengths(words)
-    chosen = [d for d in stated if _BEFORE.search(words[d.end :])] or [d for d in stated if _OF.search(words[: d.start])]
-    return str(chosen[0]) if chosen else None
+    stated = [one for one in stretches(words) if not one.implied]
+    ends = [*(one.start for one in stated[1:]), len(words)]
+    before = [one for one, end in zip(stated, ends, strict=False) if _BEFORE.search(words[one.end : end])]
+    chosen = before or [one for one in stated if _OF.search(words[: one.start])]
+    return str(chosen[0]) if chosen and chosen[0].count is not None else None  # "thirty (60) days"
 
 
 def _first(words: str) -> str | None:
