@@ -37,7 +37,7 @@ from memory.domain.notice import NoticeChannel
 from memory.domain.registry import Contact, notices_id
 from memory.domain.remediation import TaskOutcome, Trouble, task_id
 from memory.domain.renewal import RenewalAction, Usage
-from memory.domain.words import one_line
+from memory.domain.words import are, one_line
 from memory.evidence import EvidenceStore
 from memory.ledger import WORKSPACE
 from memory.projections.cases import cases
@@ -204,7 +204,7 @@ class RenewalDesk:
             )
         line = self.line(name)
         of = f" of {paid_for}" if paid_for is not None else ""
-        said = words.strip() or f"{used}{of} {unit or 'units'} are used"
+        said = words.strip() or f"{used}{of} {unit or 'units'} {are(used or 0)} used"
         digest = self.evidence.put_text(said, origin=Origin.OPERATOR, source=f"usage of {line.uid}")
         usage = Usage(used=used, paid_for=paid_for, unit=unit, words=said, evidence=digest)
         fact = UsageStated(uid=line.uid, vendor_id=line.vendor_id, usage=usage, by=by)

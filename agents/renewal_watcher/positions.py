@@ -8,6 +8,7 @@ from agents.renewal_watcher.brief import RenewalBrief
 from agents.renewal_watcher.weighing import PARTLY, cheapest
 from memory.domain.evidence import Claim, EvidenceRef, Origin
 from memory.domain.renewal import Position
+from memory.domain.words import are
 
 #: What is asked for where prices may rise as the vendor likes, in percent a year; and a notice that one can live with, in days.
 _CAP, _NOTICE = 3, 30
@@ -24,7 +25,8 @@ def _units(brief: RenewalBrief) -> Iterator[Position]:
         return
     unit = usage.unit or "units"
     told = Claim(
-        text=f"{usage.used} of {usage.paid_for} {unit} are used", evidence=(EvidenceRef(digest=usage.evidence, origin=Origin.OPERATOR),)
+        text=f"{usage.used} of {usage.paid_for} {unit} {are(usage.used or 0)} used",
+        evidence=(EvidenceRef(digest=usage.evidence, origin=Origin.OPERATOR),),
     )
     yield Position(topic="quantity", ask=f"Pay for {usage.used} {unit} instead of {usage.paid_for}", because=told)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from agents.renewal_watcher.brief import OtherOffer, RenewalBrief
 from memory.domain.evidence import Claim, EvidenceRef, Origin
 from memory.domain.renewal import RenewalAction
-from memory.domain.words import counted
+from memory.domain.words import are, counted
 
 KEEP, RENEGOTIATE, CANCEL = RenewalAction.KEEP, RenewalAction.RENEGOTIATE, RenewalAction.CANCEL
 #: In percent: hardly used, partly used, well cheaper, cheaper, a rise that counts.
@@ -64,7 +64,7 @@ def _usage(brief: RenewalBrief) -> Iterator[Reason]:
         if usage.used == 0:
             yield Reason(CANCEL, 100, Claim(text="You said that it is not used", evidence=proof))
         return
-    told = Claim(text=f"{usage.used} of {usage.paid_for} {usage.unit or 'units'} are used ({percent} %)", evidence=proof)
+    told = Claim(text=f"{usage.used} of {usage.paid_for} {usage.unit or 'units'} {are(usage.used or 0)} used ({percent} %)", evidence=proof)
     if percent == 0:
         yield Reason(CANCEL, 100, told)
     elif percent <= HARDLY:

@@ -12,7 +12,7 @@ from app.cli.frame import Command, group, opened
 from app.cli.options import DryRun
 from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import ConflictError, InputError, IntegrityError
-from memory.domain.words import counted
+from memory.domain.words import are, counted
 
 if TYPE_CHECKING:
     from app.bootstrap import Office
@@ -146,7 +146,11 @@ def export_ledger(
     told = f"{counted(done.events, 'event')} of {counted(done.streams, 'stream')}, written to {path}."
     unsigned = done.events - done.signed
     signed = f"Signed by anchor {done.anchors}. Tell the reader the key on another way: {done.key}"
-    lines = (signed,) if not unsigned else (f"The newest {counted(unsigned, 'event')} are signed by nobody: qm ledger anchor signs them.",)
+    lines = (
+        (signed,)
+        if not unsigned
+        else (f"The newest {counted(unsigned, 'event')} {are(unsigned)} signed by nobody: qm ledger anchor signs them.",)
+    )
     return Reply({"path": str(path), **jsonable(done), "unsigned": unsigned}, (told, f"Head {done.head}", *lines))
 
 

@@ -135,8 +135,8 @@ def _facts(line: Renewal, used: str) -> Table:
     rows = [
         ("id", line.uid),
         ("current term", f"{line.term_start or '?'} to {line.term_end}"),
-        ("last day to act", f"{line.decide_by} ({line.days_left} days; {line.notice_days} days of notice)"),
-        ("without a word", "renews by itself" if line.auto_renews else "ends"),
+        ("last day to act", f"{line.decide_by} ({counted(line.days_left, 'day')}; {counted(line.notice_days, 'day')} of notice)"),
+        ("without a word", _by_itself(line)),
         ("a year", line.yearly.removesuffix(" a year")),
         ("used", used),
         ("decided", line.decision or "nothing yet"),
@@ -145,6 +145,14 @@ def _facts(line: Renewal, used: str) -> Table:
         ("case", line.renewal_case or f"none; qm renewals start {line.uid}"),
     ]
     return Table(("", ""), rows)
+
+
+def _by_itself(line: Renewal) -> str:
+    from memory.views.renewals import Window
+
+    if line.ends_on is not None:
+        return "it ended for good" if line.window is Window.ENDED else "it ends for good: that is confirmed"
+    return "renews by itself" if line.auto_renews else "ends"
 
 
 def _advice(advice: Recommendation) -> tuple[str | Table, ...]:
@@ -360,12 +368,20 @@ def risks(ctx: typer.Context, as_of: AsOf = "") -> Reply:
         today = at.astimezone(office.settings.zone).date()
         ahead, standings = risks_ahead(database, today), vendor_standings(database, today)
     rows = [(r.level, r.line.decide_by, r.line.vendor_name, s.says, ", ".join(e[:16] for e in s.evidence)) for r in ahead for s in r.signs]
-    stood = [
-        (v.score, v.vendor_name, "+" if s.good else "-", s.says, ", ".join(e[:16] for e in s.evidence)) for v in standings for s in v.signs
-    ]
+    stood = {
+        favoured: [
+            (v.score, v.vendor_name, "+" if s.good else "-", s.says, ", ".join(e[:16] for e in s.evidence))
+            for v in standings
+            if v.favoured is favoured
+            for s in v.signs
+        ]
+        for favoured in (True, False)
+    }
+    heads = ("score", "vendor", "", "sign", "evidence")
     parts = (
         Table(("risk", "decide by", "vendor", "sign", "evidence"), rows, title="Renewals at risk", empty="No renewal is at risk."),
-        Table(("score", "vendor", "", "sign", "evidence"), stood, title="Vendors to favour", empty="Nothing is known of vendors yet."),
+        Table(heads, stood[True], title="Vendors to favour", empty="Nothing known speaks for a vendor yet."),
+        *((Table(heads, stood[False], title="Vendors of which only trouble is known"),) if stood[False] else ()),
     )
     return Reply({"risks": jsonable(ahead), "vendors": jsonable(standings)}, parts)
 

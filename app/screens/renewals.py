@@ -141,9 +141,14 @@ def show_risks(risks: tuple[RiskAhead, ...]) -> None:
 
 def show_standings(standings: tuple[VendorStanding, ...]) -> None:
     """Draw which vendors to favour, each with the facts that say so."""
+    for title, favoured in (("Vendors to favour", True), ("Vendors of which only trouble is known", False)):
+        _show_stood(title, [standing for standing in standings if standing.favoured is favoured])
+
+
+def _show_stood(title: str, standings: list[VendorStanding]) -> None:
     if not standings:
         return
-    st.subheader("Vendors to favour", anchor=False)
+    st.subheader(title, anchor=False)
     st.caption("50 plus 10 for each good sign, less 15 for each bad one: it says where to look first, and decides nothing.")
     for standing in standings[:_MOST]:
         with st.container(border=True, gap="xxsmall"):
@@ -179,14 +184,16 @@ def show_line(line: Renewal) -> None:
 
 def in_words(line: Renewal) -> str:
     """Return until when one can act and what happens otherwise."""
-    term = f"for {line.renewal_months} months" if line.renewal_months else "for another term"
+    if line.ends_on is not None:
+        return f"It ends for good on {on_day(line.ends_on)}: that is confirmed."
+    term = f"for {counted(line.renewal_months, 'month')}" if line.renewal_months else "for another term"
     silence = f"renews by itself {term} after {on_day(line.term_end)}" if line.auto_renews else f"ends on {on_day(line.term_end)}"
     day = f"{on_day(line.decide_by)} ({days_away(line.days_left)})"
     if line.window is Window.MISSED:
         return f"The last day to act was {day}; it {silence}. Ask the vendor for goodwill, or plan the next term."
     if line.window is Window.ENDED:
         return f"The term ended on {on_day(line.term_end)}."
-    return f"Last day to act {day}, {line.notice_days} days' notice; otherwise it {silence}."
+    return f"Last day to act {day}, {counted(line.notice_days, 'day')} of notice; otherwise it {silence}."
 
 
 show()

@@ -26,7 +26,7 @@ from memory.domain.events.contracts import RenewalDecided
 from memory.domain.events.duties import RenewalDue, RenewalReminded
 from memory.domain.evidence import Origin
 from memory.domain.renewal import lead_days, watch_at
-from memory.domain.words import counted
+from memory.domain.words import are, counted
 from memory.evidence import EvidenceStore
 from memory.ledger import WORKSPACE
 from memory.projections.cases import cases
@@ -100,7 +100,8 @@ class RenewalSweep:
         if line.schedule != row.schedule or line.ends_on is not None or self._goes_on(line):
             return False
         case_id = self._setting.ids.new("CASE")
-        why = f"you decided to {line.decision} it" if line.decision else f"{counted(max(line.days_left, 0), 'day')} are left to act"
+        left = max(line.days_left, 0)
+        why = f"you decided to {line.decision} it" if line.decision else f"{counted(left, 'day')} {are(left)} left to act"
         kept = EvidenceStore(self._setting.database, self._setting.clock).put_text(heading(line), origin=Origin.SYSTEM, source=line.uid)
         facts = opening(line, case_id, why=why, channel="clock", evidence=kept)
         return self._act(start_key(row.schedule, row.started), facts, partial(untouched, line, row.started), stream=case_id)

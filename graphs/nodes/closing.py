@@ -26,11 +26,9 @@ from memory.domain.events.contracts import RenewalScheduled
 from memory.domain.events.effects import effect_wait
 from memory.domain.events.workspace import BudgetCommitted
 from memory.outbox import effect_key
+from memory.projections.duties import LADDER
 from memory.views.holidays import free_days
 from memory.views.renewal_twins import follows_on, listed_as, standing
-
-#: Days before the last day to act on which the calendar speaks up (peers: reminders earlier than a month are what people miss).
-_ALARMS = (60, 30, 7, 1)
 
 
 async def schedule_renewal(state: PurchaseState, runtime: Runtime[Desk]) -> PurchaseState:
@@ -50,7 +48,7 @@ async def schedule_renewal(state: PurchaseState, runtime: Runtime[Desk]) -> Purc
             summary=f"Decide: keep or cancel {name}"[:200],
             on=renewal.decide_by,
             description=_description(renewal, name, case.requisition.need),
-            alarms_days=_ALARMS,
+            alarms_days=LADDER,
         )
         effect = PlannedEffect(
             key=effect_key(case.case_id, "schedule_renewal", 0), kind=CALENDAR_PUT, payload=entry.model_dump(mode="json")

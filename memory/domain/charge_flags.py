@@ -10,18 +10,21 @@ from itertools import pairwise
 from memory.domain.charges import Charge, Ending, Flag, FlagKind, Series, Subscription, percent_a_year
 from memory.domain.merchants import merchant_of
 from memory.domain.money import Money, exponent
-from memory.domain.recurrence import tolerance
+from memory.domain.recurrence import NEAR_DOUBLE, tolerance
 from memory.domain.words import counted
 
 #: Below this, in parts of a thousand, a change is rounding; a price at a moving exchange rate must move more than that.
 _ROUNDING, _DRIFT = 10, 80
 #: A trial's first charge is at most this part of the price that follows, within so many days.
 _TRIAL_PART, _TRIAL_DAYS = 0.4, 45
+#: How far the part of a price may lie from the part of the period that it pays, and from when on it is no part.
+_PART_OF_PERIOD, _NEARLY_WHOLE = 0.1, 0.95
+#: What a rise that only two charges show multiplies a price by at most.
+_STEEPEST_OF_TWO = 1.6
 #: How long a single small charge may still turn out to have begun a trial, and what counts as small, in major units.
 _TRIAL_WAITS, _CARD_CHECK = 40, 1
 #: A card is booked some days late.
 _POSTING = timedelta(days=3)
-_NEAR_DOUBLE = timedelta(days=4)
 #: A trial is told this long before it costs.
 _TRIAL_AHEAD = timedelta(days=30)
 
@@ -85,8 +88,7 @@ def trials_of(subscriptions: Iterable[Subscription], today: date) -> tuple[Flag,
 def price_steps(run: Sequence[Charge]) -> list[list[Charge]]:
     """Return the charges of a steady series parted where its price changed; exchange rates move a price without changing it."""
     amounts = [charge.amount.amount_minor for charge in run]
-    same = sum(1 for before, after in pairwise(amounts) if before == after)
-    moves = _ROUNDING if len(amounts) < 3 or same * 2 >= len(amounts) - 1 else _DRIFT
+    moves = _ROUNDING if _is_list_price(amounts) else _DRIFT
     steps: list[list[Charge]] = []
     for charge in run:
         if steps and abs(charge.amount.amount_minor - _level(steps[-1])) * 1000 <= moves * _level(steps[-1]):
@@ -94,6 +96,16 @@ def price_steps(run: Sequence[Charge]) -> list[list[Charge]]:
         else:
             steps.append([charge])
     return _without_spikes(steps, moves)
+
+
+def _is_list_price(amounts: Sequence[int]) -> bool:
+    """Whether amounts are of a price list, and no exchange rate moves them: they come again, end alike, or climbed by more than rates move.
+
+    A rate gives any cents; a list has `.99` again after `.99`, or round sums.
+    """
+    same = sum(1 for before, after in pairwise(amounts) if before == after)
+    climbed = all(before <= after for before, after in pairwise(amounts)) and (amounts[-1] - amounts[0]) * 1000 > _DRIFT * amounts[0]
+    return same * 2 >= len(amounts) - 1 or len({minor % 100 for minor in amounts}) == 1 or climbed
 
 
 def _without_spikes(steps: list[list[Charge]], moves: int) -> list[list[Charge]]:
@@ -119,8 +131,8 @@ def _rises(series: Series, run: Sequence[Charge]) -> Iterable[Flag]:
         return
     for old, new in pairwise(price_steps(run)):
         before, after = _money(_level(old), old[0]), _money(_level(new), new[0])
-        if after <= before or (len(old) == 1 and old[0] is run[0]):
-            continue  # a lower first charge is a trial or a part of a month
+        if after <= before or (old == run[:1] and _begins_low(old[0], new[0], series)):
+            continue
         held = (new[0].booked_on - old[0].booked_on).days
         percent = percent_a_year(before, after, held)
         added = series.cadence.a_year(after) - series.cadence.a_year(before)
@@ -137,6 +149,17 @@ def _rises(series: Series, run: Sequence[Charge]) -> Iterable[Flag]:
             charge_ids=(old[-1].charge_id, new[0].charge_id),
             why=f"{before} before, {after} since {new[0].booked_on}: {added} more a year, {percent} % a year",
         )
+
+
+def _begins_low(first: Charge, full: Charge, series: Series) -> bool:
+    """Whether a lower first charge is a trial's, or of the part of a period that was left: no price that rose.
+
+    Of two charges alone the dearer one must be near, else it is another purchase.
+    """
+    part = first.amount.amount_minor / full.amount.amount_minor
+    days = (full.booked_on - first.booked_on).days / series.cadence.days
+    far = not series.sure and part * _STEEPEST_OF_TWO < 1
+    return part <= _TRIAL_PART or far or (days < 1 and abs(part - days) <= _PART_OF_PERIOD and part < _NEARLY_WHOLE)
 
 
 def _stopped(series: Series, run: Sequence[Charge], known: Ledgered) -> Iterable[Flag]:
@@ -164,7 +187,7 @@ def _doubled(series: Series, run: Sequence[Charge], known: Ledgered) -> Iterable
     for charge in known.charges:
         if charge.charge_id in within or merchant_of(charge.name, charge.reference).key != series.merchant:
             continue
-        twin = next((c for c in run if c.amount == charge.amount and abs(c.booked_on - charge.booked_on) <= _NEAR_DOUBLE), None)
+        twin = next((c for c in run if c.amount == charge.amount and abs(c.booked_on - charge.booked_on) <= NEAR_DOUBLE), None)
         back = any(c.amount == charge.amount * -1 and c.booked_on >= charge.booked_on for c in given_back)
         if twin is not None and not back:
             yield Flag(

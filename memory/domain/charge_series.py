@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from memory.domain.base import sha256_hex
 from memory.domain.charges import Cadence, Charge, Series
 from memory.domain.merchants import merchant_of, same_merchant
-from memory.domain.recurrence import Comb, best_comb, by_amount, combs_in, grouped, least, tolerance
+from memory.domain.recurrence import Comb, best_comb, by_amount, combs_in, grouped, least, tolerance, without_doubles
 
 #: Equal amounts first; then what exchange rates move about.
 _SPREADS = (0.0, 0.08)
@@ -23,6 +23,8 @@ _LIKE = 0.3
 _LONGEST_PAUSE = 4
 #: So many charges on their days are no chance, whatever else was bought there.
 _SPEAKS_FOR_ITSELF = 6
+#: What one rise of a yearly price multiplies it by at most.
+_STEEPEST = 1.6
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,22 @@ def _combs(group: Sequence[Charge]) -> list[Comb]:
             found += _sound_ones(combs_in(part), left)
         taken = {charge.charge_id for comb in found for charge in comb.charges}
         left = [charge for charge in group if charge.charge_id not in taken]
+    found += _beside_doubles(left)
     if not found and len(group) > 2:
         later = best_comb(group[1:])
         found = [later] if later is not None and _sound(later, group[1:]) else []
     return found
+
+
+def _beside_doubles(group: Sequence[Charge]) -> list[Comb]:
+    """Return the combs that show once a few near doubles are set aside: one charge too many must not hide the others."""
+    once = without_doubles(group)
+    if len(once) == len(group) or (len(group) - len(once)) * 3 > len(once):
+        return []
+    whole = best_comb(once)
+    if whole is not None and _sound(whole, once):
+        return [whole]
+    return [comb for part in by_amount(once, 0.0) for comb in _sound_ones(combs_in(part), once)]
 
 
 def _sound_ones(combs: list[Comb], group: Sequence[Charge]) -> list[Comb]:
@@ -101,7 +115,7 @@ def _sound(comb: Comb, group: Sequence[Charge]) -> bool:
     beside = sum(1 for minor in near if low * (1 - _LIKE) <= minor <= high * (1 + _LIKE))
     if len(near) > (1 if len(amounts) == 2 else len(amounts)) and len(amounts) < _SPEAKS_FOR_ITSELF:
         return False
-    if not _steady(amounts):
+    if not _steady(amounts, comb.cadence):
         return _usage(comb, amounts) and len(group) == len(comb.charges)
     if len(comb.charges) < least(comb.cadence):
         return beside == 0 and _pair(comb, amounts, group)
@@ -121,13 +135,28 @@ def _pair(comb: Comb, amounts: Sequence[int], group: Sequence[Charge]) -> bool:
     return len(group) == len(amounts) and comb.cadence.months > 0 and max(amounts) == min(amounts) and comb.off <= 2
 
 
-def _steady(amounts: Sequence[int]) -> bool:
-    """Whether amounts are one price that now and then changes, or drifts with an exchange rate."""
+def _steady(amounts: Sequence[int], cadence: Cadence) -> bool:
+    """Whether amounts are one price that now and then changes, or drifts with an exchange rate, or climbs step by step."""
     changes = sum(1 for before, after in pairwise(amounts) if before != after)
     if changes <= max(1, len(amounts) // 4):
         return True
     jumps = sum(1 for before, after in pairwise(amounts) if max(before, after) > min(before, after) * (1 + _DRIFT))
-    return jumps <= len(amounts) // 6
+    return jumps <= len(amounts) // 6 or _climbs(amounts, cadence) or _held(amounts)
+
+
+def _climbs(amounts: Sequence[int], cadence: Cadence) -> bool:
+    """Whether a yearly price only ever rose: a year's price is charged once, so it cannot show by coming again."""
+    return cadence.months >= Cadence.YEARLY.months and all(before <= after <= before * _STEEPEST for before, after in pairwise(amounts))
+
+
+def _held(amounts: Sequence[int]) -> bool:
+    """Whether each price came again to the cent before the next one, and none came back: usage does neither.
+
+    The newest price need not have come again yet, and a first one may be of a part of a month.
+    """
+    levels = [list(same) for _, same in groupby(amounts)]
+    again = all(len(level) > 1 for level in levels[1:-1]) and len(amounts) - len(levels) >= len(levels) - 1
+    return again and len({level[0] for level in levels}) == len(levels)
 
 
 def _left(group: Sequence[Charge], lanes: Sequence[_Lane]) -> list[Charge]:
@@ -181,7 +210,7 @@ def _follows(earlier: _Lane, later: _Lane) -> bool:
 def _with_next(lane: _Lane, left: list[Charge]) -> _Lane:
     """Take in the one charge on the next due day, at another price; it is taken out of what is left."""
     due, near = lane.comb.after(lane.last), tolerance(lane.comb.cadence)
-    fitting = [charge for charge in left if abs(charge.booked_on - due) <= near and charge.booked_on > lane.last]
+    fitting = without_doubles([charge for charge in left if abs(charge.booked_on - due) <= near and charge.booked_on > lane.last])
     if len(fitting) != 1 or len(lane.charges) < least(lane.comb.cadence):
         return lane
     (charge,) = fitting
@@ -241,7 +270,7 @@ def _series(lane: _Lane) -> Series:
         last_on=lane.last,
         next_on=comb.after(lane.last),
         charge_ids=tuple(charge.charge_id for charge in lane.charges),
-        steady=_steady(amounts),
+        steady=_steady(amounts, comb.cadence),
         sure=len(lane.charges) >= max(3, least(comb.cadence)) or (len(lane.charges) >= least(comb.cadence) and len(set(amounts)) == 1),
     )
 

@@ -22,6 +22,8 @@ _SATURDAY = 5
 _MOST_ALIKE = 4
 #: Further off than anything that is looked at.
 _NEVER = 10_000
+#: Two equal charges of one merchant so near to one another: only one was due.
+NEAR_DOUBLE = timedelta(days=4)
 
 
 @dataclass(frozen=True)
@@ -225,6 +227,18 @@ def by_amount(charges: Sequence[Charge], spread: float) -> list[list[Charge]]:
         else:
             parts.append([charge])
     return [sorted(part, key=lambda c: (c.booked_on, c.charge_id)) for part in parts]
+
+
+def without_doubles(charges: Iterable[Charge]) -> list[Charge]:
+    """Return one of each charge that came twice within days at the same amount: the first, in the order of days."""
+    kept: list[Charge] = []
+    last: dict[int, date] = {}
+    for charge in sorted(charges, key=lambda c: (c.booked_on, c.charge_id)):
+        before = last.get(charge.amount.amount_minor)
+        if before is None or charge.booked_on - before > NEAR_DOUBLE:
+            kept.append(charge)
+            last[charge.amount.amount_minor] = charge.booked_on
+    return kept
 
 
 def grouped(charges: Iterable[Charge], key: dict[str, str]) -> dict[tuple[str, str], list[Charge]]:

@@ -6,6 +6,11 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
+def are(number: int) -> str:
+    """Return `is` or `are`, as it stands after so many."""
+    return "is" if number == 1 else "are"
+
+
 def one_line(text: str, limit: int = 120) -> str:
     """Return `text` on one line, without control characters, shortened to `limit`."""
     flat = " ".join("".join(ch if ch.isprintable() else " " for ch in text).split())

@@ -18,6 +18,7 @@ from memory.domain.money import Money
 from memory.domain.words import one_line
 from memory.projections.cases import cases
 from memory.projections.charges import charge_flags, subscriptions
+from memory.projections.duties import LADDER
 from memory.projections.offers import offers
 from memory.views.charges import charge_book
 from memory.views.names import names_of
@@ -93,7 +94,7 @@ def _of_term(line: Renewal) -> Iterable[CalendarEntry]:
         line.decide_by,
         f"Decide: keep or cancel {one_line(line.vendor_name, 80)}",
         said,
-        (90, 30, 14, 7, 1),
+        LADDER,
         line.revision,
         changed,
     )

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from memory.database import reading
 from memory.domain.notice import NoticeState
 from memory.domain.renewal import Usage
-from memory.domain.words import counted, one_line
+from memory.domain.words import are, counted, one_line
 from memory.projections.offers import negotiations, offers
 from memory.views.names import all_names
 from memory.views.renewal_facts import Mishap, Rise, all_mishaps, all_rises, usages
@@ -62,6 +62,11 @@ class VendorStanding:
     score: int
     signs: tuple[Sign, ...]
 
+    @property
+    def favoured(self) -> bool:
+        """Whether anything speaks for the vendor: one with nothing but bad signs is none to favour."""
+        return any(sign.good for sign in self.signs)
+
 
 def risks_ahead(database: sa.Engine, today: date, *, within: int = AHEAD_DAYS) -> tuple[RiskAhead, ...]:
     """Return the renewals that may go wrong, the most pressing first."""
@@ -77,7 +82,7 @@ def risks_ahead(database: sa.Engine, today: date, *, within: int = AHEAD_DAYS) -
 
 
 def vendor_standings(database: sa.Engine, today: date) -> tuple[VendorStanding, ...]:
-    """Return every vendor about which anything is known, the one to favour first."""
+    """Return every vendor about which anything is known, the one to favour first; not all of them are to be `favoured`."""
     since, found = today - timedelta(days=BACK_DAYS), []
     talks, known = _talks(database, since), _known(database, today)
     contracts = {line.vendor_id for line in renewal_list(database, today)}
@@ -116,7 +121,7 @@ def _pressing(line: Renewal) -> Iterator[Sign]:
     elif line.notice.out and line.notice is not NoticeState.CONFIRMED and line.days_left <= _PRESSING_DAYS:
         yield Sign(f"the notice is {line.notice.value} and not confirmed", (line.renewal_case,))
     elif not line.decision and line.days_left <= _PRESSING_DAYS:
-        yield Sign(f"{counted(line.days_left, 'day')} are left, and nothing is decided", (line.schedule,))
+        yield Sign(f"{counted(line.days_left, 'day')} {are(line.days_left)} left, and nothing is decided", (line.schedule,))
 
 
 def _undecided(line: Renewal) -> Sign:
@@ -128,7 +133,7 @@ def _against(known: _Known, line: Renewal) -> Iterator[Sign]:
     began = line.term_start or line.term_end - timedelta(days=365)
     usage = known.usages.get(line.uid)
     if usage is not None and usage.percent is not None and usage.percent < _HARDLY:
-        yield Sign(f"{usage.used} of {usage.paid_for} {usage.unit or 'units'} are used", (usage.evidence,))
+        yield Sign(f"{usage.used} of {usage.paid_for} {usage.unit or 'units'} {are(usage.used or 0)} used", (usage.evidence,))
     yield from _dearer(known, line.vendor_id, began)
     yield from _trouble(known, line.vendor_id, began)
 

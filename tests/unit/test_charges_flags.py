@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from memory.domain.charge_flags import Ledgered, find_flags, trials_of
 from memory.domain.charge_series import find_series
@@ -118,3 +121,80 @@ def test_a_watched_trial_is_told_within_its_last_weeks() -> None:
     assert trials_of([one], date(2026, 10, 1)) == ()
     assert trials_of([one], date(2026, 12, 2) + timedelta(days=1)) == ()
     assert trials_of([one.model_copy(update={"active": False})], date(2026, 11, 22)) == ()
+
+
+def yearly(minors: list[int], last: date = date(2026, 3, 15)) -> list[Charge]:
+    return [charge(last.replace(year=last.year - len(minors) + 1 + n), minor, "Acme Cloud") for n, minor in enumerate(minors)]
+
+
+def rises(charges: list[Charge]) -> list[tuple[int, int]]:
+    found = [flag for flag in flags(charges) if flag.kind is FlagKind.PRICE_RISE]
+    return [(flag.before.amount_minor, flag.after.amount_minor) for flag in found if flag.before and flag.after]
+
+
+@pytest.mark.parametrize(
+    "minors",
+    [
+        [10000, 12000],
+        [10000, 12000, 14400],
+        [40000, 42000, 48000],
+        [10000, 10000, 12000],
+        [10000, 12000, 12000],
+        [11999, 12999, 13999, 13999],
+    ],
+)
+def test_each_rise_of_a_yearly_price_is_told(minors: list[int]) -> None:
+    assert rises(yearly(minors)) == [(old, new) for old, new in pairwise(minors) if old < new]
+
+
+def test_each_rise_of_a_monthly_price_is_told_when_each_price_came_again() -> None:
+    assert rises(monthly([1000, 1000, 1200, 1200, 1500, 1500])) == [(1000, 1200), (1200, 1500)]
+    assert rises(monthly([1000, 1200, 1200, 1200])) == [(1000, 1200)]
+
+
+@given(
+    prices=st.lists(st.integers(500, 100_000), min_size=1, max_size=4, unique=True).map(sorted),
+    held=st.lists(st.integers(2, 5), min_size=4, max_size=4),
+)
+@settings(max_examples=40, deadline=None)
+def test_every_rise_of_prices_that_each_came_again_is_told_once(prices: list[int], held: list[int]) -> None:
+    assume(all(old * 1.02 < new < old * 1.5 for old, new in pairwise(prices)))
+    run = [price for price, months in zip(prices, held, strict=False) for _ in range(months)]
+    assume(len(run) >= 3)
+    assert rises(monthly(run, first=date(2025, 1, 5))) == list(pairwise(prices))
+
+
+@given(st.lists(st.integers(1000, 4000), min_size=4, max_size=12, unique=True), st.integers(0, 11))
+@settings(max_examples=40, deadline=None)
+def test_bills_by_usage_never_make_a_price_rise(minors: list[int], place: int) -> None:
+    # Bills of usage are each another sum, and go down as well as up by more than an exchange rate.
+    minors.insert(place % (len(minors) - 2) + 1, minors[place % len(minors)] // 2 + 1)
+    assume(len(set(minors)) == len(minors) and sum(1 for a, b in pairwise(minors) if max(a, b) > min(a, b) * 1.08) > len(minors) // 3)
+    assert rises(monthly(minors)) == []
+
+
+def test_a_first_charge_of_the_rest_of_a_month_is_no_lower_price() -> None:
+    part = charge(date(2026, 1, 14), 600)
+    assert rises([part, *monthly([1000] * 6, first=date(2026, 2, 1))]) == []
+
+
+def test_two_purchases_a_year_apart_at_far_prices_are_no_rise() -> None:
+    assert rises(yearly([8000, 30000])) == []
+
+
+@given(count=st.integers(3, 9), place=st.integers(0, 8), late=st.integers(0, 3))
+@settings(max_examples=40, deadline=None)
+def test_one_charge_too_many_never_hides_a_subscription_and_is_told_itself(count: int, place: int, late: int) -> None:
+    run = monthly([1000] * count, first=date(2026, 3, 5))
+    twin = charge(run[place % count].booked_on + timedelta(days=late), 1000, ident="again")
+    charges = sorted([*run, twin], key=lambda one: (one.booked_on, one.charge_id))
+    (series,) = find_series(charges)
+    assert (series.cadence, len(series.charge_ids), series.sure) == (Cadence.MONTHLY, count, True)
+    (told,) = [flag for flag in flags(charges, until=charges[-1].booked_on) if flag.kind is FlagKind.CHARGED_TWICE]
+    assert "again" in told.charge_ids
+
+
+def test_two_plans_of_one_price_stay_two_however_few_months_they_ran() -> None:
+    both = [*monthly([1000] * 3), *(charge(one.booked_on, 1000, ident=f"b{one.booked_on}") for one in monthly([1000] * 3))]
+    assert [len(one.charge_ids) for one in find_series(both)] == [3, 3]
+    assert FlagKind.CHARGED_TWICE not in kinds(flags(both))

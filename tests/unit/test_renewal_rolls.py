@@ -32,7 +32,7 @@ from memory.ledger import verify
 from memory.projections.duties import LADDER, ladder_of
 from memory.views.calendar_entries import EntryKind, calendar_entries
 from memory.views.remediations import open_tasks
-from memory.views.renewal_outlook import Level, risks_ahead
+from memory.views.renewal_outlook import Level, risks_ahead, vendor_standings
 from memory.views.renewals import Window, renewal_list, renewal_of
 
 pytestmark = pytest.mark.parametrize("new_url", ["sqlite"], indirect=True)
@@ -230,6 +230,7 @@ def test_the_calendar_stays_the_same_byte_for_byte_until_a_date_moves(house: Hou
         (EntryKind.CHARGE, date(2027, 3, 1)),
     ]
     assert len({e.uid for e in entries}) == 3
+    assert {e.kind: e.alarms_days for e in entries}[EntryKind.DECIDE_BY] == LADDER
     before = calendar_of(entries)
     house.core.clock.at += timedelta(days=3)
     assert calendar_of(calendar_entries(house.core.database, today)) == before
@@ -248,9 +249,15 @@ def test_a_renewal_is_at_high_risk_when_days_run_out_and_says_by_what_it_is_show
     (risk,) = risks_ahead(house.core.database, today)
     assert (risk.level, risk.line.uid) == (Level.HIGH, UID)
     assert "20 days are left" in risk.signs[0].says
+    (last,) = risks_ahead(house.core.database, date(2026, 12, 29))
+    assert "1 day is left" in last.signs[0].says
     assert risk.signs[0].evidence == (house.core.events("renewal.scheduled")[0].event_id,)
     house.desk.state_usage(UID, by="jo", used=2, paid_for=10, unit="seats")
     (risk,) = risks_ahead(house.core.database, today)
+    assert [standing.favoured for standing in vendor_standings(house.core.database, today)] == []
+    house.desk.note_incident(UID, "The service was down for a day", by="jo", on=today)
+    (standing,) = vendor_standings(house.core.database, today)
+    assert (standing.favoured, standing.signs[0].good) == (False, False)
     assert any("2 of 10 seats" in sign.says and len(sign.evidence[0]) == 64 for sign in risk.signs)
 
 
