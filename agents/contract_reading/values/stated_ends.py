@@ -9,6 +9,7 @@ from agents.contract_reading.values.paper import Paper
 from memory.domain.days import month_end
 
 _I = re.IGNORECASE
+_REACH = 1500  # no sentence is longer before its date; a hostile one would be read again for each
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 
 _END_WORD = re.compile(
@@ -34,7 +35,7 @@ def stated_end(paper: Paper, start: int, end: int, began: date | None) -> date |
     """Return the day on which a passage says that the contract ends, later than the day it began; None where it says none."""
     seen = 0
     for one in paper.dates_in(start, end):
-        words = paper.text[start : one.start]
+        words = paper.text[max(start, one.start - _REACH) : one.start]
         word = _END_WORD.search(words)
         bare = re.search(r"\b(?:expir\w+|termination|end)\s*(?:date)?\W{0,4}(?:means|is|shall\s+be|:)?\s*$|^\s*$", words, _I)
         alone = word and word["word"].lower() == "to" and not seen and not re.search(r"\bfrom\b", words, _I)
