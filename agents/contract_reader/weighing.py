@@ -62,24 +62,27 @@ def _lays_on_us(kind: ClauseKind, sentence: Sentence, binds: Iterable[re.Pattern
 _CONTRACTOR_ALONE = re.compile(r"^(?:[\d.() ]*)der (?:auftragnehmer|anbieter|dienstleister)\b", re.IGNORECASE)
 
 
-#: What a passage must speak of to be taken for such a clause on the word of the finder alone.
+_NOT_TO = r"\b(?:not|refrain|neither|nor|prohibited|restrain\w*)\b[^.;]{0,100}\b"
+#: What a passage must speak of to be asked about where even the finder doubts: to be bound not to trade, or to trade with one alone.
 _WORDS = {
     ClauseKind.EXCLUSIVITY: re.compile(
         r"exclusiv|\bsole(?:ly)?\b|\bonly (?:from|through|with|by)\b|requirements|first refusal|ausschließlich|alleinig"
-        r"|\b(?:purchas|procur|buy|obtain|sourc|engag|appoint|retain|subscrib|licens|contract|deal)\w*\b[^.;]{0,80}\b(?:other|another|third|else|competing|competitors?)\b",
+        r"|\b(?:purchas|procur|buy|obtain|sourc|engag|appoint|retain|subscrib|licens|contract|deal)\w*\b[^.;]{0,80}\b(?:other|another|third|else|competing|competitors?)\b"
+        rf"|{_NOT_TO}(?:sell|market|distribut\w*|suppl\w*|appoint|grant|promot\w*|advertis\w*|enter into)\b",
         re.IGNORECASE,
     ),
     ClauseKind.NON_COMPETE: re.compile(
-        r"compet(?!en)|\brival|similar (?:business|products?|services?|work)|same (?:business|line|field|industry)|wettbewerb|konkurr",
+        r"compet(?!en)|\brival|similar (?:business|products?|services?|work)|same (?:business|line|field|industry)|wettbewerb|konkurr"
+        rf"|{_NOT_TO}(?:sell|market|distribut\w*|manufactur\w*|offer|promot\w*|advertis\w*|solicit|represent|perform|enter into|work for|engage in (?:any |the )?business)\b",
         re.IGNORECASE,
     ),
     ClauseKind.UNCAPPED_LIABILITY: re.compile(
         r"\bunlimited|\buncapped|(?<!including )(?<!including, )\bwithout (?:any )?limit|\bno (?:limit|cap)|\bnot (?:apply|limit)|\bexcept|\bother than|\bexcluding\b|\bunless\b"
-        r"|\bnothing in|un(?:begrenzt|beschränkt|restricted)|ausgenommen|außer|nicht gel|gelten? nicht|\bfull(?:y)? (?:liab|respons)|\ball (?:damages|losses)\b",
+        r"|\bnothing in|un(?:begrenzt|beschränkt|restricted)|ausgenommen|außer|nicht gel|gelten? nicht|\bfull(?:y)? (?:liab|respons)|\ball (?:damages|losses)\b|inapplicable|excludes or limits",
         re.IGNORECASE,
     ),
     ClauseKind.LIABILITY_CAP: re.compile(
-        r"\blimit|\bexceed|\bcap(?:ped|s)?\b|\bmaximum|\bmore than|\bgreater|\bup to\b|\bexclu|\b(?:not?|cannot|can't)\b[^.;]{0,80}\bliable\b[^.;]{0,120}\b(?:indirect|consequential|incidental|direct|damages)|\bentire liability"
+        r"\blimit|\bexceed|\bcap(?:ped|s)?\b|\bmaximum|\bmore than|\bgreater|\bup to\b|\bexclu|\b(?:not?|cannot|can't|neither)\b[^.;]{0,80}\bliable\b[^.;]{0,120}\b(?:indirect|consequential|incidental|direct|damages)|\bentire liability"
         r"|begrenzt|beschränkt|ausgeschlossen|höchstens",
         re.IGNORECASE,
     ),
@@ -89,12 +92,16 @@ _WORDS = {
 def _worded(sighting: Sighting) -> bool:
     """Return whether a passage speaks of what it is taken for at all; of a place that belongs to others nobody is asked."""
     form = _WORDS.get(sighting.kind)
-    if form is None:
+    if form is None or sighting.certainty is Certainty.SURE:
         return True
     words = " ".join(sighting.text.split()).replace("\u2019", "'")
-    return bool(form.search(words)) and not (sighting.certainty is Certainty.UNSURE and _ELSEWHERE.search(words))
+    theirs = sighting.kind in _OF_TRADE and bool(_OUR_DATA.search(words))
+    return bool(form.search(words)) and not theirs and not _ELSEWHERE.search(words)
 
 
+_OF_TRADE = (ClauseKind.EXCLUSIVITY, ClauseKind.NON_COMPETE)
+#: What they do not do with our data binds them, and is no trade.
+_OUR_DATA = re.compile(r"\bnot\b[^.;]{0,60}\b(?:your|customer|user)(?:'s)? (?:content|data|information)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"\bthird[- ]party (?:web ?)?(?:sites?|services?)|\bweb ?sites or services\b", re.IGNORECASE)
 
 
