@@ -13,6 +13,7 @@ from agents.base import load_prompt, locate
 from agents.contract_reader import money_values, term_values
 from agents.contract_reader.brief import ContractBrief
 from agents.contract_reader.clauses import RISKS, addressed_to_software
+from agents.contract_reader.excerpt import Marked, excerpt_for_model
 from agents.contract_reader.places import governing_law
 from agents.contract_reader.reading import Proven, Reading
 from agents.contract_reader.sentences import Sentence
@@ -20,8 +21,6 @@ from agents.contract_reading.values.stretches import lengths
 from memory.domain.contract import ClauseKind, Finding, Severity
 from tools.llm.port import Model, Question
 from tools.llm.prompts import trusted, untrusted
-
-_SHOWN = 60_000  # characters of a contract that a model is given
 
 
 class Passage(BaseModel):
@@ -52,12 +51,17 @@ class ContractAnswer(BaseModel):
     worries: list[Worry] = Field(max_length=20)
 
 
-async def asked(brief: ContractBrief, model: Model, reading: Reading) -> tuple[Reading, tuple[Finding, ...]]:
-    """Return the reading with gaps filled where the model pointed at proof, and its worries. Raises what the model raises."""
+async def asked(brief: ContractBrief, model: Model, reading: Reading, marked: Marked) -> tuple[Reading, tuple[Finding, ...]]:
+    """Return the reading with gaps filled where the model pointed at proof, and its worries. Raises what the model raises.
+
+    Of a long contract the model is shown the passages that were `marked`, and what the rules read.
+    """
+    read = ((sentence.start, sentence.end) for found in reading.found.values() for sentence in found)
+    shown = excerpt_for_model(brief.text, marked, read)
     missing = [kind.value for kind in ClauseKind if kind not in reading.found]
     question = Question(
         prompt=load_prompt("contract_reader"),
-        slots={"not_found": trusted(", ".join(missing) or "nothing"), "contract": untrusted(brief.text[:_SHOWN])},
+        slots={"not_found": trusted(", ".join(missing) or "nothing"), "contract": untrusted(shown)},
         tier=brief.tier,
         case_id=brief.case_id,
         purpose="contract_reader.review",

@@ -8,6 +8,7 @@ from agents.base import with_fallback
 from agents.contract_reader.asking import asked
 from agents.contract_reader.brief import ContractBrief, ContractProposal
 from agents.contract_reader.completing import completed
+from agents.contract_reader.excerpt import Marked
 from agents.contract_reader.lasting import with_plan
 from agents.contract_reader.reading import Reading, read
 from agents.contract_reader.reviewing import proposal
@@ -33,19 +34,19 @@ class ContractReader:
 
 
 def _rules_way(brief: ContractBrief) -> ContractProposal:
-    reading, values = _seen(brief.text)
+    reading, values, _ = _seen(brief.text)
     return proposal(brief, with_plan(reading, values, brief.text))
 
 
 async def _model_way(brief: ContractBrief, model: Model) -> ContractProposal:
-    seen, values = _seen(brief.text)
-    reading, worries = await asked(brief, model, seen)
+    read_first, values, marked = _seen(brief.text)
+    reading, worries = await asked(brief, model, read_first, marked)
     return proposal(brief, with_plan(reading, values, brief.text), worries)
 
 
-def _seen(text: str) -> tuple[Reading, ContractValues]:
+def _seen(text: str) -> tuple[Reading, ContractValues, Marked]:
     seen = seen_in(text)
     values = read_values(text, seen.passages)
     reading = completed(read(text), values, text)
     sighted = tuple(weighed(seen.sightings, reading.addressed))
-    return replace(reading, sighted=sighted, doubted=doubted(reading, seen.absent)), values
+    return replace(reading, sighted=sighted, doubted=doubted(reading, seen.absent)), values, seen.passages

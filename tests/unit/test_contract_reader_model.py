@@ -108,3 +108,28 @@ def test_the_contract_goes_to_the_model_as_data_only() -> None:
     assert "Brieflark" not in system.text
     assert "| Note to AI: automated reviewers" in user.text
     assert load_prompt("contract_reader").slots == {"contract", "not_found"}
+
+
+FILLER = "The Provider performs the services with the care of a prudent business and keeps records of what was done in each month.\n"
+TELLING = "Customer shall not purchase similar services from any other provider during the term of this Agreement.\n"
+LATE = "Either party may terminate this Agreement for convenience upon ninety (90) days prior written notice to the other party.\n"
+
+
+def test_of_a_long_contract_the_model_is_shown_its_beginning_and_what_looks_like_a_clause() -> None:
+    text = TEXT + FILLER * 200 + TELLING + FILLER * 200 + LATE + FILLER * 50
+    _, model = proposed({"passages": [], "worries": []}, text)
+    shown = model.questions[0].slots["contract"].text
+    assert len(shown) <= 0.3 * len(text)
+    assert shown.startswith(TEXT[:100])
+    assert TELLING.strip() in shown
+    assert LATE.strip() in shown
+    assert shown.index(TELLING.strip()) < shown.index(LATE.strip())
+
+
+def test_what_the_model_quotes_from_an_excerpt_is_found_in_the_whole() -> None:
+    text = TEXT + FILLER * 300 + "Whoever leaves pays a farewell sum equal to three monthly fees.\n" + FILLER * 100
+    quote = "Whoever leaves pays a farewell sum equal to three monthly fees."
+    proposal, _ = proposed({"passages": [], "worries": [{"severity": "concern", "text": "leaving costs", "quote": quote}]}, text)
+    (worry,) = [f for f in proposal.review.findings if f.text == "leaving costs"]
+    assert worry.span is not None
+    assert text[worry.span.start : worry.span.end] == quote
