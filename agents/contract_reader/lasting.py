@@ -9,13 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from agents.contract_reader import term_values
 from agents.contract_reader.reading import Doubt, Proven, Reading
+from agents.contract_reader.sentences import Sentence
 from agents.contract_reading.values import ContractValues
 from agents.contract_reading.values.stretches import lengths, stretches
 from agents.contract_reading.values.windows import days_at_most
-from memory.domain.contract import ClauseKind
+from agents.contract_reading.values.written_dates import whole_dates
+from memory.domain.contract import Certainty, ClauseKind
+from memory.domain.days import ONE_DAY, add_months
 from memory.domain.terms import Length, NoticeWindow, TermPlan, notice_deadline
 
 _SAID_NO = re.compile(r"\bnotice\b|\bnotif|\bcancel|\bterminat|\bkünd|\bopts? out|\bnon-?renew", re.IGNORECASE)
@@ -27,6 +31,11 @@ _FROM_AN_EVENT = re.compile(
     re.IGNORECASE,
 )
 _BY_A_DAY = re.compile(r"\b(?:(?:no|not) later than|on or before|prior to the|by the|spätestens|bis zum|fortnight)\b", re.IGNORECASE)
+_ENDS_ON = re.compile(
+    r"\b(?:agreement|contract|term|vertrag|laufzeit)\b[^.;,]{0,40}\b(?:expires?|ends?|terminates?|endet|läuft(?: bis)?)(?: automatically)?\s+(?:on|am|bis|zum)\s+(?:the |zum )?(?=\w)",
+    re.IGNORECASE,
+)
+_A_DATE = 24  # characters
 _FREE_DAYS = 4  # holidays, and the weekends between them, that a short notice of business days may meet
 _TERM_KINDS = (ClauseKind.INITIAL_TERM, ClauseKind.RENEWAL)
 
@@ -42,24 +51,21 @@ def with_plan(reading: Reading, values: ContractValues, text: str) -> Reading:
 
 def _plan(reading: Reading, values: ContractValues) -> TermPlan | None:
     """Return the terms without their notice; None where start or length is not stated."""
-    starts, initial = reading.effective_on, reading.initial_months
-    if starts is None or (initial is None and (values.plan() is None)):
-        return None
-    told = values.plan()
+    starts, initial, told = reading.effective_on, reading.initial_months, values.plan()
     renews = bool(reading.auto_renews and reading.auto_renews.value)
-    if initial is None:
-        assert told is not None
-        return told.model_copy(update={"renewal": _renewal(reading, told) if renews else None, "auto_renews": renews, "notice": None})
-    return TermPlan(
-        start=starts.value, initial=Length(months=initial.value), renewal=_renewal(reading, told) if renews else None, auto_renews=renews
-    )
+    renewal = _renewal(reading, values) if renews else None
+    if starts is None:
+        return None
+    if initial is not None:
+        return TermPlan(start=starts.value, initial=Length(months=initial.value), renewal=renewal, auto_renews=renews)
+    return told and told.model_copy(update={"renewal": renewal, "auto_renews": renews, "notice": None})
 
 
-def _renewal(reading: Reading, told: TermPlan | None) -> Length:
+def _renewal(reading: Reading, values: ContractValues) -> Length:
     """Return for how long it renews. Where that is not stated, a month: in terms of whole months no later day comes of it."""
     if reading.renewal_months:
         return Length(months=reading.renewal_months.value)
-    return told.renewal if told and told.renewal else Length(months=1)
+    return (values.renewal and values.renewal.value.length) or Length(months=1)
 
 
 def _with_notice(plan: TermPlan, reading: Reading, values: ContractValues) -> TermPlan:
@@ -140,6 +146,11 @@ def _two_readings(reading: Reading, values: ContractValues, text: str) -> Iterat
     others = told.initial.months if told and told.initial else 0
     if initial and ending and others not in {0, initial.value} and not term_values.is_of_another(text[ending.start : ending.end]):
         yield _doubt(f"its first term is {initial.value} or {others} months", initial)
+    if starts and initial:
+        last = add_months(starts.value, initial.value) - ONE_DAY
+        for end in _stated_ends(reading, starts.value, told):
+            if end not in {last, last + ONE_DAY}:
+                yield _doubt(f"its first term ends on {end} or on {last}", initial)
     told_renewal = values.renewal.value.length if values.renewal else None
     if renewal and told_renewal and told_renewal.months and told_renewal.months != renewal.value:
         yield _doubt(f"it renews for {renewal.value} or for {told_renewal.months} months", renewal)
@@ -153,8 +164,22 @@ def _two_readings(reading: Reading, values: ContractValues, text: str) -> Iterat
         yield _doubt("whether it renews by itself is said in two ways", renews)
 
 
+def _stated_ends(reading: Reading, start: date, told: TermPlan | None) -> Iterator[date]:
+    """Yield the days on which it ends by itself that are stated beside the length of its term."""
+    if told and told.ends_on:
+        yield told.ends_on
+    sighted = (seen.text for seen in reading.sighted if seen.kind is ClauseKind.EXPIRATION)
+    for words in (*sighted, *(sentence.flat for sentence in reading.found.get(ClauseKind.INITIAL_TERM, ()))):
+        for ends in _ENDS_ON.finditer(words):
+            yield from (day for at, day in whole_dates(words[: ends.end() + _A_DATE]) if at >= ends.end() - 1 and day > start)
+
+
 def _perhaps_renewing(reading: Reading) -> Iterator[Doubt]:
-    """Yield the notice that keeps it from renewing, where nothing was read that lets it renew."""
+    """Yield the notice that keeps it from renewing, or what looks like a renewal, where nothing was read that lets it renew."""
+    if reading.auto_renews is None or not reading.auto_renews.value:
+        for seen in reading.sighted:
+            if seen.kind is ClauseKind.AUTO_RENEWAL and seen.certainty is Certainty.SURE:
+                yield Doubt("whether it renews by itself could not be read", seen.kind, Sentence(seen.start, seen.end, seen.text))
     for sentence in reading.found.get(ClauseKind.NOTICE, ()) if reading.auto_renews is None else ():
         words = sentence.flat
         if (_GOES_ON.search(words) or _UNLESS.search(words)) and term_values.renewal_window(words):

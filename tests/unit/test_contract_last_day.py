@@ -296,6 +296,7 @@ RENEWS = "It automatically renews for successive terms of one (1) year unless no
             f"{TERM.replace('twelve (12) months', '12 months following the Launch Date')} {RENEWS.format('60 days')}",
             "on which day its term begins",
         ),
+        (f"{TERM} {RENEWS.format('60 days')} This Agreement shall expire on December 31, 2026.", "its first term ends on 2026-12-31 or on"),
         (f"{TERM.replace('March 1, 2026', '03/04/2026')} {RENEWS.format('60 days')}", ""),
         (f"{TERM.replace('March 1', 'March __')} {RENEWS.format('60 days')}", ""),
         (f"{TERM.replace('twelve (12) months', '12 months from activation')} {RENEWS.format('60 days')}", "on which day its term begins"),
