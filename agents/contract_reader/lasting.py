@@ -16,7 +16,7 @@ from agents.contract_reader.reading import Doubt, Proven, Reading
 from agents.contract_reader.sentences import Sentence
 from agents.contract_reading.values import ContractValues
 from agents.contract_reading.values.stretches import lengths, stretches
-from agents.contract_reading.values.windows import days_at_most
+from agents.contract_reading.values.windows import as_defined, days_at_most
 from agents.contract_reading.values.written_dates import whole_dates
 from memory.domain.contract import Certainty, ClauseKind
 from memory.domain.days import ONE_DAY, add_months
@@ -46,7 +46,7 @@ def with_plan(reading: Reading, values: ContractValues, text: str) -> Reading:
     if plan is None:
         return reading
     doubt = next(_doubts(reading, values, text), None)
-    return replace(reading, doubt=doubt) if doubt else replace(reading, plan=_with_notice(plan, reading, values))
+    return replace(reading, doubt=doubt) if doubt else replace(reading, plan=_with_notice(plan, reading, values, text))
 
 
 def _plan(reading: Reading, values: ContractValues) -> TermPlan | None:
@@ -68,9 +68,9 @@ def _renewal(reading: Reading, values: ContractValues) -> Length:
     return (values.renewal and values.renewal.value.length) or Length(months=1)
 
 
-def _with_notice(plan: TermPlan, reading: Reading, values: ContractValues) -> TermPlan:
+def _with_notice(plan: TermPlan, reading: Reading, values: ContractValues, text: str) -> TermPlan:
     """Return the plan with the notice that is to be given earliest; none is needed to end what ends by itself."""
-    plans = [plan.model_copy(update={"notice": window}) for window in _windows(reading, values)]
+    plans = [plan.model_copy(update={"notice": as_defined(window, text)}) for window in _windows(reading, values)]
     return min(plans, key=lambda one: notice_deadline(one, one.start) or plan.start) if plans and plan.auto_renews else plan
 
 

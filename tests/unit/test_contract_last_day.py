@@ -266,13 +266,19 @@ VENDURIS = (
         (VENDURIS.replace("January 1, 2025", "February 29, 2024"), date(2027, 3, 1), date(2027, 11, 30)),
         (VENDURIS.replace("calendar days", "days").replace("ninety (90)", "one hundred twenty (120)"), date(2025, 1, 1), date(2025, 9, 2)),
         (VENDURIS.replace("ninety (90) calendar days", "fourteen (14) business days"), date(2025, 1, 1), date(2025, 12, 9)),
+        (
+            VENDURIS.replace("ninety (90) calendar days", "14 days (excluding weekends and public holidays)"),
+            date(2025, 1, 1),
+            date(2025, 12, 9),
+        ),
+        (f'{VENDURIS.replace("ninety (90) calendar", "14")} Here "days" means business days.', date(2025, 1, 1), date(2025, 12, 9)),
         (VENDURIS.replace("one (1) year", "one (l) year").replace("ninety (90) calendar", "[30]"), date(2025, 1, 1), date(2025, 12, 1)),
     ],
 )
 def test_the_last_days_that_others_got_wrong_are_right_from_the_paper_on(text: str, today: date, last: date) -> None:
     plan = plan_of(reviewed(f"HOSTING AGREEMENT\n\n1. {text}\n"))
     assert plan is not None
-    watch = watch_at(plan, today, FREE if "business" in text else frozenset())
+    watch = watch_at(plan, today, FREE if "business" in text or "weekends" in text else frozenset())
     assert watch is not None
     assert watch.decide_by == last
 

@@ -38,6 +38,15 @@ _ANCHORS: tuple[tuple[Anchor, re.Pattern[str]], ...] = (
     ),
     ("any_time", re.compile(r"\bat\s+any\s+time\b|\bfor\s+(?:any|no)\s+reason\b|\bfor\s+convenience\b|\bjederzeit\b", _I)),
 )
+_WITHOUT_WEEKENDS = re.compile(
+    r"\b(?:excluding|not\s+(?:counting|including)|disregarding|ohne|ausgenommen)\s+(?:\w+\s+){0,2}?(?:weekends?|saturdays?|sundays?|(?:public\s+)?holidays?|samstage?n?|sonntage?n?|wochenenden?|feiertage?n?)\b",
+    _I,
+)
+#: "In this Agreement, "days" means business days."
+_MEANS_BUSINESS = re.compile(
+    r"\bdays?[\"\u201d']?,?\s+(?:(?:shall|will)\s+)?(?:means?|refers?\s+to|are|be)\s+(?:to\s+)?(?:business|working)\s+days\b",
+    _I,
+)
 _RECEIVED = re.compile(r"\b(?:receiv(?:ed|es?|ing)|receipt|reach(?:es|ed)?|zugang|zugehen|eingehen|eingang)\b", _I)
 _CLEAR = re.compile(r"\b(?:more\s+than|in\s+excess\s+of|mehr\s+als)\s*$|\bclear\b", _I)
 _EARLIEST = re.compile(r"\b(?:not|no)\s+(?:more|earlier|sooner)\s+than\s*$|\bbetween\s*$|\bwithin\s*$", _I)
@@ -50,6 +59,7 @@ def window_of(stretch: Stretch, words: str) -> NoticeWindow | None:
     if counted is None:
         return None
     length, unit = counted
+    unit = "business_days" if unit == "days" and _WITHOUT_WEEKENDS.search(words) else unit
     left = words[max(0, stretch.start - 40) : stretch.start]
     return NoticeWindow(
         length=length,
@@ -66,6 +76,11 @@ def length_of(short: str) -> Length | None:
     if not short[:-1].isdigit() or int(short[:-1]) == 0:
         return None
     return Length(months=int(short[:-1])) if short.endswith("m") else Length(days=int(short[:-1]))
+
+
+def as_defined(window: NoticeWindow, text: str) -> NoticeWindow:
+    """Return the window in the days that the paper means by "days"."""
+    return window.model_copy(update={"unit": "business_days"}) if window.unit == "days" and _MEANS_BUSINESS.search(text) else window
 
 
 def days_at_most(window: NoticeWindow) -> int:
