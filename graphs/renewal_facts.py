@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 
 from agents.renewal_watcher import Incident, OtherOffer, PriceStep, RenewalBrief, SpendTrend
 from graphs.case_file import CaseFile, load_case
@@ -14,11 +15,12 @@ from memory.domain.contract import ClauseKind, ContractReview
 from memory.domain.errors import NotFoundError, UnavailableError
 from memory.domain.evidence import EvidenceRef, Origin
 from memory.domain.money import Money
+from memory.domain.price_cap import BrokenCap, PriceCap, cap_of
 from memory.domain.quote import Terms
 from memory.ledger import WORKSPACE
 from memory.projections.contract_calendar import contracts
 from memory.views.names import names_of
-from memory.views.renewal_facts import Paid, mishaps, paid_to, rises, rival_quotes_in, usage_of
+from memory.views.renewal_facts import Paid, beyond_cap, broken_caps, mishaps, paid_to, rises, rival_quotes_in, usage_of
 from memory.views.renewals import Renewal
 from memory.views.vendors import current_profile
 
@@ -45,7 +47,7 @@ def renewal_brief(desk: Desk, case_id: str, line: Renewal) -> RenewalBrief:
         renewal_months=line.renewal_months,
         notice_days=line.notice_days,
         annual=line.annual_cost,
-        contract=EvidenceRef(digest=line.contract, origin=Origin.VENDOR_DOCUMENT),
+        contract=_paper(line),
         usage=usage_of(desk.database, line.uid),
         spend=_spend(desk, line),
         price_steps=tuple(
@@ -59,6 +61,7 @@ def renewal_brief(desk: Desk, case_id: str, line: Renewal) -> RenewalBrief:
             Incident(on=mishap.on, words=mishap.words[:400], evidence=_told(desk, mishap.evidence, f"{mishap.on}: {mishap.words}"))
             for mishap in mishaps(desk.database, line.vendor_id, began)
         ),
+        broken_caps=tuple(_broken(desk, line, bought)),
         increases_capped=_capped(desk, line, bought),
     )
 
@@ -165,16 +168,34 @@ def _told(desk: Desk, evidence: Digest | None, words: str) -> EvidenceRef:
     return EvidenceRef(digest=desk.evidence.put_text(words, origin=Origin.SYSTEM, source="a task of this house"), origin=Origin.SYSTEM)
 
 
+def _paper(line: Renewal) -> EvidenceRef:
+    return EvidenceRef(digest=line.contract, origin=Origin.VENDOR_DOCUMENT)
+
+
 def _capped(desk: Desk, line: Renewal, bought: CaseFile | None) -> bool | None:
     """Whether price increases are capped: by what was agreed, or by a clause; None where the contract says nothing of increases."""
     agreed = terms_bought(bought, line.vendor_id)
     if agreed is not None and agreed.price_increase_cap_bp is not None:
         return True
     review = review_of(desk, line.contract)
+    if review is not None and cap_of(review) is not None:
+        return True
     kinds = {clause.kind for clause in review.clauses} if review else set()
     if ClauseKind.PRICE_RESTRICTION in kinds:
         return True
     return False if ClauseKind.PRICE_INCREASE in kinds else None
+
+
+def _broken(desk: Desk, line: Renewal, bought: CaseFile | None) -> Iterator[BrokenCap]:
+    """Yield where the price rose further than the contract's clause allows, or than was agreed where no clause says it."""
+    seen = rises(desk.database, line.vendor_id, desk.today())
+    stated = broken_caps(desk.database, [line], {line.vendor_id: seen}).get(line.uid, ())
+    review, agreed = review_of(desk, line.contract), terms_bought(bought, line.vendor_id)
+    if (review is not None and cap_of(review) is not None) or agreed is None or agreed.price_increase_cap_bp is None:
+        yield from stated
+        return
+    cap = PriceCap(percent=Decimal(agreed.price_increase_cap_bp) / 100, proof=_paper(line))
+    yield from beyond_cap(cap, seen, line, review.effective_on if review is not None else None)
 
 
 def review_of(desk: Desk, contract: Digest) -> ContractReview | None:

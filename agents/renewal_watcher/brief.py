@@ -10,6 +10,7 @@ from agents.base import Brief, Proposal
 from memory.domain.base import Noun
 from memory.domain.evidence import EvidenceRef
 from memory.domain.money import Money
+from memory.domain.price_cap import BrokenCap
 from memory.domain.renewal import Position, RenewalAction, Usage
 
 
@@ -80,6 +81,7 @@ class RenewalBrief(Brief):
     others: tuple[OtherOffer, ...] = ()
     category_known: bool = False
     incidents: tuple[Incident, ...] = ()
+    broken_caps: tuple[BrokenCap, ...] = ()
     increases_capped: bool | None = None
     """Whether the contract caps price increases; None where it was not read."""
 

@@ -32,6 +32,10 @@ def _units(brief: RenewalBrief) -> Iterator[Position]:
 
 
 def _price(brief: RenewalBrief) -> Iterator[Position]:
+    broken = max(brief.broken_caps, key=lambda one: one.on, default=None)
+    if broken is not None:
+        told = Claim(text=broken.says, evidence=broken.proof)
+        yield Position(topic="cap on increases", ask=f"Not above {broken.allowed} a year, and what was paid beyond it back", because=told)
     other = cheapest(brief)
     if other is not None and other.annual.amount_minor < brief.annual.amount_minor:
         told = Claim(text=f"{other.vendor_name} asks {other.annual} a year ({other.source})", evidence=(other.evidence,))

@@ -76,8 +76,11 @@ def _usage(brief: RenewalBrief) -> Iterator[Reason]:
 
 
 def _price(brief: RenewalBrief) -> Iterator[Reason]:
+    for broken in brief.broken_caps:
+        yield Reason(RENEGOTIATE, 45, Claim(text=broken.says, evidence=broken.proof))
+    told = {broken.on for broken in brief.broken_caps}
     for step in brief.price_steps:
-        if step.percent > 0:
+        if step.percent > 0 and step.on not in told:
             said = f"It became {step.percent} % dearer on {step.on}: {step.after} a year instead of {step.before}"
             yield Reason(RENEGOTIATE, 40 if step.percent >= STEEP else 20, Claim(text=said, evidence=(step.evidence,)))
 

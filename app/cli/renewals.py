@@ -151,7 +151,15 @@ def _by_itself(line: Renewal) -> str:
 
 
 def _advice(advice: Recommendation) -> tuple[str | Table, ...]:
-    reasons = [(claim.text, claim.evidence[0].origin.value, claim.evidence[0].digest[:12]) for claim in advice.reasons if claim.evidence]
+    reasons = [
+        (
+            claim.text,
+            ", ".join(dict.fromkeys(ref.origin.value for ref in claim.evidence)),
+            ", ".join(ref.digest[:12] for ref in claim.evidence[:4]),
+        )
+        for claim in advice.reasons
+        if claim.evidence
+    ]
     positions = [(p.topic, p.ask, p.because.text) for p in advice.positions]
     return (
         f"Recommended: {advice.action.value}. {advice.summary}",

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 import sqlalchemy as sa
 
 from memory.database import reading
 from memory.domain.base import Digest
 from memory.domain.charges import FlagKind
+from memory.domain.contract import ContractReview
 from memory.domain.events.contracts import PaymentConfirmed
 from memory.domain.events.renewals import IncidentNoted, UsageStated
+from memory.domain.evidence import EvidenceRef, Origin
 from memory.domain.money import Money
+from memory.domain.price_cap import BrokenCap, PriceCap, cap_of, goes_beyond
 from memory.domain.remediation import Remediation
 from memory.domain.renewal import Usage
 from memory.ledger import WORKSPACE, read_events
 from memory.projections.cases import cases
 from memory.projections.charges import charges
+from memory.projections.contract_calendar import contracts
 from memory.projections.offers import offers
 from memory.projections.remediations import remediations
 from memory.views.charges import charge_book
+from memory.views.renewals import Renewal
+
+#: Rises nearer than this are of one year; and how long after its first day a contract's first charge may come.
+_YEAR, _BEGINS = timedelta(days=330), timedelta(days=45)
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,10 @@ class Rise:
     after: Money
     on: date
     statement: Digest
+    series_id: str = ""
+    percent_a_year: Decimal = Decimal(0)
+    statements: tuple[Digest, ...] = ()
+    """Those that show the old and the new price."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +132,54 @@ def all_rises(database: sa.Engine, today: date) -> dict[str, tuple[Rise, ...]]:
             proof = next((shown[c] for c in reversed(flag.charge_ids) if c in shown), None)
             if flag.kind is FlagKind.PRICE_RISE and flag.before and flag.after and proof:
                 a_year = line.series.cadence.a_year
-                found[line.vendor_id].append(Rise(a_year(flag.before), a_year(flag.after), flag.on, proof))
+                statements = tuple(dict.fromkeys(shown[c] for c in flag.charge_ids if c in shown))
+                speed = Decimal(flag.percent_a_year or 0)
+                found[line.vendor_id].append(
+                    Rise(a_year(flag.before), a_year(flag.after), flag.on, proof, line.series.series_id, speed, statements)
+                )
     return {vendor_id: tuple(sorted(seen, key=lambda rise: rise.on)) for vendor_id, seen in found.items()}
+
+
+def broken_caps(database: sa.Engine, lines: Iterable[Renewal], seen: Mapping[str, Sequence[Rise]]) -> dict[str, tuple[BrokenCap, ...]]:
+    """Return where a price rose further than the contract's own clause allows, by the uid of the contract, oldest first.
+
+    `seen` are the rises by vendor. What changed about the day on which the contract began is its price, and no rise of it.
+    """
+    risen = [line for line in lines if seen.get(line.vendor_id)]
+    with reading(database) as connection:
+        bodies = connection.execute(
+            sa.select(contracts.c.contract, contracts.c.review).where(contracts.c.contract.in_({line.contract for line in risen}))
+        ).all()
+    reviews = {row.contract: ContractReview.model_validate_json(row.review) for row in bodies}
+    found = {line.uid: tuple(_beyond(line, reviews[line.contract], seen[line.vendor_id])) for line in risen if line.contract in reviews}
+    return {uid: broken for uid, broken in found.items() if broken}
+
+
+def _beyond(line: Renewal, review: ContractReview, seen: Sequence[Rise]) -> Iterator[BrokenCap]:
+    cap = cap_of(review)
+    if cap is None:
+        return
+    yield from beyond_cap(cap, seen, line, review.effective_on)
+
+
+def beyond_cap(cap: PriceCap, seen: Sequence[Rise], line: Renewal, began: date | None) -> Iterator[BrokenCap]:
+    """Yield the rises that went beyond a contract's cap; those of one year are taken together.
+
+    A price in another currency than the contract's may have been moved by the exchange rate alone.
+    """
+    since = (began or line.term_start or line.term_end - timedelta(days=365)) + _BEGINS
+    currency = line.annual_cost.currency if line.annual_cost.amount_minor else ""
+    seen = [rise for rise in seen if rise.on > since and currency in ("", rise.after.currency)]
+    for rise in seen:
+        within = [one for one in seen if one.series_id == rise.series_id and timedelta(0) <= rise.on - one.on < _YEAR]
+        before, percent = within[0].before, rise.percent_a_year
+        if len(within) > 1 and before.amount_minor > 0:
+            whole = Decimal(rise.after.amount_minor - before.amount_minor) * 100 / before.amount_minor
+            percent = whole.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+        if goes_beyond(percent, cap):
+            shown = dict.fromkeys(digest for one in within for digest in one.statements)
+            proof = (cap.proof, *(EvidenceRef(digest=digest, origin=Origin.BANK) for digest in shown))
+            yield BrokenCap(cap=cap.percent, before=before, after=rise.after, on=rise.on, percent=percent, proof=proof)
 
 
 def rival_quotes_in(database: sa.Engine, case_id: str, vendor_id: str) -> tuple[RivalQuote, ...]:

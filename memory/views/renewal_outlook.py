@@ -5,7 +5,7 @@ The order is arithmetic over counted facts, with weights set by judgement; it sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -14,11 +14,12 @@ import sqlalchemy as sa
 
 from memory.database import reading
 from memory.domain.notice import NoticeState
+from memory.domain.price_cap import BrokenCap
 from memory.domain.renewal import Usage
 from memory.domain.words import are, counted, one_line
 from memory.projections.offers import negotiations, offers
 from memory.views.names import all_names
-from memory.views.renewal_facts import Mishap, Rise, all_mishaps, all_rises, usages
+from memory.views.renewal_facts import Mishap, Rise, all_mishaps, all_rises, broken_caps, usages
 from memory.views.renewals import Renewal, Window, renewal_list
 
 #: So far ahead renewals are looked at, and so far back vendors.
@@ -70,8 +71,9 @@ class VendorStanding:
 
 def risks_ahead(database: sa.Engine, today: date, *, within: int = AHEAD_DAYS) -> tuple[RiskAhead, ...]:
     """Return the renewals that may go wrong, the most pressing first."""
-    found, known = [], _known(database, today)
-    for line in renewal_list(database, today):
+    lines = renewal_list(database, today)
+    found, known = [], _known(database, today, lines)
+    for line in lines:
         if not line.at_risk or line.days_left > within:
             continue
         urgent, facts = tuple(_pressing(line)), tuple(_against(known, line))
@@ -84,8 +86,9 @@ def risks_ahead(database: sa.Engine, today: date, *, within: int = AHEAD_DAYS) -
 def vendor_standings(database: sa.Engine, today: date) -> tuple[VendorStanding, ...]:
     """Return every vendor about which anything is known, the one to favour first; not all of them are to be `favoured`."""
     since, found = today - timedelta(days=BACK_DAYS), []
-    talks, known = _talks(database, since), _known(database, today)
-    contracts = {line.vendor_id for line in renewal_list(database, today)}
+    lines = renewal_list(database, today)
+    talks, known = _talks(database, since), _known(database, today, lines)
+    contracts = {line.vendor_id for line in lines}
     with reading(database) as connection:
         names = all_names(connection)
     for vendor_id in sorted({*talks, *contracts}):
@@ -101,12 +104,14 @@ class _Known:
     """What is known of all vendors and contracts, read once for a whole page."""
 
     usages: dict[str, Usage]
+    broken: dict[str, tuple[BrokenCap, ...]]
     rises: dict[str, tuple[Rise, ...]]
     mishaps: dict[str, tuple[Mishap, ...]]
 
 
-def _known(database: sa.Engine, today: date) -> _Known:
-    return _Known(usages(database), all_rises(database, today), all_mishaps(database))
+def _known(database: sa.Engine, today: date, lines: Sequence[Renewal]) -> _Known:
+    seen = all_rises(database, today)
+    return _Known(usages(database), broken_caps(database, lines, seen), seen, all_mishaps(database))
 
 
 def _weight(sign: Sign) -> int:
@@ -134,13 +139,16 @@ def _against(known: _Known, line: Renewal) -> Iterator[Sign]:
     usage = known.usages.get(line.uid)
     if usage is not None and usage.percent is not None and usage.percent < _HARDLY:
         yield Sign(f"{usage.used} of {usage.paid_for} {usage.unit or 'units'} {are(usage.used or 0)} used", (usage.evidence,))
-    yield from _dearer(known, line.vendor_id, began)
+    beyond = known.broken.get(line.uid, ())
+    for broken in beyond:
+        yield Sign(f"{broken.says[:1].lower()}{broken.says[1:]}", tuple(ref.digest for ref in broken.proof))
+    yield from _dearer(known, line.vendor_id, began, told={broken.on for broken in beyond})
     yield from _trouble(known, line.vendor_id, began)
 
 
-def _dearer(known: _Known, vendor_id: str, since: date) -> Iterator[Sign]:
+def _dearer(known: _Known, vendor_id: str, since: date, told: Collection[date] = ()) -> Iterator[Sign]:
     for rise in known.rises.get(vendor_id, ()):
-        if rise.on >= since:
+        if rise.on >= since and rise.on not in told:
             yield Sign(f"it became dearer on {rise.on}: {rise.after} a year instead of {rise.before}", (rise.statement,))
 
 
