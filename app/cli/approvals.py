@@ -9,7 +9,7 @@ import typer
 
 from app.cli.asking import ask
 from app.cli.frame import Command, group, opened
-from app.cli.options import OPERATOR, SURFACE, DryRun, Reason
+from app.cli.options import OPERATOR, SURFACE, AsOf, DryRun, Reason, known_on
 from app.cli.output import Reply, Table, jsonable
 from memory.domain.errors import InputError, StaleError
 
@@ -26,14 +26,18 @@ Digest = Annotated[str, typer.Option("--digest", help="Answer only if the action
 
 
 @app.command("list", cls=Command)
-def list_approvals(ctx: typer.Context, everything: Annotated[bool, typer.Option("--all", help="Answered ones too.")] = False) -> Reply:
+def list_approvals(
+    ctx: typer.Context,
+    everything: Annotated[bool, typer.Option("--all", help="Answered ones too.")] = False,
+    as_of: AsOf = "",
+) -> Reply:
     """List what waits for an answer, the one that expires first on top."""
     from memory.views.approvals import decided_approvals, open_approvals
     from memory.views.duties import reminders
 
-    with opened(ctx) as office:
-        found = open_approvals(office.database) + (decided_approvals(office.database) if everything else ())
-        reminded = reminders(office.database)
+    with opened(ctx) as office, known_on(office, as_of) as (database, _):
+        found = open_approvals(database) + (decided_approvals(database) if everything else ())
+        reminded = reminders(database)
     said = {c.approval.approval_id: reminded.get(c.approval.approval_id) for c in found}
     rows = [
         (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.frame import Command, group, opened
-from app.cli.options import OPERATOR, SURFACE, DryRun, price
+from app.cli.options import OPERATOR, SURFACE, AsOf, DryRun, known_on, price
 from app.cli.output import Reply, Table, jsonable
 from memory.domain.errors import InputError
 
@@ -21,12 +21,16 @@ TaskId = Annotated[str, typer.Argument(metavar="TASK")]
 
 
 @app.command("list", cls=Command)
-def list_tasks(ctx: typer.Context, everything: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False) -> Reply:
+def list_tasks(
+    ctx: typer.Context,
+    everything: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    as_of: AsOf = "",
+) -> Reply:
     """List what waits for you, what is due first on top."""
     from memory.views.remediations import closed_tasks, open_tasks
 
-    with opened(ctx) as office:
-        found = open_tasks(office.database) + (closed_tasks(office.database) if everything else ())
+    with opened(ctx) as office, known_on(office, as_of) as (database, _):
+        found = open_tasks(database) + (closed_tasks(database) if everything else ())
     rows = [(c.task.task_id, c.outcome or c.status, c.task.severity, c.task.title, c.task.deadline) for c in found]
     table = Table(("task", "status", "weight", "what", "due (UTC)"), rows, empty="Nothing went wrong that waits for you.")
     return Reply({"tasks": [_short(card) for card in found]}, (table,))

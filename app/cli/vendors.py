@@ -11,7 +11,7 @@ import typer
 
 from app.cli import vendor_merging
 from app.cli.frame import Command, group, opened
-from app.cli.options import OPERATOR, DryRun, file_body, instant, price
+from app.cli.options import OPERATOR, AsOf, DryRun, file_body, instant, known_on, price
 from app.cli.output import Reply, Table, jsonable, would_write
 from memory.domain.errors import ConflictError, NotFoundError
 from memory.domain.words import counted
@@ -29,12 +29,12 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @app.command("list", cls=Command)
-def list_vendors(ctx: typer.Context) -> Reply:
+def list_vendors(ctx: typer.Context, as_of: AsOf = "") -> Reply:
     """List the vendors known, by name."""
     from memory.views.vendors import vendor_list
 
-    with opened(ctx) as office:
-        found = vendor_list(office.database)
+    with opened(ctx) as office, known_on(office, as_of) as (database, _):
+        found = vendor_list(database)
     rows = [(p.facts.vendor_id, p.facts.name, p.facts.category, p.facts.status, p.facts.list_price, p.facts.last_agreed) for p in found]
     table = Table(("vendor", "name", "category", "status", "list price", "last agreed"), rows, empty="No vendor is known yet.")
     return Reply({"vendors": jsonable(found)}, (table,))

@@ -27,7 +27,16 @@ def test_what_came_later_is_not_known_then(qm: Callable, watched: str, head: Cal
     before, today = head(), datetime.now(UTC).date().isoformat()
     assert [line["uid"] for line in qm("renewals", "list", "--as-of", today, "--json").json["renewals"]] == [watched]
     assert len(qm("spend", "--as-of", today, "--json").json["budgets"]) == 1
-    for command in ("renewals", "renewals list", "renewals risks", "charges list", "cases list"):
+    for command in (
+        "renewals",
+        "renewals list",
+        "renewals risks",
+        "charges list",
+        "cases list",
+        "vendors list",
+        "tasks list",
+        "approvals list",
+    ):
         ran = qm(*command.split(), "--as-of", "2020-01-01", "--json")
         assert ran.code == 0, ran.err
         assert watched not in ran.out
