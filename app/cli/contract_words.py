@@ -13,6 +13,7 @@ from memory.domain.words import counted, one_line
 if TYPE_CHECKING:
     from agents.contract_reading.comparison import Comparison, Effect, PassageChange
     from agents.contract_reading.policy_check import Conflict, RedlineMail
+    from agents.contract_reading.structure import Surroundings
     from memory.domain.contract import Clause, ContractReview
     from memory.domain.evidence import Span
 
@@ -118,6 +119,18 @@ def excerpt_part(text: str, span: Span, pages: Sequence[tuple[int, int]]) -> str
     page = f"Page {excerpt.page}:\n" if excerpt.page is not None else ""
     doubt = "" if excerpt.exact else "\n(The stored text has other words here; this is the passage as it was read.)"
     return f"{page}{excerpt.marked()}{doubt}"
+
+
+def beside_parts(parts: Surroundings) -> Iterator[str]:
+    """Yield what belongs to a passage: the heading over it, what its defined words mean, the sections that it names, all in the paper's words."""
+    if parts.heading:
+        yield f"\nUnder: {one_line(parts.heading, _SENTENCE)}"
+    for part in parts.definitions:
+        yield from _wrapped(f"Meaning of {one_line(part.name, _SENTENCE)}: “{one_line(part.span.text, 3 * _QUOTED)}”", "")
+    for part in parts.sections:
+        yield from _wrapped(f"It names {part.name}: “{one_line(part.span.text, 3 * _QUOTED)}”", "")
+    if parts.missing:
+        yield f"It names what this paper has not: section {', '.join(parts.missing)}."
 
 
 def comparison_parts(found: Comparison, changes: Sequence[PassageChange], old: str, new: str, *, everything: bool) -> Iterator[str | Table]:

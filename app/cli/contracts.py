@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.contract_versions import change_in_words, read_paper, stored_contract, two_versions
-from app.cli.contract_words import comparison_parts, conflict_parts, excerpt_part, finding_parts, mail_parts, paper_parts
+from app.cli.contract_words import beside_parts, comparison_parts, conflict_parts, excerpt_part, finding_parts, mail_parts, paper_parts
 from app.cli.frame import Command, group, home_of, opened
 from app.cli.options import OPERATOR, AsOf, DryRun, end_of, file_text, price
 from app.cli.output import Reply, Table, jsonable
@@ -297,16 +297,23 @@ def _shown(review: ContractReview, text: str, pages: Pages, finding: int, clause
             {"finding": finding, "text": titles[0], "excerpts": []},
             (titles[0], "There is no passage to it: it is about what is not there."),
         )
+    from agents.contract_reading.structure import Structure, surroundings
     from tools.lookups.document_excerpt import document_excerpt
 
+    structure = Structure(text)
     excerpts = [document_excerpt(text, span, pages=pages) for span in spans]
+    beside = [surroundings(structure, span.start, span.end) for span in spans]
     body = {
         "finding": finding or None,
         "clause": clause or None,
         "text": titles[0],
-        "excerpts": [{**jsonable(excerpt), "span": jsonable(span)} for excerpt, span in zip(excerpts, spans, strict=True)],
+        "excerpts": [
+            {**jsonable(excerpt), "span": jsonable(span), **jsonable(parts)}
+            for excerpt, span, parts in zip(excerpts, spans, beside, strict=True)
+        ],
     }
-    return Reply(body, (titles[0], *(f"\n{excerpt_part(text, span, pages)}" for span in spans)))
+    told = ("\n".join((f"\n{excerpt_part(text, span, pages)}", *beside_parts(parts))) for span, parts in zip(spans, beside, strict=True))
+    return Reply(body, (titles[0], *told))
 
 
 def _asked_for(review: ContractReview, finding: int, clause: str) -> tuple[list[str], list[Span]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from agents.contract_reading.structure import Structure, Surroundings, surroundings
 from app.connection import office
 from app.panels.evidence import show_body
 from app.wording import plain, shortened
@@ -11,7 +12,7 @@ from memory.domain.base import Digest
 from memory.domain.errors import QuartermasterError
 from memory.domain.evidence import Span
 from memory.domain.words import counted
-from memory.views.contract_document import ContractDocument, Passage
+from memory.views.contract_document import ContractDocument, Passage, contract_document
 from tools.lookups.document_parts import BlockKind, DocumentText
 from tools.lookups.document_places import Place, places_of
 from tools.lookups.documents import read_document
@@ -63,6 +64,32 @@ def show_page(document: ContractDocument, chosen: Passage | None) -> None:
         st.image(picture.png, width="stretch", alt=f"{where} of the contract" + (", with the passage marked" if picture.marks else ""))
     if chosen and place.words and not picture.marks:
         st.caption("The passage could not be found on the picture; look at it under Text.")
+
+
+@st.cache_data(max_entries=40, show_spinner=False)
+def _beside(contract: Digest, start: int, end: int) -> Surroundings:
+    return surroundings(Structure(contract_document(office().database, contract).text), start, end)
+
+
+def show_beside(document: ContractDocument, span: Span) -> None:
+    """Draw what belongs to a passage, in the paper's own words: its heading, what its defined words mean, the sections that it names."""
+    if not document.text:
+        return
+    found = _beside(document.contract, span.start, span.end)
+    if found.heading:
+        st.caption(f"Under “{plain(shortened(found.heading, 90))}”")
+    parts = [
+        *((f"Meaning of {part.name}", part) for part in found.definitions),
+        *((f"It names {part.name}", part) for part in found.sections),
+    ]
+    if found.missing:
+        st.caption(plain(f"It names what this paper has not: section {', '.join(found.missing)}"))
+    if not parts:
+        return
+    with st.expander(f"Read with it: {counted(len(parts), 'other part')} of the paper", icon=":material/link:"):
+        for title, part in parts:
+            st.caption(plain(shortened(title, 110)))
+            st.code(part.span.text, language=None, wrap_lines=True)
 
 
 def show_words(text: str, span: Span | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.connection import office, zone
-from app.panels.document import show_document, show_download, show_noticed
+from app.panels.document import show_beside, show_document, show_download, show_noticed
 from app.theme import Colour
 from app.wording import at_time, on_day, plain, shortened
 from memory.domain.contract import Certainty, Severity
@@ -94,6 +94,7 @@ def show_contract(document: ContractDocument) -> None:
     chosen = choose(document)
     if chosen is not None:
         show_passage(chosen)
+        show_beside(document, chosen.span)
     show_document(document, chosen)
     show_everything(document)
     show_download(document)

@@ -4,7 +4,7 @@ Pure functions on dates. Public holidays come as a set of dates, because which d
 """
 
 from collections.abc import Set as AbstractSet
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from memory.domain.base import UtcTime
@@ -52,17 +52,6 @@ def working_days_before(end: date, count: int, holidays: AbstractSet[date] = NO_
 def day_in(zone: str, instant: UtcTime) -> date:
     """Return the day it is at `instant` for a person in `zone` (an IANA name). Raises `ZoneInfoNotFoundError` for an unknown one."""
     return instant.astimezone(ZoneInfo(zone)).date()
-
-
-def last_own_day(deadline: date, contract_zone: str, own_zone: str) -> date:
-    """Return the last of our days that is over before `deadline` is over where the contract counts its days.
-
-    A deadline in Tokyo ends in California while it is still morning: the day before is the last whole one. It is never
-    later than `deadline`, also where our day begins first.
-    """
-    over = datetime.combine(deadline + ONE_DAY, time(), ZoneInfo(contract_zone))
-    here = over.astimezone(ZoneInfo(own_zone))
-    return min(deadline, here.date() - ONE_DAY)
 
 
 def _length_of_month(year: int, month: int) -> int:

@@ -2,7 +2,7 @@
 
 Every date is computed from the day the contract started (or first ended) and never from the renewal before, so that a
 contract of 31 January or of 29 February keeps its day. All days are calendar days where the contract counts them; what
-day it is for the operator is asked of `memory.domain.days.day_in` first, and `last_own_day` carries a deadline home.
+day it is for the operator is asked of `memory.domain.days.day_in` first.
 """
 
 from collections.abc import Iterator

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.contract_reading.structure import Structure
+from agents.contract_reading.structure import Structure, surroundings
 
 TEXT = """MASTER AGREEMENT
 
@@ -138,3 +138,49 @@ def test_sections_stay_within_the_text_and_never_cross(parts: list[str]) -> None
         assert one.start < other.start
         assert other.start >= one.end or other.end <= one.end
     assert all(found[one.parent].start < one.start and one.end <= found[one.parent].end for one in found if one.parent is not None)
+
+
+SHOWN = """QUINCE AGREEMENT
+
+This Agreement is made between Quince Ltd ("Provider") and Pear Ltd ("Customer").
+
+1. Definitions
+1.1 "Fees" means the sums set out in Section 3.
+1.2 "Notice" has the meaning given in Section 5.
+
+3. Fees. Customer pays 480 EUR a year.
+
+4. Liability
+4.1 Except as provided in Sections 4.2 and 9, what Provider owes to Customer is limited to the Fees of one year.
+4.2 Nothing limits what is owed for fraud.
+4.3 Late payments bear interest at 1.5 % a month.
+"""
+
+
+def test_what_is_shown_of_a_passage_brings_its_heading_its_defined_words_and_the_sections_that_it_names() -> None:
+    start = SHOWN.index("4.1 Except")
+    found = surroundings(Structure(SHOWN), start, SHOWN.index("\n", start))
+    assert found.heading == "Liability"
+    assert [(part.name, part.span.text) for part in found.definitions] == [("Fees", '1.1 "Fees" means the sums set out in Section 3.')]
+    assert [(part.name, part.span.text) for part in found.sections] == [
+        ("Section 4.2", "4.2 Nothing limits what is owed for fraud."),
+        ("Section 3", "3. Fees. Customer pays 480 EUR a year."),
+    ]
+    assert found.missing == ("9",)
+    assert all(SHOWN[part.span.start : part.span.end] == part.span.text for part in (*found.definitions, *found.sections))
+
+
+def test_a_title_within_the_passage_is_not_told_as_standing_over_it_and_a_short_sentence_is_no_heading() -> None:
+    structure = Structure(SHOWN)
+    start = SHOWN.index("3. Fees")
+    assert surroundings(structure, start, SHOWN.index("\n", start)).heading == ""
+    late = SHOWN.index("4.3 Late")
+    assert surroundings(structure, late, late + 20).heading == "Liability"
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(alphabet='12.(a) \n"Section TermFs', max_size=300), st.integers(0, 300), st.integers(0, 300))
+def test_whatever_the_text_the_parts_beside_a_passage_are_quoted_from_it(text: str, one: int, other: int) -> None:
+    start, end = sorted((min(one, len(text)), min(other, len(text))))
+    found = surroundings(Structure(text), start, end)
+    assert all(text[part.span.start : part.span.end] == part.span.text for part in (*found.definitions, *found.sections))

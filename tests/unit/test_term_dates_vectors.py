@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from pydantic import ValidationError
 
-from memory.domain.days import add_months, day_in, last_own_day, month_end, working_day_on_or_before, working_days_before
+from memory.domain.days import add_months, day_in, month_end, working_day_on_or_before, working_days_before
 from memory.domain.terms import (
     Length,
     NoticeWindow,
@@ -198,14 +198,6 @@ def test_it_is_the_operators_day_that_counts() -> None:
     late = datetime(2026, 12, 1, 23, 30, tzinfo=UTC)
     assert day_in("Europe/Berlin", late) == day("2026-12-02")
     assert day_in("America/New_York", late) == day("2026-12-01")
-
-
-def test_a_deadline_elsewhere_is_carried_home_to_a_day_that_is_over_in_time() -> None:
-    deadline = day("2026-10-02")
-    assert last_own_day(deadline, "Europe/Berlin", "Europe/Berlin") == deadline
-    assert last_own_day(deadline, "Asia/Tokyo", "America/Los_Angeles") == day("2026-10-01")
-    assert last_own_day(deadline, "America/Los_Angeles", "Asia/Tokyo") == deadline
-    assert last_own_day(day("2026-03-28"), "Europe/London", "Europe/London") == day("2026-03-28")  # the clocks change that night
 
 
 def test_working_days_and_month_ends_are_plain() -> None:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from agents.contract_reader.sentences import titles
+
 _MOST = 5000
 _MARK = re.compile(
     r"(?:(?:^|\n)[ \t>#*|]{0,12}|(?<=[.;:])[ \t]{1,4}(?=\d{1,2}\.\d))"
@@ -97,6 +99,8 @@ def _heading(text: str, at: int) -> tuple[int, int] | None:
     found = _HEADING.match(text, at, at + 120)
     if found is None or _NO_HEADING.search(found["words"]):
         return None
+    if text[found.end() : found.end() + 1] in {".", ":"} and not titles(f"{' '.join(found['words'].split())}."):
+        return None  # a short sentence: "Late payments bear interest at 1.5 % ..."
     return found.start("words"), found.end("words")
 
 

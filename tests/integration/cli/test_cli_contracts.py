@@ -84,6 +84,12 @@ def test_a_finding_is_shown_where_it_stands(qm: Callable, papers: tuple) -> None
     ran = qm("contracts", "review", papers[0], "--finding", number)
     assert "»4. Customer may not purchase similar services from any other provider during the term.«" in ran.out
     assert "5. This agreement is governed" in ran.out
+    papers[0].write_text(f'{PAPER}6. Term. "Term" means the time named in Section 2.\n'.replace("during the term", "during the Term"))
+    shown = qm("contracts", "review", papers[0], "--finding", number, "--json").json["excerpts"][0]
+    assert [part["name"] for part in (*shown["definitions"], *shown["sections"])] == ["Term", "Section 2"]
+    assert shown["definitions"][0]["span"]["text"] == '"Term" means the time named in Section 2.'
+    assert 'Meaning of Term: “"Term" means' in qm("contracts", "review", papers[0], "--finding", number).out
+    papers[0].write_text(PAPER)
     silent = next(n for n, finding in enumerate(findings, start=1) if finding["span"] is None)
     assert "about what is not there" in qm("contracts", "review", papers[0], "--finding", silent).out
     assert qm("contracts", "review", papers[0], "--finding", 99).code == 3

@@ -27,7 +27,10 @@ def words(app) -> str:
 def paper() -> bytes:
     body = io.BytesIO()
     canvas = Canvas(body)
-    for lines in (["Agreement", "The parties agree as follows."], [_HOSTILE, "The law of Ireland applies."]):
+    for lines in (
+        ["Agreement", 'Here "Renewal" means a **further** year.', "The parties agree as follows."],
+        [_HOSTILE, "The law of Ireland applies."],
+    ):
         canvas.setFont("Helvetica", 8)
         for number, line in enumerate(lines):
             canvas.drawString(40, 800 - 16 * number, line)
@@ -68,6 +71,8 @@ def test_a_finding_opens_on_its_page_and_then_as_words_that_stay_words(imported,
 
     assert "it renews by itself" in words(app)
     assert "Page 2 of 2, the passage is marked" in words(app)
+    assert "Meaning of Renewal" in words(app)
+    assert 'Agreement\nHere "Renewal" means a **further** year.' in [item.value for item in app.code]
 
     app = next(control for control in app.get("button_group") if control.key == "document-way").set_value("Text").run()
     assert f":orange-background[**{plain(_HOSTILE)}**]" in words(app)
