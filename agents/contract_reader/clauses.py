@@ -153,6 +153,7 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
                 r"\b(?:nicht|nicht-)[- ]?(?:exklusiv|ausschließlich)|nicht verpflichtet|keine exklusiv|\b(?:exklusiv\w*|ausschließlich\w*) (?:nutzungs)?(?:recht|lizenz)",
                 r"non-? ?exclusiv|not (?:be |intended to be )?exclusive|no exclusiv|exclusive (?:of|jurisdiction|venue|place|property|owner|remed|right|licen|courts?|control|competence|forum|benefit)",
                 r"exclusive(?:ly)? (?:by|in|to) (?:the )?(?:courts?|laws?|vendor)|(?:jurisdiction|venue|courts?|remed(?:y|ies)|law)\b[^.;]{0,60}exclusiv|exclusiv\w*[^.;]{0,40}(?:jurisdiction|courts?\b)",
+                r"\bsubject exclusively to\b|exclusively (?:to|under|on) the (?:terms|conditions)|\breserves? the right to grant\b|\bnot (?:be )?(?:grant|given|provid|entitl|receiv)\w*[^.;]{0,60}\bexclusiv",
                 r"exclusive(?: and absolute)? discretion|exclusively us(?:e|es|ed|ing)\b[^.;]{0,20}\bcookies",
                 r"exclusive (?:statement|agreement|purpose|use|warrant|authority|and in lieu|expression)|(?:entire|complete) (?:and|agreement)|\bin lieu\b|exclusively (?:own|borne|belong|devote)|\b(?:owned|borne|belongs?|located|derived|devotes?) exclusively|intellectual property",
                 rf"{NOT} (?:be )?(?:obliged|obligated|required|bound)",

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agents.contract_reader.brief import ContractBrief, ContractProposal
+from agents.contract_reader.clauses import RISKS
 from agents.contract_reader.concerns import concerns
 from agents.contract_reader.conflicts import conflicts
 from agents.contract_reader.money_values import NO_CAP
 from agents.contract_reader.reading import Proven, Reading, kept
+from agents.contract_reader.sentences import Sentence
 from agents.contract_reader.sightings import not_understood
+from agents.contract_reader.weighing import proves
 from agents.contract_reading.policy_check import State, check_policy
 from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview, Finding, Severity
 from memory.domain.evidence import Claim, EvidenceRef, Origin, Span
@@ -110,9 +113,14 @@ def _clauses(reading: Reading) -> Iterator[Clause]:
     for kind in ClauseKind:
         value = first[kind][0] if kind in first else None
         proving = first[kind][1].sentence if kind in first else None
-        certainty = Certainty.UNSURE if kind in reading.doubted else Certainty.SURE
-        for sentence in kept(reading.found.get(kind, []), proving):
+        found = sorted(reading.found.get(kind, []), key=lambda sentence: _in_doubt(kind, sentence, reading))
+        for sentence in kept(found, proving):
+            certainty = Certainty.UNSURE if _in_doubt(kind, sentence, reading) else Certainty.SURE
             yield Clause(kind=kind, span=sentence.span, value=value if sentence is proving else None, certainty=certainty)
+
+
+def _in_doubt(kind: ClauseKind, sentence: Sentence, reading: Reading) -> bool:
+    return kind in RISKS and (kind in reading.doubted or not proves(kind, sentence, reading))
 
 
 def _with_sighted(clauses: list[Clause], reading: Reading) -> tuple[Clause, ...]:

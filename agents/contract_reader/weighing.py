@@ -53,6 +53,20 @@ def doubted(reading: Reading, absent: AbstractSet[ClauseKind]) -> frozenset[Clau
     return frozenset(kind for kind, told in found.items() if not any(_lays_on_us(kind, s, binds) for s in told))
 
 
+def proves(kind: ClauseKind, sentence: Sentence, reading: Reading) -> bool:
+    """Return whether a sentence in which the rules saw a risk is surely one: it binds us in so many words, or others saw the same passage.
+
+    A title, or a sentence that only speaks of "the exclusivity granted above", is neither struck out nor a reason to refuse.
+    """
+    if len(sentence.flat.split()) < _FEWEST:
+        return False
+    met = any(s.kind is kind and s.meets(sentence.start, sentence.end) for s in reading.sighted)
+    return met or _lays_on_us(kind, sentence, (_BINDS_US, _BINDS_US_IN_GERMAN))
+
+
+_FEWEST = 4  # words of a sentence that can bind anybody
+
+
 def _lays_on_us(kind: ClauseKind, sentence: Sentence, binds: Iterable[re.Pattern[str]]) -> bool:
     """Return whether a sentence binds us. Whom an exclusivity in German binds that names the contractor alone, nobody knows."""
     theirs = kind is ClauseKind.EXCLUSIVITY and bool(_CONTRACTOR_ALONE.search(sentence.flat))

@@ -14,12 +14,14 @@ from agents.contract_reader.sightings import Sighting
 from agents.contract_reader.weighing import weighed
 from agents.contract_reading.checks import Check, CheckState, check_terms
 from agents.contract_reading.policy_check import Conflict, State, check_policy, contract_terms
+from agents.contract_reading.policy_check.editing import with_limit
 from agents.contract_reading.policy_check.sayings import Left
 from agents.contract_reading.policy_check.stating import leaves_freely, leaves_later, told
+from agents.negotiator.language import Language
 from graphs.contract_import import read_contract_file
 from graphs.policy.document import Policy
 from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview
-from memory.domain.contract_policy import Measure
+from memory.domain.contract_policy import Measure, MeasuredTerm
 from memory.domain.evidence import Span
 
 RULES = """version: 1
@@ -222,6 +224,8 @@ def test_a_risk_that_its_own_words_do_not_name_is_not_asked_about(kind: ClauseKi
             "An Authorized User may make changes to the Services, and you agree to pay any Fees associated with such changes.",
             False,
         ),
+        (ClauseKind.EXCLUSIVITY, "Purchase Orders shall be subject exclusively to the terms and conditions of this Agreement.", False),
+        (ClauseKind.EXCLUSIVITY, "Sponsorships will be sold, and merchants will not be granted exclusivity as providers.", False),
         (ClauseKind.AI_TRAINING, "You may apply Inputs and Outputs to derivative product development or training other models.", False),
         (
             ClauseKind.AI_TRAINING,
@@ -322,6 +326,22 @@ def test_a_limit_on_prices_is_put_behind_a_sentence_that_holds_more_than_the_pri
         "It renews for periods of 12 months at Provider's then-current list prices unless either party objects. "
         "Prices may not rise by more than 10 % a year."
     }
+
+
+def test_a_title_and_a_word_about_exclusivity_are_no_reason_to_refuse_beside_the_sentence_that_binds() -> None:
+    paper = (
+        "Supply Agreement between Acme GmbH and Customer.\n9. Exclusivity of supply 9.1.\n"
+        "Customer shall purchase all its requirements of the Products exclusively from Vendor.\n"
+        "The parties discussed in March what exclusivity with a provider is worth to a supplier."
+    )
+    denied = [c.span.text for c in _against(paper) if c.verdict.value == "deny" and c.span]
+    assert len(denied) == 1
+    assert denied[0].endswith("Customer shall purchase all its requirements of the Products exclusively from Vendor.")
+
+
+def test_a_length_whose_unit_leaves_its_number_open_is_edited_too() -> None:
+    term = MeasuredTerm(measure=Measure.RENEWAL_MONTHS, number=24)
+    assert with_limit("for two (2) year(s) each", term, 12, Language.EN) == "for twelve (12) months each"
 
 
 FRENCH = (

@@ -62,16 +62,19 @@ def with_limit(sentence: str, term: MeasuredTerm, limit: int, language: Language
     if len(meant) != 1 or not limit:
         return None
     found = meant[0]
-    return sentence[: found.start] + _stretch(sentence[found.start : found.end], found, limit, days, language) + sentence[found.end :]
+    becomes = _stretch(sentence[found.start : found.end], found, limit, days, language)
+    return sentence[: found.start] + becomes + sentence[found.end :] if becomes else None
 
 
-def _stretch(words: str, found: Stretch, limit: int, days: bool, language: Language) -> str:
-    """Return the new stretch of time in the form of the old one: "sixty (60) days", "60-day", "60 Tagen"."""
+def _stretch(words: str, found: Stretch, limit: int, days: bool, language: Language) -> str | None:
+    """Return the new stretch of time in the form of the old one: "sixty (60) days", "60-day", "60 Tagen"; None for a form without a unit at its end."""
+    words = re.sub(r"\((?:s|e|n|en)\)$", "", words)  # "year(s)"
     wanted = "day" if days else "month"
     spelt = _WORDS[language].get(limit)
     figure = f"{spelt} ({limit})" if "(" in words and spelt else str(limit)
     unit = re.search(r"[A-Za-zäöü]+$", words)
-    assert unit is not None
+    if unit is None:
+        return None
     if re.fullmatch(r"\s*(?:\d+|[a-zäöü-]+)-(?:day|month|year)", words, re.IGNORECASE):
         return f"{limit}-{wanted}"
     same = unit.group() if found.unit == wanted and found.count != 1 and limit > 1 else ""
