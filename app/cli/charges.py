@@ -44,7 +44,7 @@ def list_charges(
     lines = [line for line in lines if line.unknown and not line.over] if unknown else lines
     rows = [_row(line) for line in sorted(lines, key=lambda line: (not line.asks, line.series.amount.currency, -line.series.annual.amount))]
     empty = "No recurring charge is known. Read a statement for them: qm import charges FILE"
-    others = [(flag.on, flag.kind, flag.name, flag.why) for flag in book.flags if not flag.series_id]
+    others = [(flag.on, "perhaps a trial" if flag.assumed else flag.kind, flag.name, flag.why) for flag in book.flags if not flag.series_id]
     parts: list[str | Table] = [Table(_COLUMNS, rows, empty=empty)]
     parts += [Table(("by", "what", "name", "why"), others, title="Trials and others")] if others else []
     parts += [_totals(book, lines)] if lines else []

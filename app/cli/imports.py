@@ -214,7 +214,9 @@ def _told(read: ChargesRead, *, dry_run: bool) -> list[str | Table]:
     rows = [(s.series_id.removeprefix("series-"), s.name, s.amount, s.cadence.says, s.annual, len(s.charge_ids)) for s in read.series]
     if rows:
         parts.append(Table(("charge", "merchant", "amount", "how often", "a year", "times"), rows, title="Found to recur"))
-    flags = [(flag.on, flag.kind.value.replace("_", " "), flag.name, flag.why) for flag in read.flags]
+    flags = [
+        (flag.on, "perhaps a trial" if flag.assumed else flag.kind.value.replace("_", " "), flag.name, flag.why) for flag in read.flags
+    ]
     if flags:
         parts.append(Table(("since", "what", "merchant", "why"), flags, title="Look at these"))
     if rows or flags:

@@ -63,10 +63,11 @@ def show_trials(book: ChargeBook) -> None:
         if flag.series_id:
             continue
         word, icon, colour = _LOOKS[flag.kind]
+        word = "May be a trial" if flag.assumed else word
         with st.container(border=True, gap="xsmall", key=f"flag-{flag.flag_id}"):
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 st.badge(word, icon=icon, color=colour)
-                st.badge(on_day(flag.on), icon=":material/timer:", color="gray")
+                st.badge(f"{'perhaps ' if flag.assumed else ''}{on_day(flag.on)}", icon=":material/timer:", color="gray")
             st.text(shortened(flag.name, 90))
             st.caption(plain(shortened(flag.why, 240)))
 

@@ -27,6 +27,8 @@ _TRIAL_WAITS, _CARD_CHECK = 40, 1
 _POSTING = timedelta(days=3)
 #: A trial is told this long before it costs.
 _TRIAL_AHEAD = timedelta(days=30)
+#: How many days trials usually run. Which of them it is, a first charge does not say.
+USUAL_TRIALS = (7, 14, 30)
 
 
 @dataclass(frozen=True)
@@ -244,16 +246,28 @@ def _may_be_trials(known: Ledgered) -> Iterable[Flag]:
         if len(charges) != 1 or not small or known.until - charge.booked_on > timedelta(days=_TRIAL_WAITS):
             continue
         name = merchant_of(charge.name, charge.reference).name
-        day = charge.booked_on + timedelta(days=_TRIAL_AHEAD.days)
+        first, *later = (charge.booked_on + timedelta(days=days) for days in USUAL_TRIALS)
         yield Flag(
             flag_id=f"{FlagKind.TRIAL_ENDING}/{charge.charge_id}",
             kind=FlagKind.TRIAL_ENDING,
             name=name,
-            on=day,
+            on=first,
             before=charge.amount,
             charge_ids=(charge.charge_id,),
-            why=f"{charge.amount} on {charge.booked_on}, for the first time: this is how trials begin; cancel before {day} if you do not want it",
+            why=f"{charge.amount} on {charge.booked_on}, for the first time: a trial may have begun. Nothing says when it ends; usual is after "
+            f"{', '.join(str(days) for days in USUAL_TRIALS[:-1])} or {USUAL_TRIALS[-1]} days, so it may cost from {first} on, else from "
+            f"{' or '.join(str(day) for day in later)}: look up its end",
+            assumed=True,
         )
+
+
+def usual_ends(flag: Flag) -> tuple[tuple[int, date], ...]:
+    """Return the days on which a trial that only its first charge shows may end, each with the length that would be.
+
+    Ledgers of before tell of one day only, the latest.
+    """
+    began = flag.on - timedelta(days=USUAL_TRIALS[0] if flag.assumed else USUAL_TRIALS[-1])
+    return tuple((days, began + timedelta(days=days)) for days in USUAL_TRIALS)
 
 
 def _after(ending: Ending, known: Ledgered) -> Iterable[Flag]:

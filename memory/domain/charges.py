@@ -175,6 +175,8 @@ class Flag(Noun):
     percent_a_year: str = ""
     charge_ids: tuple[str, ...] = ()
     why: str = Field(max_length=600)
+    assumed: bool = False
+    """Whether `on` is not known, only usual: of a trial that nothing but its first charge shows, the earliest usual end."""
 
 
 class Ending(Noun):

@@ -14,13 +14,15 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from memory.database import reading
+from memory.domain.charge_flags import USUAL_TRIALS, usual_ends
+from memory.domain.charges import Flag, FlagKind, Subscription
 from memory.domain.money import Money
 from memory.domain.words import one_line
 from memory.projections.cases import cases
 from memory.projections.charges import charge_flags, subscriptions
 from memory.projections.duties import LADDER
 from memory.projections.offers import offers
-from memory.views.charges import charge_book
+from memory.views.charges import ChargeBook, charge_book
 from memory.views.names import names_of
 from memory.views.renewals import DroppedRenewal, Renewal, Window, dropped_list, renewal_list
 
@@ -61,8 +63,8 @@ class CalendarEntry:
 
 def calendar_entries(database: sa.Engine, today: date) -> tuple[CalendarEntry, ...]:
     """Return every entry that is not over, by day and uid, and those that were told and hold no more."""
-    lines, gone = renewal_list(database, today), dropped_list(database, today)
-    found = [*_renewals(lines), *_dropped(gone), *_charges(database, today, lines), *_trials(database, today), *_quotes(database, today)]
+    lines, gone, book = renewal_list(database, today), dropped_list(database, today), charge_book(database, today)
+    found = [*_renewals(lines), *_dropped(gone), *_charges(book, today, lines), *_trials(database, today, book), *_quotes(database, today)]
     return tuple(sorted((e for e in found if not e.void or e.on >= today), key=lambda entry: (entry.on, entry.uid)))
 
 
@@ -111,10 +113,10 @@ def _of_term(line: Renewal) -> Iterable[CalendarEntry]:
         )
 
 
-def _charges(database: sa.Engine, today: date, lines: Iterable[Renewal]) -> Iterable[CalendarEntry]:
+def _charges(book: ChargeBook, today: date, lines: Iterable[Renewal]) -> Iterable[CalendarEntry]:
     """Yield the next charge of each series that runs and is longer than a month: monthly ones would fill the calendar."""
     told = [(line.vendor_id, line.term_end + timedelta(days=1)) for line in lines if line.auto_renews and line.ends_on is None]
-    for line in charge_book(database, today).recurring:
+    for line in book.recurring:
         series = line.series
         if line.over or not series.sure or series.cadence.days < _LONGER_THAN_A_MONTH or series.next_on < today:
             continue
@@ -137,9 +139,7 @@ def _charges(database: sa.Engine, today: date, lines: Iterable[Renewal]) -> Iter
         yield replace(voided(entry, why), revision=entry.revision + 1, changed_at=_noon(later)) if why else entry
 
 
-def _trials(database: sa.Engine, today: date) -> Iterable[CalendarEntry]:
-    from memory.domain.charges import Flag, FlagKind, Subscription
-
+def _trials(database: sa.Engine, today: date, book: ChargeBook) -> Iterable[CalendarEntry]:
     with reading(database) as connection:
         rows = connection.execute(sa.select(subscriptions)).all()
         flags = connection.execute(sa.select(charge_flags)).all()
@@ -148,10 +148,36 @@ def _trials(database: sa.Engine, today: date) -> Iterable[CalendarEntry]:
         if one.trial_ends_on is not None and one.trial_ends_on >= today:
             entry = _trial(f"{one.subscription_id}-trial", one.name, one.trial_ends_on, one.annual, row.at)
             yield entry if one.active else voided(entry, "The subscription is over.")
+    standing = {flag.flag_id for flag in book.flags}
     for row in flags:
         flag = Flag.model_validate_json(row.body)
-        if flag.kind is FlagKind.TRIAL_ENDING and not flag.subscription_id and flag.on >= today:
-            yield _trial(f"{flag.flag_id}-trial"[:120], flag.name, flag.on, flag.a_year, row.at)
+        if flag.kind is not FlagKind.TRIAL_ENDING or flag.subscription_id:
+            continue
+        for days, on in usual_ends(flag):
+            entry = _may_end(flag, days, on, row.at)
+            if on < today:
+                continue
+            if flag.flag_id in standing:
+                yield entry
+            else:
+                since = max(book.covered.values(), default=on)
+                later = replace(entry, revision=entry.revision + 1, changed_at=max(entry.changed_at, _noon(since)))
+                yield voided(later, "It was charged again, or never after: no trial runs.")
+
+
+def _may_end(flag: Flag, days: int, on: date, at: str) -> CalendarEntry:
+    """Return the entry of a day on which a trial may end. Nothing says so but its first charge, and the entry says that."""
+    changed = datetime.fromisoformat(at)
+    # The latest day has the name under which it stood alone before.
+    uid = f"{flag.flag_id}-trial" if days == USUAL_TRIALS[-1] else f"{flag.flag_id}-trial-{days}"
+    said = (
+        f"A first charge of {flag.before or 'nothing'} on {on - timedelta(days=days)} may have begun a trial. Nothing says when it ends: "
+        f"{days} days are a usual length. Look up its end."
+    )
+    number = int((changed - _EPOCH).total_seconds())
+    return CalendarEntry(
+        uid[:120], EntryKind.TRIAL_END, on, f"A trial may end (assumed): {one_line(flag.name, 80)}", said, (3, 1), number, changed
+    )
 
 
 def _trial(uid: str, name: str, on: date, annual: Money | None, at: str) -> CalendarEntry:

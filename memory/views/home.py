@@ -11,6 +11,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from memory.database import reading
+from memory.domain.charge_flags import usual_ends
 from memory.domain.charges import FlagKind
 from memory.domain.money import Money
 from memory.domain.words import counted, with_hint
@@ -225,8 +226,10 @@ def _charges(database: sa.Engine, now: datetime, zone: tzinfo) -> Iterable[Need]
         detail = f"the dearest: {first.name}, {first.amount} {first.cadence.says}, {first.annual} a year"
         yield Need(NeedKind.CHARGE, title, detail, "", "", first.annual, None)
     for flag in book.flags:
-        if flag.kind is FlagKind.TRIAL_ENDING and flag.on >= today:
-            yield Need(NeedKind.CHARGE, flag.name, flag.why, "", "", flag.after, _end_of(flag.on, zone), (flag.on - today).days)
+        days = [day for _, day in usual_ends(flag)] if flag.assumed else [flag.on]
+        ends = next((day for day in days if day >= today), None)
+        if flag.kind is FlagKind.TRIAL_ENDING and ends is not None:
+            yield Need(NeedKind.CHARGE, flag.name, flag.why, "", "", flag.after, _end_of(ends, zone), (ends - today).days)
 
 
 _NOTICES = {"review": NeedKind.REVIEW, "ledger": NeedKind.LEDGER, "statement": NeedKind.STATEMENT}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from memory.domain.charge_flags import Ledgered, find_flags, trials_of
+from memory.domain.charge_flags import Ledgered, find_flags, trials_of, usual_ends
 from memory.domain.charge_series import find_series
 from memory.domain.charges import Cadence, Charge, Ending, Flag, FlagKind, Subscription, percent_a_year
 from memory.domain.days import add_months
@@ -85,6 +85,13 @@ def test_a_first_small_charge_of_a_stranger_may_be_a_trial_for_some_weeks() -> N
     new = charge(date(2026, 11, 25), 0, "Shinytool")
     (trial,) = flags([*monthly([1000] * 12), new])
     assert (trial.kind, trial.name) == (FlagKind.TRIAL_ENDING, "Shinytool")
+    # Nothing says how long it runs: the earliest usual end comes first, and all of it is called what it is.
+    assert (trial.on, trial.assumed) == (date(2026, 12, 2), True)
+    assert [days for days, _ in usual_ends(trial)] == [7, 14, 30]
+    assert "Nothing says when it ends" in trial.why
+    assert "2026-12-09 or 2026-12-25" in trial.why
+    as_before = trial.model_copy(update={"on": date(2026, 12, 25), "assumed": False})
+    assert usual_ends(as_before) == usual_ends(trial)
     assert flags([*monthly([1000] * 12), charge(date(2026, 3, 25), 0, "Shinytool")]) == []
 
 

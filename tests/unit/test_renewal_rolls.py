@@ -13,15 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.renewal_calendar import calendar_of, keep_feed
+from graphs.charge_desk import ChargeDesk
 from graphs.duties import Duties, DutySetting, worker_duties
 from graphs.renewal_desk import RenewalDesk
 from graphs.service import Procurement
 from graphs.watching import scheduled
 from memory.database import reading
-from memory.domain.charges import Flag, FlagKind
+from memory.domain.charges import Charge, Flag, FlagKind
 from memory.domain.contract import ContractReview
 from memory.domain.errors import ConflictError
-from memory.domain.events.charges import ChargeFlagged, SubscriptionWatched
+from memory.domain.events.charges import ChargeFlagged, ChargeObserved, SubscriptionWatched
 from memory.domain.events.contracts import RenewalDecided, RenewalScheduled
 from memory.domain.events.renewals import NoticeAnswered, NoticeSent, RenewalEnded
 from memory.domain.money import Money
@@ -241,6 +242,26 @@ def test_the_calendar_stays_the_same_byte_for_byte_until_a_date_moves(house: Hou
     assert after[UID].changed_at == house.core.events("renewal.scheduled")[-1].at
     assert keep_feed(house.core.database, tmp_path, house.desk.today)
     assert (tmp_path / "renewals.ics").read_bytes().count(b"BEGIN:VEVENT") == 2
+
+
+def test_a_trial_that_only_a_first_charge_shows_is_in_the_calendar_as_an_assumption_until_it_is_charged_again(house: House) -> None:
+    def charged(day: date, minor: int) -> None:
+        amount = Money(amount_minor=minor, currency="EUR")
+        charge = Charge(charge_id=f"c{day}", account="main", booked_on=day, amount=amount, name="SHINYTOOL")
+        read = ChargeObserved(
+            statement="e" * 64, filename="b", account="main", first_day=day, last_day=day, charges=(charge,), already_known=0
+        )
+        house.core.act(f"paid-{day}", read, stream="workspace")
+        ChargeDesk(house.core.database, house.core.unit_of_work, house.core.evidence, house.core.clock).tell(by="jo")
+
+    charged(date(2026, 11, 20), 0)
+    entries = calendar_entries(house.core.database, house.desk.today)
+    assert [(e.on, e.void) for e in entries] == [(date(2026, 11, 27), False), (date(2026, 12, 4), False), (date(2026, 12, 20), False)]
+    assert all("assumed" in e.summary and "Nothing says when it ends" in e.description for e in entries)
+    charged(date(2026, 11, 27), 900)
+    later = calendar_entries(house.core.database, date(2026, 11, 28))
+    assert [(e.on, e.void) for e in later] == [(date(2026, 12, 4), True), (date(2026, 12, 20), True)]
+    assert all(e.revision > next(b.revision for b in entries if b.uid == e.uid) for e in later)
 
 
 def test_a_renewal_is_at_high_risk_when_days_run_out_and_says_by_what_it_is_shown(house: House) -> None:
