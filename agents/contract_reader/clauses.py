@@ -168,6 +168,12 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
                 r"no non-?compet|not subject to (?:any|a) non-?compet|\bauch wenn\b[^.;]{0,30}\bwettbewerber|keine[mnr]? (?:nachvertragliche[mns]? )?(?:wettbewerbsverbot|konkurrenz(?:verbot|klausel))|konkurrenzprodukt",
             ),
         ),
+        # For a time, and not by what the service shows: the customer's own trade is meant.
+        _pattern(
+            r"\b(?:shall|will|may|must|agrees?) not(?: to)?\b[^.;]{0,60}\b(?:develop|build|create|sell|market|distribute|produce|offer)\w*\b[^.;]{0,60}\bcompet",
+            r"\b(?:for|during|within|until)\b[^.;]{0,60}\b(?:years?|months?|term)\b",
+            bars=(r"\b(?:us(?:e|ing)|access\w*|revers\w*|copy\w*|benchmark\w*|in order to)\b",),
+        ),
     ),
     ClauseKind.AI_TRAINING: (
         _pattern(

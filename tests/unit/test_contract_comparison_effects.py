@@ -57,7 +57,7 @@ def told(*edits: tuple[str, str]) -> Comparison:
         ),
         ("within 30 days", "within 7 days", Bearing.WORSE, "You have 7 days to pay instead of 30 days."),
         ("laws of Germany", "laws of California", Bearing.UNCLEAR, "The law of California counts instead of that of Germany."),
-        ("480.00 EUR", "528.00 EUR", Bearing.WORSE, "The total is 528.00 EUR instead of 480.00 EUR."),
+        ("480.00 EUR", "528.00 EUR", Bearing.WORSE, "The total is 528.00 EUR instead of 480.00 EUR (10 % more)."),
         ("480.00 EUR", "480.00 USD", Bearing.UNCLEAR, "The total is 480.00 USD instead of 480.00 EUR."),
         ("term is 12 months", "term is 24 months", Bearing.WORSE, "You are bound for 24 months instead of 12 months."),
         (
@@ -127,3 +127,43 @@ def test_an_effect_of_which_the_reader_is_not_sure_says_so_and_comes_after_those
 def test_the_same_paper_has_no_effect_and_words_alone_have_none_either() -> None:
     assert compare(version(OLD), version(OLD.replace("\n", "\n\n"))).effects == ()
     assert compare(Version(text=OLD), Version(text=OLD.replace("30", "90"))).effects == ()
+
+
+PRICED = """Master Agreement between Acme Mail GmbH ("Provider") and Ann Lee ("Customer").
+
+7. Liability
+7.1 Provider's liability is limited to EUR 1,000.
+
+3.1 Customer shall pay EUR 480.00 per year, invoiced annually in advance.
+9. Exclusivity. During the Term Customer shall not purchase similar services from any competitor of Provider.
+11. Insurance. Provider shall maintain insurance of EUR 1,000,000.
+12. Credits. Provider shall pay a credit of EUR 5 per day.
+14. Publicity. Provider may use Customer's logo.
+"""
+
+
+def compared(*edits: tuple[str, str]) -> Comparison:
+    new = PRICED
+    for was, becomes in edits:
+        assert was in new
+        new = new.replace(was, becomes)
+    return compare(version(PRICED), version(new))
+
+
+def test_a_price_that_moved_is_told_with_its_period_and_in_percent() -> None:
+    told = [(e.bearing, e.text) for e in compared(("480.00", "560.00")).effects]
+    assert (Bearing.WORSE, "A price is 560.00 EUR per year instead of 480.00 EUR per year (16.7 % more).") in told
+    told = [(e.bearing, e.text) for e in compared(("480.00", "240.00")).effects]
+    assert (Bearing.BETTER, "A price is 240.00 EUR per year instead of 480.00 EUR per year (50 % less).") in told
+
+
+def test_money_that_is_no_price_is_not_told_as_one_and_what_they_pay_is_left_open() -> None:
+    found = compared(("1,000,000", "500,000"), ("limited to EUR 1,000.", "limited to EUR 900."), ("EUR 5 per", "EUR 4 per"))
+    assert [e.bearing for e in found.effects if e.clause is ClauseKind.PRICE] == [Bearing.UNCLEAR]
+
+
+def test_a_new_non_compete_is_told_beside_an_exclusivity_that_was_there() -> None:
+    clause = "14. Non-Compete. Customer shall not develop competing products for 2 years."
+    found = compared(("14. Publicity. Provider may use Customer's logo.", clause))
+    assert "New: you may not compete with them." in [effect.text for effect in found.effects]
+    assert [change.heading for change in found.changes if change.new] == ["14. Non-Compete"]

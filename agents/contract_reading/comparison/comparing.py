@@ -10,6 +10,7 @@ from agents.contract_reading.comparison.aligning import Alignment, align
 from agents.contract_reading.comparison.effects import Touched, effects
 from agents.contract_reading.comparison.nouns import Bearing, Comparison, Effect, Fate, PassageChange, Stretch, Version, WordChange
 from agents.contract_reading.comparison.passages import Passage, headings, passages
+from agents.contract_reading.comparison.prices import price_moves
 from agents.contract_reading.comparison.word_diff import word_diff
 from memory.domain.contract import ClauseKind
 from memory.domain.errors import InputError
@@ -28,8 +29,14 @@ def compare(old: Version, new: Version) -> Comparison:
             )
     found = align(passages(old.text), passages(new.text))
     changes = tuple(_changes(found, old, new))
-    touched = Touched(_touching([c.old for c in changes if c.old]), _touching([c.new for c in changes if c.new]))
-    return Comparison(changes=changes, effects=effects(old, new, touched) if changes else (), shared=found.shared)
+    touched = Touched(
+        _touching([c.old for c in changes if c.old]),
+        _touching([c.new for c in changes if c.new]),
+        _touching([c.new for c in changes if c.new and c.fate is Fate.ADDED]),
+    )
+    totals = (old.review.total if old.review else None, new.review.total if new.review else None)
+    moves = tuple(price_moves(changes, old.text, new.text, totals))
+    return Comparison(changes=changes, effects=effects(old, new, touched, moves) if changes else (), shared=found.shared)
 
 
 def worst_first(comparison: Comparison) -> tuple[PassageChange, ...]:

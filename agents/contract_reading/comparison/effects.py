@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from agents.contract_reading.comparison.nouns import Bearing, Effect, Version
+from agents.contract_reading.comparison.prices import moved_by
 from agents.contract_reading.comparison.weighing import GOOD, HARM, VALUE_WEIGHTS
 from agents.contract_reading.policy_check.measuring import Measured, measured_terms
 from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview
@@ -24,6 +25,8 @@ class Touched:
 
     in_old: Callable[[Span], bool]
     in_new: Callable[[Span], bool]
+    added: Callable[[Span], bool]
+    """Whether a passage of the new text is one that the old has not."""
 
     def any(self, old: Span | None, new: Span | None) -> bool:
         """Whether one of the two stands in a passage that changed; without a passage there is nothing to speak against it."""
@@ -32,12 +35,13 @@ class Touched:
         return (old is not None and self.in_old(old)) or (new is not None and self.in_new(new))
 
 
-def effects(old: Version, new: Version, touched: Touched) -> tuple[Effect, ...]:
-    """Return the effects of the changes, the worst first. Both versions must have been read; otherwise there are none."""
+def effects(old: Version, new: Version, touched: Touched, prices: tuple[Effect, ...] = ()) -> tuple[Effect, ...]:
+    """Return the effects of the changes and of the `prices` that moved, the worst first. Both versions must have been read."""
     if old.review is None or new.review is None:
         return ()
     makers = (_of_values, _of_total, _of_start, _of_clauses)
-    found = [effect for maker in makers for effect in maker(old.review, new.review)]
+    found = [*prices, *(effect for maker in makers for effect in maker(old.review, new.review))]
+    found += _of_further(old.review, new.review, touched, {effect.clause for effect in found})
     order = list(Bearing)
     told = [effect for effect in found if touched.any(effect.old, effect.new)]
     return tuple(sorted(told, key=lambda effect: (order.index(effect.bearing), effect.certainty is Certainty.UNSURE, -effect.weight)))
@@ -173,7 +177,8 @@ def _of_total(old: ContractReview, new: ContractReview) -> Iterator[Effect]:
     comparable = was.currency == becomes.currency
     worse = comparable and becomes.amount_minor > was.amount_minor
     bearing = Bearing.UNCLEAR if not comparable else Bearing.WORSE if worse else Bearing.BETTER
-    yield _whole(bearing, 90, f"The total is {becomes} instead of {was}.", ClauseKind.TOTAL, old, new)
+    text = f"The total is {becomes} instead of {was}{moved_by(was, becomes)}."
+    yield _whole(bearing, 90, text, ClauseKind.TOTAL, old, new)
 
 
 def _of_start(old: ContractReview, new: ContractReview) -> Iterator[Effect]:
@@ -196,6 +201,18 @@ def _of_clauses(old: ContractReview, new: ContractReview) -> Iterator[Effect]:
         was, becomes = _clause(old, kind), _clause(new, kind)
         if (was is None) is not (becomes is None):
             yield _clause_effect(kind, was, becomes)
+
+
+def _of_further(old: ContractReview, new: ContractReview, touched: Touched, told: set[ClauseKind]) -> Iterator[Effect]:
+    """Yield the harmful clauses that a new passage brings although the old version held, or may have held, another one of the kind."""
+    for kind in HARM:
+        came = next((c for c in new.clauses if c.kind is kind and c.certainty is Certainty.SURE and touched.added(c.span)), None)
+        was = _clause(old, kind)
+        if came is None or was is None or kind in told:
+            continue
+        effect = _clause_effect(kind, None, came)
+        further = effect.text.replace("New: ", "A new passage says so as well: ")
+        yield effect if was.certainty is Certainty.UNSURE else effect.model_copy(update={"text": further})
 
 
 def _clause_effect(kind: ClauseKind, was: Clause | None, becomes: Clause | None) -> Effect:

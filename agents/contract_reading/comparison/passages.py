@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from agents.contract_reader.sentences import titles
+
 _BREAK = re.compile(
     r"\n[^\S\n]*\n"  # an empty line
     r"|\n(?=\s*(?:#{1,6}\s|\d{1,2}(?:\.\d{1,3}){1,4}\.?\s|\d{1,2}[.)]\s+[A-ZÄÖÜ]|\((?:[a-z]|[ivx]{1,4})\)\s|[§•*\u2022]\s?|(?:Article|Section|Clause|Schedule)\s\d))"
@@ -39,6 +41,10 @@ _HEADING = re.compile(
     r"^[ \t]*(?:#{1,6}[ \t]+|\*\*)?(?P<words>(?:(?:article|section|§)[ \t]*)?(?:\d{1,2}(?:\.\d{1,2})*\.?[ \t]+|[A-Z]\.[ \t]+)?[A-ZÄÖÜ][^\n.;:]{2,70})(?:\*\*)?[ \t:]*$",
     re.MULTILINE,
 )
+#: "11. Insurance. The Provider ...": only whole sections, so that a section stays one change.
+_RUN_IN = re.compile(
+    r"^[ \t]*(?:#{1,6}[ \t]+|\*\*)?(?P<words>(?:§[ \t]*\d{1,2}|\d{1,2}[.)])[ \t]+[A-ZÄÖÜ][^\n.:;]{1,78})[.:](?=\s)", re.MULTILINE
+)
 _LONGEST_LETTERED = 5  # "(viii)", "Art. 5", "Seite 5"
 _FORMS = str.maketrans({"\u2019": "'", "\u2018": "'", "\u2010": "-", "\u2011": "-"})
 
@@ -69,8 +75,10 @@ def passages(text: str) -> tuple[Passage, ...]:
 
 
 def headings(text: str) -> tuple[tuple[int, str], ...]:
-    """Return the lines that look like headings, each with its place."""
-    return tuple((found.start(), " ".join(found["words"].split())) for found in _HEADING.finditer(text))
+    """Return what looks like headings, each with its place: lines of their own, and the titles at the head of a numbered section."""
+    lines = {found.start(): " ".join(found["words"].split()) for found in _HEADING.finditer(text)}
+    runs_in = {found.start(): " ".join(found["words"].split()) for found in _RUN_IN.finditer(text)}
+    return tuple(sorted({**{at: words for at, words in runs_in.items() if titles(f"{words}.")}, **lines}.items()))
 
 
 def _ranges(text: str) -> Iterator[tuple[int, int]]:

@@ -99,7 +99,7 @@ def test_two_files_are_compared_without_a_home(qm: Callable, papers: tuple, tmp_
     old, new, _ = papers
     found = qm("contracts", "compare", old, new, "--home", tmp_path / "none", "--json").json
     assert [e["text"] for e in found["effects"]] == [
-        "The total is 520.00 EUR instead of 480.00 EUR.",
+        "The total is 520.00 EUR instead of 480.00 EUR (8.3 % more).",
         "You must give notice 90 days before the end instead of 60 days.",
         "It takes effect on 2027-03-01 instead of 2026-03-01.",
     ]
