@@ -61,7 +61,7 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
     ClauseKind.INITIAL_TERM: (
         _pattern(
             r"\b(?:initial|minimum|fixed|first|subscription|contract|base)\s+(?:subscription\s+|contract\s+)?(?:term|period|commitment)|\bterm\s*(?::|is|of|shall)|in (?:full )?(?:force|effect) (?:for|until)|\b(?:mindest|erst|grund)?(?:vertrags)?laufzeit|\bvertragsdauer|\bfür die dauer von|\bvertrag läuft|\bconcluded for|month[- ]to[- ]month|\bindefinite|unbestimmte zeit|no minimum term",
-            bars=(r"\binsur",),
+            bars=(r"\binsur|\bduring the term of this agreement,? and (?:for )?(?:the|a)\b",),
         ),
     ),
     ClauseKind.RENEWAL: (
@@ -93,7 +93,7 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
             r"\b(?:increas|rais(?:e|ing)|adjust|chang|modif|index|uplift|escalat|erhöh|anpass|änder)",
             r"\b(?:price|fee|charge|rate)s?\b|\bpreis|\bentgelt|\bgebühr",
             bars=(
-                r"service level",
+                r"service level|\b(?:attempt|agree)\w*\b[^.;]{0,60}\b(?:upon|on|to) an? (?:equitable )?adjustment",
                 r"\b(?:fees?|charges?) (?:associated with|for|resulting from) (?:any |such )*(?:changes?|modifications?)",
             ),
         ),

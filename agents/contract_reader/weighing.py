@@ -58,12 +58,22 @@ def proves(kind: ClauseKind, sentence: Sentence, reading: Reading) -> bool:
 
     A title, or a sentence that only speaks of "the exclusivity granted above", is neither struck out nor a reason to refuse.
     """
-    if len(sentence.flat.split()) < _FEWEST:
+    if len(sentence.flat.split()) < _FEWEST or (kind is ClauseKind.EXCLUSIVITY and _grants(sentence)):
         return False
     met = any(s.kind is kind and s.meets(sentence.start, sentence.end) for s in reading.sighted)
     return met or _lays_on_us(kind, sentence, (_BINDS_US, _BINDS_US_IN_GERMAN))
 
 
+def _grants(sentence: Sentence) -> bool:
+    """Whether an exclusive right is granted, perhaps to us, and nobody is bound to buy."""
+    return bool(_GRANTED.search(sentence.flat)) and not _BUYS.search(sentence.flat)
+
+
+_GRANTED = re.compile(
+    r"\bgrant\w*\b[^.;]{0,240}\b(?:licen[sc]es?|rights?|territory|franchise)\b|\blicen[sc]es?\b[^.;]{0,60}\bexclusive|\bright to (?:market|distribute|use|sell)\b",
+    re.IGNORECASE,
+)
+_BUYS = re.compile(r"\b(?:purchas|procur|obtain|buy)\w*|\bbezieh|\bbezieht|\berwerb|\bkauf", re.IGNORECASE)
 _FEWEST = 4  # words of a sentence that can bind anybody
 
 

@@ -117,6 +117,8 @@ def test_where_a_value_stands_elsewhere_that_is_said(measure: Measure, sentence:
         (Measure.PAYMENT_DAYS, "Refunds are issued to the original payment method and may take several business days to process."),
         (Measure.PAYMENT_DAYS, "We may suspend Service for non-payment after [15] days notice."),
         (Measure.PAYMENT_DAYS, "The parties will work together to resolve the dispute within 15 days."),
+        (Measure.PAYMENT_DAYS, "The Servicing Fee shall be payable on each Payment Date for the immediately prior Servicing Period."),
+        (Measure.PAYMENT_DAYS, "Credit cards: on average 3.5% is charged by the credit card vendor."),
         (Measure.GOVERNING_LAW, "14.3 Governing Law and Chosen Courts."),
         (Measure.LIABILITY_CAP, "The Consultant is liable for all benefits, including, but not limited to, retirement plans."),
         (Measure.PRICE_INCREASE_BP, "The warranty shall not apply to unauthorized modifications or to Services provided at no charge."),
@@ -224,6 +226,7 @@ def test_a_risk_that_its_own_words_do_not_name_is_not_asked_about(kind: ClauseKi
             "An Authorized User may make changes to the Services, and you agree to pay any Fees associated with such changes.",
             False,
         ),
+        (ClauseKind.PRICE_INCREASE, "The parties shall attempt to agree upon an adjustment in the amount of fees payable.", False),
         (ClauseKind.EXCLUSIVITY, "Purchase Orders shall be subject exclusively to the terms and conditions of this Agreement.", False),
         (ClauseKind.EXCLUSIVITY, "Sponsorships will be sold, and merchants will not be granted exclusivity as providers.", False),
         (ClauseKind.AI_TRAINING, "You may apply Inputs and Outputs to derivative product development or training other models.", False),
@@ -342,6 +345,12 @@ def test_a_title_and_a_word_about_exclusivity_are_no_reason_to_refuse_beside_the
 def test_a_length_whose_unit_leaves_its_number_open_is_edited_too() -> None:
     term = MeasuredTerm(measure=Measure.RENEWAL_MONTHS, number=24)
     assert with_limit("for two (2) year(s) each", term, 12, Language.EN) == "for twelve (12) months each"
+
+
+def test_an_exclusive_right_that_is_granted_is_asked_about_and_not_refused() -> None:
+    paper = "Licence Agreement.\nLicensor grants to Licensee an exclusive, non-transferable license to distribute the Products in the Territory."
+    asked = [(c.state, c.verdict.value) for c in _against(paper) if c.clause is ClauseKind.EXCLUSIVITY]
+    assert asked == [(State.UNSURE, "require_approval")]
 
 
 FRENCH = (

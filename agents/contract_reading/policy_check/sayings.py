@@ -64,11 +64,11 @@ _OTHER_NOTICE = re.compile(
 )
 _NOTICE_DATE = re.compile(r"\bnon-renewal notice (?:date|period)\b", _I)
 _AT_ONCE = re.compile(
-    r"\b(?:due|payable|fällig|zahlbar|zu zahlen)\b[^.;]{0,40}\b(?:(?:up)?on receipt|immediately|at once|sofort)\b|\bsofort\b[^.;]{0,40}\b(?:fällig|zahlbar|zur zahlung)",
+    r"\b(?:due|payable|fällig|zahlbar|zu zahlen)\b[^.;]{0,40}\b(?:(?:up)?on receipt|immediately(?! (?:prior|preceding|following|after|before|available))|at once|sofort)\b|\bsofort\b[^.;]{0,40}\b(?:fällig|zahlbar|zur zahlung)",
     _I,
 )
 _BY_CARD = re.compile(
-    r"\bcharged?\b[^.;]{0,80}\b(?:credit card|debit card|card|payment (?:method|instrument)|paypal)\b(?! fees)|\b(?:lastschrift|kreditkarte)\b[^.;]{0,60}\b(?:eingezogen|abgebucht|belastet)",
+    r"\bcharged?\b[^.;%]{0,80}\b(?:credit card|debit card|card|payment (?:method|instrument)|paypal)\b(?! (?:fees|vendor|processor|issuer|compan))|\b(?:lastschrift|kreditkarte)\b[^.;]{0,60}\b(?:eingezogen|abgebucht|belastet)",
     _I,
 )
 _LATE = re.compile(r"\blate\b|\boverdue|\bpast[- ]due|\binterest|\brefund|\bdisput|\bfail|\bchargeback|\bsuspen|\bterminat|\bverzug", _I)
