@@ -15,6 +15,7 @@ from agents.contract_reader import term_values
 from agents.contract_reader.reading import Doubt, Proven, Reading
 from agents.contract_reader.sentences import Sentence
 from agents.contract_reading.values import ContractValues
+from agents.contract_reading.values.ending import Ending
 from agents.contract_reading.values.stretches import lengths, stretches
 from agents.contract_reading.values.windows import as_defined, days_at_most
 from agents.contract_reading.values.written_dates import whole_dates
@@ -144,7 +145,7 @@ def _two_readings(reading: Reading, values: ContractValues, text: str) -> Iterat
     if initial and (open_start or _FROM_AN_EVENT.search(initial.sentence.flat)):
         yield _doubt("on which day its term begins is not stated", initial)
     others = told.initial.months if told and told.initial else 0
-    if initial and ending and others not in {0, initial.value} and not term_values.is_of_another(text[ending.start : ending.end]):
+    if initial and ending and others not in {0, initial.value} and not term_values.is_of_another(_saying_it(ending, text)):
         yield _doubt(f"its first term is {initial.value} or {others} months", initial)
     if starts and initial:
         last = add_months(starts.value, initial.value) - ONE_DAY
@@ -162,6 +163,16 @@ def _two_readings(reading: Reading, values: ContractValues, text: str) -> Iterat
         and not _meets(renews, values.renewal.start, values.renewal.end)
     ):
         yield _doubt("whether it renews by itself is said in two ways", renews)
+
+
+def _saying_it(ending: Ending, text: str) -> str:
+    """Return the one sentence of the passage that states the length of the term."""
+    words, length = text[ending.start : ending.end], ending.length
+    if length is None:
+        return words
+    start = max(words.rfind(stop, 0, length.start) for stop in (". ", ".\n", "\n\n")) + 1
+    end = words.find(". ", length.end)
+    return words[start : end if end >= 0 else len(words)]
 
 
 def _stated_ends(reading: Reading, start: date, told: TermPlan | None) -> Iterator[date]:

@@ -343,6 +343,14 @@ def test_the_earlier_of_two_notices_counts_and_one_that_opens_a_window_is_none()
     assert (window.decide_by(), window.notice_days) == (date(2027, 1, 29), 30)
 
 
+def test_a_length_of_an_insurance_beside_it_is_no_second_first_term() -> None:
+    insured = "Provider shall keep liability insurance in force for a period of three (3) years."
+    term = TERM.replace("twelve (12) months", "1 month").replace("commences on", "is effective as of")
+    notice = "Notice of termination must be given no later than 14 days before the end of the then current term. Otherwise this Agreement renews for 1 year."
+    review = reviewed(f"HOSTING AGREEMENT\n\n1. {term} {notice}\n\n2. {insured}\n\n3. The laws of Ireland govern it.\n")
+    assert (review.undated, review.initial_term_months, review.decide_by()) == ("", 1, date(2026, 3, 17))
+
+
 def test_a_renewal_of_a_length_that_is_not_stated_is_reckoned_by_the_month() -> None:
     review = reviewed(f"HOSTING AGREEMENT\n\n1. {TERM} It renews automatically unless notice is given 30 days before its end.\n")
     plan = plan_of(review)
