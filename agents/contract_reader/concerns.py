@@ -8,9 +8,10 @@ from agents.contract_reader.brief import ContractBrief
 from agents.contract_reader.clauses import RISKS
 from agents.contract_reader.conflicts import BLOCKER, CONCERN, NOTE, about
 from agents.contract_reader.money_values import NO_CAP
-from agents.contract_reader.reading import Reading
+from agents.contract_reader.reading import Reading, RunsOn
 from agents.contract_reading.values.written_dates import ambiguous_dates
 from memory.domain.contract import ClauseKind, Finding
+from memory.domain.words import counted
 from tools.lookups.document_parts import WarningKind
 
 _SHOWN = 10  # passages to software that are listed; a paper full of them needs no longer list
@@ -71,7 +72,7 @@ def _renewal(reading: Reading) -> Iterator[Finding]:
     length = f" for {reading.renewal_months.value} months" if reading.renewal_months else ""
     long = reading.renewal_months and reading.initial_months and reading.renewal_months.value > reading.initial_months.value
     yield about(CONCERN if long else NOTE, f"it renews by itself{length}{', longer than the first term' if long else ''}", renews)
-    if reading.notice_days is None and reading.doubt is None:
+    if reading.notice_days is None and not (reading.plan and reading.plan.notice) and not reading.doubts:
         yield about(CONCERN, "it renews by itself, and no notice period is stated", renews)
 
 
@@ -81,10 +82,24 @@ def _absent(reading: Reading) -> Iterator[Finding]:
             yield Finding(severity=severity, text=text, clause=kind)
     if reading.effective_on is None:
         yield Finding(severity=CONCERN, text="no date is stated on which it takes effect", clause=ClauseKind.EFFECTIVE_DATE)
-    if reading.initial_months is None:
+    if reading.runs_on is not None:
+        yield Finding(severity=NOTE, text=_runs_on(reading.runs_on), clause=ClauseKind.INITIAL_TERM, span=reading.runs_on.sentence.span)
+    elif reading.initial_months is None and reading.plan is None:
         yield Finding(severity=CONCERN, text="the length of the term is not stated", clause=ClauseKind.INITIAL_TERM)
-    if reading.auto_renews is None:
+    if reading.auto_renews is None and reading.runs_on is None:
         yield Finding(severity=NOTE, text="whether it renews by itself is not stated", clause=ClauseKind.RENEWAL)
+
+
+_UNITS = {"days": "day", "business_days": "working day", "weeks": "week", "months": "month"}
+_TO = {"month_end": " to the end of a month", "quarter_end": " to the end of a quarter"}
+
+
+def _runs_on(found: RunsOn) -> str:
+    """Return what is told of a contract without a term."""
+    if found.notice is None:
+        return "it runs until somebody ends it; with what notice was not read"
+    length = counted(found.notice.length, _UNITS[found.notice.unit])
+    return f"it runs until somebody ends it, with a notice of {length}{_TO.get(found.notice.anchor, '')}"
 
 
 def _noticed(brief: ContractBrief) -> Iterator[Finding]:
@@ -99,9 +114,10 @@ def _unclear(reading: Reading) -> Iterator[Finding]:
         yield Finding(
             severity=weight, text=f"it contradicts itself about {kind.value.replace('_', ' ')}: {stated}", clause=kind, span=sentence.span
         )
-    if reading.doubt is not None:
-        doubt = reading.doubt
+    for doubt in reading.doubts:
         yield Finding(severity=CONCERN, text=f"no last day to act is told: {doubt.says}", clause=doubt.kind, span=doubt.sentence.span)
+    for doubt in reading.unsure:
+        yield Finding(severity=CONCERN, text=doubt.says, clause=doubt.kind, span=doubt.sentence.span)
     if reading.effective_on is None:
         for sentence in reading.found.get(ClauseKind.EFFECTIVE_DATE, ()):
             for day in ambiguous_dates(sentence.flat):

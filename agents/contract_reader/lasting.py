@@ -7,23 +7,25 @@ said why: a date that is too late is worse than none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain, islice
 
 from agents.contract_reader import term_values
+from agents.contract_reader.against_renewal import by_the_calendar, unread, windows
+from agents.contract_reader.ends import last_day, runs_on
 from agents.contract_reader.reading import Doubt, Proven, Reading
 from agents.contract_reader.sentences import Sentence
 from agents.contract_reading.values import ContractValues
 from agents.contract_reading.values.ending import Ending
-from agents.contract_reading.values.stretches import lengths, stretches
+from agents.contract_reading.values.stretches import stretches
 from agents.contract_reading.values.windows import as_defined, days_at_most
 from agents.contract_reading.values.written_dates import whole_dates
 from memory.domain.contract import Certainty, ClauseKind
 from memory.domain.days import ONE_DAY, add_months
-from memory.domain.terms import Length, NoticeWindow, TermPlan, notice_deadline
+from memory.domain.terms import Length, NoticeWindow, TermPlan, notice_deadline, plan_from_end
 
-_SAID_NO = re.compile(r"\bnotice\b|\bnotif|\bcancel|\bterminat|\bkünd|\bopts? out|\bnon-?renew", re.IGNORECASE)
 _GOES_ON = re.compile(r"\brenew|\bnon-?renew|\bextend|\bprolong|\bcontinu|\broll(?:s|ed)? over|\bverläng|\bthen[- ]current", re.IGNORECASE)
 _UNLESS = re.compile(r"\bunless\b|\b(?:sofern|falls|wenn)\b[^.;]{0,60}\bnicht\b", re.IGNORECASE)
 _FROM_AN_EVENT = re.compile(
@@ -31,7 +33,6 @@ _FROM_AN_EVENT = re.compile(
     r"(?:launch|go[- ]?live|deliver|accept|install|activat|opening|completion|first\s+(?:use|order|invoice|delivery|login)|inbetriebnahme|abnahme|lieferung|freischaltung|aktivierung|bereitstellung)",
     re.IGNORECASE,
 )
-_BY_A_DAY = re.compile(r"\b(?:(?:no|not) later than|on or before|prior to the|by the|spätestens|bis zum|fortnight)\b", re.IGNORECASE)
 _ENDS_ON = re.compile(
     r"\b(?:agreement|contract|term|vertrag|laufzeit)\b[^.;,]{0,40}\b(?:expires?|ends?|terminates?|endet|läuft(?: bis)?)(?: automatically)?\s+(?:on|am|bis|zum)\s+(?:the |zum )?(?=\w)",
     re.IGNORECASE,
@@ -42,24 +43,34 @@ _TERM_KINDS = (ClauseKind.INITIAL_TERM, ClauseKind.RENEWAL)
 
 
 def with_plan(reading: Reading, values: ContractValues, text: str) -> Reading:
-    """Return the reading with the plan of its terms, or with what keeps it from having one."""
+    """Return the reading with the plan of its terms, with what keeps it from telling a last day to act, or with the notice that ends it."""
     plan = _plan(reading, values)
     if plan is None:
-        return reading
-    doubt = next(_doubts(reading, values, text), None)
-    return replace(reading, doubt=doubt) if doubt else replace(reading, plan=_with_notice(plan, reading, values, text))
+        return replace(reading, runs_on=runs_on(reading, values))
+    known = [as_defined(window, text) for window in windows(reading, values, plan)]
+    found = chain(_doubts(reading, values, text, known), islice(unread(reading, values, plan), 1))
+    return replace(
+        reading,
+        plan=_with_notice(plan, known),
+        notice_days=reading.notice_days or by_the_calendar(reading, plan),
+        doubts=tuple({doubt.says: doubt for doubt in found}.values()),
+        unsure=tuple(_longer_taken(reading, values)),
+    )
 
 
 def _plan(reading: Reading, values: ContractValues) -> TermPlan | None:
-    """Return the terms without their notice; None where start or length is not stated."""
+    """Return the terms without their notice; None where they are not stated."""
     starts, initial, told = reading.effective_on, reading.initial_months, values.plan()
     renews = bool(reading.auto_renews and reading.auto_renews.value)
     renewal = _renewal(reading, values) if renews else None
-    if starts is None:
-        return None
-    if initial is not None:
+    if starts and initial:
         return TermPlan(start=starts.value, initial=Length(months=initial.value), renewal=renewal, auto_renews=renews)
-    return told and told.model_copy(update={"renewal": renewal, "auto_renews": renews, "notice": None})
+    if starts and told:
+        return told.model_copy(update={"renewal": renewal, "auto_renews": renews, "notice": None})
+    last = last_day(reading)
+    if last and starts:
+        return TermPlan(start=starts.value, ends_on=last, renewal=renewal, auto_renews=renews)
+    return plan_from_end(last, renewal) if last and renewal else None
 
 
 def _renewal(reading: Reading, values: ContractValues) -> Length:
@@ -69,52 +80,28 @@ def _renewal(reading: Reading, values: ContractValues) -> Length:
     return (values.renewal and values.renewal.value.length) or Length(months=1)
 
 
-def _with_notice(plan: TermPlan, reading: Reading, values: ContractValues, text: str) -> TermPlan:
+def _with_notice(plan: TermPlan, known: Sequence[NoticeWindow]) -> TermPlan:
     """Return the plan with the notice that is to be given earliest; none is needed to end what ends by itself."""
-    plans = [plan.model_copy(update={"notice": as_defined(window, text)}) for window in _windows(reading, values)]
+    plans = [plan.model_copy(update={"notice": window}) for window in known]
     return min(plans, key=lambda one: notice_deadline(one, one.start) or plan.start) if plans and plan.auto_renews else plan
 
 
-def _windows(reading: Reading, values: ContractValues) -> Iterator[NoticeWindow]:
-    if reading.notice_days is not None and not _is_of_values(reading, values):
-        notices = reading.found.get(ClauseKind.NOTICE, [])
-        stated = [reading.notice_days.sentence, *notices]
-        for reader in (term_values.renewal_window, term_values.exit_window):
-            found = [window for sentence in stated if (window := reader(sentence.flat))]
-            yield from found
-            if found:
-                break
-        else:
-            yield NoticeWindow(length=reading.notice_days.value)
-    if values.notice:
-        yield values.notice.value
-
-
-def _is_of_values(reading: Reading, values: ContractValues) -> bool:
-    """Return whether the days of notice are only those that the other reader read, at their most."""
-    if values.notice is None or reading.notice_days is None:
-        return False
-    words = reading.notice_days.sentence.flat
-    return not (term_values.renewal_window(words) or term_values.exit_window(words))
-
-
-def _two_calendars(reading: Reading, values: ContractValues) -> Iterator[Doubt]:
-    """Yield two notices of which the holidays decide which is to be given earlier: 20 business days, or 30 days."""
-    windows, notice = set(_windows(reading, values)), reading.notice_days
-    for window in windows:
-        holidays = _FREE_DAYS + window.length // 5
-        others = (days_at_most(other) for other in windows if window.unit == "business_days" and other.unit != "business_days")
-        if notice and any(window.length < days < days_at_most(window) + holidays for days in others):
-            yield _doubt("which of two notices is to be given earlier depends on the holidays", notice)
-
-
-def _doubts(reading: Reading, values: ContractValues, text: str) -> Iterator[Doubt]:
+def _doubts(reading: Reading, values: ContractValues, text: str, known: Iterable[NoticeWindow]) -> Iterator[Doubt]:
     yield from _contradictions(reading, values)
     yield from _two_lengths(reading, values)
     yield from _two_readings(reading, values, text)
-    yield from _two_calendars(reading, values)
-    yield from _perhaps_renewing(reading)
-    yield from _notice_unread(reading, values)
+    yield from _two_calendars(reading, known)
+    yield from islice(_perhaps_renewing(reading), 1)
+
+
+def _two_calendars(reading: Reading, known: Iterable[NoticeWindow]) -> Iterator[Doubt]:
+    """Yield two notices of which the holidays decide which is to be given earlier: 20 business days, or 30 days."""
+    stated, notice = set(known), reading.notice_days
+    for window in stated:
+        holidays = _FREE_DAYS + window.length // 5
+        others = (days_at_most(other) for other in stated if window.unit == "business_days" and other.unit != "business_days")
+        if notice and any(window.length < days < days_at_most(window) + holidays for days in others):
+            yield _doubt("which of two notices is to be given earlier depends on the holidays", notice)
 
 
 def _contradictions(reading: Reading, values: ContractValues) -> Iterator[Doubt]:
@@ -126,14 +113,24 @@ def _contradictions(reading: Reading, values: ContractValues) -> Iterator[Doubt]
 
 
 def _two_lengths(reading: Reading, values: ContractValues) -> Iterator[Doubt]:
-    """Yield the lengths of which words and figure differ, in what is said of the terms and of the notice that ends them."""
-    notices = [s for s in reading.found.get(ClauseKind.NOTICE, ()) if term_values.may_end_it(s.flat)]
-    stated = [(kind, s) for kind in _TERM_KINDS for s in reading.found.get(kind, ())] + [(ClauseKind.NOTICE, s) for s in notices]
-    for kind, sentence in stated:
-        if any(sentence.start <= start < sentence.end for start, _ in values.doubtful):
-            odd = next((one for one in stretches(sentence.flat) if one.count is None), None)
-            said = f'"{sentence.flat[odd.start : odd.end]}"' if odd else "a length"
-            yield Doubt(f"{said} says two things", kind, sentence)
+    """Yield the lengths of terms of which words and figure differ."""
+    yield from (Doubt(f"{said} says two things", kind, s) for kind, s, said in _odd(reading, values, _TERM_KINDS))
+
+
+def _longer_taken(reading: Reading, values: ContractValues) -> Iterator[Doubt]:
+    """Yield the notices of which words and figure differ: the longer of the two is never late."""
+    for kind, sentence, said in _odd(reading, values, (ClauseKind.NOTICE,)):
+        if term_values.may_end_it(sentence.flat):
+            yield Doubt(f"{said} says two things; the longer is taken for the notice", kind, sentence)
+
+
+def _odd(reading: Reading, values: ContractValues, kinds: Iterable[ClauseKind]) -> Iterator[tuple[ClauseKind, Sentence, str]]:
+    for kind, sentence in ((one, sentence) for one in kinds for sentence in reading.found.get(one, ())):
+        if not any(sentence.start <= start < sentence.end for start, _ in values.doubtful):
+            continue
+        for odd in (one for one in stretches(sentence.flat) if one.count is None):
+            if term_values.is_notice(sentence.flat, odd) == (kind is ClauseKind.NOTICE):
+                yield kind, sentence, f'"{sentence.flat[odd.start : odd.end]}"'
 
 
 def _two_readings(reading: Reading, values: ContractValues, text: str) -> Iterator[Doubt]:
@@ -195,30 +192,6 @@ def _perhaps_renewing(reading: Reading) -> Iterator[Doubt]:
         words = sentence.flat
         if (_GOES_ON.search(words) or _UNLESS.search(words)) and term_values.renewal_window(words):
             yield Doubt("whether it renews by itself could not be read", ClauseKind.NOTICE, sentence)
-
-
-def _notice_unread(reading: Reading, values: ContractValues) -> Iterator[Doubt]:
-    """Yield where somebody must say no in time, and by when was not read."""
-    if (reading.auto_renews and not reading.auto_renews.value) or (
-        reading.notice_days is not None and not _is_the_renewal(reading, values)
-    ):
-        return
-    known = {months.value for months in (reading.initial_months, reading.renewal_months) if months}
-    for kind in (ClauseKind.NOTICE, ClauseKind.RENEWAL):
-        for sentence in reading.found.get(kind, ()):
-            words = sentence.flat
-            other = any(one.months not in known for one in lengths(words))
-            if _GOES_ON.search(words) and _SAID_NO.search(words) and (other or _BY_A_DAY.search(words)):
-                yield Doubt("by when it must be told that it shall not renew could not be read", kind, sentence)
-
-
-def _is_the_renewal(reading: Reading, values: ContractValues) -> bool:
-    """Return whether the only notice that was read is as long as the renewal beside it, and so most likely that."""
-    notices = [sentence.flat for sentence in reading.found.get(ClauseKind.NOTICE, ())]
-    if values.notice is None or any(term_values.renewal_window(words) or term_values.exit_window(words) for words in notices):
-        return False
-    window, renewal = values.notice.value, reading.renewal_months
-    return window.unit == "months" and renewal is not None and renewal.value == window.length
 
 
 def _meets(proven: Proven[bool], start: int, end: int) -> bool:

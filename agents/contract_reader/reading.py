@@ -10,13 +10,14 @@ from typing import Generic, TypeVar
 
 from agents.contract_reader import money_values, term_values
 from agents.contract_reader.clauses import RISKS, addressed_to_software, is_heading, kinds_of
+from agents.contract_reader.named_lengths import named_lengths, with_lengths
 from agents.contract_reader.places import governing_law, region_of
 from agents.contract_reader.sentences import Sentence, sentences
 from agents.contract_reader.sightings import Sighting
 from memory.domain.contract import Certainty, ClauseKind
 from memory.domain.evidence import Span
 from memory.domain.money import Money, Price
-from memory.domain.terms import TermPlan
+from memory.domain.terms import NoticeWindow, TermPlan
 
 V = TypeVar("V")
 V_co = TypeVar("V_co", covariant=True)
@@ -43,6 +44,14 @@ class Doubt:
     sentence: Sentence
 
 
+@dataclass(frozen=True)
+class RunsOn:
+    """It runs until somebody ends it: the sentence that says so, and the notice that ends it, where it was read."""
+
+    sentence: Sentence
+    notice: NoticeWindow | None
+
+
 @dataclass
 class Reading:
     """A contract as read. A value that is None is not stated; `unclear` tells of values that contradict each other."""
@@ -65,8 +74,12 @@ class Reading:
     liability: Proven[str] | None = None
     plan: TermPlan | None = None
     """How its terms follow one another, with the notice that ends them."""
-    doubt: Doubt | None = None
-    """Why no last day to act is told, where start and length are stated and something else may be read two ways."""
+    doubts: tuple[Doubt, ...] = ()
+    """Why no last day to act is told, where the terms are stated and something may be read two ways, or was not read."""
+    unsure: tuple[Doubt, ...] = ()
+    """What of the notice may be read two ways and was taken so that no day told is too late."""
+    runs_on: RunsOn | None = None
+    """That it ends only when somebody ends it."""
     unclear: list[tuple[ClauseKind, str, Sentence]] = field(default_factory=list)
     sighted: tuple[Sighting, ...] = ()
     """What was seen beside the rules."""
@@ -89,7 +102,7 @@ def read(text: str) -> Reading:
     A sentence that talks to software counts for nothing but the risks it may hold: it can speak against the contract only.
     """
     reading = Reading()
-    for sentence in sentences(text):
+    for sentence in with_lengths(sentences(text), named_lengths(text)):
         kinds = () if is_heading(sentence) else kinds_of(sentence)
         if addressed_to_software(sentence):
             reading.addressed.append(sentence)

@@ -14,7 +14,7 @@ from agents.contract_reader.sentences import Sentence
 from agents.contract_reader.sightings import not_understood
 from agents.contract_reader.weighing import proves
 from agents.contract_reading.policy_check import State, check_policy
-from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview, Finding, Severity
+from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview, Finding, Severity, Undated
 from memory.domain.evidence import Claim, EvidenceRef, Origin, Span
 from memory.domain.policy import Verdict
 
@@ -33,7 +33,10 @@ def proposal(brief: ContractBrief, reading: Reading, further: tuple[Finding, ...
         auto_renews=reading.auto_renews.value if reading.auto_renews else None,
         notice_days=reading.notice_days.value if reading.notice_days else None,
         plan=reading.plan,
-        undated=reading.doubt.says if reading.doubt else "",
+        undated="; ".join(doubt.says for doubt in reading.doubts)[:500],
+        doubts=tuple(Undated(clause=doubt.kind, says=doubt.says[:300], span=doubt.sentence.span) for doubt in reading.doubts),
+        runs_on=reading.runs_on is not None,
+        ending_notice=reading.runs_on.notice if reading.runs_on else None,
         governing_law=reading.governing_law.value if reading.governing_law else None,
     )
     objections = check_policy(review, brief.text, brief.positions)
@@ -113,9 +116,10 @@ def _clauses(reading: Reading) -> Iterator[Clause]:
     for kind in ClauseKind:
         value = first[kind][0] if kind in first else None
         proving = first[kind][1].sentence if kind in first else None
+        two_ways = kind in {doubt.kind for doubt in reading.unsure}
         found = sorted(reading.found.get(kind, []), key=lambda sentence: _in_doubt(kind, sentence, reading))
         for sentence in kept(found, proving):
-            certainty = Certainty.UNSURE if _in_doubt(kind, sentence, reading) else Certainty.SURE
+            certainty = Certainty.UNSURE if two_ways or _in_doubt(kind, sentence, reading) else Certainty.SURE
             yield Clause(kind=kind, span=sentence.span, value=value if sentence is proving else None, certainty=certainty)
 
 

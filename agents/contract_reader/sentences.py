@@ -39,11 +39,15 @@ _SHORT = 0.6  # a line shorter than this part of the text's width ended on purpo
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence: `text[start:end]` of the whole."""
+    """One sentence: `text[start:end]` of the whole.
+
+    `told`: its words where a name in it ("at least the Notice Window before the end") was replaced by the length it stands for.
+    """
 
     start: int
     end: int
     text: str
+    told: str = ""
 
     @property
     def span(self) -> Span:
@@ -53,7 +57,7 @@ class Sentence:
     @cached_property
     def flat(self) -> str:
         """Its words on one line, with plain quotes and hyphens, for patterns to look at."""
-        return " ".join(self.text.split()).replace("\u2019", "'").replace("\u2011", "-").replace("\u2010", "-")
+        return " ".join((self.told or self.text).split()).replace("\u2019", "'").replace("\u2011", "-").replace("\u2010", "-")
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from agents.contract_reading.values.stretches import Stretch, lengths
+from agents.contract_reading.values.stretches import Stretch, lengths, lengths_at_most
 from agents.contract_reading.values.windows import window_of
-from agents.contract_reading.values.written_dates import whole_dates
+from agents.contract_reading.values.written_dates import MONTHS, whole_dates
 from memory.domain.days import add_months
 from memory.domain.terms import NoticeWindow
 
@@ -67,6 +67,11 @@ _LASTS_ON = re.compile(
     r"\s*(?:following|after|from|beyond|nach)\s+(?:the |its |any |such )?(?:earlier )?(?:termination|expir\w+|end\b|beendigung|ende\b|ablauf)",
     _I,
 )
+_UNTIL = re.compile(
+    r"\b(?:läuft|gilt|dauert|endet|befristet|abgeschlossen|geschlossen)\b[^.;]{0,40}?\b(?:bis|am|ablauf des)\s+(?:zum\s+|einschließlich\s+|einschl\.\s+|ende des\s+)*"
+    r"|\b(?:ends?|expires?|terminates?)\s+(?:automatically\s+)?on\s+|\b(?:continues?|remains?|runs?|lasts?|force|effect)\s+(?:\w+\s+){0,4}?(?:until|through|to)\s+(?:and\s+including\s+)?",
+    _I,
+)
 _OWN_TERM = re.compile(
     r"(?:erst|grund|mindest)(?:vertrags)?laufzeit|(?:initial|minimum|fixed|first|subscription|contract|base)\b|(?:mindest)?vertragslaufzeit",
     _I,
@@ -103,7 +108,7 @@ def initial_months(words: str) -> int | None:
             between = words[word.end() : length.start]
             near = -40 <= length.start - word.end() <= 90
             after_it = words[length.end : word.start()] if length.end <= word.start() else ""
-            own = near and len(after_it) <= 1 and not _LATER.search(between) and not _is_notice(words, length)
+            own = near and len(after_it) <= 1 and not _LATER.search(between) and not is_notice(words, length)
             if length.months and own and not _is_of_another(words, word, length):
                 return length.months
     return None
@@ -142,6 +147,23 @@ def months_until(words: str, start: date) -> int | None:
     return None
 
 
+def last_day(words: str, after: date) -> date | None:
+    """Return the day up to which it says to run ("läuft zunächst bis zum 31. Dezember 2026"), if that is later than `after`."""
+    for word in _UNTIL.finditer(words):
+        tail = words[word.end() :]
+        day = next((day for at, day in whole_dates(tail) if at <= 1), None)
+        if day and day > after and not _OF_ANOTHER.search(words[: word.start()]):
+            return day
+    return None
+
+
+_YEARLY = re.compile(
+    r"\b(?:annual(?:ly)?|yearly|year[- ]to[- ]year|(?:each|every) (?:calendar )?year|jährlich|von jahr zu jahr)\b"
+    rf"|\b(?:(?:on )?(?:each|every)(?: following| subsequent)?|jeden|jeweils (?:am|zum)) (?:\d{{1,2}}(?:st|nd|rd|th|\.)?(?: day of)? (?:{'|'.join(MONTHS)})|(?:{'|'.join(MONTHS)}) \d{{1,2}})\b",
+    _I,
+)
+
+
 def auto_renews(words: str) -> bool | None:
     """Return whether it goes on by itself, or None when the words do not say."""
     if _NO_RENEWAL.search(words) and not re.search(r"\bunless\b|\bautomatically renews\b", words, _I):
@@ -157,11 +179,11 @@ def renewal_months(words: str, initial: int | None) -> int | None:
     if re.search(r"month[- ]to[- ]month|monthly|monatlich|from month to month", words[word.start() :], _I):
         return 1
     for length in lengths(words):
-        if length.start >= word.start() and length.months and not _is_notice(words, length):
+        if length.start >= word.start() and length.months and not is_notice(words, length):
             return length.months
     if re.search(r"same (?:length|period|duration|term)|equal (?:to|in length|length|duration|periods?)|gleiche", words, _I):
         return initial
-    return 12 if re.search(r"\b(?:annual(?:ly)?|yearly|year[- ]to[- ]year|each year)\b", words[word.start() :], _I) else None
+    return 12 if _YEARLY.search(words[word.start() :]) else None
 
 
 def renewal_notice(words: str) -> int | None:
@@ -189,13 +211,18 @@ def may_end_it(words: str) -> bool:
     return _is_against_renewal(words) or _is_exit(words)
 
 
+def of_something_else(words: str) -> bool:
+    """Return whether a sentence tells of a notice of something else: of a breach, a price, an invoice."""
+    return bool(_OTHER_NOTICE.search(words)) and not _ENDING.search(words)
+
+
 def _is_against_renewal(words: str) -> bool:
     return bool(_ENDING.search(words)) and not _OTHER_NOTICE.search(words)
 
 
 def _is_exit(words: str) -> bool:
     other = _OTHER_NOTICE.search(words) or _IN_NOTICE.search(words) or _OF_A_CHANGE.search(words)
-    return bool(re.search(r"\bterminat|\bcancel|\bkünd|\w*kündigung", words, _I)) and not other
+    return bool(re.search(r"\bterminat|\bcancel|künd", words, _I)) and not other
 
 
 def _days(length: Stretch | None) -> int | None:
@@ -211,16 +238,17 @@ def _window(words: str) -> NoticeWindow | None:
 
 def _notice(words: str) -> Stretch | None:
     """Return the longest notice. Of "not less than 30 days and not more than 90 days" the first is the notice, the second opens the window."""
-    stated = lengths(words)
+    stated = lengths_at_most(words)
     found = []
     for before, length in zip((None, *stated), stated, strict=False):
-        if _is_notice(words, length):
+        if is_notice(words, length):
             opens = before and _OPENS.fullmatch(words[before.end : length.start])
             found.append(before if opens and before else length)
     return max(found, key=lambda length: length.days_at_most or 0, default=None)
 
 
-def _is_notice(words: str, length: Stretch) -> bool:
+def is_notice(words: str, length: Stretch) -> bool:
+    """Return whether a length is that of a notice, by the words around it."""
     return bool(
         _AFTER_NOTICE.search(words[length.end : length.end + 40]) or _BEFORE_NOTICE.search(words[max(0, length.start - 40) : length.start])
     )

@@ -12,8 +12,9 @@ from memory.domain.base import Digest, Noun
 from memory.domain.days import NO_HOLIDAYS, add_months, working_day_on_or_before
 from memory.domain.evidence import Span
 from memory.domain.money import Money
-from memory.domain.terms import TermPlan
+from memory.domain.terms import Length, NoticeWindow, TermPlan, ends_when_given
 from memory.domain.terms import decide_by as last_day_to_act
+from memory.domain.words import counted
 
 
 class ClauseKind(StrEnum):
@@ -111,6 +112,32 @@ class Finding(Noun):
     span: Span | None = None
 
 
+class Undated(Noun):
+    """Why no last day to act is told: what may be read two ways or was not read, in words, and the passage to look at."""
+
+    clause: ClauseKind
+    says: str = Field(max_length=300)
+    span: Span
+
+
+class OperatorWord(Noun):
+    """What the operator said of a contract where its paper does not tell it."""
+
+    notice_days: int | None = Field(default=None, ge=0, le=3660)
+    term_end: date | None = None
+    starts: date | None = None
+
+    @property
+    def says(self) -> str:
+        """All of it in words."""
+        said = (
+            None if self.starts is None else f"it starts on {self.starts}",
+            None if self.term_end is None else f"its term ends on {self.term_end}",
+            None if self.notice_days is None else f"its notice is {counted(self.notice_days, 'day')}",
+        )
+        return " and ".join(one for one in said if one)
+
+
 class ContractReview(Noun):
     """What was read in a contract. Dates and figures are None when the text does not state them."""
 
@@ -127,7 +154,15 @@ class ContractReview(Noun):
     plan: TermPlan | None = None
     """How its terms follow one another, where that was read more exactly than the figures above tell."""
     undated: str = Field(default="", max_length=500)
-    """Why there is no last day to act although start and length were read: a part of it may be read two ways."""
+    """Why there is no last day to act although the terms were read: a part of it may be read two ways, or was not read."""
+    doubts: tuple[Undated, ...] = ()
+    """The same, each with its passage."""
+    runs_on: bool = False
+    """No term is stated: it runs until somebody ends it."""
+    ending_notice: NoticeWindow | None = None
+    """The notice that ends a contract that `runs_on`; None where it was not read."""
+    word: OperatorWord | None = None
+    """What the operator said beside the paper; the dates above and `plan` hold it."""
     governing_law: str | None = None
     findings: tuple[Finding, ...] = ()
 
@@ -139,6 +174,16 @@ class ContractReview(Noun):
         if self.effective_on is None or self.initial_term_months is None:
             return None
         return add_months(self.effective_on, self.initial_term_months) - timedelta(days=1)
+
+    def ends_if_told(self, today: date, holidays: AbstractSet[date] = NO_HOLIDAYS) -> date | None:
+        """Return the last day of a contract that runs on if notice is given today; None where it does not, or its notice was not read."""
+        notice = self.ending_notice
+        if not self.runs_on or notice is None:
+            return None
+        month = Length(months=1)
+        start = min(self.effective_on or today, today)
+        plan = TermPlan(start=start, initial=month, renewal=month, auto_renews=True, notice=notice)
+        return ends_when_given(plan, today + timedelta(days=notice.transit_days if notice.received else 0), holidays)
 
     def with_findings(self, further: Iterable[Finding]) -> Self:
         """Return the review with further findings, the heaviest first."""

@@ -46,6 +46,8 @@ class NoticeWindow(Noun):
 
     `clear` excludes the day of the notice too ("more than", "clear days"). `received`: it must have arrived, which takes
     up to `transit_days`. `opens`: a notice more than so many units before the anchor does not count ("not earlier than 90 days").
+    `by_month`, `by_day`: a day of the year ("by 1 December of the preceding year"): notice must be given by the last such day before
+    the anchor, and `length` only says about how many days that is.
     """
 
     length: int = Field(ge=0, le=3660)
@@ -55,6 +57,8 @@ class NoticeWindow(Noun):
     received: bool = False
     transit_days: int = Field(default=POST_DAYS, ge=0, le=60)
     opens: int | None = Field(default=None, ge=0, le=3660)
+    by_month: int | None = Field(default=None, ge=1, le=12)
+    by_day: int | None = Field(default=None, ge=1, le=31)
 
     @model_validator(mode="after")
     def _opens_before_it_closes(self) -> "NoticeWindow":
@@ -64,6 +68,8 @@ class NoticeWindow(Noun):
 
     def last_day(self, before: date, holidays: AbstractSet[date] = NO_HOLIDAYS) -> date:
         """Return the last day on which the notice is whole before the day `before`: with its length added it does not pass it."""
+        if self.by_month and self.by_day:
+            return _last_such_day(self.by_month, self.by_day, before) - (ONE_DAY if self.clear else timedelta(0))
         return self._back(before - ONE_DAY if self.clear else before, self.length, holidays)
 
     def first_day(self, before: date, holidays: AbstractSet[date] = NO_HOLIDAYS) -> date | None:
@@ -194,6 +200,12 @@ def ends_when_given(plan: TermPlan, given: date, holidays: AbstractSet[date] = N
     last_end = None if plan.last_number is None else plan.term(plan.last_number).end
     ends = next((day for day in _ends(plan, given) if _before(plan, day + _gap(plan), holidays) >= given), last_end)
     return min(ends or date.max, last_end or date.max)
+
+
+def _last_such_day(month: int, day: int, before: date) -> date:
+    """Return the last day of that name before another one; a day that its month does not have is the month's last."""
+    ends = (month_end(date(year, month, 1)) for year in (before.year, before.year - 1))
+    return next(last for end in ends if (last := end.replace(day=min(day, end.day))) < before)
 
 
 def _number_at(plan: TermPlan, today: date) -> int:

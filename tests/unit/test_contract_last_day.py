@@ -290,13 +290,10 @@ RENEWS = "It automatically renews for successive terms of one (1) year unless no
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (f"{TERM} {RENEWS.format('thirty (60) days')}", '"thirty (60) days" says two things'),
-        (f"{TERM} {RENEWS.format('60 (thirty) days')}", '"60 (thirty) days" says two things'),
         (f"{TERM.replace('(12)', '(24)')} {RENEWS.format('60 days')}", ""),
         (f"{TERM} {RENEWS.format('60 days')} The initial term is two (2) years.", "the initial term is 12 or 24"),
         (f"{TERM} {RENEWS.format('60 days').replace('one (1) year', 'one (2) year')}", '"one (2) year" says two things'),
         (f"{TERM} It automatically renews for one year unless a party gives notice no later than the tenth of the last month.", "by when"),
-        (f"{TERM} It automatically renews for one year unless a party gives notice a fortnight before its end.", "by when"),
         (f"{TERM} Whoever wants no renewal gives notice at least 60 days before the end of the term.", "whether it renews by itself"),
         (
             f"{TERM.replace('twelve (12) months', '12 months following the Launch Date')} {RENEWS.format('60 days')}",
@@ -306,11 +303,6 @@ RENEWS = "It automatically renews for successive terms of one (1) year unless no
         (f"{TERM.replace('March 1, 2026', '03/04/2026')} {RENEWS.format('60 days')}", ""),
         (f"{TERM.replace('March 1', 'March __')} {RENEWS.format('60 days')}", ""),
         (f"{TERM.replace('twelve (12) months', '12 months from activation')} {RENEWS.format('60 days')}", "on which day its term begins"),
-        (
-            "Der Vertrag beginnt am 1. März 2026 und hat eine Laufzeit von zwölf Monaten. Er verlängert sich um ein Jahr, wenn er nicht mit einer"
-            " Frist von drei (6) Monaten zum Ende der Laufzeit gekündigt wird.",
-            '"drei (6) Monaten" says two things',
-        ),
     ],
 )
 def test_where_a_paper_may_be_read_two_ways_no_last_day_is_told_and_it_is_said_why(text: str, says: str) -> None:

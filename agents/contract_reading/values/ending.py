@@ -36,6 +36,8 @@ _NOT_A_TERM_BEFORE = re.compile(
     _I,
 )
 _GOING_ON = re.compile(r"\b(?:renew|verläng|(?<!shall\s)(?<!will\s)extend|extend\w|extension|prolong)\w*\W+(?:\w+\W+){0,8}$", _I)
+#: "with six weeks' notice to the end of a calendar quarter": no length of a term.
+_END_OF, _ANY = re.compile(r"\bend\s+of\s+$", _I), re.compile(r"an?\s+(?:calendar\s+)?(?:week|month|quarter|year)$", _I)
 _FURTHER = re.compile(r"\b(?:additional|further|successive|renewal)\b", _I)
 _NOT_A_TERM_AFTER = re.compile(
     r"^\W*(?:['\u2019]s?\s*)?(?:(?:(?!unless|if|and|or|subject|but)\w+\s+){0,3}(?:notice|prior|before|advance|written)\b|(?:of\s+)?renewal|extension|cure|of\s+(?:age|interest)"
@@ -211,6 +213,7 @@ def _counted(paper: Paper, words: str, start: int, began: date | None) -> tuple[
         left, right = words[max(0, length.start - 95) : length.start], words[length.end : length.end + 170]
         if (
             length.implied
+            or (_END_OF.search(left) and _ANY.match(words, length.start, length.end))
             or _FURTHER.search(words[length.start : length.end])
             or _NOT_A_TERM_BEFORE.search(left[-60:])
             or _GOING_ON.search(left)

@@ -93,6 +93,7 @@ _AGAINST_RENEWAL = re.compile(r"renew|exten|terminat|thereafter|initial\s+term|e
 
 _TRUST = 3.0  # what the finder's chance for a notice weighs against the words around a length
 _RENEWS = 0.8
+_NO_NOTICE, _IS_A_RENEWAL = 0.0, 0.5  # "renews for 12 months unless terminated by reasonable notice": the 12 months are none
 
 
 def renewal_of(text: str, passages: Iterable[tuple[int, int, float]], first_term: str | None = None) -> tuple[str, int, int] | None:
@@ -121,9 +122,10 @@ def notice_of(text: str, passages: Passages, renewals: Passages = ()) -> tuple[S
         if not _AGAINST_RENEWAL.search(words):
             continue
         for one in stretches(words):
-            if one.implied:
+            worded = _score(words, one, _NOTICE_BEFORE, _NOTICE_AFTER)
+            if one.implied or (worded < _NO_NOTICE and _score(words, one, _RENEWS_BEFORE, _RENEWS_AFTER) > _IS_A_RENEWAL):
                 continue
-            score = _score(words, one, _NOTICE_BEFORE, _NOTICE_AFTER) + sure
+            score = worded + sure
             if score > (best[0] if best else 0.8):
                 best = (score, one, start, end)
     return best[1:] if best else None

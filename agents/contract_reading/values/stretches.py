@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -101,6 +101,18 @@ _IMPLIED = (
 )
 
 
+#: Lengths with a name of their own; what is counted within them ("a quarter of a year") counts for nothing.
+_NAMED = (
+    (re.compile(r"\b(?:an?|one)\s+fortnight\b|\bvierzehntägig\w*", _I), 14, "day"),
+    (
+        re.compile(
+            r"\b(?:an?|one)\s+quarter[\s-]+(?:of\s+an?\s+)?year\b|\b(?:ein(?:em|es)?|je)\s+vierteljahr(?:es)?\b|\bvierteljährlich\w*", _I
+        ),
+        3,
+        "month",
+    ),
+    (re.compile(r"\b(?:an?|one)\s+half[\s-]+year\b|\bein(?:em|es)?\s+halb(?:e[nsr]?\s+)?jahr(?:es)?\b|\bhalbjährig\w*", _I), 6, "month"),
+)
 _TOGETHER = re.compile(r"\s*,?\s*(?:and|und|plus|&)\s+", _I)
 
 
@@ -114,6 +126,8 @@ class Stretch:
     unit: str
     business: bool = False
     implied: bool = False
+    larger: Decimal | None = None
+    """The larger of two counts where the words and the figure differ."""
 
     @property
     def months(self) -> int | None:
@@ -154,12 +168,25 @@ class Stretch:
 
 def stretches(words: str) -> tuple[Stretch, ...]:
     """Return every stretch of time from left to right, stated ("two years") or implied ("annually")."""
-    return tuple(sorted({*_together(words, _stated(words)), *_implied(words)}))
+    return tuple(sorted({*_outspoken(words), *_implied(words)}))
 
 
 def lengths(words: str) -> tuple[Stretch, ...]:
     """Return every stretch of time that is stated in so many words and is not doubtful, from left to right."""
-    return tuple(sorted(one for one in _together(words, _stated(words)) if one.count is not None))
+    return tuple(sorted(one for one in _outspoken(words) if one.count is not None))
+
+
+def lengths_at_most(words: str) -> tuple[Stretch, ...]:
+    """Return every stretch of time that is stated in so many words; of one whose words and figure differ the longer reading."""
+    return tuple(sorted(one if one.count is not None else replace(one, count=one.larger) for one in _outspoken(words)))
+
+
+def _outspoken(words: str) -> Iterator[Stretch]:
+    named = [Stretch(f.start(), f.end(), Decimal(count), unit) for form, count, unit in _NAMED for f in form.finditer(words)]
+    yield from named
+    for one in _together(words, _stated(words)):
+        if not any(one.start < other.end and other.start < one.end for other in named):
+            yield one
 
 
 def _together(words: str, stated: Iterable[Stretch]) -> Iterator[Stretch]:
@@ -168,7 +195,8 @@ def _together(words: str, stated: Iterable[Stretch]) -> Iterator[Stretch]:
     for one in stated:
         if last and last.unit == "year" and one.unit == "month" and _TOGETHER.fullmatch(words[last.end : one.start]):
             count = None if last.count is None or one.count is None else last.count * 12 + one.count
-            last = Stretch(last.start, one.end, count, "month")
+            larger = (last.count or last.larger or 0) * 12 + (one.count or one.larger or 0)
+            last = Stretch(last.start, one.end, count, "month", larger=None if count is not None else Decimal(larger))
             continue
         if last:
             yield last
@@ -183,11 +211,11 @@ def _stated(words: str) -> Iterator[Stretch]:
         figure = found["again"] or found["figure"]
         count = worded if figure is None else _figure(figure)
         late = _worded(found["late_word"]) if found["late_word"] else None
-        if any(said is not None and said != count for said in (worded if figure else None, late)):
-            count = None
+        said = [one for one in (worded, count, late) if one is not None]
+        larger = max(said) if len(set(said)) > 1 else None
         business = bool(re.search(_BUSINESS, found["kind"], _I))
-        if count is None or count > 0:
-            yield Stretch(found.start(), found.end(), count, _UNITS[found["unit"].lower()], business)
+        if larger or (count and count > 0):
+            yield Stretch(found.start(), found.end(), None if larger else count, _UNITS[found["unit"].lower()], business, larger=larger)
 
 
 def _implied(words: str) -> Iterator[Stretch]:

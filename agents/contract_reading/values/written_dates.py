@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 _I = re.IGNORECASE
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -65,7 +65,7 @@ ORDINALS |= {
 }
 ORDINALS["thirtieth"] = 30
 
-_NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_NAME = "|".join(sorted(MONTHS, key=len, reverse=True))
 _MONTH = rf"(?P<month>{_NAME})(?![a-zäöü])\.?"
 _ORDINAL = "|".join(sorted(ORDINALS, key=len, reverse=True))
 _TH = r"(?:\s?(?:s\s?t|n\s?d|r\s?d|t\s?h)\b|\.)?"
@@ -170,7 +170,7 @@ def _named(text: str) -> Iterator[WrittenDate]:
 
 def _named_one(found: re.Match[str]) -> Iterator[WrittenDate]:
     parts = found.groupdict()
-    month = _MONTHS[parts["month"].lower()] if parts.get("month") else int(parts["m"])
+    month = MONTHS[parts["month"].lower()] if parts.get("month") else int(parts["m"])
     number = ORDINALS[" ".join(parts["word"].lower().split())] if parts.get("word") else int(parts["day"])
     day = _day(_full_year(parts["year"]), month, number)
     if day:

@@ -1,0 +1,142 @@
+"""A notice in unusual words is read, or the paper is not told to have none: every wording at the public door, in English and in German."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from graphs.contract_import import read_contract_file
+from memory.domain.contract import Certainty, ClauseKind, ContractReview, Severity
+from memory.domain.renewal import plan_of
+
+EN = "This Agreement is made as of 1 March 2026. The initial term is twelve (12) months from 1 March 2026. It renews automatically {}."
+DE = "Der Vertrag beginnt am 1. März 2026 und hat eine Laufzeit von zwölf Monaten. Er verlängert sich um jeweils ein Jahr, {}."
+MORE = "for further terms of 12 months unless {}"
+
+
+def reviewed(*sections: str) -> ContractReview:
+    paper = "\n\n".join(["HOSTING AGREEMENT", *(f"{number}. {words}" for number, words in enumerate(sections, 1))])
+    return read_contract_file(paper.encode(), filename="paper.txt").review
+
+
+@pytest.mark.parametrize(
+    ("words", "last"),
+    [
+        (EN.format(MORE.format("notice is given a fortnight before expiry")), date(2027, 2, 12)),
+        (EN.format(MORE.format("a party gives notice of a quarter of a year before the end of the current term")), date(2026, 11, 27)),
+        (EN.format("each 1 March unless cancelled by 1 December of the preceding year"), date(2026, 12, 1)),
+        (EN.format("every March 1 unless cancelled before December 1 of the preceding year"), date(2026, 11, 30)),
+        (EN.format(MORE.format("terminated in writing on or before 15 November 2026")), date(2026, 11, 13)),
+        (
+            EN.format(MORE.format("written notice is received by Provider by the end of the third month preceding the end of the term")),
+            date(2026, 11, 23),
+        ),
+        (EN.format(MORE.format("either party gives sixty (90) days' notice before the end of the term")), date(2026, 11, 30)),
+        (EN.format(MORE.format("either party gives 90 (sixty) days' notice before the end of the term")), date(2026, 11, 30)),
+        (EN.format(MORE.format("notice is given before the end of the term")), date(2027, 2, 26)),
+        (DE.format("wenn er nicht bis zum 30. November gekündigt wird"), date(2026, 11, 30)),
+        (DE.format("sofern er nicht spätestens am 15.11.2026 gekündigt wird"), date(2026, 11, 13)),
+        (DE.format("wenn er nicht mit einer Frist von einem Vierteljahr zum Ende der Laufzeit gekündigt wird"), date(2026, 11, 27)),
+        (DE.format("wenn er nicht mit einer Frist von drei (6) Monaten zum Ende der Laufzeit gekündigt wird"), date(2026, 8, 28)),
+        (
+            "Beispiel GmbH und Solo Works schließen am 1. März 2026 folgenden Vertrag. Er läuft bis zum 28. Februar 2027 und verlängert sich um"
+            " jeweils ein Jahr, wenn er nicht spätestens drei Monate vor Ablauf gekündigt wird.",
+            date(2026, 11, 27),
+        ),
+        (
+            "Der Vertrag beginnt am 15. Mai 2026 und läuft zunächst bis zum 31. Dezember 2026. Er verlängert sich automatisch um jeweils ein Jahr,"
+            " sofern er nicht von einer Partei mit einer Frist von 6 Wochen zum Ende der jeweiligen Laufzeit gekündigt wird.",
+            date(2026, 11, 19),
+        ),
+    ],
+)
+def test_a_notice_in_unusual_words_is_read(words: str, last: date) -> None:
+    review = reviewed(words)
+    assert review.decide_by() == last, review.undated
+    assert review.notice_days != 0
+
+
+@pytest.mark.parametrize(
+    ("words", "quoted"),
+    [
+        (EN.format(MORE.format("terminated by reasonable prior written notice before the end of the current term")), "reasonable prior"),
+        (EN.format(MORE.format("either party gives timely notice of non-renewal")), "timely notice"),
+        (EN.format(MORE.format("cancelled in accordance with the Order Form")), "Order Form"),
+        (EN.format("for six months each time unless cancelled by 1 December")[:-1] + ".", "1 December"),
+        (EN.format("") + " Prior written notice is needed to prevent a renewal.", "Prior written"),
+        (DE.format("wenn er nicht fristgerecht gekündigt wird"), "fristgerecht"),
+        (DE.format("sofern er nicht mit angemessener Frist gekündigt wird"), "angemessener Frist"),
+        (DE.format("wenn er nicht unter Einhaltung der vertraglichen Kündigungsfrist gekündigt wird"), "Kündigungsfrist"),
+    ],
+)
+def test_where_a_notice_against_the_renewal_was_not_read_no_day_is_told_and_its_sentence_is(words: str, quoted: str) -> None:
+    review = reviewed(words)
+    assert (review.decide_by(), plan_of(review)) == (None, None)
+    (doubt,) = review.doubts
+    assert doubt.clause is ClauseKind.NOTICE
+    assert quoted in doubt.span.text
+    assert [f.severity for f in review.findings if f.text == f"no last day to act is told: {doubt.says}"] == [Severity.CONCERN]
+
+
+def test_a_notice_that_leaves_its_length_to_another_sentence_is_read_there() -> None:
+    words = DE.format("wenn er nicht fristgerecht gekündigt wird")
+    assert reviewed(f"{words} Die Kündigungsfrist beträgt drei Monate.").decide_by() == date(2026, 11, 27)
+
+
+def test_of_a_word_and_a_figure_that_differ_the_longer_is_taken_and_it_is_said() -> None:
+    review = reviewed(EN.format(MORE.format("either party gives sixty (90) days' notice before the end of the term")))
+    assert review.notice_days == 90
+    assert {c.certainty for c in review.clauses if c.kind is ClauseKind.NOTICE} == {Certainty.UNSURE}
+    assert '"sixty (90) days" says two things; the longer is taken for the notice' in {finding.text for finding in review.findings}
+
+
+def test_lengths_that_a_paper_calls_by_a_name_are_read_where_the_name_stands() -> None:
+    review = reviewed(
+        'This Agreement is made as of 1 March 2026 (the "Effective Date").',
+        '"Initial Period" means twenty-four (24) months from the Effective Date.\n"Extension Period" means twelve (12) months.\n'
+        '"Notice Window" means ninety (90) days.',
+        "This Agreement starts on the Effective Date and continues for the Initial Period. It then renews automatically for successive"
+        " Extension Periods unless either party gives written notice at least the Notice Window before the end of the then-current period.",
+    )
+    assert (review.initial_term_months, review.renewal_months, review.notice_days) == (24, 12, 90)
+    assert review.decide_by() == date(2027, 12, 1)
+    (proof,) = [clause.span.text for clause in review.clauses if clause.value == "90 days"]
+    assert "at least the Notice Window before" in proof
+
+
+@pytest.mark.parametrize(
+    ("words", "ends"),
+    [
+        (
+            "It is concluded for an indefinite period. It may be terminated with six weeks' notice to the end of a calendar quarter.",
+            date(2027, 3, 31),
+        ),
+        (
+            "This Agreement starts on 10 March 2026 and continues until terminated. Either party may terminate it with sixty (60) days' notice to"
+            " the end of a calendar month.",
+            date(2027, 1, 31),
+        ),
+        (
+            "This Agreement starts on 10 March 2026 and continues until terminated. Either party may terminate it on 30 days' written notice.",
+            date(2026, 12, 23),
+        ),
+        (
+            "Der Vertrag beginnt am 15. Mai 2026 und läuft auf unbestimmte Zeit. Er kann mit einer Frist von drei Monaten zum Quartalsende"
+            " gekündigt werden.",
+            date(2027, 3, 31),
+        ),
+    ],
+)
+def test_a_contract_without_a_term_runs_until_somebody_ends_it(words: str, ends: date) -> None:
+    review = reviewed(f"This Agreement is made on 10 March 2026. {words}")
+    assert review.runs_on
+    assert (review.initial_term_months, review.term_end, review.decide_by(), plan_of(review)) == (None, None, None, None)
+    assert review.ends_if_told(date(2026, 11, 23)) == ends
+    assert any(finding.text.startswith("it runs until somebody ends it, with a notice of ") for finding in review.findings)
+
+
+def test_a_contract_that_runs_on_with_a_notice_that_is_not_stated_does_not_say_when_it_would_end() -> None:
+    review = reviewed("This Agreement starts on 10 March 2026 and continues until terminated by either party.")
+    assert review.runs_on
+    assert review.ends_if_told(date(2026, 11, 23)) is None
