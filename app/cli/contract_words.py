@@ -46,11 +46,13 @@ def paper_parts(review: ContractReview, today: date, holidays: frozenset[date] =
         ("decide by", watch.decide_by if watch else None),
         ("law", review.governing_law),
     )
-    missing = [name for name, value in facts if value is None and name != "renews for"]
+    untold = {"renews for", *(("decide by",) if review.undated else ())}
+    missing = [name for name, value in facts if value is None and name not in untold]
     known = [("contract (sha256)", review.contract[:12]), *((name, value) for name, value in facts if value is not None)]
     rows = [_row([c for c in review.clauses if c.kind is kind]) for kind in dict.fromkeys(c.kind for c in review.clauses)]
     return (
         Table(("", "the paper says"), known),
+        *((f"No last day to act is told: {review.undated}.",) if review.undated else ()),
         *((f"Not stated: {', '.join(missing)}.",) if missing else ()),
         Table(("clause", "", "value", "sentence", ""), rows, title="\nClauses", empty="No clause was recognised."),
     )
