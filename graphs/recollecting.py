@@ -71,7 +71,7 @@ def _told(past: VendorPast, about: str) -> Iterator[Recollection]:
     for term in terms[:_TERMS]:
         yield line(RecollectionKind.TERM, term, _said(term), term.evidence)
     for point in reversed(past.prices[-_PRICES:]):
-        yield line(RecollectionKind.PRICE, point, words_of(point))
+        yield line(RecollectionKind.PRICE, point, words_of(point), point.evidence)
 
 
 def _first(term: AcceptedTerm) -> tuple[int, float, str]:

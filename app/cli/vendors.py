@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,12 +32,25 @@ _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 @app.command("list", cls=Command)
 def list_vendors(ctx: typer.Context, as_of: AsOf = "") -> Reply:
     """List the vendors known, by name."""
+    from memory.views.vendor_prices import as_contracted, in_force
     from memory.views.vendors import vendor_list
 
-    with opened(ctx) as office, known_on(office, as_of) as (database, _):
-        found = vendor_list(database)
-    rows = [(p.facts.vendor_id, p.facts.name, p.facts.category, p.facts.status, p.facts.list_price, p.facts.last_agreed) for p in found]
-    table = Table(("vendor", "name", "category", "status", "list price", "last agreed"), rows, empty="No vendor is known yet.")
+    with opened(ctx) as office, known_on(office, as_of) as (database, at):
+        running = in_force(database, at.astimezone(office.settings.zone).date())
+        found = [p.model_copy(update={"facts": as_contracted(p.facts, running.get(p.facts.vendor_id, ()))}) for p in vendor_list(database)]
+    rows = [
+        (
+            f.vendor_id,
+            f.name,
+            f.category,
+            f.status,
+            f.list_price,
+            f.last_agreed,
+            ", ".join(one.yearly for one in running.get(f.vendor_id, ())),
+        )
+        for f in (p.facts for p in found)
+    ]
+    table = Table(("vendor", "name", "category", "status", "list price", "last agreed", "contract"), rows, empty="No vendor is known yet.")
     return Reply({"vendors": jsonable(found)}, (table,))
 
 
@@ -47,8 +61,10 @@ def show_vendor(
     as_of: Annotated[str, typer.Option("--as-of", metavar="TIME", help="As it was known at this time; now if left out.")] = "",
 ) -> Reply:
     """Show one vendor: its profile, its other names and domains, whom we write to, who is paid, what was agreed, and what went wrong."""
+    from graphs.past import as_known_at
     from memory.views.vendor_merges import read_merges
     from memory.views.vendor_past import standing_at
+    from memory.views.vendor_prices import as_contracted, in_force
     from memory.views.vendors import changes_between, profile_history
 
     with opened(ctx) as office:
@@ -59,7 +75,10 @@ def show_vendor(
         standing = standing_at(office.database, main_id, at)
         changes = changes_between(office.database, standing.profile.facts.vendor_id, _BEGINNING, at)
         parties = _parties(office, standing.profile.facts.vendor_id)
-    now = standing.profile
+        with as_known_at(office.database, office.projections, at) if as_of else nullcontext(office.database) as then:
+            by_vendor = in_force(then, at.astimezone(office.settings.zone).date())
+        running = [line for one in standing.identity.ids for line in by_vendor.get(one, ())]
+    now = standing.profile.model_copy(update={"facts": as_contracted(standing.profile.facts, running)})
     facts = [(name, value) for name, value in jsonable(now.facts).items() if value not in (None, [], False)]
     facts = [(name, str(getattr(now.facts, name)) if isinstance(value, dict) else value) for name, value in facts]
     parts: tuple[str | Table, ...] = (
@@ -67,6 +86,7 @@ def show_vendor(
         *_known_by(standing.identity),
         Table(("field", "value"), [(name, ", ".join(v) if isinstance(v, list) else v) for name, v in facts]),
         *(f"{role}: {party['name']} {party.get('email') or party.get('iban')}" for role, party in parties.items()),
+        *(f"contract in force: {line.yearly}, this term until {line.term_end}, {line.uid}" for line in running),
         Table(
             ("when", "field", "before", "after", "by"),
             [(c.at, c.field, _value(c.before), _value(c.after), c.by) for c in changes],
@@ -246,7 +266,9 @@ def _past_tables(past: VendorPast) -> list[Table]:
     if past.prices:
         tables.append(
             Table(
-                ("when", "item", "how", "price", "event"), [(p.at, p.item, p.how, p.price, p.event_id) for p in past.prices], title="Prices"
+                ("when", "item", "how", "price", "evidence"),
+                [(p.at, p.item, p.how, p.price, p.evidence.digest[:12] if p.evidence else p.event_id) for p in past.prices],
+                title="Prices",
             )
         )
     if past.terms:

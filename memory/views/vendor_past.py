@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,22 +26,11 @@ from memory.projections.offers import negotiations
 from memory.projections.vendors import vendor_versions
 from memory.views.incidents import Incident, incidents_of
 from memory.views.vendor_identity import Identity, identity_of
+from memory.views.vendor_prices import PricePoint, charged_prices, contract_prices
 from memory.views.vendors import as_of
 
 _TALKS = 20
 _SETTLED = frozenset({NegotiationOutcome.AGREED, NegotiationOutcome.FINAL_QUOTE})
-
-
-@dataclass(frozen=True)
-class PricePoint:
-    """What an item cost at a time: `how` is listed, offered (their first written price), agreed or signed. Net, as it was stated."""
-
-    item: str
-    price: Price
-    how: str
-    at: datetime
-    event_id: str
-    vendor_id: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +84,10 @@ def past_of(database: sa.Engine, vendor_ids: Collection[str], *, at: datetime | 
         ended = [fact for fact in _concluded(connection, ids) if _in_time(fact, at, before_seq)]
         binding = [(fact, review) for fact, review in _binding(connection, ids) if _in_time(fact, at, before_seq)]
         listed = list(_listed(connection, ids, at, before_seq))
-    prices = [*listed, *(point for fact in ended for point in _talked(fact))]
+        in_time = partial(_in_time, at=at, before_seq=before_seq)
+        costs = list(contract_prices(connection, ids, in_time, {review.contract: review for _, review in binding}))
+        charged = list(charged_prices(connection, ids, in_time))
+    prices = [*listed, *costs, *charged, *(point for fact in ended for point in _talked(fact))]
     terms = [*(term for fact in ended for term in _agreed(fact)), *(term for fact, review in binding for term in _written(fact, review))]
     return VendorPast(
         prices=tuple(sorted(prices, key=lambda p: (p.at, p.item, p.how))),
@@ -198,7 +191,8 @@ def _written(fact: StoredEvent, review: ContractReview) -> Iterator[AcceptedTerm
 
 def words_of(point: PricePoint) -> str:
     """Return a price in words: `Team for 5 seats: agreed 48.00 EUR per month`."""
-    return f"{point.item}: {point.how} {point.price}"
+    how = {"contract": "costs", "charged": "charged"}.get(point.how, point.how)
+    return f"{point.item}: {how} {point.price}"
 
 
 __all__ = ["AcceptedTerm", "PricePoint", "Standing", "VendorPast", "past_of", "standing_at", "words_of"]

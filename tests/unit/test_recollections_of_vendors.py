@@ -9,9 +9,11 @@ import pytest
 
 from graphs.recollecting import recollections_about, recollections_of
 from graphs.remembering import notes_of
+from memory.domain.charges import Charge
 from memory.domain.contract import Clause, ClauseKind, ContractReview
 from memory.domain.errors import NotFoundError
 from memory.domain.events.cases import CasePaused
+from memory.domain.events.charges import ChargeObserved
 from memory.domain.events.contracts import (
     ContractImported,
     ContractReviewed,
@@ -22,6 +24,7 @@ from memory.domain.events.contracts import (
 )
 from memory.domain.events.negotiation import NegotiationConcluded
 from memory.domain.events.remediation import OrderDoubled, RemediationClosed, RemediationOpened
+from memory.domain.events.renewals import RenewalCosted
 from memory.domain.events.sourcing import VendorMerged, VendorSeparated, VendorUpdated
 from memory.domain.evidence import EvidenceRef, Origin, Span
 from memory.domain.money import Money, Period, Price
@@ -29,10 +32,11 @@ from memory.domain.note import NoteKind
 from memory.domain.quote import NegotiationOutcome, Quote, Terms
 from memory.domain.recollection import MOST_RECOLLECTIONS, RecollectionKind
 from memory.domain.remediation import Remediation, TaskOutcome, TaskSeverity, Trouble
-from memory.domain.vendor import VendorFacts
+from memory.domain.vendor import VendorFacts, VendorStatus
 from memory.ledger import WORKSPACE
 from memory.views.contracts import contract_list, contracts_at
 from memory.views.vendor_past import past_of, standing_at
+from memory.views.vendor_prices import as_contracted, in_force
 
 pytestmark = pytest.mark.parametrize("new_url", ["sqlite"], indirect=True)
 DAY = timedelta(days=1)
@@ -86,6 +90,59 @@ def test_terms_prices_and_incidents_are_told_with_their_sources(core: Any) -> No
     assert "sent an invoice that did not match: 9 too much" in told
     known = {event.event_id for event in core.events()}
     assert all(getattr(line.source, "event_id", None) in {None, *known} for line in lines)
+
+
+def observed(core: Any, *minors: int, begin: int = 0, statement: str = "e") -> None:
+    charges = tuple(
+        Charge(
+            charge_id=f"c{n}",
+            account="main",
+            booked_on=date(2023 + n, 3, 15),
+            amount=Money(amount_minor=minor, currency="EUR"),
+            name="POSTBIRD",
+        )
+        for n, minor in enumerate(minors, begin)
+    )
+    read = ChargeObserved(
+        statement=statement * 64, filename="b", account="main", first_day=charges[0].booked_on, last_day=charges[-1].booked_on,
+        charges=charges, already_known=0,
+    )  # fmt: skip
+    tell(core, read, stream=WORKSPACE)
+
+
+def costed(core: Any, minor: int) -> None:
+    cost = Money(amount_minor=minor, currency="EUR")
+    tell(core, RenewalCosted(uid="paper", vendor_id="postbird", annual_cost=cost, by="jo"), stream=WORKSPACE)
+
+
+def test_what_a_contract_costs_and_what_was_charged_are_prices_too_each_with_what_shows_it(core: Any) -> None:
+    profile(core)
+    scheduled = RenewalScheduled(
+        vendor_id="postbird", contract="c" * 64, term_end=date(2027, 2, 28), decide_by=date(2027, 1, 29), notice_days=30, auto_renews=True,
+        renewal_months=12, annual_cost=EUR, uid="paper",
+    )  # fmt: skip
+    tell(core, scheduled, stream=WORKSPACE)
+    costed(core, 48_000)
+    costed(core, 48_000)
+    observed(core, 40_000, 42_000)
+    tell(core, CasePaused(), stream="CASE-NEW")
+    before = recollections_of(core.database, "CASE-NEW", "postbird")
+    observed(core, 48_000, begin=2, statement="f")
+    bank = EvidenceRef(digest="e" * 64, origin=Origin.BANK)
+    assert [(line.text, line.source) for line in before if "charged" in line.text] == [
+        ("Postbird: charged 420.00 EUR per year (2024-03-15)", bank),
+        ("Postbird: charged 400.00 EUR per year (2023-03-15)", bank),
+    ]
+    assert sum("contract: costs 480.00 EUR per year" in line.text for line in before) == 1
+    # A case that runs is reminded of what was known when it began; the next one of all.
+    assert recollections_of(core.database, "CASE-NEW", "postbird") == before
+    later = past_of(core.database, ["postbird"])
+    assert [point.price.amount_minor for point in later.prices if point.how == "charged"] == [40_000, 42_000, 48_000]
+    (running,) = in_force(core.database, date(2026, 11, 22))["postbird"]
+    facts = standing_at(core.database, "postbird", core.clock.now()).profile.facts
+    assert (facts.status, as_contracted(facts, [running]).status) == (VendorStatus.CANDIDATE, VendorStatus.CONTRACTED)
+    assert as_contracted(facts, []).status is VendorStatus.CANDIDATE
+    assert in_force(core.database, date(2026, 11, 22)).get("other") is None
 
 
 def test_a_case_is_reminded_of_what_was_known_when_it_began(core: Any) -> None:
@@ -159,7 +216,8 @@ def test_every_passage_of_a_contract_becomes_a_note_that_binds_from_signature_to
     tell(core, ContractReviewed(vendor_id="postbird", review=review))
     read = [n for n in notes_of(core.database, "CASE-OLD") if n.kind is NoteKind.CLAUSE]
     assert {n.clause for n in read} == {"termination", None}
-    assert all(PAPER[n.source.span.start : n.source.span.end] == n.text for n in read)
+    spans = [n.source.span for n in read if isinstance(n.source, EvidenceRef) and n.source.span is not None]
+    assert [PAPER[span.start : span.end] for span in spans] == [n.text for n in read]
     assert any("limited to the fees" in n.text for n in read)
     assert all(n.in_force_from is None for n in read)
     tell(core, ContractSigned(vendor_id="postbird", contract="c" * 64, signed="d" * 64, check={}))
