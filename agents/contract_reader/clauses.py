@@ -84,13 +84,13 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
         # Without a number of days: at once, by card, or as an order says.
         _pattern(
             r"\b(?:due|payable|fällig|zahlbar|zu zahlen)\b[^.;]{0,40}\b(?:(?:up)?on receipt|immediately|at once|sofort)\b|\bsofort\b[^.;]{0,40}\b(?:fällig|zahlbar|zur zahlung)"
-            r"|\bcharged?\b[^.;]{0,80}\b(?:credit card|debit card|card|payment (?:method|instrument))\b|\bwithin the payment period\b",
-            bars=(r"\blate\b|\boverdue|\bchargeback|\brefund|\bdisput",),
+            r"|\bcharged?\b[^.;]{0,80}\b(?:credit card|debit card|card|payment (?:method|instrument))\b|\bwithin the payment period\b|\b(?:lastschrift|kreditkarte)\w*\b[^.;]{0,60}\b(?:eingezogen|abgebucht|belastet)",
+            bars=(r"\brücklastschrift|\blate\b|\boverdue|\bchargeback|\brefund|\bdisput",),
         ),
     ),
     ClauseKind.PRICE_INCREASE: (
         _pattern(
-            r"\b(?:increas|rais(?:e|ing)|adjust|chang|modif|index|uplift|escalat|erhöh|anpass|änder)",
+            r"\b(?:increas|rais(?:e|ing)|adjust|chang|modif|index|uplift|escalat|erhöh|anpass|änder|anheb|anzuheb|angehoben)",
             r"\b(?:price|fee|charge|rate)s?\b|\bpreis|\bentgelt|\bgebühr",
             bars=(
                 r"service level|\b(?:attempt|agree)\w*\b[^.;]{0,60}\b(?:upon|on|to) an? (?:equitable )?adjustment",

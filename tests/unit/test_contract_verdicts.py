@@ -49,6 +49,7 @@ POSITIONS = Policy.load(RULES, source="policy.yaml").positions()
         (Measure.TERM_MONTHS, 'It continues in effect for fourteen (14) days ("Evaluation Term").', 1),
         (Measure.RENEWAL_MONTHS, "Provider and Partner may mutually agree to extend the Term, including by email communication.", 0),
         (Measure.PAYMENT_DAYS, "We bill every other week on Friday and all invoices are payable upon receipt.", 0),
+        (Measure.PRICE_INCREASE_BP, "Der Provider kann die Preise bei Verlängerung des Vertrages um höchstens 8 % anheben.", 800),
         (Measure.PAYMENT_DAYS, "Rechnungen sind sofort und ohne Abzug zur Zahlung fällig.", 0),
         (Measure.LIABILITY_CAP, "Our liability shall not exceed the fees paid or payable in the [12] months preceding the claim.", 12),
         (
@@ -88,6 +89,7 @@ def test_a_right_to_raise_prices_without_a_figure_has_no_limit(sentence: str) ->
         (Measure.NOTICE_DAYS, "It renews unless one party gives notice before the Non-Renewal Notice Date.", Left.ORDER),
         (Measure.PAYMENT_DAYS, "Customer will pay the fees and taxes in each invoice within the Payment Period.", Left.ORDER),
         (Measure.PAYMENT_DAYS, "We will charge your designated payment method on the applicable billing date.", Left.CARD),
+        (Measure.PAYMENT_DAYS, "Die Entgelte werden monatlich im Voraus per SEPA-Lastschrift eingezogen.", Left.CARD),
         (Measure.RENEWAL_MONTHS, "- Automatic Renewal: Yes, on each billing cycle", Left.BILLING),
         (Measure.LIABILITY_CAP, "Each party's liability will not be more than the General Cap Amount.", Left.ORDER),
         (Measure.LIABILITY_CAP, "[Company Name]'s liability to you will not exceed [Damages Limit].", Left.BLANK),

@@ -8,7 +8,7 @@ from agents.contract_reading.checks.rules import Says, rule
 _VENDOR = r"(?:anbieter|provider|auftragnehmer|dienstleister|lizenzgeber|verkäufer|lieferant|betreiber|agentur|hersteller|wir|uns|unser\w*)"
 _MAY = r"(?:kann|können|darf|dürfen|ist berechtigt|sind berechtigt|ist befugt|behält sich|behalten uns|vorbehalten|das recht)"
 _PRICE = r"\w*(?:preise?n?s?|vergütung(?:en)?|entgelte?n?s?|gebühr(?:en)?|stundensätze?n?|tarife?n?)"
-_RAISE = r"(?:erhöh\w*|anpass\w*|angepasst|anzupassen|anzuheben|änder\w*|geändert|steiger\w*|\w*erhöhung\w*|\w*anpassung\w*|\w*änderung\w*)"
+_RAISE = r"(?:anheben|angehoben|erhöh\w*|anpass\w*|angepasst|anzupassen|anzuheben|änder\w*|geändert|steiger\w*|\w*erhöhung\w*|\w*anpassung\w*|\w*änderung\w*)"
 _PAPER = (
     r"(?:agb|(?:allgemeinen )?geschäftsbedingungen|nutzungsbedingungen|vertragsbedingungen|bedingungen|richtlinien|leistungsbeschreibung)"
 )
@@ -66,9 +66,9 @@ RULES = (
     ),
     rule(
         Check.SUSPENSION,
-        "sperr|einstell|aussetz|auszusetzen|zurückhalt|zurückzuhalten|deaktivier",
+        "sperr|vom netz|einstell|aussetz|auszusetzen|zurückhalt|zurückzuhalten|deaktivier",
         rf"\b{_VENDOR}\b[^.;]{{0,160}}\b(?:sperren|zu sperren|gesperrt|einstellen|einzustellen|aussetzen|auszusetzen|deaktivieren|zurückhalten|zurückzuhalten)\b|\b(?:zugang|konto|account|dienst|leistung\w*)\b[^.;]{{0,80}}\b(?:kann|können|darf|dürfen|wird|werden)\b[^.;]{{0,60}}\b(?:gesperrt|eingestellt|ausgesetzt|deaktiviert)\b|\b{_VENDOR}\b[^.;]{{0,60}}\b(?:berechtigt|befugt)\b|\b(?:zugang|zugriff)\b[^.;]{{0,20}}\bgesperrt\b",
-        r"\bsperr|gesperrt|einstell|eingestellt|aussetz|auszusetzen|ausgesetzt|deaktivier|zurück(?:zu)?halt",
+        r"\bsperr|gesperrt|vom netz|einstell|eingestellt|aussetz|auszusetzen|ausgesetzt|deaktivier|zurück(?:zu)?halt",
         bars=(
             r"\b(?:nicht|weder) (?:berechtigt|befugt)|\b(?:darf|kann|dürfen|können) [^.;]{0,30}\bnicht\b|^(?:der |die )?(?:kunde|auftraggeber|nutzer)\b[^.;]{0,20}\b(?:kann|darf|ist)\b|dienst (?:dauerhaft )?einstellen und",
         ),

@@ -68,7 +68,7 @@ _AT_ONCE = re.compile(
     _I,
 )
 _BY_CARD = re.compile(
-    r"\bcharged?\b[^.;%]{0,80}\b(?:credit card|debit card|card|payment (?:method|instrument)|paypal)\b(?! (?:fees|vendor|processor|issuer|compan))|\b(?:lastschrift|kreditkarte)\b[^.;]{0,60}\b(?:eingezogen|abgebucht|belastet)",
+    r"\bcharged?\b[^.;%]{0,80}\b(?:credit card|debit card|card|payment (?:method|instrument)|paypal)\b(?! (?:fees|vendor|processor|issuer|compan))|\b(?:sepa-)?(?:lastschrift|kreditkarte)\w*\b[^.;]{0,60}\b(?:eingezogen|abgebucht|belastet)",
     _I,
 )
 _LATE = re.compile(r"\blate\b|\boverdue|\bpast[- ]due|\binterest|\brefund|\bdisput|\bfail|\bchargeback|\bsuspen|\bterminat|\bverzug", _I)
@@ -84,7 +84,7 @@ CHANGED = re.compile(r"^(?:at renewal|at any time|by posting|on .*notice|\d+ (?:
 _CURRENT = re.compile(
     r"\b(?:then|now)[- ]current\b[^.;]{0,30}\b(?:prices?|pricing|rates?|fees?|list)|\bnotice (?:for|of|before) (?:any )?(?:price|fee) (?:increase|change)s?|\b(?:price|fee) (?:increase|change)s?\b[^.;]{0,60}\bnotice"
     r"|\b(?:may|can|reserves? the right to)\b[^.;]{0,40}\b(?:update|revise|modify|change)\b[^.;]{0,30}\b(?:rates?|prices?|pricing|fees?)\b"
-    r"|\b(?:berechtigt|kann|darf|behält sich|behalten uns)\b[^.;]{0,80}\b\w*(?:preise?|vergütung|entgelte?|gebühr(?:en)?|stundensätze)\b[^.;]{0,140}\b(?:zu erhöhen|erhöhen|anzupassen|anpassen|zu ändern|anzuheben)\b"
+    r"|\b(?:berechtigt|kann|darf|behält sich|behalten uns)\b[^.;]{0,80}\b\w*(?:preise?|vergütung|entgelte?|gebühr(?:en)?|stundensätze)\b[^.;]{0,140}\b(?:zu erhöhen|erhöhen|anheben|anzupassen|anpassen|zu ändern|anzuheben)\b"
     r"|\b(?:preis|entgelt|gebühren)(?:erhöhung|änderung|anpassung)(?:en)?\b[^.;]{0,80}\b(?:mitgeteilt|angekündigt|anzukündigen|mitzuteilen)",
     _I,
 )

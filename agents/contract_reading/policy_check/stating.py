@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import NamedTuple
 
 from agents.contract_reader.money_values import NO_CAP, increase_cap, liability_cap
@@ -110,11 +111,21 @@ def _days_of_term(_: str, flat: str) -> int | None:
 
 
 def _rise(value: str, flat: str) -> int | None:
+    most = _AT_MOST.search(flat)
+    if most:
+        return int(Decimal(most[1].replace(",", ".")) * 100)
     rise = increase_cap(flat)
     if rise is not None and rise < NO_CAP:
         return rise
     indexed = any(need.search(flat) for saying in SAYINGS[Measure.PRICE_INCREASE_BP][:1] for need in saying.needs)
     return UNLIMITED if not indexed and (rise == NO_CAP or CHANGED.match(value)) else None
+
+
+#: "... die Preise um höchstens 8 % anheben": the share belongs to the rise and to nothing else.
+_AT_MOST = re.compile(
+    r"\bpreise?\b[^.;%]{0,80}\bum (?:höchstens|maximal|bis zu) (\d{1,2}(?:,\d{1,2})?) ?(?:%|prozent)[^.;]{0,20}\b(?:an(?:zu)?heben|erhöhen|zu erhöhen|an(?:zu)?passen)",
+    _I,
+)
 
 
 def _months_of_fees(value: str, flat: str) -> int | None:
