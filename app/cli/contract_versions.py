@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.frame import opened
-from app.cli.options import file_body
+from app.cli.options import file_body, piped_body
 from app.cli.output import jsonable
 from memory.domain.errors import InputError, NotFoundError
 
@@ -23,9 +23,11 @@ _DIGEST = re.compile(r"[0-9a-fA-F]{1,64}")
 
 
 def read_paper(file: Path) -> ReadContract:
-    """Return a contract as read from a file; nothing is written."""
+    """Return a contract as read from a file, or from what is piped in (`-`); nothing is written."""
     from graphs.contract_import import read_contract_file
 
+    if str(file) == "-":
+        return read_contract_file(piped_body("contract"), filename="pasted text")
     return read_contract_file(file_body(file, "contract"), filename=file.name)
 
 

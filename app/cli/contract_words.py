@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from agents.contract_reading.comparison import Comparison, Effect, PassageChange
     from agents.contract_reading.policy_check import Conflict, RedlineMail
     from agents.contract_reading.structure import Surroundings
+    from graphs.contract_import import ReadContract
     from memory.domain.contract import Clause, ContractReview
     from memory.domain.evidence import Span
 
@@ -23,6 +24,12 @@ _SENTENCE = 90
 _AROUND = 60  # characters of unchanged text beside changed words
 _SHOWN = 40  # passages of a comparison
 _VERDICTS = {"deny": "DENY", "require_approval": "ASK"}
+
+
+def paper_told(read: ReadContract) -> str:
+    """Return in one line what was read: the paper, its pages, and how many kinds of clauses were found in it."""
+    pages = f"{counted(read.review.pages, 'page')}, " if read.review.pages > 1 else ""
+    return f"{read.filename}: {pages}{counted(len({c.kind for c in read.review.clauses}), 'kind')} of clauses found."
 
 
 def paper_parts(review: ContractReview, today: date, holidays: frozenset[date] = frozenset()) -> tuple[str | Table, ...]:

@@ -10,17 +10,26 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.contract_versions import change_in_words, read_paper, stored_contract, two_versions
-from app.cli.contract_words import beside_parts, comparison_parts, conflict_parts, excerpt_part, finding_parts, mail_parts, paper_parts
+from app.cli.contract_words import (
+    beside_parts,
+    comparison_parts,
+    conflict_parts,
+    excerpt_part,
+    finding_parts,
+    mail_parts,
+    paper_parts,
+    paper_told,
+)
 from app.cli.frame import Command, group, home_of, opened
 from app.cli.options import OPERATOR, AsOf, DryRun, end_of, file_text, price
 from app.cli.output import Reply, Table, jsonable
 from app.ports import SystemClock
 from memory.domain.errors import InputError, NotFoundError
-from memory.domain.words import counted
 
 if TYPE_CHECKING:
     from agents.contract_reading.policy_check import Conflict, RedlineMail
     from app.bootstrap import Office
+    from app.paper_check import CheckedPaper
     from graphs.contract_import import Imported, ReadContract
     from graphs.policy.document import Policy
     from memory.domain.contract import ContractReview
@@ -30,7 +39,9 @@ if TYPE_CHECKING:
     from memory.views.renewal_twins import Twins
 
 contracts = group("Contracts: read them clause by clause, hold them against your policy, compare versions, import those signed elsewhere.")
-PaperFile = Annotated[Path, typer.Argument(help="A contract: PDF, Word, HTML, Markdown, text, or a mail that carries it.")]
+PaperFile = Annotated[
+    Path, typer.Argument(help="A contract: PDF, Word, HTML, Markdown, text, or a mail that carries it; - for what is piped in.")
+]
 Pages = Sequence[tuple[int, int]]
 
 
@@ -56,33 +67,33 @@ def review_contract(
 
     No home is needed: give a policy with --policy, or see the clauses and findings without one.
     """
+    from app.paper_check import check_paper
+
     read = read_paper(file)
     pages = read.document.page_ranges
     if finding:
         return _shown(read.review, read.text, pages, finding, "")
     rules, operator = _policy(ctx, policy)
-    conflicts = _conflicts(read, rules, category or [])
+    checked = check_paper(read, rules, category or [])
+    conflicts = checked.conflicts
     if mail and rules is None:
         raise InputError(
             "what to ask the vendor for follows from a policy", hint="give one with --policy FILE, or make a home with qm init"
         )
     draft = _draft(read, conflicts, operator=operator, vendor=vendor, language=language) if mail else None
-    narrowed = rules.narrowed(*(category or [])) if rules else ()
     body = {
-        "file": file.name,
+        "file": read.filename,
         "format": read.document.format.value,
         "warnings": jsonable(read.document.warnings),
         "review": jsonable(read.review),
         "claims": jsonable(read.proposal.claims),
         "policy": {"policy_version": rules.version, "source": rules.source} if rules else None,
         "conflicts": jsonable(conflicts),
-        "not_asked": list(narrowed),
+        "not_asked": list(checked.not_asked),
         "mail": jsonable(draft),
     }
-    notes = (
-        (f"Not asked, being for some categories only: {', '.join(narrowed)}. --category names what the contract buys.",) if narrowed else ()
-    )
-    return Reply(body, (*_review_parts(read, rules, conflicts, pages), *(mail_parts(draft) if draft else ())), notes)
+    notes = (f"{checked.not_asked_told} --category names what the contract buys.",) if checked.not_asked else ()
+    return Reply(body, (*_review_parts(checked, pages), *(mail_parts(draft) if draft else ())), notes)
 
 
 @contracts.command("import", cls=Command)
@@ -119,14 +130,14 @@ def import_contract_file(
         "review": jsonable(read.review),
     }
     return Reply(
-        body, (*paper_parts(read.review, desk.today, desk.holidays), *_import_parts(file, done)), tuple(_import_notes(done, twins))
+        body, (*paper_parts(read.review, desk.today, desk.holidays), *_import_parts(read.filename, done)), tuple(_import_notes(done, twins))
     )
 
 
-def _import_parts(file: Path, done: Imported) -> Iterator[str | Table]:
+def _import_parts(filename: str, done: Imported) -> Iterator[str | Table]:
     if done.changes:
         yield Table(("weight", "finding"), [(f.severity, f.text) for f in done.changes], title="\nAgainst the version before")
-    yield f"Imported {file.name} as {done.contract[:12]}."
+    yield f"Imported {filename} as {done.contract[:12]}."
     yield (
         f"Decide by {done.renewal.decide_by} whether to keep it; the term ends {done.renewal.term_end}{_cost(done.renewal)}."
         if done.renewal
@@ -260,12 +271,6 @@ def _policy(ctx: typer.Context, file: Path | None) -> tuple[Policy | None, str]:
         return (office.policies.current() if office.policies.adopted() else None), office.settings.operator_name
 
 
-def _conflicts(read: ReadContract, rules: Policy | None, categories: Sequence[str]) -> tuple[Conflict, ...]:
-    from agents.contract_reading.policy_check import check_policy
-
-    return check_policy(read.review, read.text, rules.positions(*categories)) if rules else ()
-
-
 def _draft(read: ReadContract, conflicts: Sequence[Conflict], *, operator: str, vendor: str, language: str) -> RedlineMail:
     from agents.contract_reading.policy_check import redline_mail
     from agents.contract_reading.policy_check.naming import names_in
@@ -278,15 +283,14 @@ def _draft(read: ReadContract, conflicts: Sequence[Conflict], *, operator: str, 
     return redline_mail(conflicts, operator=operator or "your customer", vendor=vendor or "Vendor", title=name, language=chosen)
 
 
-def _review_parts(read: ReadContract, rules: Policy | None, conflicts: Sequence[Conflict], pages: Pages) -> Iterator[str | Table]:
-    pages_told = f"{counted(read.review.pages, 'page')}, " if read.review.pages > 1 else ""
-    yield f"{read.filename}: {pages_told}{counted(len({c.kind for c in read.review.clauses}), 'kind')} of clauses found."
-    yield from paper_parts(read.review, SystemClock().now().date())
-    yield from finding_parts(read.review, conflicts)
-    if rules is None:
+def _review_parts(checked: CheckedPaper, pages: Pages) -> Iterator[str | Table]:
+    yield paper_told(checked.read)
+    yield from paper_parts(checked.read.review, SystemClock().now().date())
+    yield from finding_parts(checked.read.review, checked.conflicts)
+    if checked.rules is None:
         yield "\nNot held against a policy: give one with --policy FILE, or make a home with qm init."
     else:
-        yield from conflict_parts(conflicts, rules.source if rules.version in rules.source else f"{rules.source} ({rules.version})", pages)
+        yield from conflict_parts(checked.conflicts, checked.policy_name, pages)
 
 
 def _shown(review: ContractReview, text: str, pages: Pages, finding: int, clause: str) -> Reply:

@@ -85,14 +85,22 @@ def file_text(path: Path, what: str) -> str:
         raise InputError(f"{path.name} is not UTF-8 text (byte {error.start})", hint="save it as UTF-8") from None
 
 
+def piped_body(what: str) -> bytes:
+    """Return the bytes that are piped in. Raises `InputError` when nothing is, or more than any file that is read."""
+    if sys.stdin.isatty():
+        raise InputError(f"`-` reads the {what} from a pipe, and there is none", hint=f"give the {what} as an argument")
+    body = sys.stdin.buffer.read(_LARGEST_FILE + 1)
+    if len(body) > _LARGEST_FILE:
+        raise InputError(f"what is piped in has more than {_LARGEST_FILE:,} bytes", hint=f"give a smaller {what}")
+    return body
+
+
 def given_text(argument: str, what: str) -> str:
     """Return the argument, or what is piped in when it is `-`. Raises `InputError` when that is not text."""
     if argument != "-":
         return argument
-    if sys.stdin.isatty():
-        raise InputError(f"`-` reads the {what} from a pipe, and there is none", hint=f"give the {what} as an argument")
     try:
-        return sys.stdin.buffer.read(_LARGEST_FILE).decode("utf-8-sig")
+        return piped_body(what).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"the {what} is not UTF-8 text (byte {error.start})", hint="send it as UTF-8") from None
 

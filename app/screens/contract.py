@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.connection import office, zone
 from app.panels.document import show_beside, show_document, show_download, show_noticed
+from app.panels.paper_check import show_paper_check
 from app.theme import Colour
 from app.wording import at_time, on_day, plain, shortened
 from memory.domain.contract import Certainty, Severity
@@ -58,7 +59,7 @@ def show_list() -> None:
     st.title(counted(len(papers), "contract") if papers else "No contracts yet")
     if not papers:
         st.caption("A contract appears here when a vendor sends one, or when you import it: qm contracts import FILE")
-        return
+    show_paper_check(expanded=not papers)
     for paper in papers[:_MOST_LISTED]:
         review = paper.review
         with st.container(border=True, gap="xsmall"):

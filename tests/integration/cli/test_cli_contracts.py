@@ -78,6 +78,15 @@ def test_the_draft_asks_for_the_changes_and_tells_nothing_of_the_policy(qm: Call
     assert qm("contracts", "review", old, "--mail", "--language", "fr").code == 2
 
 
+def test_a_paper_that_is_piped_in_is_read_like_a_file(qm: Callable, papers: tuple) -> None:
+    ran = qm("contracts", "review", "-", "--policy", papers[2], "--json", stdin=papers[0].read_bytes())
+    assert (ran.code, ran.json["file"]) == (0, "pasted text")
+    assert "exclusivity" in {conflict["clause"] for conflict in ran.json["conflicts"]}
+    nothing = qm("contracts", "review", "-", stdin=b"")
+    assert nothing.code != 0
+    assert "pasted text" in nothing.err
+
+
 def test_a_finding_is_shown_where_it_stands(qm: Callable, papers: tuple) -> None:
     findings = qm("contracts", "review", papers[0], "--json").json["review"]["findings"]
     number = next(n for n, finding in enumerate(findings, start=1) if finding["clause"] == "exclusivity")

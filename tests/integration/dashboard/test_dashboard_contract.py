@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+import sqlalchemy as sa
 from reportlab.pdfgen.canvas import Canvas
 
 from app.wording import plain
@@ -13,6 +14,7 @@ from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview
 from memory.domain.errors import NotFoundError
 from memory.domain.events import contracts as co
 from memory.domain.evidence import Origin, Span
+from memory.schema import events, evidence
 from memory.views.contract_document import contract_document
 from tools.lookups.documents import read_document
 
@@ -104,3 +106,34 @@ def test_a_risk_before_the_operator_leads_to_its_place_in_the_contract(opened, f
     app = opened(furnished.home, "approvals")
     links = [str(link.proto) for link in app.get("page_link")]
     assert any("In the document" in link and "passage=finding-" in link for link in links)
+
+
+_PASTED = """Agreement between Acme Mail GmbH ("Provider") and Ann Lee ("Customer").
+1. This agreement is effective as of 1 March 2026. The initial term is 12 months.
+9. Exclusivity. During the Term Customer shall not purchase similar services from any [competitor](http://evil.example) of Provider.
+"""
+
+
+def kept_in(seed) -> tuple[int | None, int | None]:
+    """Return how many events and pieces of evidence a home holds."""
+    with seed.office.database.connect() as connection:
+        found = [connection.scalar(sa.select(sa.func.count()).select_from(table)) for table in (events, evidence)]
+    return found[0], found[1]
+
+
+def test_a_paper_is_pasted_or_handed_in_and_held_against_the_policy_in_plain_words_and_nothing_is_written(imported, opened) -> None:
+    seed, _ = imported
+    before = kept_in(seed)
+    app = opened(seed.office.home.root, "contract")
+
+    app.text_area(key="paper-text").set_value(_PASTED)
+    next(button for button in app.button if button.label == "Check it").click().run()
+    assert "it has a clause on exclusivity" in words(app)
+    assert any(item.value.endswith("from any [competitor](http://evil.example) of Provider.") for item in app.code)
+    assert "[competitor](http" not in "\n".join(str(item.value) for item in (*app.markdown, *app.caption))
+
+    app.file_uploader(key="paper-file").set_value(("terms.pdf", b"%PDF-1.7 broken", "application/pdf"))
+    next(button for button in app.button if button.label == "Check it").click().run()
+    assert not app.exception
+    assert "the PDF is damaged" in app.error[0].proto.title
+    assert kept_in(seed) == before
