@@ -51,7 +51,7 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
             bars=(rf"{_LIABLE}|interest|penalt|\btotal\b|gesamt",),
         ),
     ),
-    ClauseKind.TOTAL: (_pattern(r"\btotal\b|\ball[- ]in\b|\baggregate (?:price|fee)|\bgesamt", AMOUNT, bars=(_LIABLE,)),),
+    ClauseKind.TOTAL: (_pattern(r"\btotal\b|\ball[- ]in\b|\baggregate (?:price|fee)|\b(?:ins)?gesamt", AMOUNT, bars=(_LIABLE,)),),
     ClauseKind.EFFECTIVE_DATE: (
         _pattern(
             r"\btakes? effect|\beffective\b|\bcommenc(?:es?|ing|ement)|\bstart(?:s|ing)? (?:date|on)|entered into (?:on|as of)|\bdated\b|made (?:on|as of)|\bbeginn|\bmit wirkung|tritt am|\bin kraft",

@@ -229,6 +229,8 @@ def test_a_flat_price_for_a_stretch_of_time_tells_the_yearly_cost_and_a_price_of
         paper = tmp_path / f"{price[:2]}.txt"
         paper.write_text(terms.format(price=price))
         assert qm("contracts", "import", paper, "--vendor", "acme-mail", "--json").json["renewal"]["annual_cost"]["amount_minor"] == costs
+    paper.write_text("Der Vertrag beginnt am 1. März 2026, die Laufzeit beträgt 24 Monate. Das Entgelt beträgt insgesamt 480,00 EUR.\n")
+    assert qm("contracts", "import", paper, "--vendor", "acme-mail", "--json").json["renewal"]["annual_cost"]["amount_minor"] == 24_000
     paper.write_text(terms.format(price="25.00 EUR per seat per month"))
     asked = qm("contracts", "import", paper, "--vendor", "acme-mail", "--json")
     assert asked.json["renewal"]["decide_by"]
