@@ -12,6 +12,7 @@ from agents.contract_reader.money_values import NO_CAP
 from agents.contract_reader.reading import Proven, Reading, kept
 from agents.contract_reader.sentences import Sentence
 from agents.contract_reader.sightings import not_understood
+from agents.contract_reader.trials import trial_in
 from agents.contract_reader.weighing import proves
 from agents.contract_reading.policy_check import State, check_policy
 from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview, Finding, Severity, Undated
@@ -38,6 +39,7 @@ def proposal(brief: ContractBrief, reading: Reading, further: tuple[Finding, ...
         runs_on=reading.runs_on is not None,
         ending_notice=reading.runs_on.notice if reading.runs_on else None,
         governing_law=reading.governing_law.value if reading.governing_law else None,
+        trial=trial_in(brief.text, reading.effective_on.value if reading.effective_on else None),
     )
     objections = check_policy(review, brief.text, brief.positions)
     told = (objection.finding for objection in objections if objection.state is not State.SILENT or objection.verdict is Verdict.DENY)

@@ -72,6 +72,7 @@ def trials_of(subscriptions: Iterable[Subscription], today: date) -> tuple[Flag,
             continue
         what = "the trial ends" if one.trial_ends_on else "you meant to cancel by then"
         price = f"{one.price} {one.cadence.says}" if one.cadence else f"{one.price}"
+        then = f"then it costs {price}" if one.price.amount_minor else "what it costs then is not known"
         flags.append(
             Flag(
                 flag_id=f"{FlagKind.TRIAL_ENDING}/{one.subscription_id}/{day}",
@@ -80,8 +81,8 @@ def trials_of(subscriptions: Iterable[Subscription], today: date) -> tuple[Flag,
                 vendor_id=one.vendor_id,
                 name=one.name,
                 on=day,
-                after=one.price,
-                why=f"{day}: {what}; then it costs {price}"[:600],
+                after=one.price if one.price.amount_minor else None,
+                why=f"{day}: {what}; {then}"[:600],
             )
         )
     return tuple(flags)

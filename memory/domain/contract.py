@@ -138,6 +138,13 @@ class OperatorWord(Noun):
         return " and ".join(one for one in said if one)
 
 
+class TrialPeriod(Noun):
+    """A trial that a paper grants: its last day free of charge, and the sentence that says so."""
+
+    last_day: date
+    span: Span
+
+
 class ContractReview(Noun):
     """What was read in a contract. Dates and figures are None when the text does not state them."""
 
@@ -164,6 +171,7 @@ class ContractReview(Noun):
     word: OperatorWord | None = None
     """What the operator said beside the paper; the dates above and `plan` hold it."""
     governing_law: str | None = None
+    trial: TrialPeriod | None = None
     findings: tuple[Finding, ...] = ()
 
     @property

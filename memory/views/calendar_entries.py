@@ -22,7 +22,7 @@ from memory.projections.cases import cases
 from memory.projections.charges import charge_flags, subscriptions
 from memory.projections.duties import LADDER
 from memory.projections.offers import offers
-from memory.views.charges import ChargeBook, charge_book
+from memory.views.charges import ChargeBook, charge_book, trials_by_contract
 from memory.views.names import names_of
 from memory.views.renewals import DroppedRenewal, Renewal, Window, dropped_list, renewal_list
 
@@ -143,6 +143,10 @@ def _trials(database: sa.Engine, today: date, book: ChargeBook) -> Iterable[Cale
     with reading(database) as connection:
         rows = connection.execute(sa.select(subscriptions)).all()
         flags = connection.execute(sa.select(charge_flags)).all()
+        stated = trials_by_contract(connection)
+    for one in stated:
+        if one.trial_ends_on is not None and one.started_on is not None and one.trial_ends_on >= today:
+            yield _trial(f"{one.subscription_id}-trial", one.name, one.trial_ends_on, None, _noon(one.started_on).isoformat())
     for row in rows:
         one = Subscription.model_validate_json(row.body)
         if one.trial_ends_on is not None and one.trial_ends_on >= today:

@@ -13,6 +13,7 @@ from memory.database import reading
 from memory.domain.charge_flags import Ledgered, find_flags, trials_of
 from memory.domain.charge_series import find_series
 from memory.domain.charges import Charge, Ending, Flag, FlagKind, Series, Subscription
+from memory.domain.contract import ContractReview
 from memory.domain.merchants import merchant_of, same_merchant
 from memory.domain.money import Money
 from memory.projections import charges as tables
@@ -102,6 +103,7 @@ def charge_book(database: sa.Engine, today: date, *, more: Sequence[Charge] = ()
             covered[charge.account] = max(charge.booked_on, covered.get(charge.account, charge.booked_on))
         known = {row.series_id: row for row in connection.execute(sa.select(tables.charge_series))}
         subscriptions = _subscriptions(connection)
+        on_trial = trials_by_contract(connection)
         vendors = vendor_marks(connection)
         signed = {row.vendor_id for row in connection.execute(sa.select(contracts.c.vendor_id))}
         ends = _endings(connection)
@@ -109,7 +111,7 @@ def charge_book(database: sa.Engine, today: date, *, more: Sequence[Charge] = ()
     series = _found(charges, tuple(Series.model_validate_json(row.body) for row in known.values()))
     by_id = {charge.charge_id: charge for charge in charges}
     owner = {one.series_id: _owner(one, known.get(one.series_id), by_id, vendors) for one in series}
-    flags = find_flags(Ledgered(charges, series, covered, ends, owner)) + trials_of(subscriptions, today)
+    flags = find_flags(Ledgered(charges, series, covered, ends, owner)) + trials_of((*subscriptions, *on_trial), today)
     lines = tuple(
         _line(one, known.get(one.series_id), owner[one.series_id], flags, subscriptions, signed, vendors, names, covered, by_id)
         for one in series
@@ -263,6 +265,27 @@ def _covered(connection: sa.Connection) -> dict[str, date]:
 def _subscriptions(connection: sa.Connection) -> tuple[Subscription, ...]:
     found = [Subscription.model_validate_json(body) for body in connection.scalars(sa.select(tables.subscriptions.c.body))]
     return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.subscription_id)))
+
+
+def trials_by_contract(connection: sa.Connection) -> tuple[Subscription, ...]:
+    """Return the trials that contracts state which bind, as what runs until the operator cancels it; the price is what the paper tells."""
+    query = (
+        sa.select(contracts).where(contracts.c.status != "reviewed", contracts.c.review.like('%"trial":{%')).order_by(contracts.c.contract)
+    )
+    rows = [(row, ContractReview.model_validate_json(row.review)) for row in connection.execute(query)]
+    names = names_of(connection, (row.vendor_id for row, _ in rows))
+    return tuple(
+        Subscription(
+            subscription_id=f"contract-{row.contract[:24]}",
+            name=names[row.vendor_id][:140],
+            vendor_id=row.vendor_id,
+            price=review.total or Money(amount_minor=0, currency="EUR"),
+            trial_ends_on=review.trial.last_day,
+            started_on=datetime.fromisoformat(row.at).date(),
+        )
+        for row, review in rows
+        if review.trial is not None
+    )
 
 
 def _endings(connection: sa.Connection) -> tuple[Ending, ...]:
