@@ -16,8 +16,8 @@ from agents.negotiator.price_words import counts_units
 from agents.renewal_watcher import read_notice_route
 from graphs.earlier_papers import changes_for_import
 from graphs.watching import scheduled, superseded
-from memory.domain.base import Digest, sha256_hex
-from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview, Finding
+from memory.domain.base import Digest, digest_of, sha256_hex
+from memory.domain.contract import Certainty, Clause, ClauseKind, ContractReview, Finding, OperatorWord
 from memory.domain.days import NO_HOLIDAYS
 from memory.domain.errors import ConflictError, InputError
 from memory.domain.events import Event
@@ -26,6 +26,7 @@ from memory.domain.events.renewals import RenewalSuperseded
 from memory.domain.evidence import Origin
 from memory.domain.money import Money, Period
 from memory.domain.notice import NoticeRoute
+from memory.domain.operator_word import with_word
 from memory.domain.renewal import plan_of, why_unwatched
 from memory.evidence import EvidenceStore
 from memory.unit_of_work import UnitOfWork
@@ -80,6 +81,8 @@ class Imported:
     """The watches that it took the place of."""
     changes: tuple[Finding, ...] = ()
     """What changed against the contract with the vendor that was there before, the worst first."""
+    review: ContractReview | None = None
+    """What the paper says, with what the operator said beside it."""
 
 
 def read_contract_file(body: bytes, *, filename: str, model: Model | None = None, tier: Tier = Tier.RULES) -> ReadContract:
@@ -114,16 +117,29 @@ class ContractImport:
     currency: str = "EUR"
     """The operator's own, for a cost that nobody told."""
 
-    def take_over(self, read: ReadContract, *, vendor_id: str, annual_cost: Money | None = None, replaces: str = "") -> Imported:
+    def take_over(
+        self,
+        read: ReadContract,
+        *,
+        vendor_id: str,
+        annual_cost: Money | None = None,
+        replaces: str = "",
+        word: OperatorWord | None = None,
+    ) -> Imported:
         """Record a contract with what changed against its vendor's last one, and the renewal to watch when its dates are stated.
 
         An entry of a list under watch that says the same gives way to it, as does the watch that it `replaces`.
 
         A yearly cost that neither the paper nor the operator tells is left open: the dates need none.
 
-        Raises `InputError` for a watch to replace that there is not; `ConflictError` when it was imported before.
+        `word` completes what the paper does not tell, also of a contract that was imported before and is not watched; it is kept as
+        the operator's.
+
+        Raises `InputError` for a watch to replace that there is not, and for a word against the paper; `ConflictError` when it was
+        imported before.
         """
-        review = read.review
+        said = word if word and word.says else None
+        review = with_word(read.review, said) if said else read.review
         changes = changes_for_import(self.database, self.evidence, self.unit_of_work.now(), vendor_id, review, read.text)
         route = read_notice_route(read.text, review.text)
         unknown = Money(amount_minor=0, currency=self.currency)
@@ -132,9 +148,12 @@ class ContractImport:
         self._keep(read)
         facts: list[Event] = [ContractImported(vendor_id=vendor_id, filename=read.filename, review=review.with_findings(changes))]
         facts += [renewal, *earlier] if renewal else []
-        if self.unit_of_work.act(f"import/{review.contract}", facts, actor=self.by).repeated:
+        if said and any(line.contract == review.contract for line in standing(self.database, self.today).with_vendor(vendor_id)):
+            raise ConflictError(f"{read.filename} is watched already", hint="qm renewals lists what is watched")
+        key = f"import/{review.contract}" + (f"/{digest_of(said)[:12]}" if said else "")
+        if self.unit_of_work.act(key, facts, actor=self.by).repeated:
             raise ConflictError(f"{read.filename} was imported before", hint=f"qm contracts show {review.contract[:12]}")
-        return Imported(review.contract, renewal, why_not, tuple(fact.uid for fact in earlier), changes)
+        return Imported(review.contract, renewal, why_not, tuple(fact.uid for fact in earlier), changes, review)
 
     def _keep(self, read: ReadContract) -> None:
         media_type = _MEDIA_TYPES[kind_of(read.body, read.filename)[0]]

@@ -32,7 +32,7 @@ _UNLESS = re.compile(
 #: When it must be said, left to a word ("reasonable"), to another place ("Section 9"), or to anything else that is not a length.
 _BY_WHEN = re.compile(
     r"\bnotice\b|\bnotif|\bin advance\b|\badvance\b|\bprior\b|\bearlier\b|\breasonabl|\btimely\b|\bin time\b|\bin good time\b|\bin accordance with\b|\bpursuant to\b|\bas (?:set|provided|described|specified)"
-    r"|\b(?:no|not) later than\b|\bon or before\b|\bby (?:the|\d|[A-Z])|frist|\brechtzeitig|\bvorher|\bspätestens\b|\bgemäß\b|\bnach (?:ziffer|§)|\bangemessen",
+    r"|\b(?:no|not) later than\b|\bat least\b|\bless than\b|\bmindestens\b|\bon or before\b|\bby (?:the|\d|[A-Z])|frist|\brechtzeitig|\bvorher|\bspätestens\b|\bgemäß\b|\bnach (?:ziffer|§)|\bangemessen",
     re.IGNORECASE,
 )
 #: Its last moment is told: "unless notice is given before the end of the then current term".

@@ -39,6 +39,7 @@ _ENDS_ON = re.compile(
 )
 _A_DATE = 24  # characters
 _FREE_DAYS = 4  # holidays, and the weekends between them, that a short notice of business days may meet
+_ANY_PLAN = TermPlan(start=date(2000, 1, 1), initial=Length(months=12), renewal=Length(months=12), auto_renews=True)  # to read notices by
 _TERM_KINDS = (ClauseKind.INITIAL_TERM, ClauseKind.RENEWAL)
 
 
@@ -46,7 +47,8 @@ def with_plan(reading: Reading, values: ContractValues, text: str) -> Reading:
     """Return the reading with the plan of its terms, with what keeps it from telling a last day to act, or with the notice that ends it."""
     plan = _plan(reading, values)
     if plan is None:
-        return replace(reading, runs_on=runs_on(reading, values))
+        told = tuple(islice(unread(reading, values, _ANY_PLAN), 1)) if reading.auto_renews else ()
+        return replace(reading, doubts=told, runs_on=runs_on(reading, values))
     known = [as_defined(window, text) for window in windows(reading, values, plan)]
     found = chain(_doubts(reading, values, text, known), islice(unread(reading, values, plan), 1))
     return replace(
@@ -140,7 +142,7 @@ def _two_readings(reading: Reading, values: ContractValues, text: str) -> Iterat
     ending, told = values.ending, values.plan()
     open_start = ending and ending.length and not ending.exact and values.effective_on
     if initial and (open_start or _FROM_AN_EVENT.search(initial.sentence.flat)):
-        yield _doubt("on which day its term begins is not stated", initial)
+        yield Doubt("on which day its term begins is not stated", ClauseKind.EFFECTIVE_DATE, initial.sentence)
     others = told.initial.months if told and told.initial else 0
     if initial and ending and others not in {0, initial.value} and not term_values.is_of_another(_saying_it(ending, text)):
         yield _doubt(f"its first term is {initial.value} or {others} months", initial)

@@ -37,7 +37,7 @@ def paper_parts(review: ContractReview, today: date, holidays: frozenset[date] =
 
     The last day to act is that of the term that holds `today`, as the watch reckons it.
     """
-    from memory.domain.renewal import watch_over
+    from memory.domain.renewal import watch_over, why_unwatched
 
     watch = watch_over(review, today, holidays)
     notice = counted(review.notice_days, "day") if review.notice_days is not None else None
@@ -52,13 +52,17 @@ def paper_parts(review: ContractReview, today: date, holidays: frozenset[date] =
         ("notice", notice),
         ("decide by", watch.decide_by if watch else None),
         ("law", review.governing_law),
+        ("your word", review.word.says if review.word else None),
     )
-    untold = {"renews for", *(("decide by",) if review.undated else ())}
+    untold = {"renews for", "your word", *(("decide by",) if review.undated else ())}
+    untold |= {"months", "term ends", "renews", "decide by"} if review.runs_on else {"months"} if review.term_end else set()
+    runs_on = why_unwatched(review, today) if review.runs_on else ""
     missing = [name for name, value in facts if value is None and name not in untold]
     known = [("contract (sha256)", review.contract[:12]), *((name, value) for name, value in facts if value is not None)]
     rows = [_row([c for c in review.clauses if c.kind is kind]) for kind in dict.fromkeys(c.kind for c in review.clauses)]
     return (
         Table(("", "the paper says"), known),
+        *((f"{runs_on[:1].upper()}{runs_on[1:]}.",) if runs_on else ()),
         *((f"No last day to act is told: {review.undated}.",) if review.undated else ()),
         *((f"Not stated: {', '.join(missing)}.",) if missing else ()),
         Table(("clause", "", "value", "sentence", ""), rows, title="\nClauses", empty="No clause was recognised."),

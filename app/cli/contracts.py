@@ -21,7 +21,7 @@ from app.cli.contract_words import (
     paper_told,
 )
 from app.cli.frame import Command, group, home_of, opened
-from app.cli.options import OPERATOR, AsOf, DryRun, end_of, file_text, price
+from app.cli.options import OPERATOR, AsOf, DryRun, end_of, file_text, instant, price
 from app.cli.output import Reply, Table, jsonable
 from app.ports import SystemClock
 from memory.domain.errors import InputError, NotFoundError
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from app.paper_check import CheckedPaper
     from graphs.contract_import import Imported, ReadContract
     from graphs.policy.document import Policy
-    from memory.domain.contract import ContractReview
+    from memory.domain.contract import ContractReview, OperatorWord
     from memory.domain.events.contracts import RenewalScheduled
     from memory.domain.evidence import Span
     from memory.views.cases import ContractPaper
@@ -105,19 +105,33 @@ def import_contract_file(
         str, typer.Option("--annual-cost", help='What it costs a year where the paper does not say: "480.00 EUR".')
     ] = "",
     replaces: Annotated[str, typer.Option("--replaces", metavar="CONTRACT", help="What it takes the place of: an id of qm renewals.")] = "",
+    notice_days: Annotated[
+        int,
+        typer.Option(
+            "--notice-days", min=-1, max=3660, show_default=False, help="Its notice in days, where the paper's could not be read."
+        ),
+    ] = -1,
+    term_end: Annotated[
+        str, typer.Option("--term-end", metavar="DATE", help="The last day of its term, where the paper does not tell it.")
+    ] = "",
+    starts: Annotated[str, typer.Option("--starts", metavar="DATE", help="The day it starts, where the paper does not tell it.")] = "",
     dry_run: DryRun = False,
 ) -> Reply:
-    """Take over a contract that was signed elsewhere: it is kept as evidence, and its renewal is watched."""
+    """Take over a contract that was signed elsewhere: it is kept as evidence, and its renewal is watched.
+
+    What you say of its dates is kept as your word, also when it was imported before without a watch.
+    """
     from memory.views.renewal_twins import likely_twins
     from memory.views.vendors import current_profile
 
     cost = price(annual_cost, "--annual-cost").money if annual_cost else None
+    word = _word(notice_days, term_end, starts)
     read = read_paper(file)
     with opened(ctx, dry_run=dry_run) as office:
         if current_profile(office.database, vendor) is None:
             raise NotFoundError(f"there is no vendor {vendor}", hint=f'enter it first: qm vendors add "{vendor}"')
         desk = office.contract_import(by=OPERATOR)
-        done = desk.take_over(read, vendor_id=vendor, annual_cost=cost, replaces=replaces)
+        done = desk.take_over(read, vendor_id=vendor, annual_cost=cost, replaces=replaces, word=word)
         twins = [pair for pair in likely_twins(office.database, office.renewals.today) if done.renewal and done.renewal.uid in pair.uids]
     body = {
         "contract": done.contract,
@@ -127,10 +141,22 @@ def import_contract_file(
         "superseded": list(done.superseded),
         "twins": [pair.says for pair in twins],
         "changes": jsonable(done.changes),
-        "review": jsonable(read.review),
+        "review": jsonable(done.review or read.review),
     }
     return Reply(
-        body, (*paper_parts(read.review, desk.today, desk.holidays), *_import_parts(read.filename, done)), tuple(_import_notes(done, twins))
+        body,
+        (*paper_parts(done.review or read.review, desk.today, desk.holidays), *_import_parts(read.filename, done)),
+        tuple(_import_notes(str(file), vendor, done, twins)),
+    )
+
+
+def _word(notice_days: int, term_end: str, starts: str) -> OperatorWord:
+    from memory.domain.contract import OperatorWord
+
+    return OperatorWord(
+        notice_days=None if notice_days < 0 else notice_days,
+        term_end=instant(term_end, "--term-end").date() if term_end else None,
+        starts=instant(starts, "--starts").date() if starts else None,
     )
 
 
@@ -145,11 +171,29 @@ def _import_parts(filename: str, done: Imported) -> Iterator[str | Table]:
     )
 
 
+def _asked_of(review: ContractReview) -> Iterator[str]:
+    """Yield the options by which the operator completes what keeps a contract from being watched."""
+    if review.plan is not None and not review.doubts:
+        return
+    doubted = {doubt.clause.value for doubt in review.doubts}
+    if not review.runs_on and (review.plan is None and (review.effective_on is None or not review.initial_term_months)):
+        yield "--term-end DATE"
+    elif "effective_date" in doubted:
+        yield "--starts DATE"
+    if doubted - {"effective_date", "notice", "auto_renewal"}:
+        yield "--term-end DATE"
+    if doubted & {"notice", "auto_renewal"}:
+        yield "--notice-days N"
+
+
 def _cost(watch: RenewalScheduled) -> str:
     return f", {watch.annual_cost} a year" if watch.annual_cost.amount_minor else ""
 
 
-def _import_notes(done: Imported, twins: Sequence[Twins]) -> Iterator[str]:
+def _import_notes(file: str, vendor: str, done: Imported, twins: Sequence[Twins]) -> Iterator[str]:
+    asked = " ".join(dict.fromkeys(_asked_of(done.review))) if done.review and done.not_watched else ""
+    if asked:
+        yield f"Look at it, then say it: qm contracts import {file} --vendor {vendor} {asked}"
     if done.renewal is not None and not done.renewal.annual_cost.amount_minor:
         yield f'The paper does not state what it costs a year: qm renewals say {done.renewal.uid} --annual-cost "480.00 EUR"'
     yield from (f"It takes the place of {uid}." for uid in done.superseded)

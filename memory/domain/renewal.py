@@ -11,8 +11,10 @@ from memory.domain.contract import ContractReview
 from memory.domain.days import NO_HOLIDAYS
 from memory.domain.evidence import Claim
 from memory.domain.terms import Length, NoticeWindow, Term, TermPlan, current_term, decide_by, plan_from_end
+from memory.domain.words import one_line
 
 _YEAR = 12
+_QUOTED = 300  # characters of a sentence
 #: A shorter term is one of a subscription that can be ended each month: no case is opened for each of its ends.
 _SHORT_DAYS = 85
 #: Days before the last day to act: offers take weeks, and what was built on a tool takes longer to move.
@@ -100,13 +102,23 @@ def why_unwatched(review: ContractReview, today: date) -> str:
     """Return why a contract cannot be watched, in words; '' for one that can."""
     plan = plan_of(review)
     if plan is None:
-        if review.undated:
-            return f"its dates are in doubt: {review.undated}"
-        missing = "its start" if review.effective_on is None else "the length of its term"
-        return f"the paper does not state {missing}"
+        return _without_plan(review, today)
     if current_term(plan, today) is None:
         return f"it ended on {plan.term(0).end} and does not renew by itself"
     return ""
+
+
+def _without_plan(review: ContractReview, today: date) -> str:
+    if review.runs_on:
+        ends = review.ends_if_told(today)
+        told = f"with notice given today it would end on {ends}" if ends else "with what notice was not read"
+        return f"it runs until somebody ends it; {told}"
+    if review.plan is None and review.effective_on is None:
+        return "the paper does not state its start"
+    if review.plan is None and not review.initial_term_months:
+        return "the paper does not state the length of its term"
+    doubts = (f"{doubt.says}: look at “{one_line(doubt.span.text, _QUOTED)}”" for doubt in review.doubts)
+    return f"its dates are in doubt: {'; '.join(doubts) or review.undated}"
 
 
 class TermWatch(Noun):

@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 
 from graphs.contract_import import read_contract_file
-from memory.domain.contract import Certainty, ClauseKind, ContractReview, Severity
-from memory.domain.renewal import plan_of
+from memory.domain.contract import Certainty, ClauseKind, ContractReview, OperatorWord, Severity
+from memory.domain.errors import InputError
+from memory.domain.operator_word import with_word
+from memory.domain.renewal import plan_of, why_unwatched
 
 EN = "This Agreement is made as of 1 March 2026. The initial term is twelve (12) months from 1 March 2026. It renews automatically {}."
 DE = "Der Vertrag beginnt am 1. März 2026 und hat eine Laufzeit von zwölf Monaten. Er verlängert sich um jeweils ein Jahr, {}."
@@ -34,6 +36,7 @@ def reviewed(*sections: str) -> ContractReview:
         ),
         (EN.format(MORE.format("either party gives sixty (90) days' notice before the end of the term")), date(2026, 11, 30)),
         (EN.format(MORE.format("either party gives 90 (sixty) days' notice before the end of the term")), date(2026, 11, 30)),
+        (EN.format(MORE.format("cancelled at least 48 hours before the renewal date")), date(2027, 2, 26)),
         (EN.format(MORE.format("notice is given before the end of the term")), date(2027, 2, 26)),
         (DE.format("wenn er nicht bis zum 30. November gekündigt wird"), date(2026, 11, 30)),
         (DE.format("sofern er nicht spätestens am 15.11.2026 gekündigt wird"), date(2026, 11, 13)),
@@ -63,6 +66,7 @@ def test_a_notice_in_unusual_words_is_read(words: str, last: date) -> None:
         (EN.format(MORE.format("terminated by reasonable prior written notice before the end of the current term")), "reasonable prior"),
         (EN.format(MORE.format("either party gives timely notice of non-renewal")), "timely notice"),
         (EN.format(MORE.format("cancelled in accordance with the Order Form")), "Order Form"),
+        (EN.format(MORE.format("cancelled at least one lunar cycle before the renewal date")), "lunar cycle"),
         (EN.format("for six months each time unless cancelled by 1 December")[:-1] + ".", "1 December"),
         (EN.format("") + " Prior written notice is needed to prevent a renewal.", "Prior written"),
         (DE.format("wenn er nicht fristgerecht gekündigt wird"), "fristgerecht"),
@@ -140,3 +144,38 @@ def test_a_contract_that_runs_on_with_a_notice_that_is_not_stated_does_not_say_w
     review = reviewed("This Agreement starts on 10 March 2026 and continues until terminated by either party.")
     assert review.runs_on
     assert review.ends_if_told(date(2026, 11, 23)) is None
+
+
+PAPER = EN.format(MORE.format("terminated by reasonable prior written notice before the end of the current term"))
+
+
+def test_what_the_operator_says_completes_the_paper_and_is_kept_as_the_operators_word() -> None:
+    said = with_word(reviewed(PAPER), OperatorWord(notice_days=60))
+    assert (said.notice_days, said.decide_by(), said.undated, said.doubts) == (60, date(2026, 12, 30), "", ())
+    assert said.word == OperatorWord(notice_days=60)
+    assert "you said that its notice is 60 days; the paper does not tell it" in {finding.text for finding in said.findings}
+    assert not any(finding.text.startswith("no last day to act") for finding in said.findings)
+
+
+def test_a_word_about_the_term_leaves_an_unread_notice_open() -> None:
+    said = with_word(reviewed(PAPER), OperatorWord(term_end=date(2026, 12, 31)))
+    assert said.decide_by() is None
+    assert "reasonable prior" in why_unwatched(said, date(2026, 11, 23))
+    both = with_word(reviewed(PAPER), OperatorWord(term_end=date(2026, 12, 31), notice_days=30))
+    assert both.decide_by() == date(2026, 12, 1)
+    assert both.term_end == date(2026, 12, 31)
+
+
+def test_a_term_that_only_the_operator_knows_is_watched_with_the_notice_that_the_paper_states() -> None:
+    words = "This Agreement starts on 10 March 2026 and continues until terminated. Either party may terminate it with 60 days' notice."
+    said = with_word(reviewed(words), OperatorWord(term_end=date(2027, 3, 9)))
+    assert (said.runs_on, said.term_end) == (False, date(2027, 3, 9))
+
+
+def test_no_word_shortens_a_notice_that_the_paper_states() -> None:
+    paper = reviewed(EN.format(MORE.format("either party gives ninety (90) days' notice before the end of the term")))
+    with pytest.raises(InputError, match="states a notice of 90 days"):
+        with_word(paper, OperatorWord(notice_days=30))
+    assert with_word(paper, OperatorWord(notice_days=120)).decide_by() == date(2026, 10, 30)
+    with pytest.raises(InputError, match="before it starts"):
+        with_word(paper, OperatorWord(starts=date(2027, 1, 1), term_end=date(2026, 1, 1)))

@@ -113,6 +113,7 @@ _NAMED = (
     ),
     (re.compile(r"\b(?:an?|one)\s+half[\s-]+year\b|\bein(?:em|es)?\s+halb(?:e[nsr]?\s+)?jahr(?:es)?\b|\bhalbjährig\w*", _I), 6, "month"),
 )
+_HOURS = re.compile(r"(?<![\w.,])(?:(?P<figure>\d{1,3})|[a-z]+(?:[\s-][a-z]+)?\s*\((?P<again>\d{1,3})\))[\s-]*(?:hours?|stunden)\b", _I)
 _TOGETHER = re.compile(r"\s*,?\s*(?:and|und|plus|&)\s+", _I)
 
 
@@ -177,8 +178,14 @@ def lengths(words: str) -> tuple[Stretch, ...]:
 
 
 def lengths_at_most(words: str) -> tuple[Stretch, ...]:
-    """Return every stretch of time that is stated in so many words; of one whose words and figure differ the longer reading."""
-    return tuple(sorted(one if one.count is not None else replace(one, count=one.larger) for one in _outspoken(words)))
+    """Return every stretch of time that is stated in so many words, hours as the days that hold them; of one whose words and figure differ the longer reading."""
+    hours = (
+        Stretch(f.start(), f.end(), Decimal(math.ceil(_figure(f["again"] or f["figure"]) / 24)), "day")
+        for f in _HOURS.finditer(words)
+        if f["again"] or f["figure"]
+    )
+    told = (one if one.count is not None else replace(one, count=one.larger) for one in _outspoken(words))
+    return tuple(sorted((*hours, *told)))
 
 
 def _outspoken(words: str) -> Iterator[Stretch]:

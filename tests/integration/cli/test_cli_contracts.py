@@ -273,3 +273,20 @@ def test_the_last_day_to_act_is_that_of_the_term_that_runs(qm: Callable, tmp_pat
 def test_a_draft_without_a_policy_says_what_is_missing(qm: Callable, papers: tuple, tmp_path: Path) -> None:
     ran = qm("contracts", "review", papers[0], "--mail", "--home", tmp_path / "none", "--json")
     assert (ran.code, "--policy" in ran.error["hint"]) == (2, True)
+
+
+def test_a_notice_that_was_not_read_is_asked_for_and_the_operators_word_starts_the_watch(qm: Callable, tmp_path: Path) -> None:
+    paper = tmp_path / "open.txt"
+    paper.write_text(
+        "SERVICES AGREEMENT\n\n1. This Agreement starts on 1 March 2026. The initial term is twelve (12) months. It renews automatically for"
+        " further terms of 12 months unless terminated by reasonable prior written notice before the end of the current term.\n"
+    )
+    qm("vendors", "add", "Acme Mail")
+    asked = qm("contracts", "import", paper, "--vendor", "acme-mail")
+    assert "“It renews automatically for further terms of 12 months unless terminated by reasonable prior" in asked.out
+    assert "open.txt --vendor acme-mail --notice-days N" in asked.out + asked.err
+    said = qm("contracts", "import", paper, "--vendor", "acme-mail", "--notice-days", 60, "--json").json
+    assert said["review"]["word"] == {"notice_days": 60, "term_end": None, "starts": None}
+    assert (said["not_watched"], said["renewal"]["notice_days"]) == ("", 60)
+    assert qm("renewals", "list", "--json").json["not_watched"] == []
+    assert qm("contracts", "import", paper, "--vendor", "acme-mail", "--notice-days", 60).code != 0
