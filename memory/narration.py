@@ -84,16 +84,16 @@ def narrate(event: Event, names: Mapping[str, str] | None = None) -> str:
 def terms_in_words(terms: Terms) -> str:
     """Return terms as `48.00 EUR per month net, 12 months, all-in 685.44 EUR`."""
     setup = f" + {terms.setup_fee} set-up" if terms.setup_fee.amount_minor else ""
-    return f"{terms.unit_price} net{setup}, {terms.term_months} months, all-in {terms.all_in_total()}"
+    return f"{terms.unit_price} net{setup}, {counted(terms.term_months, 'month')}, all-in {terms.all_in_total()}"
 
 
 def conditions_in_words(terms: Terms) -> str:
     """Return the terms besides the price and the length as `paid per year, 14 days to pay, 30 days' notice`; what is left open is not said."""
     said = [f"paid per {terms.billing.value}"] if terms.unit_price.period in MONTHS else []
     said += [f"set-up {terms.setup_fee}"] if terms.setup_fee.amount_minor else []
-    said += [f"{terms.payment_days} days to pay"] if terms.payment_days is not None else []
+    said += [f"{counted(terms.payment_days, 'day')} to pay"] if terms.payment_days is not None else []
     said += [f"cap {terms.price_increase_cap_bp / 100:g} %"] if terms.price_increase_cap_bp is not None else []
-    said += [f"{terms.notice_days} days' notice"] if terms.notice_days is not None else []
+    said += [f"{counted(terms.notice_days, 'day')} of notice"] if terms.notice_days is not None else []
     said += [f"{counted(terms.free_months, 'month')} free"] if terms.free_months else []
     said += [f"credit {terms.credit}"] if terms.credit is not None and terms.credit.amount_minor else []
     said += [f"{one_line(terms.support_level, 40)} support"] if terms.support_level else []

@@ -8,7 +8,7 @@ from agents.renewal_watcher.brief import RenewalBrief
 from agents.renewal_watcher.weighing import PARTLY, cheapest
 from memory.domain.evidence import Claim, EvidenceRef, Origin
 from memory.domain.renewal import Position
-from memory.domain.words import are
+from memory.domain.words import are, counted
 
 #: What is asked for where prices may rise as the vendor likes, in percent a year; and a notice that one can live with, in days.
 _CAP, _NOTICE = 3, 30
@@ -55,5 +55,5 @@ def _cap(brief: RenewalBrief) -> Iterator[Position]:
 
 def _notice(brief: RenewalBrief) -> Iterator[Position]:
     if brief.notice_days > _NOTICE and brief.auto_renews:
-        told = Claim(text=f"Notice is {brief.notice_days} days before it renews by itself", evidence=(brief.contract,))
+        told = Claim(text=f"Notice is {counted(brief.notice_days, 'day')} before it renews by itself", evidence=(brief.contract,))
         yield Position(topic="notice", ask=f"{_NOTICE} days of notice", because=told)

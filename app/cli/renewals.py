@@ -131,7 +131,7 @@ def _facts(line: Renewal, used: str) -> Table:
         ("id", line.uid),
         ("current term", f"{line.term_start or '?'} to {line.term_end}"),
         ("last day to act", f"{line.decide_by} ({counted(line.days_left, 'day')}; {counted(line.notice_days, 'day')} of notice)"),
-        ("without a word", _by_itself(line)),
+        ("without a word", line.without_a_word),
         ("a year", line.yearly.removesuffix(" a year")),
         ("used", used),
         ("decided", line.decision or "nothing yet"),
@@ -140,14 +140,6 @@ def _facts(line: Renewal, used: str) -> Table:
         ("case", line.renewal_case or f"none; qm renewals start {line.uid}"),
     ]
     return Table(("", ""), rows)
-
-
-def _by_itself(line: Renewal) -> str:
-    from memory.views.renewals import Window
-
-    if line.ends_on is not None:
-        return "it ended for good" if line.window is Window.ENDED else "it ends for good: that is confirmed"
-    return "renews by itself" if line.auto_renews else "ends"
 
 
 def _advice(advice: Recommendation) -> tuple[str | Table, ...]:

@@ -12,6 +12,7 @@ from app.panels.evidence import show_body, show_paper
 from app.panels.reasons import show_reasons
 from app.theme import Colour
 from app.wording import at_time, on_day, plain, shortened
+from memory.domain.words import counted
 from memory.narration import conditions_in_words, terms_in_words
 from memory.outbox import EffectStatus, OutboxRow
 from memory.views.approvals import effect_lines
@@ -122,10 +123,10 @@ def show_contract(paper: ContractPaper) -> None:
     facts = {
         "Total": review.total,
         "Starts": review.effective_on and on_day(review.effective_on),
-        "Term": review.initial_term_months and f"{review.initial_term_months} months",
+        "Term": review.initial_term_months and counted(review.initial_term_months, "month"),
         "Ends": review.term_end and on_day(review.term_end),
         "Renews by itself": {True: "yes", False: "no", None: None}[review.auto_renews],
-        "Notice": review.notice_days is not None and f"{review.notice_days} days",
+        "Notice": review.notice_days is not None and counted(review.notice_days, "day"),
         "Last day to act": last_day and on_day(last_day),
         "Law": review.governing_law,
     }

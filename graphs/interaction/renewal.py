@@ -24,7 +24,7 @@ from memory.domain.instruction import CaseCommand, Intent, RenewalCommand
 from memory.domain.money import Money
 from memory.domain.renewal import RenewalAction
 from memory.domain.vendor import VendorProfile
-from memory.domain.words import one_line
+from memory.domain.words import counted, one_line
 from memory.projections.contract_calendar import renewals
 from memory.views.vendors import current_profile
 
@@ -209,10 +209,10 @@ def _told(action: str, name: str, remind_on: date | None) -> str:
 
 
 def _dates(line: RenewalLine, instruction: Instruction) -> str:
-    renews = f"it renews by itself for {line.renewal_months or 12} months" if line.auto_renews else "it does not renew by itself"
+    renews = f"it renews by itself for {counted(line.renewal_months or 12, 'month')}" if line.auto_renews else "it does not renew by itself"
     if line.decide_by < instruction.now.date():
         return f"The last day to give notice was {line.decide_by} and has passed; the term ends {line.term_end} and {renews}, unless they agree otherwise."
-    return f"Last day to act: {line.decide_by} ({line.notice_days} days of notice); the term ends {line.term_end} and {renews}; {line.annual} a year."
+    return f"Last day to act: {line.decide_by} ({counted(line.notice_days, 'day')} of notice); the term ends {line.term_end} and {renews}; {line.annual} a year."
 
 
 def _needed(

@@ -25,6 +25,7 @@ from memory.domain.events.cases import CaseClosed, CaseEnded
 from memory.domain.events.contracts import RenewalScheduled
 from memory.domain.events.effects import effect_wait
 from memory.domain.events.workspace import BudgetCommitted
+from memory.domain.words import counted
 from memory.outbox import effect_key
 from memory.projections.duties import LADDER
 from memory.views.holidays import free_days
@@ -105,7 +106,7 @@ def _superseded(desk: Desk, case: CaseFile, renewal: RenewalScheduled) -> Iterat
 def _description(renewal: RenewalScheduled, name: str, need: str) -> str:
     then = "it renews by itself" if renewal.auto_renews else "it ends"
     return (
-        f"{need} from {name}. The term ends on {renewal.term_end}; without notice {then}. Notice: {renewal.notice_days} days. "
+        f"{need} from {name}. The term ends on {renewal.term_end}; without notice {then}. Notice: {counted(renewal.notice_days, 'day')}. "
         f"Cost a year: {renewal.annual_cost}."
     )
 

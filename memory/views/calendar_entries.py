@@ -17,7 +17,7 @@ from memory.database import reading
 from memory.domain.charge_flags import USUAL_TRIALS, usual_ends
 from memory.domain.charges import Flag, FlagKind, Subscription
 from memory.domain.money import Money
-from memory.domain.words import one_line
+from memory.domain.words import counted, one_line
 from memory.projections.cases import cases
 from memory.projections.charges import charge_flags, subscriptions
 from memory.projections.duties import LADDER
@@ -89,7 +89,7 @@ def _dropped(gone: Iterable[DroppedRenewal]) -> Iterable[CalendarEntry]:
 def _of_term(line: Renewal) -> Iterable[CalendarEntry]:
     changed, stem = datetime.fromisoformat(line.changed_at or _ALWAYS), line.uid.removesuffix("-decide-by")
     then = "it renews by itself" if line.auto_renews else "it ends"
-    said = f"The term ends on {line.term_end}; without notice {then}. Notice: {line.notice_days} days. Cost: {line.yearly}."
+    said = f"The term ends on {line.term_end}; without notice {then}. Notice: {counted(line.notice_days, 'day')}. Cost: {line.yearly}."
     yield CalendarEntry(
         line.uid,
         EntryKind.DECIDE_BY,
@@ -211,7 +211,7 @@ def _quotes(database: sa.Engine, today: date) -> Iterable[CalendarEntry]:
             EntryKind.QUOTE_EXPIRY,
             date.fromisoformat(row.valid_until),
             f"Quote of {one_line(names[vendor_id], 80)} expires",
-            f"For: {one_line(row.title, 120)}. {Money(amount_minor=row.all_in_minor, currency=row.currency)} all-in over {row.term_months} months.",
+            f"For: {one_line(row.title, 120)}. {Money(amount_minor=row.all_in_minor, currency=row.currency)} all-in over {counted(row.term_months, 'month')}.",
             (2,),
             2 * number,
             datetime.fromisoformat(row.at),

@@ -193,7 +193,7 @@ def _renewals(database: sa.Engine, now: datetime, zone: tzinfo) -> Iterable[Need
 
 
 def _renews(line: Renewal) -> str:
-    months = f" for {line.renewal_months} months" if line.renewal_months else ""
+    months = f" for {counted(line.renewal_months, 'month')}" if line.renewal_months else ""
     wish = f"; you chose to {line.decision}{_so_far(line)}" if line.decision else ""
     if not line.auto_renews:
         return f"ends on {line.term_end} unless you renew it{wish}"

@@ -82,6 +82,13 @@ class Renewal:
         return self.auto_renews and not stopped and self.decision != "keep"
 
     @property
+    def without_a_word(self) -> str:
+        """What happens if the operator says nothing."""
+        if self.ends_on is not None:
+            return "it ended for good" if self.window is Window.ENDED else "it ends for good: that is confirmed"
+        return "renews by itself" if self.auto_renews else "ends"
+
+    @property
     def lasting(self) -> TermPlan:
         """The whole duration, as far as it is known."""
         return self.plan or plan_known_by_end(

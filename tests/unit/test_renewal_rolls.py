@@ -129,9 +129,12 @@ def test_years_that_a_house_slept_through_are_made_up_in_one_step_and_the_list_k
 def test_a_contract_that_ends_for_good_does_not_go_on_and_is_at_no_risk(house: House) -> None:
     house.watch()
     ended = RenewalEnded(uid=UID, vendor_id="postbird", ends_on=date(2027, 2, 28), reason="notice was confirmed")
+    assert house.line().without_a_word == "renews by itself"
     house.core.act("end", ended, stream="workspace")
+    assert house.line().without_a_word == "it ends for good: that is confirmed"
     assert house.at(2027, 3, 2, 9, 0).keys().isdisjoint({"renewal_rolls", "renewal_starts", "renewal_sweep"})
     assert (house.line().window, house.line().at_risk) == (Window.ENDED, False)
+    assert house.line().without_a_word == "it ended for good"
     assert risks_ahead(house.core.database, date(2027, 2, 1)) == ()
 
 

@@ -56,7 +56,7 @@ def _told(desk: FrontDesk, head: str, lines: list[RenewalLine], names: dict[str,
 
 
 def _line(line: RenewalLine, name: str) -> str:
-    renews = f"renews by itself for {line.renewal_months or 12} months" if line.auto_renews else "ends unless ordered again"
+    renews = f"renews by itself for {counted(line.renewal_months or 12, 'month')}" if line.auto_renews else "ends unless ordered again"
     decided = f"; decided: {line.decision}" if line.decision else ""
     return f"{name}: decide by {line.decide_by}, the term ends {line.term_end} and {renews}; {line.annual} a year{decided} ({line.case_id})"
 

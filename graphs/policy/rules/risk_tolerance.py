@@ -11,6 +11,7 @@ from graphs.policy.facts import Count, Facts, Stage
 from graphs.policy.rule import Judgement, Objection, Rule, RuleKind, objects, passes
 from memory.domain.contract_policy import Attitude, ClausePosition, Measure
 from memory.domain.policy import Verdict
+from memory.domain.words import are, counted
 
 
 class Limits(NamedTuple):
@@ -58,11 +59,11 @@ def judge(rule: RiskTolerance, facts: Facts) -> Judgement:
 
 def _excesses(limits: Limits, facts: Facts) -> Iterator[str]:
     if facts.term_months is not None and facts.term_months > limits.max_term_months:
-        yield f"a term of {facts.term_months} months is longer than {limits.max_term_months}"
+        yield f"a term of {counted(facts.term_months, 'month')} is longer than {limits.max_term_months}"
     if facts.notice_days is not None and facts.notice_days > limits.max_notice_days:
-        yield f"{facts.notice_days} days of notice are more than {limits.max_notice_days}"
+        yield f"{counted(facts.notice_days, 'day')} of notice {are(facts.notice_days)} more than {limits.max_notice_days}"
     if facts.auto_renews and facts.renewal_months is not None and facts.renewal_months > limits.max_renewal_months:
-        yield f"it renews by itself for {facts.renewal_months} months, longer than {limits.max_renewal_months}"
+        yield f"it renews by itself for {counted(facts.renewal_months, 'month')}, longer than {limits.max_renewal_months}"
 
 
 def _gaps(limits: Limits, facts: Facts) -> Iterator[str]:
