@@ -63,6 +63,8 @@ def _present(reading: Reading, brief: ContractBrief) -> Iterator[Finding]:
         yield about(CONCERN, "the vendor excludes its liability", reading.liability)
     if reading.increase_bp is not None and reading.increase_bp.value >= NO_CAP:
         yield about(CONCERN, "prices may rise without a cap", reading.increase_bp)
+    if reading.increase_bp is None and reading.increase_index is not None:
+        yield about(CONCERN, "prices may rise as far as an index does, without a cap of their own", reading.increase_index)
 
 
 def _renewal(reading: Reading) -> Iterator[Finding]:

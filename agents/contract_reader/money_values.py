@@ -108,8 +108,28 @@ def payment_days(words: str) -> int | None:
     return found[0] if found else None
 
 
+_AN_INDEX = r"\b(?:(?:consumer|retail|producer) prices? ind(?:ex|ices)|CPI\w*|RPI|HICP|inflation(?: rate)?|cost[- ]of[- ]living|\w*preisindex\w*|VPI)\b"
+_BY_INDEX = re.compile(
+    rf"\b(?:no more than|not more than|not (?:to )?exceed|up to|at most|limited to|capped (?:at|by)|cap of|in line with|in accordance with|by reference to"
+    rf"|linked to|(?:percentage )?(?:increase|change|rise) (?:in|of)|höchstens|maximal|entsprechend|im Rahmen)\b[^.;]{{0,80}}{_AN_INDEX}",
+    _I,
+)
+_OR_MORE = re.compile(rf"\b(?:greater|higher|larger) of\b[^.;]{{0,100}}{_AN_INDEX}", _I)
+
+
+def capped_by_index(words: str) -> bool:
+    """Whether prices may rise as far as an index does, so that no figure caps them: "by no more than the increase in the CPI"."""
+    percent = re.search(r"\d\s?\)?\s?(?:%|percent|per cent|prozent)", words, _I)
+    return bool(_PRICE_MOVES.search(words) and (_OR_MORE.search(words) or (not percent and _BY_INDEX.search(words))))
+
+
 def increase_cap(words: str) -> int | None:
-    """Return the cap on price increases in basis points, 0 for fixed prices, `NO_CAP` for a right to raise without one."""
+    """Return the cap on price increases in basis points, 0 for fixed prices, `NO_CAP` for a right to raise without one.
+
+    None where an index caps them: see `capped_by_index`.
+    """
+    if capped_by_index(words):
+        return None
     percent = re.search(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?\)?\s?(?:%|percent|per cent|prozent)", words, _I)
     if not re.search(r"\b(?:may|shall|will|can|is entitled|reserves?|right to|darf|kann|berechtigt|no more than|not exceed)\b", words, _I):
         return None

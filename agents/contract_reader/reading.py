@@ -69,6 +69,8 @@ class Reading:
     payment_days: Proven[int] | None = None
     increase_bp: Proven[int] | None = None
     """The cap on price increases in basis points; `money_values.NO_CAP` when prices may rise without one."""
+    increase_index: Proven[bool] | None = None
+    """Where the cap on price increases is the rise of an index."""
     governing_law: Proven[str] | None = None
     regions: tuple[Proven[str], ...] = ()
     liability: Proven[str] | None = None
@@ -127,6 +129,7 @@ def _read_values(reading: Reading) -> None:
     reading.notice_days = _one(reading, kind.NOTICE, term_values.renewal_notice) or _one(reading, kind.NOTICE, term_values.exit_notice)
     reading.payment_days = _one(reading, kind.PAYMENT_TERMS, money_values.payment_days)
     reading.increase_bp = _highest(_all(reading, kind.PRICE_INCREASE, money_values.increase_cap))
+    reading.increase_index = next(iter(_all(reading, kind.PRICE_INCREASE, lambda words: money_values.capped_by_index(words) or None)), None)
     reading.governing_law = _one(reading, kind.GOVERNING_LAW, governing_law)
     reading.regions = tuple(_all(reading, kind.DATA_REGION, region_of))
     caps = list(_all(reading, kind.LIABILITY_CAP, money_values.liability_cap))

@@ -103,6 +103,8 @@ def _stated_terms(reading: Reading) -> Iterator[tuple[str, Proven[object]]]:
     if reading.increase_bp:
         capped = reading.increase_bp.value < NO_CAP
         yield f"at most {reading.increase_bp.value / 100:g} %" if capped else "no cap", reading.increase_bp
+    elif reading.increase_index:
+        yield "at most the rise of an index", reading.increase_index
     if reading.governing_law:
         yield reading.governing_law.value, reading.governing_law
     if reading.liability:

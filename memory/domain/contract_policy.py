@@ -32,6 +32,7 @@ class Measure(StrEnum):
     PAYMENT_DAYS = "payment_days"
     WARRANTY_MONTHS = "warranty_months"
     GOVERNING_LAW = "governing_law"
+    DATA_REGION = "data_region"
 
     @property
     def clause(self) -> ClauseKind:
@@ -53,6 +54,7 @@ _CLAUSES = {
     Measure.PAYMENT_DAYS: ClauseKind.PAYMENT_TERMS,
     Measure.WARRANTY_MONTHS: ClauseKind.WARRANTY,
     Measure.GOVERNING_LAW: ClauseKind.GOVERNING_LAW,
+    Measure.DATA_REGION: ClauseKind.DATA_REGION,
 }
 _NAMES = {
     Measure.NOTICE_DAYS: "the notice period",
@@ -63,6 +65,7 @@ _NAMES = {
     Measure.PAYMENT_DAYS: "the time to pay",
     Measure.WARRANTY_MONTHS: "the length of the warranty",
     Measure.GOVERNING_LAW: "the governing law",
+    Measure.DATA_REGION: "where the data is kept",
 }
 _UNITS = {Measure.NOTICE_DAYS: "day", Measure.PAYMENT_DAYS: "day"}
 #: A clause of the second kind is also one of the first: who has a data processing agreement has said something about data protection.

@@ -269,3 +269,61 @@ def test_the_reader_tells_exactly_what_policy_decides(found: list[Clause], notic
         of_rule = [conflict.verdict for conflict in told if active.rule.id in conflict.rules]
         decided = active.kind.judge(active.rule, facts).verdict
         assert max(of_rule, key=lambda verdict: verdict.strictness, default=Verdict.ALLOW) is decided
+
+
+EUROPE_ONLY = """version: 5
+rules:
+  - {id: here, kind: data_region, says: In Europe., regions: [EU, CH], verdict: deny, applies_to: {categories: [saas]}}
+"""
+
+
+def kept(sentence: str) -> tuple[Conflict, ...]:
+    text = PAPER + f"8. {sentence}\n"
+    clause = Clause(kind=ClauseKind.DATA_REGION, span=Span(start=len(PAPER), end=len(text) - 1, text=f"8. {sentence}"))
+    review = ContractReview(contract="a" * 64, text="b" * 64, pages=1, clauses=(clause,))
+    return check_policy(review, text, Policy.load(EUROPE_ONLY, source="policy.yaml").positions("saas"))
+
+
+def test_data_that_a_paper_keeps_elsewhere_is_denied_with_its_sentence_and_what_to_ask_for() -> None:
+    (found,) = kept("Customer Data is stored in the United States.")
+    assert (found.verdict, found.state, found.because) == (Verdict.DENY, State.BROKEN, "where the data is kept: US; wanted is EU or CH")
+    assert found.span is not None
+    assert found.redline is not None
+    assert (found.redline.change, found.redline.becomes) == (
+        Change.REPLACE,
+        "8. The Customer's data is stored and processed in the European Union only.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdicts"),
+    [
+        ("Customer Data is stored in Frankfurt.", []),
+        ("Customer Data is stored in Germany or in Switzerland.", []),
+        ("Customer Data never leaves the EEA.", []),
+        ("Customer Data may be stored anywhere.", [Verdict.DENY]),
+        ("Customer Data is stored in the EU or the United States.", [Verdict.REQUIRE_APPROVAL]),
+        ("Customer Data is not stored in the United States.", [Verdict.REQUIRE_APPROVAL]),
+    ],
+)
+def test_regions_that_are_wanted_pass_and_what_can_be_read_two_ways_is_asked(sentence: str, verdicts: list[Verdict]) -> None:
+    assert [conflict.verdict for conflict in kept(sentence)] == verdicts
+
+
+def test_a_paper_that_names_no_region_is_asked_about_and_a_rule_for_other_categories_is_told_as_not_asked() -> None:
+    policy = Policy.load(EUROPE_ONLY, source="policy.yaml")
+    review = ContractReview(contract="a" * 64, text="b" * 64, pages=1, clauses=())
+    (silent,) = check_policy(review, PAPER, policy.positions("saas"))
+    assert (silent.state, silent.verdict) == (State.SILENT, Verdict.REQUIRE_APPROVAL)
+    assert (policy.positions(), policy.narrowed()) == ((), ("here",))
+
+
+def test_policy_denies_at_the_signature_what_the_reader_denies_of_the_place_of_the_data() -> None:
+    (rule,) = (active for active in Policy.load(EUROPE_ONLY, source="policy.yaml").active)
+    seen = {"case_id": "c", "category": "crm", "top_category": "saas", "data_region": "EU", "clauses": ("data_region",)}
+    for place, verdict in (("US", Verdict.DENY), ("EU", Verdict.ALLOW)):
+        known = MeasuredTerm(measure=Measure.DATA_REGION, place=place)
+        told = rule.kind.judge(
+            rule.rule, Facts(stage=Stage.COMMIT, now=datetime(2026, 11, 23, tzinfo=UTC), contract_terms=(known,), **seen)
+        )
+        assert told.verdict is verdict

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.contract_reader.brief import ContractBrief
-from agents.contract_reader.money_values import NO_CAP, gross_total, increase_cap, liability_cap, net_total, plain_total
+from agents.contract_reader.money_values import NO_CAP, capped_by_index, gross_total, increase_cap, liability_cap, net_total, plain_total
 from agents.contract_reader.places import governing_law
 from agents.contract_reader.reader import ContractReader
 from agents.contract_reader.sentences import sentences, titles
@@ -165,10 +165,26 @@ def test_renewal_is_told_from_an_option(words: str, renews: bool | None, by: int
         ("The Vendor reserves the right to change its prices.", NO_CAP),
         ("The Vendor may not increase prices during the term.", None),
         ("The prices are in the annex.", None),
+        ("The Vendor may increase the fees by no more than the lesser of 5 % and the increase in the CPI.", 500),
     ],
 )
 def test_a_price_increase_is_read_with_its_cap(words: str, basis_points: int | None) -> None:
     assert increase_cap(words) == basis_points
+    assert not capped_by_index(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Provider may increase the Fees at renewal by no more than the increase in the Consumer Price Index.",
+        "Fees may be adjusted once a year in line with inflation.",
+        "Provider may increase the Fees by the greater of 5 % and the rise in CPI.",
+        "Der Anbieter darf die Preise entsprechend dem Verbraucherpreisindex anpassen.",
+    ],
+)
+def test_a_cap_that_an_index_sets_is_neither_a_figure_nor_no_cap(words: str) -> None:
+    assert capped_by_index(words)
+    assert increase_cap(words) is None
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def _bearing_of_silence(measure: Measure, was: MeasuredTerm | None, becomes: Mea
     """What was stated and is gone, or is stated for the first time."""
     stated = was or becomes
     assert stated is not None
-    if measure is Measure.GOVERNING_LAW:
+    if measure in {Measure.GOVERNING_LAW, Measure.DATA_REGION}:
         return Bearing.UNCLEAR
     bounds = (measure is Measure.PRICE_INCREASE_BP and not stated.unlimited) or measure in _MORE_IS_BETTER
     gone = becomes is None
@@ -129,6 +129,7 @@ _TOLD = {
     Measure.PAYMENT_DAYS: "You have {becomes} to pay instead of {was}.",
     Measure.WARRANTY_MONTHS: "They put faults right for {becomes} instead of {was}.",
     Measure.GOVERNING_LAW: "The law of {becomes} counts instead of that of {was}.",
+    Measure.DATA_REGION: "Your data is kept in {becomes} instead of {was}.",
 }
 _NEW = {
     Measure.NOTICE_DAYS: "You must now give notice {becomes} before the end; no period was stated before.",
@@ -139,6 +140,7 @@ _NEW = {
     Measure.PAYMENT_DAYS: "You now have {becomes} to pay; nothing was stated before.",
     Measure.WARRANTY_MONTHS: "They now put faults right for {becomes}.",
     Measure.GOVERNING_LAW: "The law of {becomes} now counts; none was named before.",
+    Measure.DATA_REGION: "Where your data is kept is now stated: {becomes}.",
 }
 _GONE = {
     Measure.NOTICE_DAYS: "The notice period ({was}) is no longer stated.",
@@ -149,6 +151,7 @@ _GONE = {
     Measure.PAYMENT_DAYS: "The time to pay ({was}) is no longer stated; a bill may be due at once.",
     Measure.WARRANTY_MONTHS: "The warranty ({was}) is gone.",
     Measure.GOVERNING_LAW: "No governing law is named any more; it was {was}.",
+    Measure.DATA_REGION: "Where your data is kept is no longer stated; it was {was}.",
 }
 
 

@@ -14,6 +14,7 @@ VALUE_WEIGHTS = {
     Measure.PAYMENT_DAYS: 50,
     Measure.WARRANTY_MONTHS: 45,
     Measure.GOVERNING_LAW: 55,
+    Measure.DATA_REGION: 56,
 }
 HARM = {
     ClauseKind.UNCAPPED_LIABILITY: (95, "liability without a limit."),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from agents.contract_reader.places import governing_law
+from agents.contract_reader.places import governing_law, region_of
 from agents.contract_reading.policy_check.sayings import Left
 from agents.contract_reading.policy_check.stating import BESIDE, Told, leaves_freely, leaves_later, open_ended, told
 from agents.contract_reading.values.stretches import lengths
@@ -140,6 +140,7 @@ def _of_review(measure: Measure, review: ContractReview) -> MeasuredTerm | None:
 def _of_clause(measure: Measure, clause: Clause) -> MeasuredTerm | None:
     """Return the value that a clause states in plain words; a warranty's length is read from its sentence too."""
     words = clause.value or (clause.span.text if measure is Measure.WARRANTY_MONTHS else "")
+    words = clause.span.text if measure is Measure.DATA_REGION else words  # "not in the United States" names it, too
     read = _READERS[measure]
     term = read(" ".join(words.split())) if words else None
     return term.model_copy(update={"certainty": clause.certainty}) if term is not None else None
@@ -206,6 +207,21 @@ def _place(words: str) -> MeasuredTerm:
     return MeasuredTerm(measure=Measure.GOVERNING_LAW, place=None if _DEFINED.search(words) else words[:200])
 
 
+_ELSEWHERE = re.compile(r"\b(?:not|never|no|other than|except\w*|nicht|keine\w*|außer)\b", re.IGNORECASE)
+_OUTSIDE = re.compile(r"\b(?:outside|leaves?|leaving|außerhalb|verlassen)\b", re.IGNORECASE)
+_CODES = {"EEA": "EU", "UK": "GB"}  # the same rules hold in the EEA as in the EU
+
+
+def _region(words: str) -> MeasuredTerm | None:
+    """Return the regions that a sentence names for data; none to compare where it says where data is not, or may not go."""
+    named = region_of(words)
+    if named is None:
+        return None
+    regions = list(dict.fromkeys(_CODES.get(one, one) for one in named.split(", ")))
+    barred = _ELSEWHERE.search(words) and not (_OUTSIDE.search(words) and len(regions) == 1)
+    return MeasuredTerm(measure=Measure.DATA_REGION, place=None if barred else ", ".join(regions))
+
+
 _READERS: dict[Measure, Callable[[str], MeasuredTerm | None]] = {
     Measure.NOTICE_DAYS: _days(Measure.NOTICE_DAYS),
     Measure.TERM_MONTHS: _months(Measure.TERM_MONTHS),
@@ -215,4 +231,5 @@ _READERS: dict[Measure, Callable[[str], MeasuredTerm | None]] = {
     Measure.PAYMENT_DAYS: _days(Measure.PAYMENT_DAYS),
     Measure.WARRANTY_MONTHS: _months(Measure.WARRANTY_MONTHS),
     Measure.GOVERNING_LAW: _law,
+    Measure.DATA_REGION: _region,
 }

@@ -23,6 +23,23 @@ _COUNTRIES_IN_GERMAN = {
     "england and wales": "England und Wales",
 }
 
+_REGIONS = {
+    Language.EN: {
+        "EU": "the European Union",
+        "CH": "Switzerland",
+        "GB": "the United Kingdom",
+        "US": "the United States",
+        "NO": "Norway",
+    },
+    Language.DE: {
+        "EU": "der Europäischen Union",
+        "CH": "der Schweiz",
+        "GB": "dem Vereinigten Königreich",
+        "US": "den Vereinigten Staaten",
+        "NO": "Norwegen",
+    },
+}
+
 
 def redline_for(position: ClausePosition, span: Span | None, term: MeasuredTerm | None, names: Names) -> Redline | None:
     """Return the change that makes the paper as wanted, or None where no sentence of ours would do without knowing more.
@@ -70,6 +87,9 @@ def _stated(position: ClausePosition, names: Names, words: RedlineWords) -> str 
         return words.cap.format(cap=_cap(position, words))
     if measure is Measure.GOVERNING_LAW:
         return words.within[measure].format(limit=_place(position.places[0], names.language)) if position.places else None
+    if measure is Measure.DATA_REGION:
+        place = next((named for code in position.places if (named := _REGIONS[names.language].get(code))), None)
+        return words.within[measure].replace("{limit}", place) if place else None
     number = position.at_most if position.at_most is not None else position.at_least
     if measure is None or number is None:
         return None

@@ -67,6 +67,7 @@ _SILENT = {
     Measure.PAYMENT_DAYS: "It does not say by when you must pay; a bill may be due at once.",
     Measure.WARRANTY_MONTHS: "It does not say how long they put right what does not work.",
     Measure.GOVERNING_LAW: "It does not say whose law counts when you disagree.",
+    Measure.DATA_REGION: "It does not say where your data is kept; that may be anywhere in the world.",
 }
 
 
@@ -113,6 +114,7 @@ _BEYOND = {
     Measure.PAYMENT_DAYS: "A bill is due within {days}; after that you are late and may owe interest or lose the service.",
     Measure.WARRANTY_MONTHS: "After {months} you pay yourself for having faults put right.",
     Measure.GOVERNING_LAW: "A dispute is decided by the law of {place}. Advice on it costs money, and rules you rely on may not exist there.",
+    Measure.DATA_REGION: "Your data is kept in {place}. The law there decides who may see it, and your own clients may not allow it.",
 }
 
 

@@ -52,6 +52,7 @@ REDLINES = RedlineWords(
         Measure.PAYMENT_DAYS: "Invoices are payable within {limit} of receipt.",
         Measure.WARRANTY_MONTHS: "The {vendor} warrants its services for {limit} from delivery.",
         Measure.GOVERNING_LAW: "This agreement is governed by the laws of {limit}.",
+        Measure.DATA_REGION: "The {customer}'s data is stored and processed in {limit} only.",
     },
     cap=_CAP,
     cap_of_fees="the fees paid or payable for the {limit} before the event",

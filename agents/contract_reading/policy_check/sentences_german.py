@@ -53,6 +53,7 @@ REDLINES = RedlineWords(
         Measure.PAYMENT_DAYS: "Rechnungen sind innerhalb von {limit} nach Zugang zu zahlen.",
         Measure.WARRANTY_MONTHS: "Die Gewährleistungsfrist beträgt {limit} ab Lieferung.",
         Measure.GOVERNING_LAW: "Auf diesen Vertrag ist das Recht von {limit} anzuwenden.",
+        Measure.DATA_REGION: "Die Daten des {of_customer} werden nur in {limit} gespeichert und verarbeitet.",
     },
     cap=_CAP,
     cap_of_fees="die Vergütung der letzten {limit} vor dem Ereignis",
