@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from agents.contract_reader import term_values
 from agents.contract_reader.reading import Doubt, Proven, Reading
-from agents.contract_reader.sentences import Sentence
+from agents.contract_reader.sentences import Sentence, sentences
 from agents.contract_reading.values import ContractValues
 from agents.contract_reading.values.fixed_days import fixed_days, month_window, window_by
+from agents.contract_reading.values.stretches import lengths_at_most
 from agents.contract_reading.values.windows import days_at_most
 from memory.domain.contract import ClauseKind
 from memory.domain.terms import NoticeWindow, TermPlan
@@ -25,9 +26,13 @@ _SOONER = re.compile(
     r"\b(?:earlier|sooner|previously|vorzeitig)\s+(?:\w+\s+)?(?:terminated|cancelled|beendet|gekündigt)|\bterminated\s+(?:earlier|sooner)",
     _I,
 )
-_SAYS_NO = re.compile(r"\bnotice\b|\bnotif|\bcancel|\bterminat|künd|\bopts? out|\bopting out|\bnon-?renew|\bobject|widersp", _I)
+_SAYS_NO = re.compile(
+    r"\bnotice\b|\bnotif|\bcancel|\bterminat|künd|\bopts? out|\bopting out|\bnon-?renew|\bobject|\btells?\b|\binform|\bdenounc|widersp|verhinder",
+    _I,
+)
 _UNLESS = re.compile(
-    r"\bunless\b|\bif\b[^.;]{0,60}\b(?:not|no)\b|\bwenn\b|\bsofern\b|\bfalls\b|\bsoweit\b|\bes sei denn\b|\bprovided\b|\bexcept\b", _I
+    r"\bunless\b|\bsave where\b|\bif\b[^.;]{0,60}\b(?:not|no)\b|\bwenn\b|\bsofern\b|\bfalls\b|\bes sei denn\b|\b(?:prevent|avoid|stop)\w*\b|\bdurch\b.{0,80}verhinder",
+    _I,
 )
 #: When it must be said, left to a word ("reasonable"), to another place ("Section 9"), or to anything else that is not a length.
 _BY_WHEN = re.compile(
@@ -35,17 +40,28 @@ _BY_WHEN = re.compile(
     r"|\b(?:no|not) later than\b|\bat least\b|\bless than\b|\bmindestens\b|\bon or before\b|\bby (?:the|\d|[A-Z])|frist|\brechtzeitig|\bvorher|\bspätestens\b|\bgemäß\b|\bnach (?:ziffer|§)|\bangemessen",
     re.IGNORECASE,
 )
-#: Its last moment is told: "unless notice is given before the end of the then current term".
-_BEFORE_THE_END = re.compile(
-    r"\b(?:cancel\w*|terminat\w*|notice|notif\w+|gekündigt|kündigung\w*|opts? out|non-?renew\w*)(?:\s+(?:of|is|are|be|it|its|the|this|in|to|by|that|wird|so|a|party|other|either|any|such|intent\w*|not|wish\w*|does|renew\w*|non-?renew\w*|terminat\w*|cancel\w*|writing|agreement|contract|subscription|given|received|sent|provided|customer|provider|you|us|vendor)){0,12}\s+"
-    r"(?:at any time )?(?:before|prior to|on or before|by|vor)\s+(?:the\s+|its\s+|dem\s+|der\s+)?(?:end|expir\w+|(?:next\s+)?renewal(?:\s+date)?|ablauf|ende|laufzeitende)\b",
-    _I,
+#: The words of a condition that tells nothing but the end of the term as its last moment: "unless notice is given before the end of
+#: the then current term". With any other word ("timely", "November", "the Required Notice") there is more to read.
+_PLAIN_WORDS = (
+    "unless if not no it this the a an any either one other party parties of customer client provider supplier vendor you we us agreement contract"
+    " subscription is are be been has have had was does do gives give given giving receives sends sent serves served notice notices written writing"
+    " in by to cancel cancels cancelled canceled cancellation terminate terminates terminated termination non-renewal renew renewal renews"
+    " automatically before prior on or at end expiry expiration expires its then current then-current such term period date that intention intent"
+    " wish wishes confirm confirms and earlier sooner"
+    " wenn er sie es nicht sofern falls denn sei dass der die das dem den des vertrag vertrags von einer eine keine partei parteien seite"
+    " gekündigt kündigung kündigt wird werden erfolgt vor ablauf ende zum laufzeit vertragslaufzeit jeweiligen schriftlich textform in kunde anbieter"
 )
+_PLAIN = frozenset(_PLAIN_WORDS.split())
 _VAGUE = re.compile(
     r"\b(?:reasonabl[ey]|sufficient|adequate|appropriate|proper|due|customary)\s+(?:(?:and|prior|advance|written|in)\W+){0,3}(?:notice|notif)"
     r"|\bangemessene[rn]?\s+(?:\w+\s+)?frist|\brechtzeitig\s+(?:\w+\s+){0,3}(?:künd|gekünd|widersp)",
     _I,
 )
+_EARLY = re.compile(r"^\W*(?:\w+\W+){0,3}?(?:before|prior|ahead|earlier|in advance|vor|vorher|zuvor|preceding)\b", _I)
+_OF_AN_END = re.compile(r"\b(?:end|expir\w+|terms?|renew\w*|anniversar\w+|ablauf|ende|\w*laufzeit|vertragsende|verläng\w*)\b", _I)
+_AFTERWARDS = re.compile(r"\b(?:after|following|surviv\w+|nach)\b", _I)
+_ENDS_IT = re.compile(r"\bnotice\b|\bcancel|\bterminat|künd|\bopt(?:s|ing)? out|\bnon-?renew", _I)
+_NEAR = 40  # characters
 _PRIOR = re.compile(
     r"\b(?:prior|advance|vorherig\w*)\s+(?:written\s+|schriftlich\w*\s+)?(?:notice|notif|kündigung)|\bnotice\s+in advance\b|\bin advance\b",
     _I,
@@ -77,7 +93,7 @@ def by_the_calendar(reading: Reading, plan: TermPlan) -> Proven[int] | None:
     return next((Proven(days_at_most(window), sentence, ClauseKind.NOTICE) for window, sentence in told), None)
 
 
-def unread(reading: Reading, values: ContractValues, plan: TermPlan) -> Iterator[Doubt]:
+def unread(reading: Reading, values: ContractValues, plan: TermPlan, text: str) -> Iterator[Doubt]:
     """Yield where the paper speaks of a notice against its renewal that was not read: no day is then told as the last to act.
 
     Where only a notice was read with which it may be ended anyway, a sentence counts that leaves its own to a vague word
@@ -93,6 +109,19 @@ def unread(reading: Reading, values: ContractValues, plan: TermPlan) -> Iterator
             yield Doubt(_UNREAD, ClauseKind.NOTICE, sentence)
     if exits is None and not (reading.auto_renews and not reading.auto_renews.value):
         yield from _seen(reading)
+    if exits is None and plan.auto_renews:
+        yield from _said_elsewhere(text)
+
+
+def _said_elsewhere(text: str) -> Iterator[Doubt]:
+    """Yield the sentences of a paper that tell by when something ends it, in words that no other reader took for a notice."""
+    for sentence in sentences(text):
+        words = sentence.flat
+        early = any(_EARLY.search(words[one.end : one.end + _NEAR]) for one in lengths_at_most(words))
+        if not _OF_AN_END.search(words) or term_values.of_another_matter(words):
+            continue
+        if early or (_ENDS_IT.search(words) and lengths_at_most(words) and not _AFTERWARDS.search(words) and not _GOES_ON.search(words)):
+            yield Doubt(_UNREAD, ClauseKind.NOTICE, sentence)
 
 
 def _seen(reading: Reading) -> Iterator[Doubt]:
@@ -142,7 +171,10 @@ def _is_open(words: str) -> bool:
     """Return whether a sentence speaks of a notice, and neither a length nor the end of the term is told as its last moment."""
     if _VAGUE.search(words) or _PRIOR.search(words):
         return True
-    return bool(_BY_WHEN.search(_after_unless(words))) and not _BEFORE_THE_END.search(words)
+    condition = _after_unless(words)
+    if _UNLESS.search(words):
+        return not _PLAIN.issuperset(re.findall(r"[^\W\d_][\w-]*|\d+", condition.lower().split(";")[0]))
+    return bool(_BY_WHEN.search(condition))
 
 
 def _by_a_day(words: str) -> bool:

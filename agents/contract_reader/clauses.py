@@ -66,7 +66,7 @@ PATTERNS: dict[ClauseKind, tuple[Pattern, ...]] = {
     ),
     ClauseKind.RENEWAL: (
         _pattern(
-            r"\brenew(?!ed (?:request|notice))|\bsuccessive\b|month[- ]to[- ]month|\bextend(?:s|ed)? (?:automatically|by|for)|\bprolong|\bverlänger"
+            r"\brenew(?!ed (?:request|notice))|\bsuccessive\b|month[- ]to[- ]month|\bcontinues? for (?:an? |one |each )?(?:further|additional|another|successive)\b|\bextend(?:s|ed)? (?:automatically|by|for)|\bprolong|\bverlänger"
         ),
     ),
     ClauseKind.NOTICE: (

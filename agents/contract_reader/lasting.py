@@ -47,10 +47,10 @@ def with_plan(reading: Reading, values: ContractValues, text: str) -> Reading:
     """Return the reading with the plan of its terms, with what keeps it from telling a last day to act, or with the notice that ends it."""
     plan = _plan(reading, values)
     if plan is None:
-        told = tuple(islice(unread(reading, values, _ANY_PLAN), 1)) if reading.auto_renews else ()
+        told = tuple(islice(unread(reading, values, _ANY_PLAN, text), 1)) if reading.auto_renews else ()
         return replace(reading, doubts=told, runs_on=runs_on(reading, values))
     known = [as_defined(window, text) for window in windows(reading, values, plan)]
-    found = chain(_doubts(reading, values, text, known), islice(unread(reading, values, plan), 1))
+    found = chain(_doubts(reading, values, text, known), islice(unread(reading, values, plan, text), 1))
     return replace(
         reading,
         plan=_with_notice(plan, known),

@@ -23,7 +23,7 @@ _BEFORE_NOTICE = re.compile(
     r"(?:notice (?:period )?(?:of|is)(?: (?:at least|not less than|no less than))?|frist (?:von|beträgt|ist)(?: mindestens)?|spätestens|with)\s*$",
     _I,
 )
-_OPENS = re.compile(r"[^.;]{0,30}\b(?:and|nor|but|or)\s+(?:not?\s+)?(?:more|earlier|sooner) than\s*", _I)
+_OPENS = re.compile(r"[^.;]{0,30}\b(?:and|nor|but|or)\s+(?:in no event\s+)?(?:not?\s+)?(?:more|earlier|sooner) than\s*", _I)
 _ENDING = re.compile(r"\brenew|\bend of (?:the|its|such|any|each)\b|\bexpir|\bthen[- ]current\b|\bverlänger|\bablauf|\bende der", _I)
 #: "During the 30-day notice period, Customer may terminate": a time in which, not a notice that is needed.
 _IN_NOTICE = re.compile(r"\b(?:during|within|in) (?:the|this|that|such)\b[^.;]{0,30}\bnotice period", _I)
@@ -45,7 +45,7 @@ _NO_RENEWAL = re.compile(
 )
 _RENEWS = re.compile(
     r"\bautomatic(?:ally)?\b[^.;]{0,60}(?:\brenew|\bextend|\bcontinu)|(?:\brenews?|\brenewed|\bextended?)\b[^.;]{0,60}\bautomatic|\b(?:shall|will) (?:then |thereafter )?(?:be )?(?:renew|continue (?:on a )?month)"
-    r"|\brenews\b|\bsuccessive\b|month[- ]to[- ]month|verlängert (?:(?:er|sie|es|dieser|der vertrag|das abonnement|die laufzeit) )?sich|from month to month|\bprolong(?:s|ed)\b|\brenew(?:s|ed) tacitly|\btacitly renew",
+    r"|\brenews\b|\bsuccessive\b|month[- ]to[- ]month|verlängert (?:(?:er|sie|es|dieser|der vertrag|das abonnement|die laufzeit) )?sich|from month to month|\bcontinues? for (?:an? |one |each )?(?:further|additional|another|successive)\b|automatische verlängerung|\bprolong(?:s|ed)\b|\brenew(?:s|ed) tacitly|\btacitly renew",
     _I,
 )
 _INITIAL = re.compile(
@@ -209,6 +209,11 @@ def exit_window(words: str) -> NoticeWindow | None:
 def may_end_it(words: str) -> bool:
     """Return whether a sentence tells how one keeps it from renewing, or ends it."""
     return _is_against_renewal(words) or _is_exit(words)
+
+
+def of_another_matter(words: str) -> bool:
+    """Return whether a sentence tells of a breach, a price, an invoice, an insurance or the like, whatever it says of an end beside it."""
+    return bool(_OTHER_NOTICE.search(words) or _OF_A_CHANGE.search(words)) or is_of_another(words)
 
 
 def of_something_else(words: str) -> bool:
