@@ -19,6 +19,8 @@ _ROUNDING, _DRIFT = 10, 80
 _TRIAL_PART, _TRIAL_DAYS = 0.4, 45
 #: How far the part of a price may lie from the part of the period that it pays, and from when on it is no part.
 _PART_OF_PERIOD, _NEARLY_WHOLE = 0.1, 0.95
+#: Days from one charge to the next, on average, of what comes once a year.
+_NEARLY_A_YEAR = 330
 #: What a rise that only two charges show multiplies a price by at most.
 _STEEPEST_OF_TWO = 1.6
 #: How long a single small charge may still turn out to have begun a trial, and what counts as small, in major units.
@@ -90,8 +92,7 @@ def trials_of(subscriptions: Iterable[Subscription], today: date) -> tuple[Flag,
 
 def price_steps(run: Sequence[Charge]) -> list[list[Charge]]:
     """Return the charges of a steady series parted where its price changed; exchange rates move a price without changing it."""
-    amounts = [charge.amount.amount_minor for charge in run]
-    moves = _ROUNDING if _is_list_price(amounts) else _DRIFT
+    moves = _ROUNDING if _is_list_price(run) else _DRIFT
     steps: list[list[Charge]] = []
     for charge in run:
         if steps and abs(charge.amount.amount_minor - _level(steps[-1])) * 1000 <= moves * _level(steps[-1]):
@@ -101,14 +102,16 @@ def price_steps(run: Sequence[Charge]) -> list[list[Charge]]:
     return _without_spikes(steps, moves)
 
 
-def _is_list_price(amounts: Sequence[int]) -> bool:
-    """Whether amounts are of a price list, and no exchange rate moves them: they come again, end alike, or climbed by more than rates move.
+def _is_list_price(run: Sequence[Charge]) -> bool:
+    """Whether amounts are of a price list, and no exchange rate moves them: they come again, end alike, or only climbed, year by year.
 
     A rate gives any cents; a list has `.99` again after `.99`, or round sums.
     """
+    amounts = [charge.amount.amount_minor for charge in run]
+    yearly = (run[-1].booked_on - run[0].booked_on).days >= _NEARLY_A_YEAR * (len(run) - 1)
     same = sum(1 for before, after in pairwise(amounts) if before == after)
     climbed = all(before <= after for before, after in pairwise(amounts)) and (amounts[-1] - amounts[0]) * 1000 > _DRIFT * amounts[0]
-    return same * 2 >= len(amounts) - 1 or len({minor % 100 for minor in amounts}) == 1 or climbed
+    return same * 2 >= len(amounts) - 1 or len({minor % 100 for minor in amounts}) == 1 or (yearly and climbed)
 
 
 def _without_spikes(steps: list[list[Charge]], moves: int) -> list[list[Charge]]:
@@ -132,10 +135,11 @@ def _level(step: Sequence[Charge]) -> int:
 def _rises(series: Series, run: Sequence[Charge]) -> Iterable[Flag]:
     if not series.steady:
         return
+    listed = _is_list_price(run)
     for old, new in pairwise(price_steps(run)):
         before, after = _money(_level(old), old[0]), _money(_level(new), new[0])
-        if after <= before or (old == run[:1] and _begins_low(old[0], new[0], series)):
-            continue
+        if after <= before or (old == run[:1] and (not listed or _begins_low(old[0], new[0], series))):
+            continue  # one charge alone is no price that exchange rates, or usage, moved about
         held = (new[0].booked_on - old[0].booked_on).days
         percent = percent_a_year(before, after, held)
         added = series.cadence.a_year(after) - series.cadence.a_year(before)

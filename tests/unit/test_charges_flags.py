@@ -208,3 +208,8 @@ def test_two_plans_of_one_price_stay_two_however_few_months_they_ran() -> None:
     both = [*monthly([1000] * 3), *(charge(one.booked_on, 1000, ident=f"b{one.booked_on}") for one in monthly([1000] * 3))]
     assert [len(one.charge_ids) for one in find_series(both)] == [3, 3]
     assert FlagKind.CHARGED_TWICE not in kinds(flags(both))
+
+
+def test_a_first_bill_below_the_others_is_no_rise_where_the_amounts_only_drift() -> None:
+    assert rises(monthly([2013, 2261, 2304, 2287, 2251, 2298])) == []
+    assert rises(monthly([1007, 1031, 1058, 1094])) == []
