@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from agents.contract_reader.sentences import Sentence
 from agents.contract_reading.structure.definitions import definitions
@@ -37,9 +38,10 @@ def named_lengths(text: str) -> Mapping[str, str]:
             and ((first and means and stated[0].start > means.end()) or _OF_A_NOTICE.search(one.term))
         ):
             told.setdefault(one.term, set()).add(words[stated[0].start : stated[0].end])
-    return {name: said.pop() for name, said in told.items() if len(said) == 1}
+    return dict(islice(((name, said.pop()) for name, said in told.items() if len(said) == 1), _MOST))
 
 
+_MOST = 60  # names: each is looked for in every sentence
 _HEAD = 12  # characters before a definition's own name: its number
 
 

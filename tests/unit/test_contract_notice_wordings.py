@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,7 +10,8 @@ from graphs.contract_import import read_contract_file
 from memory.domain.contract import Certainty, ClauseKind, ContractReview, OperatorWord, Severity
 from memory.domain.errors import InputError
 from memory.domain.operator_word import with_word
-from memory.domain.renewal import plan_of, why_unwatched
+from memory.domain.renewal import plan_of, watch_at, why_unwatched
+from memory.domain.terms import ends_when_given
 
 EN = "This Agreement is made as of 1 March 2026. The initial term is twelve (12) months from 1 March 2026. It renews automatically {}."
 DE = "Der Vertrag beginnt am 1. März 2026 und hat eine Laufzeit von zwölf Monaten. Er verlängert sich um jeweils ein Jahr, {}."
@@ -63,6 +64,17 @@ def test_a_notice_in_unusual_words_is_read(words: str, last: date) -> None:
     review = reviewed(words)
     assert review.decide_by() == last, review.undated
     assert review.notice_days != 0
+
+
+def test_a_day_of_the_year_is_the_same_in_every_term_also_before_a_leap_day() -> None:
+    plan = plan_of(reviewed(EN.format("each 1 March unless cancelled by 30 November of the preceding year")))
+    assert plan is not None
+    for year in range(2026, 2034):
+        watch = watch_at(plan, date(year, 10, 1))
+        assert watch is not None
+        assert date(year, 11, 28) <= watch.decide_by <= date(year, 11, 30)
+        assert ends_when_given(plan, date(year, 11, 30)) == date(year + 1, 3, 1) - timedelta(days=1)
+        assert ends_when_given(plan, date(year, 12, 1)) == date(year + 2, 3, 1) - timedelta(days=1)
 
 
 @pytest.mark.parametrize(
