@@ -216,7 +216,14 @@ def is_heading(sentence: Sentence) -> bool:
     return bool(_HEADING.fullmatch(sentence.flat)) or titles(sentence.flat)
 
 
+#: What a title says of the sentence behind it; where a value is read from the clause, the sentence has to say it itself.
+_BY_TITLE = frozenset({*RISKS, ClauseKind.CONFIDENTIALITY, ClauseKind.DATA_PROTECTION, ClauseKind.TERMINATION})
+
+
 def kinds_of(sentence: Sentence) -> tuple[ClauseKind, ...]:
     """Return the clauses that a sentence is."""
-    words = sentence.flat
-    return tuple(kind for kind, patterns in PATTERNS.items() if any(pattern.holds(words) for pattern in patterns))
+    return tuple(kind for kind, patterns in PATTERNS.items() if any(_holds(pattern, kind, sentence) for pattern in patterns))
+
+
+def _holds(pattern: Pattern, kind: ClauseKind, sentence: Sentence) -> bool:
+    return pattern.holds(sentence.body) or (kind in _BY_TITLE and sentence.body != sentence.flat and pattern.holds(sentence.flat))

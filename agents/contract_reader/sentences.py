@@ -34,6 +34,7 @@ _SAYS = re.compile(
     r"wird|werden|ist|sind|hat|haben|kann|können|darf|dürfen|muss|müssen|gilt|gelten|soll|sollen|endet|beginnt|zahlt|trägt|haftet|verlängert)\b"
 )
 _LONGEST_TITLE = 100
+_TITLE_END = re.compile(r"(?<=[^\W\d])[.]\s")
 _SHORT = 0.6  # a line shorter than this part of the text's width ended on purpose
 
 
@@ -58,6 +59,14 @@ class Sentence:
     def flat(self) -> str:
         """Its words on one line, with plain quotes and hyphens, for patterns to look at."""
         return " ".join((self.told or self.text).split()).replace("\u2019", "'").replace("\u2011", "-").replace("\u2010", "-")
+
+    @cached_property
+    def body(self) -> str:
+        """The same without the title that runs into it: "Term and Renewal. The term is one year." says nothing about renewal."""
+        for end in _TITLE_END.finditer(self.flat, 0, _LONGEST_TITLE):
+            if titles(self.flat[: end.start() + 1]) and self.flat[end.end() :]:
+                return self.flat[end.end() :]
+        return self.flat
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.contract_reader.brief import ContractBrief
+from agents.contract_reader.clauses import kinds_of
 from agents.contract_reader.money_values import NO_CAP, capped_by_index, gross_total, increase_cap, liability_cap, net_total, plain_total
 from agents.contract_reader.places import governing_law
 from agents.contract_reader.reader import ContractReader
@@ -288,3 +289,11 @@ def test_a_title_alone_is_no_note_in_memory() -> None:
     at = datetime(2026, 3, 1, tzinfo=UTC)
     fact = StoredEvent(1, "e1", "workspace", 1, at, "operator", event.kind, "act", 1, event.model_dump(mode="json"), "c" * 64)
     assert [note.text for note in contract_notes([fact], lambda digest: "")] == ["2. Renewal. It renews."]
+
+
+def test_a_title_says_of_a_sentence_what_is_forbidden_but_lends_it_no_value() -> None:
+    text = "9. Term and Renewal. The term of this Agreement is one (1) year.\n10. Confidentiality. Each party keeps what it learns to itself.\n"
+    first, second = sentences(text)
+    assert first.body == "The term of this Agreement is one (1) year."
+    assert ClauseKind.RENEWAL not in kinds_of(first)
+    assert ClauseKind.CONFIDENTIALITY in kinds_of(second)
