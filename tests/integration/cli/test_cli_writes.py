@@ -195,16 +195,15 @@ def test_a_contract_signed_elsewhere_is_imported_and_watched(qm: Callable, tmp_p
     assert b"SUMMARY:Decide: keep or cancel Acme Mail" in ics.read_bytes()
 
 
-def test_a_paper_without_a_price_asks_for_the_yearly_cost_before_anything_is_written(qm: Callable, head: Callable, tmp_path: Path) -> None:
+def test_a_paper_without_a_price_is_watched_and_asks_for_its_yearly_cost_or_takes_it_at_once(qm: Callable, tmp_path: Path) -> None:
     paper = tmp_path / "paper.txt"
     paper.write_text(PAPER.replace("1. The Customer pays a total of 480.00 EUR for the initial term.\n", ""))
     qm("vendors", "add", "Acme Mail")
-    before = head()
-    refused = qm("contracts", "import", paper, "--vendor", "acme-mail", "--json")
-    assert refused.code == 2
-    assert "--annual-cost" in refused.error["hint"]
-    assert head() == before
-    assert qm("contracts", "import", paper, "--vendor", "acme-mail", "--annual-cost", "480.00 EUR").code == 0
+    said = qm("contracts", "import", paper, "--vendor", "acme-mail", "--annual-cost", "480.00 EUR", "--dry-run", "--json")
+    assert said.code == 0
+    told = qm("contracts", "import", paper, "--vendor", "acme-mail", "--json")
+    assert told.json["renewal"]["annual_cost"]["amount_minor"] == 0
+    assert "--annual-cost" in told.err
 
 
 def test_a_policy_is_checked_adopted_and_told_apart(qm: Callable, home: Path) -> None:
