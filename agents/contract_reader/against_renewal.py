@@ -61,6 +61,14 @@ _EARLY = re.compile(r"^\W*(?:\w+\W+){0,3}?(?:before|prior|ahead|earlier|in advan
 _OF_AN_END = re.compile(r"\b(?:end|expir\w+|terms?|renew\w*|anniversar\w+|ablauf|ende|\w*laufzeit|vertragsende|verläng\w*)\b", _I)
 _AFTERWARDS = re.compile(r"\b(?:after|following|surviv\w+|nach)\b", _I)
 _ENDS_IT = re.compile(r"\bnotice\b|\bcancel|\bterminat|künd|\bopt(?:s|ing)? out|\bnon-?renew", _I)
+_THEIRS = re.compile(
+    r"\b(?:provider|vendor|supplier|licensor|company|contractor|we|anbieter|auftragnehmer|lieferant|wir)\s+(?:may|can|reserves?|shall be entitled|is entitled|kann|können|ist berechtigt)\b",
+    _I,
+)
+_ANY_PARTY = re.compile(
+    r"\b(?:either|each|any|both|a) part(?:y|ies)\b|\bcustomer (?:may|can)\b|\byou (?:may|can)\b|\b(?:jede|beide|eine) parteien?\b|\bkunde kann\b",
+    _I,
+)
 _NEAR = 40  # characters
 _PRIOR = re.compile(
     r"\b(?:prior|advance|vorherig\w*)\s+(?:written\s+|schriftlich\w*\s+)?(?:notice|notif|kündigung)|\bnotice\s+in advance\b|\bin advance\b",
@@ -100,7 +108,7 @@ def unread(reading: Reading, values: ContractValues, plan: TermPlan, text: str) 
     ("reasonable notice"), or to a day of the calendar that goes with no term.
     """
     against = next(_against_renewal(reading, values, plan), None)
-    exits = next(windows(reading, values, plan), None)
+    exits = against or _ours(reading)
     for sentence in _against(reading):
         words = sentence.flat
         if term_values.renewal_window(words) or term_values.exit_window(words) or (plan.auto_renews and _of_the_calendar(words, plan)):
@@ -111,6 +119,13 @@ def unread(reading: Reading, values: ContractValues, plan: TermPlan, text: str) 
         yield from _seen(reading)
     if exits is None and plan.auto_renews:
         yield from _said_elsewhere(text)
+
+
+def _ours(reading: Reading) -> NoticeWindow | None:
+    """Return a notice with which the operator may end it anyway; one that only the vendor may give is none."""
+    stated = [*([reading.notice_days.sentence] if reading.notice_days else ()), *reading.found.get(ClauseKind.NOTICE, ())]
+    ours = (sentence.flat for sentence in stated if not _THEIRS.search(sentence.flat) or _ANY_PARTY.search(sentence.flat))
+    return next((window for words in ours if (window := term_values.renewal_window(words) or term_values.exit_window(words))), None)
 
 
 def _said_elsewhere(text: str) -> Iterator[Doubt]:
@@ -195,9 +210,10 @@ def _after_unless(words: str) -> str:
 
 
 def _is_the_renewal(reading: Reading, values: ContractValues) -> bool:
-    """Return whether the only notice that was read is as long as the renewal beside it, and so most likely that."""
-    notices = [sentence.flat for sentence in reading.found.get(ClauseKind.NOTICE, ())]
-    if values.notice is None or any(term_values.renewal_window(words) or term_values.exit_window(words) for words in notices):
+    """Return whether a notice that one reader alone read is as long as the renewal beside it, and so most likely that."""
+    renewal = reading.renewal_months
+    if values.notice is None or values.notice.value.unit != "months" or renewal is None or renewal.value != values.notice.value.length:
         return False
-    window, renewal = values.notice.value, reading.renewal_months
-    return window.unit == "months" and renewal is not None and renewal.value == window.length
+    stated = (sentence.flat for sentence in reading.found.get(ClauseKind.NOTICE, ()))
+    read = (term_values.renewal_window(words) or term_values.exit_window(words) for words in stated)
+    return not any(window and window.unit == "months" and window.length == renewal.value for window in read)

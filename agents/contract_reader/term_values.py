@@ -20,7 +20,7 @@ _AFTER_NOTICE = re.compile(
     _I,
 )
 _BEFORE_NOTICE = re.compile(
-    r"(?:notice (?:period )?(?:of|is)(?: (?:at least|not less than|no less than))?|frist (?:von|beträgt|ist)(?: mindestens)?|spätestens|with)\s*$",
+    r"(?:notice (?:period )?(?:of|is)(?: (?:at least|not less than|no less than))?|frist(?: (?:von|beträgt|ist)|:)(?: mindestens)?|notice(?: period)?:|spätestens|with)\s*$",
     _I,
 )
 _OPENS = re.compile(r"[^.;]{0,30}\b(?:and|nor|but|or)\s+(?:in no event\s+)?(?:not?\s+)?(?:more|earlier|sooner) than\s*", _I)
@@ -28,7 +28,8 @@ _ENDING = re.compile(r"\brenew|\bend of (?:the|its|such|any|each)\b|\bexpir|\bth
 #: "During the 30-day notice period, Customer may terminate": a time in which, not a notice that is needed.
 _IN_NOTICE = re.compile(r"\b(?:during|within|in) (?:the|this|that|such)\b[^.;]{0,30}\bnotice period", _I)
 _OTHER_NOTICE = re.compile(
-    r"\bbreach|\bcure|\bremed|\bprices?\b|\bfees?\b|\bincident|\binvoic|\bexport|\brefund|\bdefault|\bpreis|\bvat\b|\bdue date\b|\b(?:debit|credit) card\b",
+    r"\bbreach|\bcure|\bremed|\bprices?\b|\bfees?\b|\bincident|\binvoic|\bexport|\brefund|\bdefault|\bpreis|\bvat\b|\bdue date\b|\b(?:debit|credit) card\b"
+    r"|\binsolv|\bbankrupt|\bforce majeure|höhere[rn]? gewalt|au(?:ß|ss)erordentlich|wichtige[mn] grund|verzug\b|\bfor cause\b",
     _I,
 )
 #: "the Convention on Contracts for the International Sale of Goods dated 11.4.1980"

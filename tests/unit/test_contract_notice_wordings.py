@@ -110,6 +110,24 @@ def test_where_a_notice_against_the_renewal_was_not_read_no_day_is_told_and_its_
 def test_a_notice_that_leaves_its_length_to_another_sentence_is_read_there() -> None:
     words = DE.format("wenn er nicht fristgerecht gekündigt wird")
     assert reviewed(f"{words} Die Kündigungsfrist beträgt drei Monate.").decide_by() == date(2026, 11, 27)
+    assert reviewed(f"{words} Kündigungsfrist: 3 Monate.").decide_by() == date(2026, 11, 27)
+    assert reviewed(f"{words} Bei höherer Gewalt kann jede Partei mit einer Frist von 10 Tagen kündigen.").decide_by() is None
+
+
+@pytest.mark.parametrize(
+    ("words", "last"),
+    [
+        (" Customer may terminate with ten (10) days' notice if Provider becomes insolvent.", None),
+        (" Provider may terminate for convenience on 10 days' notice.", None),
+        (" In case of force majeure a party may terminate with 5 days' notice.", None),
+        (" Either party may terminate this Agreement at any time on 30 days' written notice.", date(2027, 1, 29)),
+    ],
+)
+def test_only_a_notice_by_which_the_operator_may_end_it_anyway_stands_in_for_one_that_was_not_read(words: str, last: date | None) -> None:
+    renews = EN.format("for one year unless either party gives notice of non-renewal in accordance with the Order Form")
+    review = reviewed(renews + words)
+    assert review.decide_by() == last
+    assert bool(review.undated) == (last is None)
 
 
 def test_of_a_word_and_a_figure_that_differ_the_longer_is_taken_and_it_is_said() -> None:

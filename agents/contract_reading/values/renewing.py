@@ -96,6 +96,9 @@ _RENEWS = 0.8
 _NO_NOTICE, _IS_A_RENEWAL = 0.0, 0.5  # "renews for 12 months unless terminated by reasonable notice": the 12 months are none
 
 
+_THEN_UNLESS = re.compile(r"\W*(?:(?:each|terms?|periods?|at\s+a\s+time)\W+)*(?:unless|except|save|wenn|sofern|falls)\b", _I)
+
+
 def renewal_of(text: str, passages: Iterable[tuple[int, int, float]], first_term: str | None = None) -> tuple[str, int, int] | None:
     """Return the length of a renewal (`12m`, `30d` or `perpetual`) with the passage that states it."""
     for start, end, _ in passages:
@@ -123,7 +126,10 @@ def notice_of(text: str, passages: Passages, renewals: Passages = ()) -> tuple[S
             continue
         for one in stretches(words):
             worded = _score(words, one, _NOTICE_BEFORE, _NOTICE_AFTER)
-            if one.implied or (worded < _NO_NOTICE and _score(words, one, _RENEWS_BEFORE, _RENEWS_AFTER) > _IS_A_RENEWAL):
+            if one.implied or (
+                (worded < _NO_NOTICE or _THEN_UNLESS.match(words, one.end))
+                and _score(words, one, _RENEWS_BEFORE, _RENEWS_AFTER) > _IS_A_RENEWAL
+            ):
                 continue
             score = worded + sure
             if score > (best[0] if best else 0.8):
