@@ -39,6 +39,12 @@ _OF_A_CHANGE = re.compile(
     r"\b(?:changes?|modif\w+|amend\w+|updates?)\b[^.;]{0,40}\b(?:terms|agreement|takes? effect|become effective)|\bänder\w*\b[^.;]{0,40}\b(?:bedingungen|agb)",
     _I,
 )
+#: "upon termination, 30 days' notice to collect its data"
+_TO_FETCH = re.compile(
+    r"\b(?:collect|retriev\w*|download\w*|migrat\w*|remove|copy)\b[^.;]{0,40}\b(?:data|content|files?|materials?)\b"
+    r"|\bdaten\b[^.;]{0,60}\b(?:abzuholen|herunter\w+|exportier\w*|(?:zu )?sichern)\b",
+    _I,
+)
 _NO_RENEWAL = re.compile(
     r"\b(?:not|no|never|without)\b[^.;]{0,40}\brenew|\bends? (?:automatically )?(?:at|on|with) the (?:end|expiry)|nicht (?:automatisch )?verläng|keine (?:automatische )?verläng"
     r"|renew(?:ed|al)? (?:only )?(?:by|upon|with)[^.;]{0,20}(?:mutual|written) (?:written )?(?:agreement|consent)|\bmay (?:be )?(?:renew|extend)|option to renew",
@@ -227,7 +233,7 @@ def _is_against_renewal(words: str) -> bool:
 
 
 def _is_exit(words: str) -> bool:
-    other = _OTHER_NOTICE.search(words) or _IN_NOTICE.search(words) or _OF_A_CHANGE.search(words)
+    other = any(of_another.search(words) for of_another in (_OTHER_NOTICE, _IN_NOTICE, _OF_A_CHANGE, _TO_FETCH))
     return bool(re.search(r"\bterminat|\bcancel|künd", words, _I)) and not other
 
 

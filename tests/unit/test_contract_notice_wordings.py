@@ -121,6 +121,8 @@ def test_a_notice_that_leaves_its_length_to_another_sentence_is_read_there() -> 
         (" Provider may terminate for convenience on 10 days' notice.", None),
         (" In case of force majeure a party may terminate with 5 days' notice.", None),
         (" Either party may terminate this Agreement at any time on 30 days' written notice.", date(2027, 1, 29)),
+        (" Upon termination Customer has 30 days' written notice to collect its data.", None),
+        (" Nach Kündigung hat der Kunde eine Frist von 30 Tagen, seine Daten herunterzuladen.", None),
     ],
 )
 def test_only_a_notice_by_which_the_operator_may_end_it_anyway_stands_in_for_one_that_was_not_read(words: str, last: date | None) -> None:
