@@ -11,10 +11,14 @@ demo: $(READY)  ## one purchase, end to end, on seeded data with simulated vendo
 
 # Many tests wait for real servers and processes: three of them per core keep a small machine busy.
 WORKERS ?= $(shell echo $$(( 3 * $$(getconf _NPROCESSORS_ONLN) )))
+# They start some hundred processes, each of which would compile the program anew where Python is told to write no bytecode.
+COMPILE = $(BIN)/python -m compileall -q agents app graphs memory tools
 test: $(READY)  ## the test suite, but for what proves at length
+	@$(COMPILE)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 test-all: $(READY)  ## the whole test suite: whole purchases killed at every step, demos, sagas and replays too
+	@$(COMPILE)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --all
 
 check: $(READY)  ## format, lint, types, floors
