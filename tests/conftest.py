@@ -96,6 +96,8 @@ AT_LENGTH = frozenset(
     {
         "test_contract_validation",
         "test_crash_short",
+        "test_case_replay",
+        "test_purchase_restart",
         "test_processes_apart",
         "test_demo_again",
         "test_demo_with_a_model",
