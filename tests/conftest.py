@@ -123,13 +123,19 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.all = True
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of xdist whether everything is meant."""
+    node.workerinput["all"] = node.config.getoption("--all")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the long proofs to `make test-all`, and let every worker begin with what takes long: at the end the others would wait for it."""
-    if not config.getoption("--all"):
+    told = getattr(config, "workerinput", {})
+    if not (config.getoption("--all") or told.get("all")):
         config.hook.pytest_deselected(items=[item for item in items if item.path.stem in AT_LENGTH])
         items[:] = [item for item in items if item.path.stem not in AT_LENGTH]
-    workers = getattr(config, "workerinput", {}).get("workercount", 1)
-    items[:] = _shared_out(items, workers)
+    items[:] = _shared_out(items, told.get("workercount", 1))
 
 
 #: Where a test is a whole purchase, a whole process or a whole page.
