@@ -133,21 +133,21 @@ def import_contract_file(
         desk = office.contract_import(by=OPERATOR)
         done = desk.take_over(read, vendor_id=vendor, annual_cost=cost, replaces=replaces, word=word)
         twins = [pair for pair in likely_twins(office.database, office.renewals.today) if done.renewal and done.renewal.uid in pair.uids]
-    body = {
+    review = done.review or read.review
+    body = {**_import_body(done, twins), "vendor_id": vendor, "review": jsonable(review)}
+    parts = (*paper_parts(review, desk.today, desk.holidays), *_import_parts(read.filename, done))
+    return Reply(body, parts, tuple(_import_notes(str(file), vendor, done, twins)))
+
+
+def _import_body(done: Imported, twins: Sequence[Twins]) -> dict[str, object]:
+    return {
         "contract": done.contract,
-        "vendor_id": vendor,
         "renewal": jsonable(done.renewal),
         "not_watched": done.not_watched,
         "superseded": list(done.superseded),
         "twins": [pair.says for pair in twins],
         "changes": jsonable(done.changes),
-        "review": jsonable(done.review or read.review),
     }
-    return Reply(
-        body,
-        (*paper_parts(done.review or read.review, desk.today, desk.holidays), *_import_parts(read.filename, done)),
-        tuple(_import_notes(str(file), vendor, done, twins)),
-    )
 
 
 def _word(notice_days: int, term_end: str, starts: str) -> OperatorWord:

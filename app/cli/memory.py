@@ -89,24 +89,14 @@ def search_memory(
     for hint in hints:
         alike.setdefault((hint.note.text, hint.note.vendor_id), []).append(hint)
     shown = list(alike.values())[:limit]
-    rows = [
-        (
-            f"{same[0].score / 1000:.2f}",
-            same[0].note.kind,
-            same[0].note.vendor_id,
-            _clauses(same),
-            same[0].note.text,
-            f"{same[0].note.at:%Y-%m-%d}",
-            _source(same[0]),
-        )
-        for same in shown
-    ]
-    table = Table(
-        ("likeness", "kind", "vendor", "clause", "text", "known since", "source"),
-        rows,
-        empty="Nothing resembles it. qm memory rebuild fills an empty memory.",
-    )
+    empty = "Nothing resembles it. qm memory rebuild fills an empty memory."
+    table = Table(("likeness", "kind", "vendor", "clause", "text", "known since", "source"), [_row(same) for same in shown], empty=empty)
     return Reply({"hints": jsonable([same[0] for same in shown])}, (table,))
+
+
+def _row(same: list[Hint]) -> tuple[object, ...]:
+    best = same[0].note
+    return (f"{same[0].score / 1000:.2f}", best.kind, best.vendor_id, _clauses(same), best.text, f"{best.at:%Y-%m-%d}", _source(same[0]))
 
 
 def _source(hint: Hint) -> str:
