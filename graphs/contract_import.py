@@ -140,16 +140,17 @@ class ContractImport:
         """
         said = word if word and word.says else None
         review = with_word(read.review, said) if said else read.review
+        watched = standing(self.database, self.today)
+        if said and any(line.contract == review.contract for line in watched.with_vendor(vendor_id)):
+            raise ConflictError(f"{read.filename} is watched already", hint="qm renewals lists what is watched")
         changes = changes_for_import(self.database, self.evidence, self.unit_of_work.now(), vendor_id, review, read.text)
         route = read_notice_route(read.text, review.text)
         unknown = Money(amount_minor=0, currency=self.currency)
         renewal, why_not = _renewal(review, vendor_id, annual_cost, unknown, route, self.today, self.holidays)
-        earlier = _superseded(renewal, standing(self.database, self.today), replaces, self.by) if renewal else []
+        earlier = _superseded(renewal, watched, replaces, self.by) if renewal else []
         self._keep(read)
         facts: list[Event] = [ContractImported(vendor_id=vendor_id, filename=read.filename, review=review.with_findings(changes))]
         facts += [renewal, *earlier] if renewal else []
-        if said and any(line.contract == review.contract for line in standing(self.database, self.today).with_vendor(vendor_id)):
-            raise ConflictError(f"{read.filename} is watched already", hint="qm renewals lists what is watched")
         key = f"import/{review.contract}" + (f"/{digest_of(said)[:12]}" if said else "")
         if self.unit_of_work.act(key, facts, actor=self.by).repeated:
             raise ConflictError(f"{read.filename} was imported before", hint=f"qm contracts show {review.contract[:12]}")
